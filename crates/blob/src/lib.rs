@@ -1,1 +1,106 @@
-//! Placeholder.
+//! The blob engine: immutable runs of bytes, written once, read by range, deleted whole.
+//!
+//! [`Blobs`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
+//! nothing of objects or parts; a blob's [`Label`] is kept for repair tools and otherwise opaque.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_types::Id;
+use thiserror::Error;
+
+/// Why a blob engine did not do what it was asked.
+#[derive(Clone, Debug, Error)]
+pub enum Error {
+    /// No such blob.
+    #[error("blob {0} does not exist")]
+    NotFound(Id),
+    /// What is stored is not what was written: a block checksum, the length or the framing is wrong.
+    #[error("blob {id} is damaged: {what}")]
+    Damaged {
+        /// Which blob.
+        id: Id,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The disk is full.
+    #[error("no space is left for blobs")]
+    Full,
+    /// The operating system refused.
+    #[error("blob storage failed: {0}")]
+    Io(String),
+}
+
+/// What a blob was written for, kept in its first bytes so that lost records could be rebuilt.
+/// At most [`MAX_LABEL_BYTES`] long.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label(pub Vec<u8>);
+
+/// The longest label an engine must take.
+pub const MAX_LABEL_BYTES: usize = 2048;
+
+/// Bytes that are free and bytes in all, where the engine keeps its blobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// Bytes that can still be written.
+    pub free_bytes: u64,
+    /// Bytes in all.
+    pub total_bytes: u64,
+}
+
+/// A store of immutable blobs.
+///
+/// - A blob is named by the [`Id`] its writer chose; no id is ever used twice.
+/// - [`create`](Blobs::create) begins a draft. A draft is invisible to [`open`](Blobs::open); dropped, or
+///   lost in a crash, it vanishes: at once, or when its epoch is next swept for blobs that nobody owns.
+/// - [`Draft::finish`] returns only when the bytes, and the name they can be found by, survive any crash.
+/// - [`open`](Blobs::open)ed blobs give exactly the bytes written, each verified against a checksum made
+///   when it was written, or [`Error::Damaged`]; never other bytes. A blob that is open can be read to its
+///   end although it is deleted meanwhile.
+/// - [`delete`](Blobs::delete) is idempotent: deleting what is not there succeeds.
+/// - A write that fails for lack of space is [`Error::Full`] and leaves nothing behind.
+#[async_trait]
+pub trait Blobs: Send + Sync + 'static {
+    /// Begins a blob. With `size_hint` the engine may reserve room; the hint need not come true.
+    async fn create(&self, id: Id, label: Label, size_hint: Option<u64>) -> Result<Box<dyn Draft>, Error>;
+
+    /// Opens a finished blob.
+    async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error>;
+
+    /// Deletes a blob.
+    async fn delete(&self, id: Id) -> Result<(), Error>;
+
+    /// The epochs (see [`Id::epoch`]) of which there are blobs, ascending.
+    async fn epochs(&self) -> Result<Vec<u32>, Error>;
+
+    /// Ids of the blobs of one epoch, ascending, beginning after `after`, at most `limit`. Includes what
+    /// crashed drafts left behind.
+    async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error>;
+
+    /// The label a blob was written with.
+    async fn label(&self, id: Id) -> Result<Label, Error>;
+
+    /// How much room there is.
+    async fn space(&self) -> Result<Space, Error>;
+}
+
+/// A blob being written.
+#[async_trait]
+pub trait Draft: Send {
+    /// Appends a block. Blocks of 256 KiB and more are cheapest.
+    async fn write(&mut self, block: Bytes) -> Result<(), Error>;
+
+    /// Makes the blob durable and visible; returns its size in bytes.
+    async fn finish(self: Box<Self>) -> Result<u64, Error>;
+}
+
+/// A finished blob, open for reading.
+#[async_trait]
+pub trait Blob: Send + Sync {
+    /// Size in bytes.
+    fn size(&self) -> u64;
+
+    /// The bytes of `range`, which must lie within the blob. Ask for a MiB or less at a time.
+    async fn read(&self, range: Range<u64>) -> Result<Bytes, Error>;
+}

@@ -1,1 +1,174 @@
-//! Placeholder.
+//! The metadata engine: ordered keys, small values, and an atomic conditional commit.
+//!
+//! [`Meta`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
+//! nothing of buckets or uploads. What they all must be able to do is little, so that a SQL
+//! database can do it too.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+/// The commit that last wrote a key. Versions of one store only grow and are never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(pub u64);
+
+/// A value as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The bytes that were put, or for a counter its sum as eight big-endian bytes (`i64`).
+    pub value: Vec<u8>,
+    /// The commit that wrote them.
+    pub version: Version,
+}
+
+/// What must hold for a commit to be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// The key has this version; with `None`, the key is absent.
+    Version {
+        /// Which key.
+        key: Vec<u8>,
+        /// Its version, or `None` for absent.
+        version: Option<Version>,
+    },
+    /// No key lies in this range (start included, end excluded).
+    Empty {
+        /// The range of keys.
+        range: Range<Vec<u8>>,
+    },
+}
+
+/// One change of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Sets a key's value.
+    Put {
+        /// Which key.
+        key: Vec<u8>,
+        /// Its new value.
+        value: Vec<u8>,
+    },
+    /// Removes a key; nothing happens if it is absent.
+    Delete {
+        /// Which key.
+        key: Vec<u8>,
+    },
+    /// Adds to a counter (wrapping); an absent counter is zero.
+    Add {
+        /// Which key.
+        key: Vec<u8>,
+        /// What to add.
+        delta: i64,
+    },
+}
+
+/// Conditions and changes that happen together or not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commit {
+    /// All must hold, as of the moment before the first write.
+    pub expects: Vec<Expect>,
+    /// Applied in this order.
+    pub writes: Vec<Write>,
+}
+
+impl Commit {
+    /// Requires that `key` still has the version it was read with (`None`: is still absent).
+    pub fn expect(&mut self, key: impl Into<Vec<u8>>, version: Option<Version>) -> &mut Self {
+        self.expects.push(Expect::Version { key: key.into(), version });
+        self
+    }
+
+    /// Requires that no key lies in `range`.
+    pub fn expect_empty(&mut self, range: Range<Vec<u8>>) -> &mut Self {
+        self.expects.push(Expect::Empty { range });
+        self
+    }
+
+    /// Sets `key` to `value`.
+    pub fn put(&mut self, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) -> &mut Self {
+        self.writes.push(Write::Put { key: key.into(), value: value.into() });
+        self
+    }
+
+    /// Removes `key`.
+    pub fn delete(&mut self, key: impl Into<Vec<u8>>) -> &mut Self {
+        self.writes.push(Write::Delete { key: key.into() });
+        self
+    }
+
+    /// Adds `delta` to the counter at `key`.
+    pub fn add(&mut self, key: impl Into<Vec<u8>>, delta: i64) -> &mut Self {
+        self.writes.push(Write::Add { key: key.into(), delta });
+        self
+    }
+}
+
+/// Why a metadata engine did not do what it was asked.
+#[derive(Clone, Debug, Error)]
+pub enum Error {
+    /// An expectation did not hold; nothing was changed. Read again and decide again.
+    #[error("the records changed since they were read")]
+    Conflict,
+    /// A sync or write failed before; the engine refuses writes until it is reopened, since it can no
+    /// longer tell what is on the disk. Whether a commit that was under way took effect is unknown.
+    #[error("the metadata engine stopped after a failed write: {0}")]
+    Poisoned(String),
+    /// Reading failed, or what was read is damaged.
+    #[error("the metadata engine cannot read: {0}")]
+    Read(String),
+    /// The directory is in use by another server, or was written by a newer version.
+    #[error("the metadata cannot be opened: {0}")]
+    Open(String),
+}
+
+/// An ordered, transactional key-value engine.
+///
+/// - Keys are bytes, ordered as bytes, at most [`MAX_KEY_BYTES`] long; values at most
+///   [`MAX_VALUE_BYTES`].
+/// - [`get`](Meta::get) and [`scan`](Meta::scan) see every commit that was acknowledged before they
+///   were called, and never a part of a commit. One scan is taken at one moment.
+/// - [`commit`](Meta::commit) is atomic, isolated (as if commits ran one after another) and durable:
+///   it returns `Ok` only when a crash at any later moment cannot undo it. Commits that are waiting at
+///   the same time may share one sync.
+/// - A refused commit ([`Error::Conflict`]) changed nothing. A dropped future of a commit may or may
+///   not take effect.
+/// - Every key written by a commit gets that commit's [`Version`]; a key deleted and written again
+///   never gets an old version back.
+/// - After a failed sync the engine is poisoned: it answers [`Error::Poisoned`] to every later commit
+///   and says so in [`health`](Meta::health). Reads go on.
+#[async_trait]
+pub trait Meta: Send + Sync + 'static {
+    /// The value at `key`, if there is one.
+    async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error>;
+
+    /// At most `limit` entries of `range` (start included, end excluded), in ascending order.
+    async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error>;
+
+    /// As [`scan`](Meta::scan), in descending order from the end of the range.
+    async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error>;
+
+    /// Applies all writes if all expectations hold.
+    async fn commit(&self, commit: Commit) -> Result<(), Error>;
+
+    /// `Ok` while commits can succeed.
+    fn health(&self) -> Result<(), Error>;
+}
+
+/// The longest key an engine must take.
+pub const MAX_KEY_BYTES: usize = 2048;
+/// The largest value an engine must take (the leaf digests of a 4 GiB part are 128 KiB).
+pub const MAX_VALUE_BYTES: usize = 1 << 20;
+
+/// The range of all keys that begin with `prefix`.
+pub fn prefix_range(prefix: &[u8]) -> Range<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return prefix.to_vec()..end;
+        }
+    }
+    // A prefix of nothing but 0xff has no upper neighbour: end beyond every key there can be.
+    prefix.to_vec()..vec![u8::MAX; MAX_KEY_BYTES + 1]
+}

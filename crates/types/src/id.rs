@@ -1,0 +1,128 @@
+//! Identifiers for everything that is stored: blobs, uploads, contents, archives, jobs.
+//!
+//! An [`Id`] is 16 bytes, unique for the life of a store, and sorts by the time it was made:
+//! 48 bits of milliseconds, 24 bits of the server's start number (its epoch), 24 bits of a
+//! counter and 32 random bits. Byte order is age order, so listings in id order are listings
+//! in order of initiation, which is what ListMultipartUploads promises.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::{Clock, Timestamp};
+
+/// Sixteen bytes that name one stored thing for ever. Byte order is order of creation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id([u8; 16]);
+
+impl Id {
+    /// The id with exactly these bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The id in a slice of exactly 16 bytes; `None` for any other length.
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The 16 bytes, in sorting order.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The start number of the server that made this id (24 bits).
+    pub fn epoch(&self) -> u32 {
+        u32::from_be_bytes([0, self.0[6], self.0[7], self.0[8]])
+    }
+
+    /// The id from 32 lower-case hexadecimal digits; `None` if it is anything else.
+    pub fn parse_hex(text: &str) -> Option<Self> {
+        if text.len() != 32 {
+            return None;
+        }
+        let mut bytes = [0; 16];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Makes [`Id`]s for one run of a server, never the same twice and never going back in time.
+pub struct IdGenerator {
+    epoch: u32,
+    /// Milliseconds in the upper 40 bits, counter in the lower 24: never decreases.
+    last: AtomicU64,
+}
+
+const COUNTER_BITS: u32 = 24;
+
+impl IdGenerator {
+    /// A generator for the server run with this start number, of which 24 bits are kept.
+    pub fn new(epoch: u32) -> Self {
+        Self { epoch, last: AtomicU64::new(0) }
+    }
+
+    /// The start number given to [`IdGenerator::new`].
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// The next id. If the clock went back, ids go on from the latest time seen.
+    pub fn next(&self, clock: &dyn Clock) -> Id {
+        let Timestamp(now) = clock.now();
+        let floor = (now as u64) << COUNTER_BITS;
+        let step = |last: u64| if last < floor { floor } else { last + 1 };
+        let ordinal = match self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(step(last))) {
+            Ok(previous) | Err(previous) => step(previous),
+        };
+        let mut bytes = [0; 16];
+        // A counter that overflows its 24 bits borrows from the next millisecond: still unique.
+        bytes[..6].copy_from_slice(&(ordinal >> COUNTER_BITS).to_be_bytes()[2..]);
+        bytes[6..9].copy_from_slice(&self.epoch.to_be_bytes()[1..]);
+        bytes[9..12].copy_from_slice(&((ordinal & ((1 << COUNTER_BITS) - 1)) as u32).to_be_bytes()[1..]);
+        bytes[12..].copy_from_slice(&clock.random_u32().to_be_bytes());
+        Id(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemClock;
+
+    #[test]
+    fn ids_rise_and_round_trip() {
+        let ids = IdGenerator::new(7);
+        let made: Vec<Id> = (0..10_000).map(|_| ids.next(&SystemClock)).collect();
+        assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(made.iter().all(|id| id.epoch() == 7 && Id::parse_hex(&id.to_string()) == Some(*id)));
+    }
+
+    #[test]
+    fn only_lower_case_hex_of_32_digits_parses() {
+        for bad in ["", "0", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef0123456789abcdeg", &"0".repeat(33)] {
+            assert_eq!(Id::parse_hex(bad), None, "{bad}");
+        }
+    }
+}
