@@ -1,0 +1,168 @@
+//! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
+//!
+//! In order of speed: format, lints, Rust tests, the release binary, then `conformance/`: real clients against that binary, in a
+//! virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
+//! `CI=true` they are a failure. It installs nothing outside the target folder.
+
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Clients that some conformance tests need and that neither Rust nor Python brings, with what they prove.
+const OPTIONAL_CLIENTS: [(&str, &str); 4] = [
+    ("java", "Amazon's Java SDK for Glacier"),
+    ("mvn", "Amazon's Java SDK for Glacier"),
+    ("rclone", "rclone copy, check and sync"),
+    ("restic", "a restic backup, check and restore"),
+];
+
+/// Runs all steps. `--conformance` leaves out format, lints and Rust tests; further words go to pytest.
+pub fn run(words: &[String]) -> Result<(), String> {
+    let began = Instant::now();
+    let conformance_only = words.first().is_some_and(|word| word == "--conformance");
+    let pytest_words = &words[usize::from(conformance_only)..];
+    let absent = absent_clients()?;
+    let target = target_folder()?;
+
+    if !conformance_only {
+        step("format", cargo().args(["fmt", "--all", "--check"]))?;
+        step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+        step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
+    }
+    step("release binary", cargo().args(["build", "--release", "--package", "coldkeep"]))?;
+    let golden = ["build", "--package", "coldkeep-wire", "--example", "golden", "--features", "golden"];
+    step("wire goldens", cargo().args(golden))?;
+    let python = virtual_environment(&target)?;
+
+    println!("== conformance");
+    let closing = pytest(&python, &target, pytest_words)?;
+
+    println!("== {} s", began.elapsed().as_secs());
+    for (client, proves) in &absent {
+        println!("skipped, {client} is not installed: {proves}");
+    }
+    println!("{}", closing.line);
+    println!("conformance: {} passed, {} failed, {} skipped", closing.passed, closing.failed, closing.skipped);
+    if closing.success { Ok(()) } else { Err("conformance tests failed".into()) }
+}
+
+fn absent_clients() -> Result<Vec<(&'static str, &'static str)>, String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let is_present = |client: &str| env::split_paths(&path).any(|folder| folder.join(client).is_file());
+    let absent: Vec<_> = OPTIONAL_CLIENTS.into_iter().filter(|(client, _)| !is_present(client)).collect();
+    if env::var("CI").is_ok_and(|value| value == "true") && !absent.is_empty() {
+        let names: Vec<_> = absent.iter().map(|(client, _)| *client).collect();
+        return Err(format!("CI skips nothing, but {} is not installed; .ci/run installs it", names.join(", ")));
+    }
+    Ok(absent)
+}
+
+fn proptest_cases() -> String {
+    env::var("PROPTEST_CASES").unwrap_or_else(|_| "64".into())
+}
+
+fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn step(name: &str, command: &mut Command) -> Result<(), String> {
+    println!("== {name}");
+    let status = command.status().map_err(|error| format!("{name}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name}: {status}")) }
+}
+
+fn target_folder() -> Result<PathBuf, String> {
+    let output = cargo()
+        .args(["metadata", "--format-version", "1", "--no-deps"])
+        .output()
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    metadata["target_directory"]
+        .as_str()
+        .map(PathBuf::from)
+        .ok_or_else(|| "cargo metadata names no target folder".into())
+}
+
+/// Makes `conformance-venv`, unless one with just these requirements is there; gives its Python.
+fn virtual_environment(target: &Path) -> Result<PathBuf, String> {
+    let folder = target.join("conformance-venv");
+    let python = folder.join("bin").join("python");
+    let stamp = folder.join("requirements.txt");
+    let wanted = fs::read_to_string("conformance/requirements.txt")
+        .map_err(|error| format!("conformance/requirements.txt: {error}"))?;
+    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == wanted) {
+        return Ok(python);
+    }
+    step("virtual environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let install =
+        ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "conformance/requirements.txt"];
+    step("Python clients", Command::new(&python).args(install))?;
+    fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    Ok(python)
+}
+
+struct Closing {
+    line: String,
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+    success: bool,
+}
+
+/// Runs pytest, shows what it prints, and reads its closing line.
+fn pytest(python: &Path, target: &Path, words: &[String]) -> Result<Closing, String> {
+    let mut command = Command::new(python);
+    command.args(["-m", "pytest"]);
+    if words.is_empty() {
+        command.args(["conformance", "-n", "2", "--dist", "worksteal", "-q"]);
+    } else {
+        command.args(words);
+    }
+    let mut child = command
+        .env("COLDKEEP_BIN", target.join("release").join("coldkeep"))
+        .env("COLDKEEP_WIRE_GOLDEN", target.join("debug").join("examples").join("golden"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PYTHONUNBUFFERED", "1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("pytest: {error}"))?;
+    let mut line = String::new();
+    for printed in BufReader::new(child.stdout.take().ok_or("pytest: no output")?).lines() {
+        let printed = printed.map_err(|error| format!("pytest: {error}"))?;
+        println!("{printed}");
+        if printed.contains(" in ") && [" passed", " failed", " error"].iter().any(|word| printed.contains(word)) {
+            line = printed.trim_matches(['=', ' ']).to_owned();
+        }
+    }
+    let status = child.wait().map_err(|error| format!("pytest: {error}"))?;
+    let passed = count(&line, "passed");
+    Ok(Closing {
+        passed,
+        failed: count(&line, "failed") + count(&line, "error") + count(&line, "errors"),
+        skipped: count(&line, "skipped"),
+        success: status.success() && passed > 0,
+        line,
+    })
+}
+
+/// The number before a word in "3 failed, 180 passed in 12.00s".
+fn count(line: &str, word: &str) -> u64 {
+    let words: Vec<&str> = line.split([' ', ',']).filter(|piece| !piece.is_empty()).collect();
+    words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn reads_pytests_closing_line() {
+        let line = "1 failed, 180 passed, 2 skipped, 1 error in 12.00s (0:00:12)";
+        assert_eq!([180, 1, 2, 1], ["passed", "failed", "skipped", "error"].map(|word| count(line, word)));
+        assert_eq!(count(line, "errors"), 0);
+    }
+}
