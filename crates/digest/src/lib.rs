@@ -1,1 +1,24 @@
-//! Placeholder.
+//! Digests: what S3 and Glacier make clients send and servers check, in one pass over the bytes.
+//!
+//! - [`Hasher`] computes every digest of a [`DigestSet`] over one stream: the ETag's MD5, the payload's SHA-256,
+//!   Glacier's tree hash and the ten checksums of S3. No primitive is computed twice.
+//! - [`combine_composite`], [`combine_full_object`], [`multipart_etag_md5`] and [`tree_root`] make the digest of a
+//!   whole from the digests of its parts, without data.
+//!
+//! Nothing here does I/O or knows of HTTP.
+
+mod algorithm;
+mod checksum;
+mod combine;
+mod crc;
+mod hasher;
+mod md5;
+mod sha256;
+mod stream;
+mod tree;
+
+pub use algorithm::{ChecksumAlgorithm, ChecksumType};
+pub use checksum::{Checksum, InvalidChecksum};
+pub use combine::{CombineError, combine_composite, combine_full_object, multipart_etag_md5};
+pub use hasher::{DigestSet, Digests, Hasher};
+pub use tree::{LEAF_BYTES, TreeHash, is_megabyte_aligned, is_tree_hash_aligned, tree_root};
