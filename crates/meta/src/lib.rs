@@ -3,6 +3,17 @@
 //! [`Meta`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
 //! nothing of buckets or uploads. What they all must be able to do is little, so that a SQL
 //! database can do it too.
+//!
+//! [`Embedded`] serves one machine, [`Memory`] serves tests. The rules by which a commit is judged are in one place
+//! (`plan.rs`), shared by both.
+
+pub mod conformance;
+mod embedded;
+mod memory;
+mod plan;
+
+pub use embedded::{Embedded, Options, Stats};
+pub use memory::{Fault, Memory};
 
 use std::ops::Range;
 
@@ -54,7 +65,7 @@ pub enum Write {
         /// Which key.
         key: Vec<u8>,
     },
-    /// Adds to a counter (wrapping); an absent counter is zero.
+    /// Adds to a counter (wrapping); an absent counter is zero. A value that is not eight bytes is no counter.
     Add {
         /// Which key.
         key: Vec<u8>,
@@ -114,6 +125,10 @@ pub enum Error {
     /// longer tell what is on the disk. Whether a commit that was under way took effect is unknown.
     #[error("the metadata engine stopped after a failed write: {0}")]
     Poisoned(String),
+    /// The commit breaks a rule of the contract and could never succeed: a key or value is too long, or
+    /// something is added to a value that is not a counter. Nothing was changed.
+    #[error("the metadata engine was asked for the impossible: {0}")]
+    Invalid(&'static str),
     /// Reading failed, or what was read is damaged.
     #[error("the metadata engine cannot read: {0}")]
     Read(String),
@@ -125,13 +140,15 @@ pub enum Error {
 /// An ordered, transactional key-value engine.
 ///
 /// - Keys are bytes, ordered as bytes, at most [`MAX_KEY_BYTES`] long; values at most
-///   [`MAX_VALUE_BYTES`].
+///   [`MAX_VALUE_BYTES`]; a commit with longer ones is refused ([`Error::Invalid`]). A range that ends before
+///   it starts is empty.
 /// - [`get`](Meta::get) and [`scan`](Meta::scan) see every commit that was acknowledged before they
 ///   were called, and never a part of a commit. One scan is taken at one moment.
 /// - [`commit`](Meta::commit) is atomic, isolated (as if commits ran one after another) and durable:
 ///   it returns `Ok` only when a crash at any later moment cannot undo it. Commits that are waiting at
 ///   the same time may share one sync.
-/// - A refused commit ([`Error::Conflict`]) changed nothing. A dropped future of a commit may or may
+/// - A refused commit ([`Error::Conflict`], [`Error::Invalid`]) changed nothing. A commit without writes only
+///   checks its expectations. A dropped future of a commit may or may
 ///   not take effect.
 /// - Every key written by a commit gets that commit's [`Version`]; a key deleted and written again
 ///   never gets an old version back.

@@ -1,0 +1,124 @@
+//! The embedded engine keeps the contract, and what it acknowledged survives reopening and kill -9.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use coldkeep_meta::{Commit, Embedded, Error, Meta, Options, conformance, prefix_range};
+
+fn open(dir: &Path) -> Embedded {
+    Embedded::open(dir, Options::default()).unwrap()
+}
+
+fn put(key: String) -> Commit {
+    let mut commit = Commit::default();
+    commit.put(key, "value").add("count", 1);
+    commit
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conforms() {
+    let dirs = tempfile::tempdir().unwrap();
+    let made = std::sync::atomic::AtomicU64::new(0);
+    conformance::all(async || {
+        let dir = dirs.path().join(made.fetch_add(1, Ordering::Relaxed).to_string());
+        Arc::new(open(&dir)) as Arc<dyn Meta>
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reopening_sees_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut last = None;
+    for round in 0..3 {
+        let meta = Arc::new(open(dir.path()));
+        assert_eq!(meta.scan(prefix_range(b"k"), 1000).await.unwrap().len(), round * 100);
+        let puts: Vec<_> = (0..100)
+            .map(|number| {
+                let meta = meta.clone();
+                tokio::spawn(async move { meta.commit(put(format!("k{round}-{number:03}"))).await.unwrap() })
+            })
+            .collect();
+        for put in puts {
+            put.await.unwrap();
+        }
+        let stats = meta.stats();
+        assert_eq!(stats.commits.load(Ordering::Relaxed), 100);
+        assert!(stats.groups.load(Ordering::Relaxed) <= 100 && stats.sync_nanos.load(Ordering::Relaxed) > 0);
+        let version = meta.get(b"count").await.unwrap().map(|entry| entry.version);
+        assert!(last < version, "versions go on after reopening");
+        last = version;
+    }
+}
+
+#[tokio::test]
+async fn two_servers_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path());
+    let second = Embedded::open(dir.path(), Options::default());
+    assert!(matches!(second, Err(Error::Open(what)) if what.contains("in use by another server")));
+    drop(first);
+    open(dir.path());
+}
+
+#[tokio::test]
+async fn acknowledged_commits_survive_kill() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acknowledged = 0;
+    for round in 0..5 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child", "--ignored", "--nocapture"])
+            .env("COLDKEEP_TEST_DIR", dir.path())
+            .env("COLDKEEP_TEST_ROUND", round.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines =
+            lines.map_while(Result::ok).filter_map(|line| Some(line.split_once("acknowledged ")?.1.to_owned()));
+        let mut keys = vec![lines.next().expect("the child commits")];
+        std::thread::sleep(Duration::from_millis(rand::random_range(1..300)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        keys.extend(lines);
+        let meta = open(dir.path());
+        for key in &keys {
+            // A line that was cut by the kill names no whole key.
+            let whole = key.len() == 12;
+            assert!(!whole || meta.get(key.as_bytes()).await.unwrap().is_some(), "{key} was acknowledged and is lost");
+        }
+        acknowledged += keys.len();
+        let all = meta.scan(prefix_range(b"k"), usize::MAX).await.unwrap().len() as i64;
+        let count = meta.get(b"count").await.unwrap().unwrap().value;
+        assert_eq!(count, all.to_be_bytes(), "a commit was kept in part");
+        assert!(all as usize >= acknowledged - (round + 1));
+    }
+}
+
+/// Run by `acknowledged_commits_survive_kill`: commits from 8 tasks until it is killed.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a child of another test"]
+async fn child() {
+    let Some(dir) = std::env::var_os("COLDKEEP_TEST_DIR") else { return };
+    let round = std::env::var("COLDKEEP_TEST_ROUND").unwrap();
+    let meta = Arc::new(open(Path::new(&dir)));
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let (meta, round) = (meta.clone(), round.clone());
+            tokio::spawn(async move {
+                for number in 0..1_000_000 {
+                    let key = format!("k{round}-{task}-{number:07}");
+                    meta.commit(put(key.clone())).await.unwrap();
+                    writeln!(std::io::stdout(), "acknowledged {key}").unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
