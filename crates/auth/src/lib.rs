@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Who calls, and may they: Signature V4 and authorisation, as pure decisions over given facts.
+//!
+//! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
+//! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
+//! - [`authorize`] decides whether a caller has a permission.
+//!
+//! Nothing here does I/O, knows a status code or reads the clock: each door turns a [`Refusal`] into its wire error.
+
+mod authorize;
+mod canonical;
+mod chunks;
+mod credential;
+mod date;
+mod keys;
+mod payload;
+mod refusal;
+mod signing_key;
+pub mod uri;
+mod verify;
+
+pub use authorize::{Denied, Permission, authorize};
+pub use canonical::SignedRequest;
+pub use chunks::ChunkSigner;
+pub use credential::claimed_service;
+pub use keys::{AccessKey, Caller, Keys};
+pub use payload::{InvalidPayload, Payload};
+pub use refusal::{Place, Refusal, SignatureMismatch};
+pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, Verified, Verifier};
