@@ -1,22 +1,41 @@
-//! The project's own commands: `cargo xtask NAME`.
+//! The project's own commands, run as `cargo xtask <command>`.
 
+mod models;
+mod wire;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-mod test;
+const USAGE: &str = "usage: cargo xtask <command>
 
-const USAGE: &str = "usage: cargo xtask test [--conformance] [PYTEST WORDS]";
+  models   refresh models/ from the newest botocore
+  wire     write crates/wire/src/generated/ from models/";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match words.first().map(String::as_str) {
-        Some("test") => test::run(&words[1..]),
-        _ => Err(USAGE.into()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments[..] {
+        ["models"] => models::run(),
+        ["wire"] => wire::run(),
+        _ => Err(USAGE.to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
+        Err(problem) => {
+            eprintln!("{problem}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
+
+/// An error with what was being done.
+fn failed<E: std::fmt::Display>(what: impl std::fmt::Display) -> impl FnOnce(E) -> String {
+    move |error| format!("{what}: {error}")
 }

@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Amazon's wire formats: typed inputs and outputs with decode and encode, and the operation tables.
+//!
+//! `generated/` is written by `cargo xtask wire` from `models/`; everything else here is the small runtime
+//! it stands on. A door picks the operation ([`route_s3`], [`route_glacier`]), then calls
+//! `Input::decode(&Request)` and `Output::encode()`. Streamed bodies are in no struct: the door streams them.
+//!
+//! Nothing here does I/O, checks Amazon's value rules (that is `coldkeep_types` and the doors), or panics on
+//! what a client sends.
+
+mod error;
+mod fault;
+mod generated;
+#[cfg(feature = "golden")]
+pub mod golden;
+mod json;
+mod operation;
+mod prelude;
+mod request;
+mod response;
+mod route;
+mod text;
+mod xml;
+
+pub use error::{DecodeError, Place};
+pub use fault::{FaultType, glacier_error_json, s3_error_xml};
+pub use generated::{glacier, operations, s3};
+pub use operation::{Level, Operation};
+pub use request::Request;
+pub use response::Encoded;
+pub use route::{Labels, route_glacier, route_s3};

@@ -1,0 +1,83 @@
+//! Error bodies: S3's XML envelope and Glacier's JSON object.
+
+use bytes::Bytes;
+
+use crate::json::{JsonWriter, WriteJson};
+use crate::xml::XmlWriter;
+
+/// Whose fault a Glacier error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultType {
+    /// The client's.
+    Client,
+    /// The server's.
+    Server,
+}
+
+impl FaultType {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "Client",
+            Self::Server => "Server",
+        }
+    }
+}
+
+/// S3's `<Error>` document. `extra` elements follow the message, before `Resource`. Send as `application/xml`.
+pub fn s3_error_xml(
+    code: &str,
+    message: &str,
+    resource: &str,
+    request_id: &str,
+    host_id: &str,
+    extra: &[(&str, &str)],
+) -> Bytes {
+    let mut xml = XmlWriter::open_plain("Error");
+    let head = [("Code", code), ("Message", message)];
+    let tail = [("Resource", resource), ("RequestId", request_id), ("HostId", host_id)];
+    for (name, text) in head.iter().chain(extra).chain(&tail) {
+        xml.text_element(name, text);
+    }
+    xml.close("Error").into()
+}
+
+/// Glacier's error object. Send as exactly `application/json`.
+pub fn glacier_error_json(code: &str, message: &str, fault: FaultType) -> Bytes {
+    let mut json = JsonWriter::default();
+    Fault { code, message, fault }.write_json(&mut json);
+    json.close().into()
+}
+
+struct Fault<'a> {
+    code: &'a str,
+    message: &'a str,
+    fault: FaultType,
+}
+
+impl WriteJson for Fault<'_> {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.member("code", &self.code.to_owned());
+            json.member("message", &self.message.to_owned());
+            json.member("type", &self.fault.as_str().to_owned());
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_amazons_form() {
+        let xml = s3_error_xml("NoSuchKey", "a < b", "/b/k", "R", "H", &[("Key", "k")]);
+        assert_eq!(
+            xml,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>a &lt; b</Message>\
+             <Key>k</Key><Resource>/b/k</Resource><RequestId>R</RequestId><HostId>H</HostId></Error>"
+        );
+        let json = glacier_error_json("ThrottlingException", "say \"no\"", FaultType::Client);
+        assert_eq!(json, r#"{"code":"ThrottlingException","message":"say \"no\"","type":"Client"}"#);
+    }
+}

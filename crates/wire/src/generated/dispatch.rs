@@ -1,0 +1,116 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! Every typed operation by its name, for the golden tests.
+
+use crate::golden::{from_json, to_json};
+use crate::{Encoded, Request};
+
+/// Decodes an operation's input.
+pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> Result<serde_json::Value, String> {
+    match (service, operation) {
+        ("s3", "CreateMultipartUpload") => to_json(super::s3::CreateMultipartUploadRequest::decode(request)),
+        ("s3", "UploadPart") => to_json(super::s3::UploadPartRequest::decode(request)),
+        ("s3", "UploadPartCopy") => to_json(super::s3::UploadPartCopyRequest::decode(request)),
+        ("s3", "CompleteMultipartUpload") => to_json(super::s3::CompleteMultipartUploadRequest::decode(request)),
+        ("s3", "AbortMultipartUpload") => to_json(super::s3::AbortMultipartUploadRequest::decode(request)),
+        ("s3", "ListParts") => to_json(super::s3::ListPartsRequest::decode(request)),
+        ("s3", "ListMultipartUploads") => to_json(super::s3::ListMultipartUploadsRequest::decode(request)),
+        ("s3", "PutObject") => to_json(super::s3::PutObjectRequest::decode(request)),
+        ("s3", "GetObject") => to_json(super::s3::GetObjectRequest::decode(request)),
+        ("s3", "HeadObject") => to_json(super::s3::HeadObjectRequest::decode(request)),
+        ("s3", "GetObjectAttributes") => to_json(super::s3::GetObjectAttributesRequest::decode(request)),
+        ("s3", "DeleteObject") => to_json(super::s3::DeleteObjectRequest::decode(request)),
+        ("s3", "DeleteObjects") => to_json(super::s3::DeleteObjectsRequest::decode(request)),
+        ("s3", "CopyObject") => to_json(super::s3::CopyObjectRequest::decode(request)),
+        ("s3", "ListObjects") => to_json(super::s3::ListObjectsRequest::decode(request)),
+        ("s3", "ListObjectsV2") => to_json(super::s3::ListObjectsV2Request::decode(request)),
+        ("s3", "CreateBucket") => to_json(super::s3::CreateBucketRequest::decode(request)),
+        ("s3", "HeadBucket") => to_json(super::s3::HeadBucketRequest::decode(request)),
+        ("s3", "DeleteBucket") => to_json(super::s3::DeleteBucketRequest::decode(request)),
+        ("s3", "ListBuckets") => to_json(super::s3::ListBucketsRequest::decode(request)),
+        ("s3", "GetBucketLocation") => to_json(super::s3::GetBucketLocationRequest::decode(request)),
+        ("glacier", "CreateVault") => to_json(super::glacier::CreateVaultInput::decode(request)),
+        ("glacier", "DescribeVault") => to_json(super::glacier::DescribeVaultInput::decode(request)),
+        ("glacier", "ListVaults") => to_json(super::glacier::ListVaultsInput::decode(request)),
+        ("glacier", "DeleteVault") => to_json(super::glacier::DeleteVaultInput::decode(request)),
+        ("glacier", "UploadArchive") => to_json(super::glacier::UploadArchiveInput::decode(request)),
+        ("glacier", "DeleteArchive") => to_json(super::glacier::DeleteArchiveInput::decode(request)),
+        ("glacier", "InitiateMultipartUpload") => {
+            to_json(super::glacier::InitiateMultipartUploadInput::decode(request))
+        }
+        ("glacier", "UploadMultipartPart") => to_json(super::glacier::UploadMultipartPartInput::decode(request)),
+        ("glacier", "CompleteMultipartUpload") => {
+            to_json(super::glacier::CompleteMultipartUploadInput::decode(request))
+        }
+        ("glacier", "AbortMultipartUpload") => to_json(super::glacier::AbortMultipartUploadInput::decode(request)),
+        ("glacier", "ListMultipartUploads") => to_json(super::glacier::ListMultipartUploadsInput::decode(request)),
+        ("glacier", "ListParts") => to_json(super::glacier::ListPartsInput::decode(request)),
+        ("glacier", "InitiateJob") => to_json(super::glacier::InitiateJobInput::decode(request)),
+        ("glacier", "DescribeJob") => to_json(super::glacier::DescribeJobInput::decode(request)),
+        ("glacier", "ListJobs") => to_json(super::glacier::ListJobsInput::decode(request)),
+        ("glacier", "GetJobOutput") => to_json(super::glacier::GetJobOutputInput::decode(request)),
+        _ => Err("no such operation".to_owned()),
+    }
+}
+
+/// Encodes an operation's output.
+pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -> Result<Encoded, String> {
+    match (service, operation) {
+        ("s3", "CreateMultipartUpload") => {
+            from_json::<super::s3::CreateMultipartUploadOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "UploadPart") => from_json::<super::s3::UploadPartOutput>(value).map(|it| it.encode()),
+        ("s3", "UploadPartCopy") => from_json::<super::s3::UploadPartCopyOutput>(value).map(|it| it.encode()),
+        ("s3", "CompleteMultipartUpload") => {
+            from_json::<super::s3::CompleteMultipartUploadOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "AbortMultipartUpload") => {
+            from_json::<super::s3::AbortMultipartUploadOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListParts") => from_json::<super::s3::ListPartsOutput>(value).map(|it| it.encode()),
+        ("s3", "ListMultipartUploads") => {
+            from_json::<super::s3::ListMultipartUploadsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutObject") => from_json::<super::s3::PutObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObject") => from_json::<super::s3::GetObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "HeadObject") => from_json::<super::s3::HeadObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObjectAttributes") => from_json::<super::s3::GetObjectAttributesOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteObject") => from_json::<super::s3::DeleteObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteObjects") => from_json::<super::s3::DeleteObjectsOutput>(value).map(|it| it.encode()),
+        ("s3", "CopyObject") => from_json::<super::s3::CopyObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "ListObjects") => from_json::<super::s3::ListObjectsOutput>(value).map(|it| it.encode()),
+        ("s3", "ListObjectsV2") => from_json::<super::s3::ListObjectsV2Output>(value).map(|it| it.encode()),
+        ("s3", "CreateBucket") => from_json::<super::s3::CreateBucketOutput>(value).map(|it| it.encode()),
+        ("s3", "HeadBucket") => from_json::<super::s3::HeadBucketOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucket") => from_json::<super::s3::DeleteBucketOutput>(value).map(|it| it.encode()),
+        ("s3", "ListBuckets") => from_json::<super::s3::ListBucketsOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketLocation") => from_json::<super::s3::GetBucketLocationOutput>(value).map(|it| it.encode()),
+        ("glacier", "CreateVault") => from_json::<super::glacier::CreateVaultOutput>(value).map(|it| it.encode()),
+        ("glacier", "DescribeVault") => from_json::<super::glacier::DescribeVaultOutput>(value).map(|it| it.encode()),
+        ("glacier", "ListVaults") => from_json::<super::glacier::ListVaultsOutput>(value).map(|it| it.encode()),
+        ("glacier", "DeleteVault") => from_json::<super::glacier::DeleteVaultOutput>(value).map(|it| it.encode()),
+        ("glacier", "UploadArchive") => from_json::<super::glacier::ArchiveCreationOutput>(value).map(|it| it.encode()),
+        ("glacier", "DeleteArchive") => from_json::<super::glacier::DeleteArchiveOutput>(value).map(|it| it.encode()),
+        ("glacier", "InitiateMultipartUpload") => {
+            from_json::<super::glacier::InitiateMultipartUploadOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "UploadMultipartPart") => {
+            from_json::<super::glacier::UploadMultipartPartOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "CompleteMultipartUpload") => {
+            from_json::<super::glacier::ArchiveCreationOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "AbortMultipartUpload") => {
+            from_json::<super::glacier::AbortMultipartUploadOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "ListMultipartUploads") => {
+            from_json::<super::glacier::ListMultipartUploadsOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "ListParts") => from_json::<super::glacier::ListPartsOutput>(value).map(|it| it.encode()),
+        ("glacier", "InitiateJob") => from_json::<super::glacier::InitiateJobOutput>(value).map(|it| it.encode()),
+        ("glacier", "DescribeJob") => from_json::<super::glacier::GlacierJobDescription>(value).map(|it| it.encode()),
+        ("glacier", "ListJobs") => from_json::<super::glacier::ListJobsOutput>(value).map(|it| it.encode()),
+        ("glacier", "GetJobOutput") => from_json::<super::glacier::GetJobOutputOutput>(value).map(|it| it.encode()),
+        _ => Err("no such operation".to_owned()),
+    }
+}

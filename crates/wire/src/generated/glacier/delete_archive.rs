@@ -1,0 +1,41 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! DeleteArchive: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What DeleteArchive takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DeleteArchiveInput {
+    /// Label `accountId` of the path.
+    pub account_id: String,
+    /// Label `archiveId` of the path.
+    pub archive_id: String,
+    /// Label `vaultName` of the path.
+    pub vault_name: String,
+}
+
+impl DeleteArchiveInput {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            account_id: request.label("accountId")?,
+            archive_id: request.label("archiveId")?,
+            vault_name: request.label("vaultName")?,
+        })
+    }
+}
+
+/// What DeleteArchive gives: nothing but its status.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DeleteArchiveOutput {}
+
+impl DeleteArchiveOutput {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        Encoded::new(204)
+    }
+}

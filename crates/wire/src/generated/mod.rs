@@ -1,0 +1,9 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! Everything that is generated: types by service, and the operation tables.
+
+#[cfg(feature = "golden")]
+pub(crate) mod dispatch;
+pub mod glacier;
+pub mod operations;
+pub mod s3;

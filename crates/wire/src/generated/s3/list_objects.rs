@@ -1,0 +1,100 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! ListObjects: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What ListObjects takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListObjectsRequest {
+    /// Label `Bucket` of the path.
+    pub bucket: String,
+    /// Query parameter `delimiter`.
+    pub delimiter: Option<String>,
+    /// Query parameter `encoding-type`.
+    pub encoding_type: Option<String>,
+    /// Query parameter `marker`.
+    pub marker: Option<String>,
+    /// Query parameter `max-keys`.
+    pub max_keys: Option<i32>,
+    /// Query parameter `prefix`.
+    pub prefix: Option<String>,
+    /// Header `x-amz-request-payer`.
+    pub request_payer: Option<String>,
+    /// Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<String>,
+    /// Header `x-amz-optional-object-attributes`.
+    pub optional_object_attributes: Vec<String>,
+}
+
+impl ListObjectsRequest {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            bucket: request.label("Bucket")?,
+            delimiter: request.query("delimiter")?,
+            encoding_type: request.query("encoding-type")?,
+            marker: request.query("marker")?,
+            max_keys: request.query("max-keys")?,
+            prefix: request.query("prefix")?,
+            request_payer: request.header("x-amz-request-payer")?,
+            expected_bucket_owner: request.header("x-amz-expected-bucket-owner")?,
+            optional_object_attributes: request.header_list("x-amz-optional-object-attributes")?,
+        })
+    }
+}
+
+/// What ListObjects gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListObjectsOutput {
+    /// `IsTruncated` in the body.
+    pub is_truncated: Option<bool>,
+    /// `Marker` in the body.
+    pub marker: Option<String>,
+    /// `NextMarker` in the body.
+    pub next_marker: Option<String>,
+    /// `Contents` in the body.
+    pub contents: Vec<super::Object>,
+    /// `Name` in the body.
+    pub name: Option<String>,
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Delimiter` in the body.
+    pub delimiter: Option<String>,
+    /// `MaxKeys` in the body.
+    pub max_keys: Option<i32>,
+    /// `CommonPrefixes` in the body.
+    pub common_prefixes: Vec<super::CommonPrefix>,
+    /// `EncodingType` in the body.
+    pub encoding_type: Option<String>,
+    /// Header `x-amz-request-charged`.
+    pub request_charged: Option<String>,
+}
+
+impl ListObjectsOutput {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        let mut out = Encoded::new(200);
+        out.header("x-amz-request-charged", &self.request_charged);
+        out.xml_body("ListBucketResult", |xml| self.write_xml(xml));
+        out
+    }
+}
+
+impl WriteXml for ListObjectsOutput {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("IsTruncated", &self.is_truncated);
+        xml.optional("Marker", &self.marker);
+        xml.optional("NextMarker", &self.next_marker);
+        xml.flat_list("Contents", &self.contents);
+        xml.optional("Name", &self.name);
+        xml.optional("Prefix", &self.prefix);
+        xml.optional("Delimiter", &self.delimiter);
+        xml.optional("MaxKeys", &self.max_keys);
+        xml.flat_list("CommonPrefixes", &self.common_prefixes);
+        xml.optional("EncodingType", &self.encoding_type);
+    }
+}

@@ -1,0 +1,134 @@
+//! Code that writes outputs.
+
+use super::model::{Format, Kind, Location, Member, Model, Operation};
+use super::overrides;
+
+/// The output of an operation that has none in the model.
+pub fn empty_output(operation: &Operation) -> String {
+    let (name, status) = (&operation.name, operation.status);
+    format!(
+        "/// What {name} gives: nothing but its status.\n\
+         #[derive(Clone, Debug, Default, PartialEq)]\n\
+         #[cfg_attr(feature = \"golden\", derive(serde::Serialize, serde::Deserialize), serde(default))]\n\
+         pub struct {name}Output {{}}\n\n\
+         impl {name}Output {{\n/// Writes it to a response.\npub fn encode(&self) -> Encoded {{\n\
+         Encoded::new({status})\n}}\n}}\n\n"
+    )
+}
+
+/// Whether the structure's own members make up its body.
+pub fn writes_self(members: &[Member]) -> bool {
+    members.iter().any(|member| member.location == Location::Body)
+}
+
+/// `encode` of a whole output.
+pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Result<String, String> {
+    let mut lines = String::new();
+    for member in members {
+        lines.push_str(&statement(model, member)?);
+    }
+    if writes_self(members) {
+        lines.push_str(&match model.format() {
+            Format::Json => "out.json_body(self);\n".to_owned(),
+            Format::Xml if overrides::TEXT_IS_ROOT.contains(&shape) => {
+                let [member] = members else { return Err(format!("{shape}: more than a text")) };
+                let field = &member.field;
+                format!(
+                    "out.xml_body(\"{}\", |xml| self.{field}.iter().for_each(|text| xml.text(text)));\n",
+                    model.root(shape)?
+                )
+            }
+            Format::Xml => format!("out.xml_body(\"{}\", |xml| self.write_xml(xml));\n", model.root(shape)?),
+        });
+    }
+    let code = if lines.is_empty() {
+        format!("Encoded::new({status})\n")
+    } else {
+        format!("let mut out = Encoded::new({status});\n{lines}out\n")
+    };
+    Ok(format!("impl {shape} {{\n/// Writes it to a response.\npub fn encode(&self) -> Encoded {{\n{code}}}\n}}\n\n"))
+}
+
+/// The statement that writes a member outside the body, or one that is the whole body.
+fn statement(model: &Model, member: &Member) -> Result<String, String> {
+    let (field, wire) = (&member.field, &member.wire);
+    Ok(match (member.location, &member.kind) {
+        (Location::Header, Kind::List { .. }) => return Err(format!("{}: a list in a header", member.name)),
+        (Location::Header, Kind::Timestamp(true)) => format!("out.iso_header(\"{wire}\", &self.{field});\n"),
+        (Location::Header, _) if !member.optional() => format!("out.required_header(\"{wire}\", &self.{field});\n"),
+        (Location::Header, _) => format!("out.header(\"{wire}\", &self.{field});\n"),
+        (Location::PrefixedHeaders, _) => format!("out.prefixed_headers(\"{wire}\", &self.{field});\n"),
+        (Location::Status, _) => format!("out.status(self.{field});\n"),
+        (Location::Payload, Kind::Text) => {
+            format!("out.text_body(\"application/json\", &self.{field});\n")
+        }
+        (Location::Payload, Kind::Structure(_)) => {
+            let write = match model.format() {
+                Format::Xml => format!("out.xml_body(\"{wire}\", |xml| body.write_xml(xml));"),
+                Format::Json => "out.json_body(body);".to_owned(),
+            };
+            if member.optional() {
+                format!("if let Some(body) = &self.{field} {{\n{write}\n}}\n")
+            } else {
+                format!("let body = &self.{field};\n{write}\n")
+            }
+        }
+        (Location::Payload, other) => return Err(format!("{}: a body that is {other:?}", member.name)),
+        (Location::Body | Location::Stream, _) => String::new(),
+        (Location::Path | Location::Query, _) => return Err(format!("{}: in a request's part", member.name)),
+    })
+}
+
+/// The trait implementation that writes a shape, or an output's own members, into a body.
+pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, String> {
+    let body = members.iter().filter(|member| member.location == Location::Body);
+    if overrides::TEXT_IS_ROOT.contains(&shape) {
+        return Ok(String::new());
+    }
+    if model.format() == Format::Json {
+        let lines: String = body
+            .map(|member| {
+                let left_out = overrides::LEFT_OUT.contains(&member.name.as_str());
+                let call = if left_out { "present_member" } else { "member" };
+                format!("json.{call}(\"{}\", &self.{});\n", member.wire, member.field)
+            })
+            .collect();
+        return Ok(format!(
+            "impl WriteJson for {shape} {{\nfn write_json(&self, json: &mut JsonWriter) {{\n\
+             json.object(|json| {{\n{lines}}});\n}}\n}}\n\n"
+        ));
+    }
+    let (mut lines, mut attributes) = (String::new(), String::new());
+    for member in body {
+        let (field, wire) = (&member.field, &member.wire);
+        if member.attribute {
+            attributes.push_str(&attribute(member));
+            continue;
+        }
+        let call = match &member.kind {
+            Kind::List { item_name: None, .. } => format!("xml.flat_list(\"{wire}\", &self.{field})"),
+            Kind::List { item_name: Some(item), .. } => format!("xml.list(\"{wire}\", \"{item}\", &self.{field})"),
+            Kind::Map => return Err(format!("{}: a map in XML", member.name)),
+            _ if member.optional() => format!("xml.optional(\"{wire}\", &self.{field})"),
+            _ => format!("xml.element(\"{wire}\", &self.{field})"),
+        };
+        lines.push_str(&format!("{call};\n"));
+    }
+    if !attributes.is_empty() {
+        attributes = format!("\nfn write_attributes(&self, xml: &mut XmlWriter) {{\n{attributes}}}\n");
+    }
+    Ok(format!(
+        "impl WriteXml for {shape} {{\nfn write_xml(&self, xml: &mut XmlWriter) {{\n{lines}}}\n{attributes}}}\n\n"
+    ))
+}
+
+/// The statements that write an attribute, with the namespace of its prefix: `xsi:type` is the only one.
+fn attribute(member: &Member) -> String {
+    let (field, wire) = (&member.field, &member.wire);
+    let namespace = "xml.attribute(\"xmlns:xsi\", \"http://www.w3.org/2001/XMLSchema-instance\");\n";
+    if member.optional() {
+        format!("if let Some(value) = &self.{field} {{\n{namespace}xml.attribute(\"{wire}\", value);\n}}\n")
+    } else {
+        format!("{namespace}xml.attribute(\"{wire}\", &self.{field});\n")
+    }
+}

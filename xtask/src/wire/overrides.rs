@@ -1,0 +1,59 @@
+//! Where the services depart from their models.
+
+/// The root elements of S3's documents, by the shape of the output. The model has no names for them.
+const ROOTS: [(&str, &str); 32] = [
+    ("CompleteMultipartUploadOutput", "CompleteMultipartUploadResult"),
+    ("CreateMultipartUploadOutput", "InitiateMultipartUploadResult"),
+    ("CreateSessionOutput", "CreateSessionResult"),
+    ("DeleteObjectsOutput", "DeleteResult"),
+    ("GetBucketAccelerateConfigurationOutput", "AccelerateConfiguration"),
+    ("GetBucketAclOutput", "AccessControlPolicy"),
+    ("GetBucketCorsOutput", "CORSConfiguration"),
+    ("GetBucketLifecycleConfigurationOutput", "LifecycleConfiguration"),
+    ("GetBucketLocationOutput", "LocationConstraint"),
+    ("GetBucketLoggingOutput", "BucketLoggingStatus"),
+    ("GetBucketRequestPaymentOutput", "RequestPaymentConfiguration"),
+    ("GetBucketTaggingOutput", "Tagging"),
+    ("GetBucketVersioningOutput", "VersioningConfiguration"),
+    ("GetBucketWebsiteOutput", "WebsiteConfiguration"),
+    ("GetObjectAclOutput", "AccessControlPolicy"),
+    ("GetObjectAttributesOutput", "GetObjectAttributesResponse"),
+    ("GetObjectTaggingOutput", "Tagging"),
+    ("ListBucketAnalyticsConfigurationsOutput", "ListBucketAnalyticsConfigurationResult"),
+    ("ListBucketIntelligentTieringConfigurationsOutput", "ListBucketIntelligentTieringConfigurationsResult"),
+    ("ListBucketInventoryConfigurationsOutput", "ListInventoryConfigurationsResult"),
+    ("ListBucketMetricsConfigurationsOutput", "ListMetricsConfigurationsResult"),
+    ("ListBucketsOutput", "ListAllMyBucketsResult"),
+    ("ListDirectoryBucketsOutput", "ListAllMyDirectoryBucketsResult"),
+    ("ListMultipartUploadsOutput", "ListMultipartUploadsResult"),
+    ("ListObjectAnnotationsOutput", "ListObjectAnnotationsResult"),
+    ("ListObjectVersionsOutput", "ListVersionsResult"),
+    ("ListObjectsOutput", "ListBucketResult"),
+    ("ListObjectsV2Output", "ListBucketResult"),
+    ("ListPartsOutput", "ListPartsResult"),
+    ("NotificationConfiguration", "NotificationConfiguration"),
+    ("NotificationConfigurationDeprecated", "NotificationConfiguration"),
+    ("PutObjectAnnotationOutput", "PutObjectAnnotationResult"),
+];
+
+/// The root of an output's document.
+pub fn root(shape: &str) -> Option<&'static str> {
+    ROOTS.iter().find(|(output, _)| *output == shape).map(|(_, root)| *root)
+}
+
+/// Outputs whose one member is the root's text, not an element inside it.
+pub const TEXT_IS_ROOT: [&str; 1] = ["GetBucketLocationOutput"];
+
+/// Conditions to be ignored when their date does not parse (RFC 9110, sections 13.1.3 and 13.1.4).
+pub const LENIENT_HEADERS: [&str; 2] = ["if-modified-since", "if-unmodified-since"];
+
+/// Members of Glacier's outputs that are left out when absent, where all others are `null`.
+pub const LEFT_OUT: [&str; 3] = ["JobOutputPath", "OutputLocation", "SelectParameters"];
+
+/// Operations that look exactly like another and are told apart by the host name only, so that they are not in
+/// the table: deprecated ones are left out as well.
+pub const NOT_ROUTED: [&str; 2] = ["ListDirectoryBuckets", "WriteGetObjectResponse"];
+
+/// Operations whose types cannot be generated: an event stream.
+#[cfg(test)]
+pub const UNSUPPORTED: [&str; 1] = ["SelectObjectContent"];
