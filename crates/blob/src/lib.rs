@@ -2,6 +2,15 @@
 //!
 //! [`Blobs`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
 //! nothing of objects or parts; a blob's [`Label`] is kept for repair tools and otherwise opaque.
+//!
+//! [`Files`] keeps one file per blob on a local file system, [`Memory`] serves tests.
+
+pub mod conformance;
+mod files;
+mod memory;
+
+pub use files::{Files, Options};
+pub use memory::Memory;
 
 use std::ops::Range;
 
@@ -27,6 +36,13 @@ pub enum Error {
     /// The disk is full.
     #[error("no space is left for blobs")]
     Full,
+    /// The caller broke a rule of the contract: an id used twice, a label too long, a range outside the blob or
+    /// longer than [`MAX_READ_BYTES`].
+    #[error("blob storage was asked for the impossible: {0}")]
+    Invalid(&'static str),
+    /// The directory is in use by another server, was written by a newer version, or holds something else.
+    #[error("the blobs cannot be opened: {0}")]
+    Open(String),
     /// The operating system refused.
     #[error("blob storage failed: {0}")]
     Io(String),
@@ -40,6 +56,9 @@ pub struct Label(pub Vec<u8>);
 /// The longest label an engine must take.
 pub const MAX_LABEL_BYTES: usize = 2048;
 
+/// The most one [`Blob::read`] may ask for.
+pub const MAX_READ_BYTES: u64 = 16 << 20;
+
 /// Bytes that are free and bytes in all, where the engine keeps its blobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
@@ -52,14 +71,18 @@ pub struct Space {
 /// A store of immutable blobs.
 ///
 /// - A blob is named by the [`Id`] its writer chose; no id is ever used twice.
-/// - [`create`](Blobs::create) begins a draft. A draft is invisible to [`open`](Blobs::open); dropped, or
-///   lost in a crash, it vanishes: at once, or when its epoch is next swept for blobs that nobody owns.
-/// - [`Draft::finish`] returns only when the bytes, and the name they can be found by, survive any crash.
+/// - [`create`](Blobs::create) begins a draft. A draft is invisible to every other call until it is finished;
+///   dropped, it vanishes. What a crash left of one can be listed and deleted, and opens as [`Error::Damaged`]
+///   or not at all: it goes when its epoch is next swept for blobs that nobody owns.
+/// - [`Draft::finish`] returns only when the bytes, and the name they can be found by, survive any crash. A
+///   `finish` whose future is dropped leaves no blob.
 /// - [`open`](Blobs::open)ed blobs give exactly the bytes written, each verified against a checksum made
 ///   when it was written, or [`Error::Damaged`]; never other bytes. A blob that is open can be read to its
 ///   end although it is deleted meanwhile.
-/// - [`delete`](Blobs::delete) is idempotent: deleting what is not there succeeds.
-/// - A write that fails for lack of space is [`Error::Full`] and leaves nothing behind.
+/// - [`delete`](Blobs::delete) is idempotent: deleting what is not there succeeds. What was deleted does not come
+///   back, whatever crashes after.
+/// - A write that fails for lack of space is [`Error::Full`] and leaves nothing behind. A failed write may be
+///   reported by the next call instead; a draft that failed once fails for ever.
 #[async_trait]
 pub trait Blobs: Send + Sync + 'static {
     /// Begins a blob. With `size_hint` the engine may reserve room; the hint need not come true.
@@ -74,8 +97,9 @@ pub trait Blobs: Send + Sync + 'static {
     /// The epochs (see [`Id::epoch`]) of which there are blobs, ascending.
     async fn epochs(&self) -> Result<Vec<u32>, Error>;
 
-    /// Ids of the blobs of one epoch, ascending, beginning after `after`, at most `limit`. Includes what
-    /// crashed drafts left behind.
+    /// Ids of the blobs of one epoch, at most `limit`, beginning after `after`, which need not exist any more. The
+    /// order is total, never changes, and is the engine's own: not necessarily that of the ids. Includes what
+    /// crashed drafts left behind; fewer than `limit` means that there are no more.
     async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error>;
 
     /// The label a blob was written with.
@@ -88,7 +112,8 @@ pub trait Blobs: Send + Sync + 'static {
 /// A blob being written.
 #[async_trait]
 pub trait Draft: Send {
-    /// Appends a block. Blocks of 256 KiB and more are cheapest.
+    /// Appends a block. Blocks of 256 KiB and more are cheapest. May return while the block is still being
+    /// written; the next call then waits for it.
     async fn write(&mut self, block: Bytes) -> Result<(), Error>;
 
     /// Makes the blob durable and visible; returns its size in bytes.
@@ -101,6 +126,7 @@ pub trait Blob: Send + Sync {
     /// Size in bytes.
     fn size(&self) -> u64;
 
-    /// The bytes of `range`, which must lie within the blob. Ask for a MiB or less at a time.
+    /// The bytes of `range`, which must lie within the blob and be at most [`MAX_READ_BYTES`] long. A MiB is a
+    /// good length.
     async fn read(&self, range: Range<u64>) -> Result<Bytes, Error>;
 }

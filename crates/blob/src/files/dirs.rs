@@ -1,0 +1,179 @@
+//! Directories whose entries are made durable, with as few syncs as are needed.
+//!
+//! Whoever needs a directory synced waits for a sync that *starts* after he asked: one sync serves all who asked while the one
+//! before it ran. A directory's own entry in its parent is synced once. After a failed sync a directory refuses all who
+//! come later, since the kernel reports a lost write only once.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use coldkeep_types::Id;
+use parking_lot::{Condvar, Mutex};
+
+use super::root::{epoch_path, shard, shard_path};
+
+/// An open directory.
+pub(super) struct Dir {
+    path: PathBuf,
+    file: File,
+    parent: Option<Arc<Dir>>,
+    /// Its entry in its parent is durable.
+    linked: AtomicBool,
+    syncs: Mutex<Syncs>,
+    synced: Condvar,
+}
+
+#[derive(Default)]
+struct Syncs {
+    started: u64,
+    finished: u64,
+    failed: Option<(io::ErrorKind, String)>,
+}
+
+impl Dir {
+    fn open(path: PathBuf, parent: Option<Arc<Dir>>) -> io::Result<Arc<Self>> {
+        let file = File::open(&path)?;
+        let linked = AtomicBool::new(parent.is_none());
+        Ok(Arc::new(Self { path, file, parent, linked, syncs: Mutex::default(), synced: Condvar::new() }))
+    }
+
+    /// Makes all entries of the directory durable, and its own path.
+    pub(super) fn persist(&self) -> io::Result<()> {
+        self.sync()?;
+        if let (false, Some(parent)) = (self.linked.load(Ordering::Acquire), &self.parent) {
+            parent.persist()?;
+            self.linked.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let mut syncs = self.syncs.lock();
+        let mine = syncs.started + 1;
+        loop {
+            if let Some((kind, what)) = &syncs.failed {
+                return Err(io::Error::new(*kind, what.clone()));
+            }
+            if syncs.finished >= mine {
+                return Ok(());
+            }
+            if syncs.started > syncs.finished {
+                self.synced.wait(&mut syncs);
+                continue;
+            }
+            syncs.started += 1;
+            drop(syncs);
+            let result = self.file.sync_all();
+            syncs = self.syncs.lock();
+            syncs.finished = syncs.started;
+            if let Err(error) = result {
+                tracing::error!(%error, dir = %self.path.display(), "cannot sync a directory");
+                syncs.failed = Some((error.kind(), format!("a sync of {} failed: {error}", self.path.display())));
+            }
+            self.synced.notify_all();
+        }
+    }
+}
+
+/// The directories in use. Those that blobs were written to in this run stay open.
+pub(super) struct Dirs {
+    root: Arc<Dir>,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    epochs: HashMap<u32, Arc<Dir>>,
+    shards: HashMap<(u32, u8), Shard>,
+}
+
+struct Shard {
+    dir: Arc<Dir>,
+    written: bool,
+}
+
+impl Dirs {
+    pub(super) fn open(root: &Path) -> io::Result<Self> {
+        Ok(Self { root: Dir::open(root.to_owned(), None)?, open: Mutex::default() })
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root.path
+    }
+
+    /// The directory to write a blob to; made if it is missing.
+    pub(super) fn for_writing(&self, id: Id) -> io::Result<Arc<Dir>> {
+        let mut open = self.open.lock();
+        let key = (id.epoch(), shard(id));
+        if let Some(shard) = open.shards.get_mut(&key) {
+            shard.written = true;
+            return Ok(shard.dir.clone());
+        }
+        let epoch = match open.epochs.get(&key.0) {
+            Some(epoch) => epoch.clone(),
+            None => {
+                let path = epoch_path(&self.root.path, key.0);
+                make(&path)?;
+                let epoch = Dir::open(path, Some(self.root.clone()))?;
+                open.epochs.insert(key.0, epoch.clone());
+                epoch
+            }
+        };
+        let path = shard_path(&epoch.path, key.1);
+        make(&path)?;
+        let dir = Dir::open(path, Some(epoch))?;
+        open.shards.insert(key, Shard { dir: dir.clone(), written: true });
+        Ok(dir)
+    }
+
+    /// Calls `delete` with the directory of a blob and makes durable what it did; nothing if there is no such directory. A
+    /// directory that is empty then goes too, unless blobs were written to it in this run.
+    pub(super) fn deleting(&self, id: Id, delete: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        let Some(dir) = self.for_deleting(id)? else { return Ok(()) };
+        let result = delete().and_then(|()| dir.sync());
+        self.close(id, dir);
+        result
+    }
+
+    fn for_deleting(&self, id: Id) -> io::Result<Option<Arc<Dir>>> {
+        let mut open = self.open.lock();
+        let key = (id.epoch(), shard(id));
+        if let Some(shard) = open.shards.get(&key) {
+            return Ok(Some(shard.dir.clone()));
+        }
+        let path = shard_path(&epoch_path(&self.root.path, key.0), key.1);
+        match Dir::open(path, None) {
+            Ok(dir) => {
+                open.shards.insert(key, Shard { dir: dir.clone(), written: false });
+                Ok(Some(dir))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn close(&self, id: Id, dir: Arc<Dir>) {
+        let mut open = self.open.lock();
+        let key = (id.epoch(), shard(id));
+        // Two: the map and this call. The map's lock keeps out whoever would make blobs here.
+        let idle = Arc::strong_count(&dir) == 2 && open.shards.get(&key).is_some_and(|shard| !shard.written);
+        if idle {
+            open.shards.remove(&key);
+            if fs::remove_dir(&dir.path).is_ok() && !open.epochs.contains_key(&key.0) {
+                // Fails while it holds other directories.
+                let _ = fs::remove_dir(epoch_path(&self.root.path, key.0));
+            }
+        }
+    }
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,155 @@
+//! The blob engine on a local file system: one file per blob, under its final name, synced before it is acknowledged.
+//!
+//! `format.rs` has the bytes of a file, `root.rs` the directories, `dirs.rs` their syncs, `draft.rs` writing, `read.rs` reading,
+//! `listing.rs` what there is. All file calls run on threads of its own (`pool.rs`), one hop for each call of the trait.
+//!
+//! Small blobs cost a file and a sync each, like large ones: who has many of them should not store them here one by one.
+
+mod dirs;
+mod draft;
+mod format;
+mod listing;
+mod pool;
+mod read;
+mod root;
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use coldkeep_types::Id;
+use parking_lot::Mutex;
+
+use crate::{Blob, Blobs, Draft, Error, Label, MAX_LABEL_BYTES, Space};
+use dirs::Dirs;
+use draft::FileDraft;
+use pool::Pool;
+use read::FileBlob;
+
+/// How many threads a [`Files`] engine has. They cost little while they wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// For writing blocks, which are copied to the page cache.
+    pub writers: usize,
+    /// For syncing, which is waiting: more of them let the file system sync more files at once.
+    pub finishers: usize,
+    /// For reading and listing.
+    pub readers: usize,
+}
+
+impl Default for Options {
+    /// 4 writers, 16 finishers, 8 readers.
+    fn default() -> Self {
+        Self { writers: 4, finishers: 16, readers: 8 }
+    }
+}
+
+/// The blob engine that keeps one file per blob.
+pub struct Files {
+    shared: Arc<Shared>,
+    writers: Arc<Pool>,
+    finishers: Arc<Pool>,
+    readers: Arc<Pool>,
+}
+
+/// What jobs share. The directory stays locked until the last of them, and the last draft, is gone.
+struct Shared {
+    dirs: Dirs,
+    /// The ids of drafts that are alive.
+    drafts: Mutex<HashSet<Id>>,
+    _lock: File,
+}
+
+impl Files {
+    /// Opens the engine in `dir`, which is made if it is missing.
+    ///
+    /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if it is no blob directory.
+    pub fn open(dir: &Path, options: Options) -> Result<Self, Error> {
+        let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));
+        let lock = root::claim(dir)?;
+        let dirs = Dirs::open(dir).map_err(refused)?;
+        Ok(Self {
+            shared: Arc::new(Shared { dirs, drafts: Mutex::default(), _lock: lock }),
+            writers: Pool::start("blob-write", options.writers).map_err(refused)?,
+            finishers: Pool::start("blob-finish", options.finishers).map_err(refused)?,
+            readers: Pool::start("blob-read", options.readers).map_err(refused)?,
+        })
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Shared) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shared = self.shared.clone();
+        self.readers.run(move || job(&shared)).await
+    }
+}
+
+impl Shared {
+    /// The path of a blob, unless it is a draft.
+    fn visible(&self, id: Id) -> Result<std::path::PathBuf, Error> {
+        if self.drafts.lock().contains(&id) {
+            return Err(Error::NotFound(id));
+        }
+        Ok(root::blob_path(self.dirs.root(), id))
+    }
+}
+
+fn failed(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::Full,
+        _ => Error::Io(error.to_string()),
+    }
+}
+
+#[async_trait]
+impl Blobs for Files {
+    async fn create(&self, id: Id, label: Label, _size_hint: Option<u64>) -> Result<Box<dyn Draft>, Error> {
+        if label.0.len() > MAX_LABEL_BYTES {
+            return Err(Error::Invalid("a label is longer than 2048 bytes"));
+        }
+        let (writers, finishers) = (self.writers.clone(), self.finishers.clone());
+        Ok(Box::new(FileDraft::create(self.shared.clone(), writers, finishers, id, label).await?))
+    }
+
+    async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error> {
+        let inner = self.read(move |shared| read::Inner::open(&shared.visible(id)?, id)).await?;
+        Ok(Box::new(FileBlob::new(inner, self.readers.clone())))
+    }
+
+    async fn delete(&self, id: Id) -> Result<(), Error> {
+        let shared = self.shared.clone();
+        let delete = move || {
+            let Ok(path) = shared.visible(id) else { return Ok(()) };
+            let remove = || match fs::remove_file(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                other => other,
+            };
+            shared.dirs.deleting(id, remove).map_err(failed)
+        };
+        self.finishers.run(delete).await
+    }
+
+    async fn epochs(&self) -> Result<Vec<u32>, Error> {
+        self.read(|shared| listing::epochs(shared).map_err(failed)).await
+    }
+
+    async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error> {
+        self.read(move |shared| listing::list(shared, epoch, after, limit).map_err(failed)).await
+    }
+
+    async fn label(&self, id: Id) -> Result<Label, Error> {
+        self.read(move |shared| read::label(&shared.visible(id)?, id)).await
+    }
+
+    async fn space(&self) -> Result<Space, Error> {
+        self.read(|shared| {
+            let space = rustix::fs::statvfs(shared.dirs.root()).map_err(|error| failed(error.into()))?;
+            Ok(Space { free_bytes: space.f_bavail * space.f_frsize, total_bytes: space.f_blocks * space.f_frsize })
+        })
+        .await
+    }
+}

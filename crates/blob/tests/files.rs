@@ -1,0 +1,221 @@
+//! The engine of files keeps the contract, across reopening, damage, kill -9 and a full disk.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use coldkeep_blob::conformance::{self, content, id, read, write};
+use coldkeep_blob::{Blobs, Error, Files, Label, Options};
+use coldkeep_types::Id;
+
+fn open(dir: &Path) -> Files {
+    Files::open(dir, Options::default()).unwrap()
+}
+
+fn path(dir: &Path, id: Id) -> PathBuf {
+    dir.join(format!("{:06x}/{:02x}/{id}", id.epoch(), id.as_bytes()[15]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conforms() {
+    let dirs = tempfile::tempdir().unwrap();
+    let made = AtomicU64::new(0);
+    conformance::all(async || {
+        let dir = dirs.path().join(made.fetch_add(1, Ordering::Relaxed).to_string());
+        Arc::new(open(&dir)) as Arc<dyn Blobs>
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_server_at_a_time_and_no_strange_directories() {
+    let dir = tempfile::tempdir().unwrap();
+    let refused = |dir: &Path| match Files::open(dir, Options::default()) {
+        Err(Error::Open(what)) => what,
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("{} was opened", dir.display()),
+    };
+    let first = open(dir.path());
+    assert!(refused(dir.path()).contains("in use by another server"));
+    write(&first, id(1, 1), &content(1, 1000), 1000).await;
+    let draft = first.create(id(1, 2), Label::default(), None).await.unwrap();
+    drop(first);
+    // What is left of the first server may still write.
+    assert!(refused(dir.path()).contains("in use by another server"));
+    drop(draft);
+    assert!(read(&open(dir.path()), id(1, 1)).await.unwrap() == content(1, 1000));
+
+    fs::write(dir.path().join("format"), "coldkeep-blobs 2\n").unwrap();
+    assert!(refused(dir.path()).contains("newer server"));
+    fs::remove_file(dir.path().join("format")).unwrap();
+    assert!(refused(dir.path()).contains("not a blob directory"));
+}
+
+#[tokio::test]
+async fn empty_directories_of_past_epochs_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path());
+    for number in 0..10 {
+        write(&first, id(1, number), &Bytes::new(), 1).await;
+    }
+    drop(first);
+    let second = open(dir.path());
+    for number in 0..10 {
+        assert!(dir.path().join("000001").exists());
+        second.delete(id(1, number)).await.unwrap();
+    }
+    assert!(!dir.path().join("000001").exists());
+    write(&second, id(1, 1), &content(1, 10), 10).await;
+    read(&second, id(1, 1)).await.unwrap();
+}
+
+/// Whatever one byte or the end of a file becomes, its blob is damaged: other bytes are never read.
+#[tokio::test]
+async fn damage_is_always_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = open(dir.path());
+    let (id, bytes) = (id(1, 1), content(1, 150_000));
+    write(&blobs, id, &bytes, 70_000).await;
+    let path = path(dir.path(), id);
+    let whole = fs::read(&path).unwrap();
+    let data = 4096..4096 + bytes.len();
+    // All of header, table and trailer, and some of the data.
+    let places = (0..whole.len()).filter(|place| !data.contains(place) || place % 997 == 0 || place % 65_536 < 2);
+    for place in places {
+        let mut changed = whole.clone();
+        changed[place] ^= 1 << (place % 8);
+        fs::write(&path, changed).unwrap();
+        let result = read(&blobs, id).await;
+        assert!(matches!(result, Err(Error::Damaged { .. })), "byte {place}: {:?}", result.map(|read| read == bytes));
+    }
+    for length in (0..whole.len()).rev().step_by(61).chain([0, 1, 4095, 4096, 4097]) {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(matches!(read(&blobs, id).await, Err(Error::Damaged { .. })), "cut to {length}");
+    }
+    fs::write(&path, [&whole[..], &[0]].concat()).unwrap();
+    assert!(matches!(read(&blobs, id).await, Err(Error::Damaged { .. })));
+    // Damage of one block spares the others.
+    let mut changed = whole.clone();
+    changed[4096 + 70_000] ^= 1;
+    fs::write(&path, changed).unwrap();
+    let blob = blobs.open(id).await.unwrap();
+    assert!(blob.read(0..65_536).await.unwrap() == bytes[..65_536]);
+    let damaged = blob.read(65_535..65_537).await.unwrap_err();
+    assert_eq!(damaged.to_string(), format!("blob {id} is damaged: bytes 65536 to 131072 fail their checksum"));
+    // Another blob's file under this name is not this blob.
+    let other = conformance::id(1, 2);
+    write(&blobs, other, &bytes, 70_000).await;
+    fs::copy(self::path(dir.path(), other), &path).unwrap();
+    assert!(matches!(read(&blobs, id).await, Err(Error::Damaged { .. })));
+    fs::write(&path, &whole).unwrap();
+    assert!(read(&blobs, id).await.unwrap() == bytes);
+}
+
+/// What a killed server acknowledged is whole, what it did not is damaged or not there, and all of it can be swept.
+#[tokio::test]
+async fn finished_blobs_survive_kill() {
+    let dir = tempfile::tempdir().unwrap();
+    for epoch in 1..5 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child", "--ignored", "--nocapture"])
+            .env("COLDKEEP_TEST_DIR", dir.path())
+            .env("COLDKEEP_TEST_EPOCH", epoch.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut finished = lines
+            .map_while(Result::ok)
+            // A line that was cut by the kill does not end in a point.
+            .filter_map(|line| line.split_once("finished ")?.1.strip_suffix('.')?.parse::<u32>().ok());
+        let mut numbers = vec![finished.next().expect("the child finishes blobs")];
+        std::thread::sleep(Duration::from_millis(rand::random_range(1..200)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        numbers.extend(finished);
+
+        let blobs = open(dir.path());
+        for number in &numbers {
+            let read = read(&blobs, id(epoch, *number)).await.unwrap();
+            assert!(read == content(*number, 300_000), "blob {number}");
+        }
+        let listed = blobs.list(epoch, None, usize::MAX).await.unwrap();
+        assert!(listed.len() >= numbers.len());
+        for id in listed {
+            assert!(matches!(read(&blobs, id).await, Ok(_) | Err(Error::Damaged { .. })));
+            blobs.delete(id).await.unwrap();
+        }
+        assert_eq!(blobs.epochs().await.unwrap(), []);
+    }
+}
+
+/// Run by `finished_blobs_survive_kill`: writes blobs from 8 tasks until it is killed.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a child of another test"]
+async fn child() {
+    let Some(dir) = std::env::var_os("COLDKEEP_TEST_DIR") else { return };
+    let epoch = std::env::var("COLDKEEP_TEST_EPOCH").unwrap().parse().unwrap();
+    let blobs = Arc::new(open(Path::new(&dir)));
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let blobs = blobs.clone();
+            tokio::spawn(async move {
+                for round in 0..10_000 {
+                    let number = round * 8 + task;
+                    write(&*blobs, id(epoch, number), &content(number, 300_000), 100_000).await;
+                    writeln!(std::io::stdout(), "finished {number}.").unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+/// An unfinished file, as a crash leaves it, opens as damaged, is listed, and can be deleted.
+#[tokio::test]
+async fn crashed_drafts_can_be_swept() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = open(dir.path());
+    let bytes = content(1, 300_000);
+    write(&blobs, id(1, 1), &bytes, 300_000).await;
+    let whole = fs::read(path(dir.path(), id(1, 1))).unwrap();
+    drop(blobs);
+    fs::write(path(dir.path(), id(1, 1)), &whole[..100_000]).unwrap();
+    let blobs = open(dir.path());
+    let error = blobs.open(id(1, 1)).await.err().unwrap();
+    assert!(error.to_string().ends_with("it was never finished, or its end is lost"), "{error}");
+    assert_eq!(blobs.label(id(1, 1)).await.unwrap(), Label(b"label".to_vec()));
+    assert_eq!(blobs.list(1, None, 10).await.unwrap(), [id(1, 1)]);
+    blobs.delete(id(1, 1)).await.unwrap();
+    assert_eq!(blobs.list(1, None, 10).await.unwrap(), []);
+}
+
+/// Needs a small file system of its own: `mount -t tmpfs -o size=8m none /mnt`, then run it with
+/// `COLDKEEP_SMALL_DIR=/mnt cargo test -p coldkeep-blob -- --ignored full`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a small file system"]
+async fn a_full_disk_is_told_and_nothing_is_left() {
+    let dir = PathBuf::from(std::env::var_os("COLDKEEP_SMALL_DIR").expect("COLDKEEP_SMALL_DIR"));
+    let blobs = open(&dir);
+    let free = blobs.space().await.unwrap().free_bytes;
+    assert!(free < 64 << 20, "the file system is not small");
+    let mut draft = blobs.create(id(1, 1), Label::default(), Some(free * 2)).await.unwrap();
+    let failed = loop {
+        if let Err(error) = draft.write(content(1, 100_000)).await {
+            break error;
+        }
+    };
+    assert!(matches!(failed, Error::Full), "{failed}");
+    assert!(matches!(draft.write(content(1, 1)).await, Err(Error::Full)));
+    assert!(matches!(draft.finish().await, Err(Error::Full)));
+    assert_eq!(blobs.list(1, None, 10).await.unwrap(), []);
+    write(&blobs, id(1, 2), &content(1, 1 << 20), 1 << 20).await;
+    assert!(read(&blobs, id(1, 2)).await.unwrap() == content(1, 1 << 20));
+}
