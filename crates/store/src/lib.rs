@@ -1,1 +1,259 @@
-//! Placeholder.
+//! The storage system: buckets, objects, uploads, vaults, archives and jobs over a metadata engine and a blob
+//! engine. No HTTP, no XML, no status codes.
+//!
+//! Invariants that every file here keeps:
+//! - *Bytes first, then the record.* A blob is durable before a record names it; a record goes before its blob does.
+//! - *One transaction a change.* What an operation changes, it changes in one conditional commit, or not at all.
+//! - *Completing moves no data.* A finished object is the list of its parts.
+//! - *Ownership is written down* ([`content`]); only the reclaimer deletes blobs that a record ever named.
+
+mod archives;
+mod buckets;
+mod complete;
+mod content;
+mod copy;
+mod due;
+mod error;
+mod fsck;
+mod index;
+mod ingest;
+mod inventory;
+mod jobs;
+mod keys;
+mod lanes;
+mod listing;
+mod objects;
+mod opaque;
+mod parts;
+mod precondition;
+mod reader;
+mod readers;
+mod reclaim;
+mod records;
+pub mod source;
+mod sweep;
+mod tree;
+mod uploads;
+mod vault_uploads;
+mod vaults;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use coldkeep_blob::Blobs;
+use coldkeep_meta::{Commit, Entry, Meta};
+use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
+use lanes::LanePool;
+use tokio::sync::Notify;
+
+pub use archives::{Archive, NewArchive};
+pub use buckets::Bucket;
+pub use complete::{Completed, NamedPart, NamedWhole};
+pub use copy::CopyTarget;
+pub use error::{Condition, DigestName, Error};
+pub use fsck::{Report, fsck};
+pub use ingest::Expected;
+pub use inventory::{InventoryFormat, InventoryParameters};
+pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
+pub use keys::ContainerId;
+pub use listing::{Item, Page, Start};
+pub use objects::{NewObject, Object, ObjectPart};
+pub use opaque::{OpaqueKind, Opened};
+pub use parts::{Part, PartWritten};
+pub use precondition::Precondition;
+pub use reader::{ObjectReader, Reader};
+pub use reclaim::Reclaimed;
+pub use records::{Attributes, Content, ObjectChecksum, Plan};
+pub use source::{Source, SourceError};
+pub use uploads::{NewUpload, Upload};
+pub use vault_uploads::CompletedArchive;
+pub use vaults::{ARCHIVE_OVERHEAD_BYTES, MAX_VAULTS, Vault};
+
+use crate::readers::Readers;
+
+/// Settings of a store.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Contents up to this size live in the metadata engine. Default 8 KiB, as measured.
+    pub inline_bytes: u64,
+    /// Uploads are refused when less than this would stay free, so that deletes and aborts still work.
+    pub reserve_bytes: u64,
+    /// How long after completion or abort a repeated request gets the same answer. Default 24 hours.
+    pub remember_ms: i64,
+    /// How long a Glacier upload may idle before it is dropped. Default 7 days; Amazon promises 24 hours.
+    pub vault_upload_idle_ms: i64,
+    /// How long an archive retrieval takes, by tier: Expedited, Standard, Bulk. Default 0.
+    pub retrieval_delay_ms: [i64; 3],
+    /// How long an inventory takes. Default 0.
+    pub inventory_delay_ms: i64,
+    /// How long a job and its output are kept after completion. Default 24 hours.
+    pub job_retention_ms: i64,
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            inline_bytes: 8 << 10,
+            reserve_bytes: 64 << 20,
+            remember_ms: DAY_MS,
+            vault_upload_idle_ms: 7 * DAY_MS,
+            retrieval_delay_ms: [0; 3],
+            inventory_delay_ms: 0,
+            job_retention_ms: DAY_MS,
+        }
+    }
+}
+
+/// A store, open. Cheap to clone; all clones are the same store.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    meta: Arc<dyn Meta>,
+    blobs: Arc<dyn Blobs>,
+    clock: Arc<dyn Clock>,
+    ids: IdGenerator,
+    lanes: LanePool,
+    buffers: ingest::Buffers,
+    options: Options,
+    readers: Readers,
+    secret: [u8; 32],
+    buckets: buckets::Cache,
+    space: ingest::SpaceGauge,
+    /// A blob may be left without owner: this epoch must be swept at the next start.
+    leaked: AtomicBool,
+    /// Rung when something was put on the released list.
+    released: Notify,
+    /// Rung when work was scheduled that may be due earlier than known.
+    scheduled: Notify,
+}
+
+/// How often a transaction is tried again when records change under it. Every conflict means that another
+/// writer succeeded, so this bounds the wait behind so many writers of one key.
+const MAX_TRIES: usize = 10_000;
+
+impl Store {
+    /// Opens a store on its engines: takes the next start number and the store's secret, or makes them.
+    pub async fn open(
+        meta: Arc<dyn Meta>,
+        blobs: Arc<dyn Blobs>,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Result<Self, Error> {
+        let epoch_key = keys::state("epoch");
+        let secret_key = keys::state("secret");
+        let epoch_entry = meta.get(&epoch_key).await?;
+        let last =
+            epoch_entry.as_ref().and_then(|entry| entry.value.as_slice().try_into().ok()).map_or(0, u32::from_be_bytes);
+        let epoch = last + 1;
+        let secret_entry = meta.get(&secret_key).await?;
+        let secret = match &secret_entry {
+            Some(entry) => {
+                entry.value.as_slice().try_into().map_err(|_| Error::Damaged("the store's secret".into()))?
+            }
+            None => rand::random(),
+        };
+        let mut commit = Commit::default();
+        commit.expect(epoch_key.clone(), epoch_entry.map(|entry| entry.version));
+        commit.put(epoch_key, epoch.to_be_bytes());
+        commit.put(sweep::dirty_key(epoch), Vec::new());
+        if secret_entry.is_none() {
+            commit.expect(secret_key.clone(), None).put(secret_key, secret);
+        }
+        meta.commit(commit).await?;
+        let space = ingest::SpaceGauge::default();
+        Ok(Self(Arc::new(Inner {
+            meta,
+            blobs,
+            clock,
+            ids: IdGenerator::new(epoch),
+            lanes: LanePool::new(1),
+            buffers: ingest::Buffers::default(),
+            options,
+            readers: Readers::default(),
+            secret,
+            buckets: buckets::Cache::default(),
+            space,
+            leaked: AtomicBool::new(false),
+            released: Notify::new(),
+            scheduled: Notify::new(),
+        })))
+    }
+
+    /// Marks a clean end, so that the next start need not look for drafts left behind. Call it last.
+    pub async fn close(&self) -> Result<(), Error> {
+        if self.0.leaked.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut commit = Commit::default();
+        commit.delete(sweep::dirty_key(self.0.ids.epoch()));
+        Ok(self.0.meta.commit(commit).await?)
+    }
+
+    /// `Ok` when a write would be taken: the metadata engine is healthy and there is room.
+    pub async fn health(&self) -> Result<(), Error> {
+        self.0.meta.health()?;
+        self.admit(0).await
+    }
+
+    /// The store's settings.
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    /// Waits until something may have been put on the released list.
+    pub async fn wait_released(&self) {
+        self.0.released.notified().await;
+    }
+
+    /// Waits until something may have become due earlier than [`run_due`](Self::run_due) said.
+    pub async fn wait_scheduled(&self) {
+        self.0.scheduled.notified().await;
+    }
+
+    /// Runs work to its end although its caller may give up: for the steps between a durable blob and its record.
+    async fn uncancelled<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        tokio::spawn(work).await.map_err(|error| Error::Unavailable(error.to_string()))?
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    fn next_id(&self) -> Id {
+        self.0.ids.next(&*self.0.clock)
+    }
+
+    async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
+        Ok(self.0.meta.get(key).await?)
+    }
+
+    /// Applies a commit. `Ok(false)` means that a record changed since it was read: read again and decide again.
+    async fn commit(&self, commit: Commit) -> Result<bool, Error> {
+        let (mut releases, mut schedules) = (false, false);
+        for write in &commit.writes {
+            if let coldkeep_meta::Write::Put { key, .. } = write {
+                releases |= key.first() == Some(&b'r');
+                schedules |= key.first() == Some(&b'd');
+            }
+        }
+        match self.0.meta.commit(commit).await {
+            Ok(()) => {
+                if releases {
+                    self.0.released.notify_one();
+                }
+                if schedules {
+                    self.0.scheduled.notify_one();
+                }
+                Ok(true)
+            }
+            Err(coldkeep_meta::Error::Conflict) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

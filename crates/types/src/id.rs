@@ -68,6 +68,22 @@ impl fmt::Debug for Id {
     }
 }
 
+impl<C> minicbor::Encode<C> for Id {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        encoder: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        encoder.bytes(&self.0)?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Id {
+    fn decode(decoder: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        Self::from_slice(decoder.bytes()?).ok_or_else(|| minicbor::decode::Error::message("an id is 16 bytes"))
+    }
+}
+
 /// Makes [`Id`]s for one run of a server, never the same twice and never going back in time.
 pub struct IdGenerator {
     epoch: u32,

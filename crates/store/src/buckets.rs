@@ -1,0 +1,160 @@
+//! Buckets: CreateBucket, HeadBucket, ListBuckets, DeleteBucket.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use coldkeep_meta::{Commit, Version};
+use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
+use parking_lot::RwLock;
+
+use crate::keys::{self, ContainerId};
+use crate::records::{BucketRecord, Record, time};
+use crate::{Error, MAX_TRIES, Store};
+
+/// A bucket as it was read.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// Its name.
+    pub name: BucketName,
+    /// The account that owns it.
+    pub owner: String,
+    /// The region it was created in.
+    pub region: String,
+    /// When it was created.
+    pub created: Timestamp,
+    pub(crate) id: ContainerId,
+    pub(crate) version: Version,
+}
+
+/// Buckets read lately. A change removes the entry and counts up, so that a reader that was under way when the
+/// change happened does not put the old record back.
+#[derive(Default)]
+pub(crate) struct Cache(RwLock<Cached>);
+
+#[derive(Default)]
+struct Cached {
+    changes: u64,
+    buckets: HashMap<BucketName, Arc<Bucket>>,
+}
+
+/// Entries of the cache; when it is full it starts afresh.
+const CACHED_BUCKETS: usize = 10_000;
+
+impl Cache {
+    fn changed(&self, name: &BucketName) {
+        let mut cached = self.0.write();
+        cached.changes += 1;
+        cached.buckets.remove(name);
+    }
+}
+
+impl Bucket {
+    /// Adds the requirement that the bucket is still as it was read.
+    pub(crate) fn require(&self, commit: &mut Commit) {
+        commit.expect(keys::bucket(&self.name), Some(self.version));
+    }
+
+    fn from_entry(name: BucketName, entry: &coldkeep_meta::Entry) -> Result<Self, Error> {
+        let record = BucketRecord::from_value(&entry.value)?;
+        Ok(Self {
+            name,
+            owner: record.owner,
+            region: record.region,
+            created: time(record.created_ms),
+            id: record.id,
+            version: entry.version,
+        })
+    }
+}
+
+impl Store {
+    /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever.
+    pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
+        let key = keys::bucket(name);
+        for _ in 0..MAX_TRIES {
+            if let Some(entry) = self.get(&key).await? {
+                let owned = BucketRecord::from_value(&entry.value)?.owner == owner.as_str();
+                return Err(Error::BucketExists { owned });
+            }
+            let record = BucketRecord {
+                id: rand::random(),
+                owner: owner.as_str().to_owned(),
+                region: region.as_str().to_owned(),
+                created_ms: self.now().0,
+            };
+            let mut commit = Commit::default();
+            commit.expect(key.clone(), None).put(key.clone(), record.to_value());
+            if self.commit(commit).await? {
+                self.0.buckets.changed(name);
+                return self.bucket(name).await.map(|bucket| (*bucket).clone());
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// The bucket of this name.
+    pub async fn bucket(&self, name: &BucketName) -> Result<Arc<Bucket>, Error> {
+        let changes = {
+            let cached = self.0.buckets.0.read();
+            if let Some(bucket) = cached.buckets.get(name) {
+                return Ok(bucket.clone());
+            }
+            cached.changes
+        };
+        let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
+        let bucket = Arc::new(Bucket::from_entry(name.clone(), &entry)?);
+        let mut cached = self.0.buckets.0.write();
+        if cached.changes == changes {
+            if cached.buckets.len() >= CACHED_BUCKETS {
+                cached.buckets.clear();
+            }
+            cached.buckets.insert(name.clone(), bucket.clone());
+        }
+        Ok(bucket)
+    }
+
+    /// ListBuckets: at most `limit` buckets whose names begin with `prefix` and come after `after`, by name.
+    pub async fn list_buckets(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Bucket>, Error> {
+        let mut range = keys::buckets(prefix);
+        let start = keys::after([b"b", after.as_bytes()].concat());
+        if !after.is_empty() && start > range.start {
+            range.start = start;
+        }
+        if range.start >= range.end {
+            return Ok(Vec::new());
+        }
+        let found = self.0.meta.scan(range, limit).await?;
+        found
+            .iter()
+            .map(|(key, entry)| {
+                let name = std::str::from_utf8(&key[1..]).ok().and_then(|name| BucketName::parse(name).ok());
+                let name = name.ok_or_else(|| Error::Damaged("a bucket's name".into()))?;
+                Bucket::from_entry(name, entry)
+            })
+            .collect()
+    }
+
+    /// DeleteBucket. Open uploads are aborted; objects are in the way.
+    pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
+        for _ in 0..MAX_TRIES {
+            let bucket = self.bucket(name).await?;
+            let objects = coldkeep_meta::prefix_range(&keys::objects_prefix(bucket.id));
+            let uploads = coldkeep_meta::prefix_range(&keys::uploads_prefix(bucket.id));
+            if !self.0.meta.scan(objects.clone(), 1).await?.is_empty() {
+                return Err(Error::BucketNotEmpty);
+            }
+            for (key, _) in self.0.meta.scan(uploads.clone(), 1000).await? {
+                self.abort_at(&key, None).await?;
+            }
+            let mut commit = Commit::default();
+            bucket.require(&mut commit);
+            commit.expect_empty(objects).expect_empty(uploads).delete(keys::bucket(name));
+            let deleted = self.commit(commit).await?;
+            self.0.buckets.changed(name);
+            if deleted {
+                return Ok(());
+            }
+        }
+        Err(Error::Busy)
+    }
+}

@@ -1,0 +1,172 @@
+//! What can go wrong in the store, as facts. Doors decide what a client is told.
+
+use coldkeep_digest::ChecksumAlgorithm;
+use thiserror::Error;
+
+use crate::SourceError;
+
+/// Which digest of a body was declared and did not match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigestName {
+    /// `Content-MD5`.
+    ContentMd5,
+    /// `x-amz-content-sha256`, the payload hash of the signature.
+    PayloadSha256,
+    /// `x-amz-sha256-tree-hash`.
+    TreeHash,
+    /// `x-amz-checksum-*`.
+    Checksum(ChecksumAlgorithm),
+}
+
+/// Which condition of a request did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// `If-Match`.
+    IfMatch,
+    /// `If-None-Match`.
+    IfNoneMatch,
+    /// `x-amz-if-match-last-modified-time`.
+    IfMatchLastModifiedTime,
+    /// `x-amz-if-match-size`.
+    IfMatchSize,
+}
+
+/// Why the store did not do what it was asked.
+#[derive(Clone, Debug, Error)]
+pub enum Error {
+    /// No bucket of that name.
+    #[error("no such bucket")]
+    NoSuchBucket,
+    /// The bucket exists; `owned` if it is the caller's own.
+    #[error("the bucket exists")]
+    BucketExists {
+        /// Whether the caller owns it.
+        owned: bool,
+    },
+    /// The bucket holds objects.
+    #[error("the bucket is not empty")]
+    BucketNotEmpty,
+    /// No object of that key.
+    #[error("no such key")]
+    NoSuchKey,
+    /// No open upload of that id at that place.
+    #[error("no such upload")]
+    NoSuchUpload,
+    /// The object has no part of that number.
+    #[error("the object has no part {0}")]
+    NoSuchPart(u32),
+    /// Complete names a part that was not uploaded, or with another ETag or checksum.
+    #[error("part {0} was not uploaded, or with another ETag or checksum")]
+    InvalidPart(u32),
+    /// Complete names parts that do not ascend.
+    #[error("part {0} is out of order")]
+    InvalidPartOrder(u32),
+    /// A part other than the last is under 5 MiB.
+    #[error("part {number} has only {bytes} bytes")]
+    PartTooSmall {
+        /// The part's number.
+        number: u32,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Complete names no part.
+    #[error("no part is named")]
+    NoParts,
+    /// A body or object over a limit.
+    #[error("larger than the allowed {max_bytes} bytes")]
+    TooLarge {
+        /// The limit.
+        max_bytes: u64,
+        /// The size that was declared, or reached when it was noticed.
+        bytes: u64,
+    },
+    /// The length of what arrived or was assembled differs from what was declared.
+    #[error("{actual} bytes, not the declared {declared}")]
+    SizeMismatch {
+        /// What the client declared.
+        declared: u64,
+        /// What is there.
+        actual: u64,
+    },
+    /// A condition of the request does not hold.
+    #[error("the condition {0:?} does not hold")]
+    PreconditionFailed(Condition),
+    /// A declared digest is not the body's.
+    #[error("the declared {name:?} is not the body's")]
+    DigestMismatch {
+        /// Which digest.
+        name: DigestName,
+        /// What was declared, in the text form of that digest.
+        declared: String,
+        /// What was computed, likewise.
+        computed: String,
+    },
+    /// A checksum of this algorithm and type cannot be made of the parts, or differs from the upload's.
+    #[error("checksum does not fit the upload: {0}")]
+    ChecksumUnfit(String),
+    /// A body could not be received.
+    #[error(transparent)]
+    Body(#[from] SourceError),
+    /// No vault of that name.
+    #[error("no such vault")]
+    NoSuchVault,
+    /// The vault holds archives.
+    #[error("the vault is not empty")]
+    VaultNotEmpty,
+    /// The account has as many vaults as are allowed.
+    #[error("too many vaults")]
+    TooManyVaults,
+    /// The archive does not exist.
+    #[error("no such archive")]
+    NoSuchArchive,
+    /// No such job, or it was forgotten.
+    #[error("no such job")]
+    NoSuchJob,
+    /// The job has no output yet.
+    #[error("the job has not succeeded")]
+    JobNotReady,
+    /// The bytes from this offset on were not uploaded.
+    #[error("the bytes from {0} on are missing")]
+    MissingRange(u64),
+    /// The upload was completed by a request that named other values.
+    #[error("completed before with other values")]
+    CompletedOtherwise,
+    /// There is no room; nothing was kept of the request.
+    #[error("the disk is full")]
+    Full,
+    /// Too many writers contend for one record; try again.
+    #[error("busy")]
+    Busy,
+    /// Stored data is damaged or inconsistent; the operator must look.
+    #[error("stored data is damaged: {0}")]
+    Damaged(String),
+    /// The engines cannot serve now.
+    #[error("storage is unavailable: {0}")]
+    Unavailable(String),
+}
+
+impl From<coldkeep_meta::Error> for Error {
+    fn from(error: coldkeep_meta::Error) -> Self {
+        match error {
+            coldkeep_meta::Error::Conflict => Self::Busy,
+            coldkeep_meta::Error::Poisoned(_)
+            | coldkeep_meta::Error::Read(_)
+            | coldkeep_meta::Error::Open(_)
+            | coldkeep_meta::Error::Invalid(_) => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<coldkeep_blob::Error> for Error {
+    fn from(error: coldkeep_blob::Error) -> Self {
+        match error {
+            coldkeep_blob::Error::Full => Self::Full,
+            coldkeep_blob::Error::NotFound(_) | coldkeep_blob::Error::Damaged { .. } => {
+                Self::Damaged(error.to_string())
+            }
+            coldkeep_blob::Error::Io(_) | coldkeep_blob::Error::Invalid(_) | coldkeep_blob::Error::Open(_) => {
+                Self::Unavailable(error.to_string())
+            }
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Receiving a body: one pass over the bytes for all digests, into the metadata engine if it is small and into a
+//! blob if it is not.
+//!
+//! Memory: a request fills one block while the one before it is hashed and written, so it holds two blocks at most.
+//! Large blocks come from a bounded pool; when it is empty, because many requests or slow senders hold blocks,
+//! a request goes on with small blocks of its own. Nothing waits for a buffer, so nobody starves.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use coldkeep_blob::{Draft, Label};
+use coldkeep_digest::{Checksum, DigestSet, Digests, Hasher};
+use coldkeep_meta::Commit;
+use coldkeep_types::Id;
+use parking_lot::Mutex;
+
+use crate::error::DigestName;
+use crate::records::Content;
+use crate::{Error, Source, Store, keys};
+
+/// Bytes of a pooled block.
+const BLOCK_BYTES: usize = 512 << 10;
+/// Bytes of a block when the pool is empty, and of the first block of a body of unknown length.
+const SMALL_BLOCK_BYTES: usize = 64 << 10;
+/// Blocks that may be out at once: 64 MiB in all.
+const POOL_BLOCKS: usize = 128;
+/// Blocks that are kept for reuse when nobody needs them.
+const KEPT_BLOCKS: usize = 16;
+
+/// What was declared of a body before it came.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// `Content-MD5`.
+    pub md5: Option<[u8; 16]>,
+    /// The payload hash of the signature.
+    pub sha256: Option<[u8; 32]>,
+    /// `x-amz-sha256-tree-hash`.
+    pub tree_hash: Option<[u8; 32]>,
+    /// `x-amz-checksum-*` headers.
+    pub checksums: Vec<Checksum>,
+}
+
+/// A body that is whole and proven, but not yet durable. Dropped, it vanishes.
+pub(crate) struct Received {
+    draft: Option<Box<dyn Draft>>,
+    kept: Kept,
+}
+
+/// A body that is durable (a blob), or will be with the commit that [`put`](Kept::put) adds it to (inline).
+pub(crate) struct Kept {
+    pub content: Content,
+    /// The bytes of an inline content.
+    inline: Vec<u8>,
+    pub bytes: u64,
+    pub digests: Digests,
+}
+
+impl Received {
+    /// Makes a blob durable. From here on until a record names it or it is discarded, the caller must not be
+    /// cancelled: see [`Store::uncancelled`].
+    pub async fn finish(self) -> Result<Kept, Error> {
+        if let Some(draft) = self.draft {
+            draft.finish().await?;
+        }
+        Ok(self.kept)
+    }
+}
+
+impl Kept {
+    /// Adds to a commit what makes the content readable.
+    pub fn put(&self, commit: &mut Commit) {
+        if let Content::Inline(id) = self.content {
+            commit.put(keys::inline(id), self.inline.clone());
+        }
+    }
+}
+
+/// Recycled blocks.
+#[derive(Clone, Default)]
+pub(crate) struct Buffers(Arc<Mutex<Pool>>);
+
+#[derive(Default)]
+struct Pool {
+    out: usize,
+    free: Vec<Vec<u8>>,
+}
+
+/// A block that goes back to its pool when the last reference to its bytes is dropped.
+struct Block {
+    data: Vec<u8>,
+    pool: Option<Buffers>,
+}
+
+impl Buffers {
+    /// A block with room for `want` bytes if it can be had, or a small one.
+    fn take(&self, want: u64) -> Block {
+        if want > SMALL_BLOCK_BYTES as u64 {
+            let mut pool = self.0.lock();
+            if pool.out < POOL_BLOCKS {
+                pool.out += 1;
+                let data = pool.free.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK_BYTES));
+                return Block { data, pool: Some(self.clone()) };
+            }
+        }
+        Block { data: Vec::with_capacity(SMALL_BLOCK_BYTES.min(want as usize)), pool: None }
+    }
+}
+
+impl Block {
+    fn room(&self) -> usize {
+        self.data.capacity() - self.data.len()
+    }
+}
+
+impl AsRef<[u8]> for Block {
+    fn as_ref(&self) -> &[u8] {
+        &self.data
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        if let Some(pool) = &self.pool {
+            let mut pool = pool.0.lock();
+            pool.out -= 1;
+            if pool.free.len() < KEPT_BLOCKS {
+                let mut data = std::mem::take(&mut self.data);
+                data.clear();
+                pool.free.push(data);
+            }
+        }
+    }
+}
+
+/// Free space, asked of the engine not for every request but once so many bytes were admitted or a second has passed.
+#[derive(Default)]
+pub(crate) struct SpaceGauge {
+    free: AtomicU64,
+    asked_ms: AtomicU64,
+}
+
+impl Store {
+    /// Refuses a body for which there is no room beyond the reserve, before it is read.
+    pub(crate) async fn admit(&self, bytes: u64) -> Result<(), Error> {
+        let gauge = &self.0.space;
+        let now = self.now().0.max(0) as u64;
+        let need = bytes.saturating_add(self.0.options.reserve_bytes);
+        let fresh = now.saturating_sub(gauge.asked_ms.load(Ordering::Relaxed)) < 1000;
+        if !fresh || gauge.free.load(Ordering::Relaxed) < need.saturating_mul(2) {
+            let space = self.0.blobs.space().await?;
+            gauge.free.store(space.free_bytes, Ordering::Relaxed);
+            gauge.asked_ms.store(now, Ordering::Relaxed);
+        }
+        if gauge.free.load(Ordering::Relaxed) < need { Err(Error::Full) } else { Ok(()) }
+    }
+
+    /// Receives a body: at most `max_bytes`, proven against `expected` and the trailing checksums.
+    pub(crate) async fn receive(
+        &self,
+        source: &mut dyn Source,
+        mut set: DigestSet,
+        expected: &Expected,
+        max_bytes: u64,
+        label: impl FnOnce() -> Label,
+    ) -> Result<Received, Error> {
+        let declared = source.declared_bytes();
+        if let Some(bytes) = declared.filter(|bytes| *bytes > max_bytes) {
+            return Err(Error::TooLarge { max_bytes, bytes });
+        }
+        self.admit(declared.unwrap_or(0)).await?;
+        set.md5 |= expected.md5.is_some();
+        set.sha256 |= expected.sha256.is_some();
+        set.tree |= expected.tree_hash.is_some();
+        for checksum in &expected.checksums {
+            set.checksums.push(checksum.algorithm());
+        }
+        let mut receiver = Receiver {
+            store: self,
+            id: self.next_id(),
+            hasher: Some(Hasher::new(&set)),
+            draft: None,
+            working: None,
+            inline_bytes: self.0.options.inline_bytes,
+            label: Some(label),
+            declared,
+        };
+        let mut received = 0u64;
+        let mut block = self.0.buffers.take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
+        while let Some(mut slice) = source.next().await? {
+            received += slice.len() as u64;
+            if received > max_bytes {
+                return Err(Error::TooLarge { max_bytes, bytes: received });
+            }
+            while !slice.is_empty() {
+                if block.room() == 0 {
+                    let left = declared.map_or(u64::MAX, |all| all.saturating_sub(received) + slice.len() as u64);
+                    let full = std::mem::replace(&mut block, self.0.buffers.take(left.max(1)));
+                    receiver.block(full).await?;
+                }
+                let take = slice.len().min(block.room());
+                block.data.extend_from_slice(&slice.split_to(take));
+            }
+        }
+        let (digests, stored) = receiver.finish(block).await?;
+        prove(&digests, expected, source.trailing_checksums())?;
+        let id = receiver.id;
+        let (content, inline, draft) = match stored {
+            Stored::Inline(inline) => (Content::Inline(id), inline, None),
+            Stored::Draft(draft) => (Content::Blob(id), Vec::new(), Some(draft)),
+        };
+        Ok(Received { draft, kept: Kept { content, inline, bytes: received, digests } })
+    }
+
+    /// Deletes a blob that no record came to name because of `error`. Where that fails, or where an unavailable
+    /// engine leaves it open whether the record was taken, the blob stays and this epoch is swept at the next start.
+    pub(crate) async fn discard(&self, content: Content, error: &Error) {
+        let Content::Blob(id) = content else { return };
+        if matches!(error, Error::Unavailable(_)) || self.0.blobs.delete(id).await.is_err() {
+            self.0.leaked.store(true, Ordering::Relaxed);
+            tracing::warn!(%id, "a blob without record stays until the next start");
+        }
+    }
+}
+
+type Working = tokio::task::JoinHandle<Result<(Hasher, Box<dyn Draft>), Error>>;
+
+/// Aborts the task of a request that was given up, so that its draft vanishes.
+struct Guarded(Working);
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+struct Receiver<'a, L> {
+    store: &'a Store,
+    id: Id,
+    hasher: Option<Hasher>,
+    draft: Option<Box<dyn Draft>>,
+    /// The block before, being hashed and written.
+    working: Option<Guarded>,
+    inline_bytes: u64,
+    label: Option<L>,
+    declared: Option<u64>,
+}
+
+impl<L: FnOnce() -> Label> Receiver<'_, L> {
+    async fn settle(&mut self) -> Result<(), Error> {
+        if let Some(mut working) = self.working.take() {
+            let done = (&mut working.0).await;
+            let (hasher, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
+            self.hasher = Some(hasher);
+            self.draft = Some(draft);
+        }
+        Ok(())
+    }
+
+    /// Hashes and writes a block while the next one fills.
+    async fn block(&mut self, block: Block) -> Result<(), Error> {
+        self.settle().await?;
+        let mut draft = match self.draft.take() {
+            Some(draft) => draft,
+            None => {
+                let label = self.label.take().map(|label| label()).unwrap_or_default();
+                self.store.0.blobs.create(self.id, label, self.declared).await?
+            }
+        };
+        let hasher = self.hasher.take().ok_or_else(lost)?;
+        let block = Bytes::from_owner(block);
+        let store = self.store.clone();
+        self.working = Some(Guarded(tokio::spawn(async move {
+            let hashing = store.0.lanes.update(hasher, block.clone());
+            let (hasher, written) = tokio::join!(hashing, draft.write(block));
+            written?;
+            Ok((hasher, draft))
+        })));
+        Ok(())
+    }
+
+    async fn finish(&mut self, last: Block) -> Result<(Digests, Stored), Error> {
+        self.settle().await?;
+        if self.draft.is_none() && last.data.len() as u64 <= self.inline_bytes {
+            let mut hasher = self.hasher.take().ok_or_else(lost)?;
+            hasher.update(&last.data);
+            return Ok((hasher.finish(), Stored::Inline(last.data.clone())));
+        }
+        if !last.data.is_empty() {
+            self.block(last).await?;
+            self.settle().await?;
+        }
+        let hasher = self.hasher.take().ok_or_else(lost)?;
+        let draft = self.draft.take().ok_or_else(lost)?;
+        Ok((hasher.finish(), Stored::Draft(draft)))
+    }
+}
+
+enum Stored {
+    Inline(Vec<u8>),
+    Draft(Box<dyn Draft>),
+}
+
+fn lost() -> Error {
+    Error::Unavailable("a body's writer stopped".into())
+}
+
+/// Compares what was computed with what was declared.
+fn prove(digests: &Digests, expected: &Expected, trailing: &[Checksum]) -> Result<(), Error> {
+    let check = |name, declared: Option<&[u8]>, computed: Option<&[u8]>, text: fn(&[u8]) -> String| match (
+        declared, computed,
+    ) {
+        (Some(declared), Some(computed)) if declared != computed => {
+            Err(Error::DigestMismatch { name, declared: text(declared), computed: text(computed) })
+        }
+        (Some(_), None) => Err(Error::Unavailable(format!("{name:?} was declared but not computed"))),
+        _ => Ok(()),
+    };
+    check(DigestName::ContentMd5, slice(&expected.md5), slice(&digests.md5), base64)?;
+    check(DigestName::PayloadSha256, slice(&expected.sha256), slice(&digests.sha256), hex)?;
+    let root = digests.tree.as_ref().map(|tree| tree.root);
+    check(DigestName::TreeHash, slice(&expected.tree_hash), slice(&root), hex)?;
+    for declared in expected.checksums.iter().chain(trailing) {
+        let computed = digests.checksums.iter().find(|computed| computed.algorithm() == declared.algorithm());
+        let name = DigestName::Checksum(declared.algorithm());
+        check(name, Some(declared.value()), computed.map(|computed| computed.value()), base64)?;
+    }
+    Ok(())
+}
+
+fn slice<const N: usize>(digest: &Option<[u8; N]>) -> Option<&[u8]> {
+    digest.as_ref().map(<[u8; N]>::as_slice)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use ::base64::Engine;
+    ::base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

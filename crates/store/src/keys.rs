@@ -1,0 +1,186 @@
+//! The key space: where each record lives. Binary, ordered, big-endian.
+//!
+//! | key | record |
+//! |---|---|
+//! | `a` vault archive | archive |
+//! | `b` bucket name | bucket |
+//! | `c` upload | how an upload was completed or aborted, kept for a day |
+//! | `d` due-time kind id | work due |
+//! | `i` content | bytes of a small content |
+//! | `j` vault job | retrieval job |
+//! | `l` vault | time of the last change of the archive set |
+//! | `n` vault counter | counters: archives, bytes |
+//! | `o` bucket key 0 | object |
+//! | `p` upload index | part: of an open upload, and afterwards of the content it became |
+//! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
+//! | `r` content | released: without owner, to be reclaimed |
+//! | `s` name | the store's own state |
+//! | `t` upload index | tree-hash leaves of a part |
+//! | `u` bucket key 0 upload | open S3 upload |
+//! | `U` vault upload | open Glacier upload |
+//! | `v` account 0 region 0 name | vault |
+//! | `w` content owner | who owns a content: the key of the owner's record |
+//! | `x` upload | index of a content made of parts: sizes by part number |
+//!
+//! Bucket and vault ids are eight random bytes. A key is never followed by a byte below 1 but its own
+//! terminating NUL (keys cannot hold NUL), so keys sort by their bytes.
+
+use std::ops::Range;
+
+use coldkeep_meta::prefix_range;
+use coldkeep_types::{AccountId, BucketName, Id, ObjectKey, Region, Timestamp, VaultName};
+
+/// Eight random bytes that stand for a bucket or a vault in keys.
+pub type ContainerId = [u8; 8];
+
+fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.len()).sum::<usize>());
+    key.push(tag);
+    pieces.iter().for_each(|piece| key.extend_from_slice(piece));
+    key
+}
+
+pub fn archive(vault: ContainerId, archive: Id) -> Vec<u8> {
+    key(b'a', &[&vault, archive.as_bytes()])
+}
+
+pub fn archives(vault: ContainerId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'a', &[&vault]))
+}
+
+pub fn bucket(name: &BucketName) -> Vec<u8> {
+    key(b'b', &[name.as_str().as_bytes()])
+}
+
+pub fn buckets(prefix: &str) -> Range<Vec<u8>> {
+    prefix_range(&key(b'b', &[prefix.as_bytes()]))
+}
+
+pub fn outcome(upload: Id) -> Vec<u8> {
+    key(b'c', &[upload.as_bytes()])
+}
+
+pub fn due(time: Timestamp, kind: u8, id: Id) -> Vec<u8> {
+    key(b'd', &[&time.0.max(0).to_be_bytes(), &[kind], id.as_bytes()])
+}
+
+/// Time, kind and id of a key made by [`due`].
+pub fn parse_due(key: &[u8]) -> Option<(Timestamp, u8, Id)> {
+    let (time, rest) = key.strip_prefix(b"d")?.split_first_chunk::<8>()?;
+    let (kind, id) = rest.split_first()?;
+    Some((Timestamp(i64::from_be_bytes(*time)), *kind, Id::from_slice(id)?))
+}
+
+pub fn inline(content: Id) -> Vec<u8> {
+    key(b'i', &[content.as_bytes()])
+}
+
+pub fn job(vault: ContainerId, job: Id) -> Vec<u8> {
+    key(b'j', &[&vault, job.as_bytes()])
+}
+
+pub fn jobs(vault: ContainerId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'j', &[&vault]))
+}
+
+pub fn vault_changed(vault: ContainerId) -> Vec<u8> {
+    key(b'l', &[&vault])
+}
+
+pub fn vault_archives_count(vault: ContainerId) -> Vec<u8> {
+    key(b'n', &[&vault, b"a"])
+}
+
+pub fn vault_bytes_count(vault: ContainerId) -> Vec<u8> {
+    key(b'n', &[&vault, b"b"])
+}
+
+pub fn object(bucket: ContainerId, object: &ObjectKey) -> Vec<u8> {
+    key(b'o', &[&bucket, object.as_str().as_bytes(), &[0]])
+}
+
+/// The part of an object's or upload's key that all of a bucket share.
+pub fn objects_prefix(bucket: ContainerId) -> Vec<u8> {
+    key(b'o', &[&bucket])
+}
+
+pub fn part(upload: Id, index: u32) -> Vec<u8> {
+    key(b'p', &[upload.as_bytes(), &index.to_be_bytes()])
+}
+
+pub fn parts(upload: Id) -> Range<Vec<u8>> {
+    prefix_range(&key(b'p', &[upload.as_bytes()]))
+}
+
+pub fn part_writes(upload: Id) -> Vec<u8> {
+    key(b'q', &[upload.as_bytes()])
+}
+
+pub fn released(content: Id) -> Vec<u8> {
+    key(b'r', &[content.as_bytes()])
+}
+
+pub fn state(name: &str) -> Vec<u8> {
+    key(b's', &[name.as_bytes()])
+}
+
+pub fn leaves(upload: Id, index: u32) -> Vec<u8> {
+    key(b't', &[upload.as_bytes(), &index.to_be_bytes()])
+}
+
+pub fn upload(bucket: ContainerId, object: &ObjectKey, upload: Id) -> Vec<u8> {
+    key(b'u', &[&bucket, object.as_str().as_bytes(), &[0], upload.as_bytes()])
+}
+
+pub fn uploads_prefix(bucket: ContainerId) -> Vec<u8> {
+    key(b'u', &[&bucket])
+}
+
+pub fn vault_upload(vault: ContainerId, upload: Id) -> Vec<u8> {
+    key(b'U', &[&vault, upload.as_bytes()])
+}
+
+pub fn vault_uploads(vault: ContainerId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'U', &[&vault]))
+}
+
+pub fn vault(account: &AccountId, region: &Region, name: &VaultName) -> Vec<u8> {
+    key(b'v', &[account.as_str().as_bytes(), &[0], region.as_str().as_bytes(), &[0], name.as_str().as_bytes()])
+}
+
+pub fn vaults(account: &AccountId, region: &Region) -> Range<Vec<u8>> {
+    prefix_range(&key(b'v', &[account.as_str().as_bytes(), &[0], region.as_str().as_bytes(), &[0]]))
+}
+
+pub fn owner(content: Id, owner: Id) -> Vec<u8> {
+    key(b'w', &[content.as_bytes(), owner.as_bytes()])
+}
+
+pub fn owners(content: Id) -> Range<Vec<u8>> {
+    prefix_range(&key(b'w', &[content.as_bytes()]))
+}
+
+pub fn index(upload: Id) -> Vec<u8> {
+    key(b'x', &[upload.as_bytes()])
+}
+
+/// All keys with this tag.
+pub fn tagged(tag: u8) -> Range<Vec<u8>> {
+    prefix_range(&[tag])
+}
+
+/// The id in the last 16 bytes of a key.
+pub fn trailing_id(key: &[u8]) -> Option<Id> {
+    Id::from_slice(key.len().checked_sub(16).map(|start| &key[start..])?)
+}
+
+/// The part index in the last 4 bytes of a key made by [`part`].
+pub fn trailing_index(key: &[u8]) -> Option<u32> {
+    key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+/// The smallest key after `key`.
+pub fn after(mut key: Vec<u8>) -> Vec<u8> {
+    key.push(0);
+    key
+}

@@ -1,0 +1,115 @@
+//! Who is reading what, so that the reclaimer never takes a content from under a reader.
+//!
+//! A reader enters, reads the record that names a content, holds that content, and leaves the entrance. The
+//! reclaimer takes a released content only when everybody has left who entered before it looked, and nobody
+//! holds the content: later readers cannot find it any more, since its naming record is gone.
+//!
+//! This covers readers of this process. Servers that share a store will have to add a lease.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use coldkeep_types::Id;
+use parking_lot::Mutex;
+
+#[derive(Default)]
+struct State {
+    next: u64,
+    entering: BTreeMap<u64, ()>,
+    held: HashMap<Id, usize>,
+}
+
+/// All readers of a store.
+#[derive(Clone, Default)]
+pub(crate) struct Readers(Arc<Mutex<State>>);
+
+/// Somebody is between reading a record and holding its content.
+pub(crate) struct Entrance {
+    readers: Readers,
+    ticket: u64,
+}
+
+/// A content that must not be reclaimed while this lives.
+pub struct Hold {
+    readers: Readers,
+    content: Id,
+}
+
+impl Readers {
+    /// Begins to read records.
+    pub fn enter(&self) -> Entrance {
+        let mut state = self.0.lock();
+        let ticket = state.next;
+        state.next += 1;
+        state.entering.insert(ticket, ());
+        Entrance { readers: self.clone(), ticket }
+    }
+
+    /// A mark to ask [`passed`](Self::passed) about: all tickets given so far are before it.
+    pub fn mark(&self) -> u64 {
+        self.0.lock().next
+    }
+
+    /// Whether everybody who entered before `mark` has left.
+    pub fn passed(&self, mark: u64) -> bool {
+        self.0.lock().entering.first_key_value().is_none_or(|(ticket, ())| *ticket >= mark)
+    }
+
+    /// Whether somebody reads this content.
+    pub fn holds(&self, content: Id) -> bool {
+        self.0.lock().held.contains_key(&content)
+    }
+}
+
+impl Entrance {
+    /// Holds the content that was found, and leaves the entrance.
+    pub fn hold(self, content: Id) -> Hold {
+        *self.readers.0.lock().held.entry(content).or_default() += 1;
+        Hold { readers: self.readers.clone(), content }
+    }
+}
+
+impl Drop for Entrance {
+    fn drop(&mut self) {
+        self.readers.0.lock().entering.remove(&self.ticket);
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut state = self.readers.0.lock();
+        if let Some(count) = state.held.get_mut(&self.content) {
+            *count -= 1;
+            if *count == 0 {
+                state.held.remove(&self.content);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_passes_when_earlier_readers_left() {
+        let readers = Readers::default();
+        let first = readers.enter();
+        let mark = readers.mark();
+        let _second = readers.enter();
+        assert!(!readers.passed(mark));
+        drop(first);
+        assert!(readers.passed(mark));
+    }
+
+    #[test]
+    fn a_content_is_held_until_its_last_reader_goes() {
+        let readers = Readers::default();
+        let id = Id::from_bytes([7; 16]);
+        let (one, two) = (readers.enter().hold(id), readers.enter().hold(id));
+        drop(one);
+        assert!(readers.holds(id));
+        drop(two);
+        assert!(!readers.holds(id) && readers.passed(readers.mark()));
+    }
+}

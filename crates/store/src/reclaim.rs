@@ -1,0 +1,90 @@
+//! The reclaimer: frees what stands on the released list, and nothing else.
+//!
+//! A content stays while it has an owner or a reader. A part list gives up its parts in batches, each part's blob
+//! going through the list itself, so a crash at any point leaves the rest on the list.
+
+use coldkeep_meta::{Commit, Version};
+use coldkeep_types::Id;
+
+use crate::content::disown;
+use crate::records::{Content, PartRecord, Record, ReleasedRecord};
+use crate::{Error, Store, keys};
+
+/// Entries of the list looked at in one call.
+const BATCH: usize = 256;
+/// Parts given up in one commit.
+const PARTS_BATCH: usize = 256;
+
+/// What a call of [`Store::reclaim`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reclaimed {
+    /// Contents freed, or struck from the list because they have owners.
+    pub done: usize,
+    /// Contents that somebody still reads; look again later.
+    pub held: usize,
+}
+
+impl Store {
+    /// Works off the released list once, from its start. With nothing done, everything left is being read.
+    pub async fn reclaim(&self) -> Result<Reclaimed, Error> {
+        let mut sum = Reclaimed::default();
+        let mut range = keys::tagged(b'r');
+        loop {
+            let found = self.0.meta.scan(range.clone(), BATCH).await?;
+            let Some((last, _)) = found.last() else { return Ok(sum) };
+            range.start = keys::after(last.clone());
+            let mark = self.0.readers.mark();
+            let mut strike = Commit::default();
+            for (key, entry) in &found {
+                let content = ReleasedRecord::from_value(&entry.value)?.content;
+                if !self.0.readers.passed(mark) || self.0.readers.holds(content.id()) {
+                    sum.held += 1;
+                    continue;
+                }
+                if !self.0.meta.scan(keys::owners(content.id()), 1).await?.is_empty() {
+                    // Still owned. Only this very release is struck: a later one has another version.
+                    let mut commit = Commit::default();
+                    commit.expect(key.clone(), Some(entry.version)).delete(key.clone());
+                    self.commit(commit).await?;
+                    sum.done += 1;
+                    continue;
+                }
+                match content {
+                    Content::Blob(id) => {
+                        self.0.blobs.delete(id).await?;
+                        strike.delete(keys::leaves(id, 0)).delete(key.clone());
+                    }
+                    Content::Parts(upload) => self.give_up_parts(key, entry.version, upload).await?,
+                    Content::Inline(id) => {
+                        strike.delete(keys::inline(id)).delete(key.clone());
+                    }
+                }
+                sum.done += 1;
+            }
+            if !strike.writes.is_empty() {
+                // What has no owner never gets one again, so these need no expectation.
+                self.commit(strike).await?;
+            }
+        }
+    }
+
+    async fn give_up_parts(&self, key: &[u8], version: Version, upload: Id) -> Result<(), Error> {
+        loop {
+            let found = self.0.meta.scan(keys::parts(upload), PARTS_BATCH).await?;
+            let mut commit = Commit::default();
+            for (part_key, entry) in &found {
+                disown(&mut commit, PartRecord::from_value(&entry.value)?.content, upload);
+                commit.delete(part_key.clone());
+                let index = keys::trailing_index(part_key).unwrap_or_default();
+                commit.delete(keys::leaves(upload, index));
+            }
+            if found.len() < PARTS_BATCH {
+                commit.expect(key, Some(version)).expect_empty(keys::owners(upload));
+                commit.delete(keys::index(upload)).delete(keys::part_writes(upload)).delete(key);
+                self.commit(commit).await?;
+                return Ok(());
+            }
+            self.commit(commit).await?;
+        }
+    }
+}

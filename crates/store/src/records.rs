@@ -1,0 +1,320 @@
+//! What is stored under each key: small records of numbered fields (CBOR maps), so that a newer
+//! server may add fields and an older record still opens.
+//!
+//! Each value begins with one byte, the version of its record kind. A version that this server does
+//! not know is reported as damage, never guessed at.
+
+use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType};
+use coldkeep_types::{Id, Timestamp};
+use minicbor::{Decode, Encode};
+
+use crate::Error;
+use crate::keys::ContainerId;
+
+/// A kind of record, with the version this server writes.
+pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
+    /// The first byte of the value.
+    const VERSION: u8 = 1;
+
+    /// The value to store.
+    fn to_value(&self) -> Vec<u8> {
+        let mut value = vec![Self::VERSION];
+        minicbor::encode(self, &mut value).unwrap_or_else(|never| match never {
+            // Writing to a Vec cannot fail, and no record refuses to be encoded.
+            error => unreachable!("{error}"),
+        });
+        value
+    }
+
+    /// The record in a stored value.
+    fn from_value(value: &[u8]) -> Result<Self, Error> {
+        let name = std::any::type_name::<Self>();
+        match value.split_first() {
+            Some((version, body)) if *version == Self::VERSION => {
+                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{name}: {error}")))
+            }
+            Some((version, _)) => Err(Error::Damaged(format!("{name}: version {version} is not known"))),
+            None => Err(Error::Damaged(format!("{name}: empty"))),
+        }
+    }
+}
+
+/// Where the bytes of an object, part or archive are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Content {
+    /// In the metadata engine, under `i`; never shared.
+    #[n(0)]
+    Inline(#[n(0)] Id),
+    /// One blob.
+    #[n(1)]
+    Blob(#[n(0)] Id),
+    /// The parts of this upload, as its index under `x` lists them.
+    #[n(2)]
+    Parts(#[n(0)] Id),
+}
+
+impl Content {
+    /// The id that owners and the released list use.
+    pub fn id(self) -> Id {
+        match self {
+            Self::Inline(id) | Self::Blob(id) | Self::Parts(id) => id,
+        }
+    }
+}
+
+/// A checksum as S3 keeps it with an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectChecksum {
+    /// Algorithm and value.
+    pub checksum: Checksum,
+    /// Of the whole object, or of its parts' checksums.
+    pub kind: ChecksumType,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct StoredChecksum {
+    #[n(0)]
+    algorithm: String,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    value: Vec<u8>,
+    #[n(2)]
+    full_object: bool,
+}
+
+impl From<&ObjectChecksum> for StoredChecksum {
+    fn from(from: &ObjectChecksum) -> Self {
+        Self {
+            algorithm: from.checksum.algorithm().name().to_owned(),
+            value: from.checksum.value().to_vec(),
+            full_object: from.kind == ChecksumType::FullObject,
+        }
+    }
+}
+
+impl StoredChecksum {
+    pub fn open(&self) -> Result<ObjectChecksum, Error> {
+        let damaged = || Error::Damaged(format!("checksum algorithm {}", self.algorithm));
+        let algorithm = ChecksumAlgorithm::parse(&self.algorithm).ok_or_else(damaged)?;
+        let kind = if self.full_object { ChecksumType::FullObject } else { ChecksumType::Composite };
+        let checksum = Checksum::new(algorithm, &self.value).map_err(|error| Error::Damaged(error.to_string()))?;
+        Ok(ObjectChecksum { checksum, kind })
+    }
+}
+
+/// System-defined and user-defined metadata of an object, as S3's user guide names them
+/// ("Working with object metadata"). Values are kept as they came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Attributes {
+    /// `Content-Type`.
+    #[n(0)]
+    pub content_type: Option<String>,
+    /// `Cache-Control`.
+    #[n(1)]
+    pub cache_control: Option<String>,
+    /// `Content-Disposition`.
+    #[n(2)]
+    pub content_disposition: Option<String>,
+    /// `Content-Encoding`, without `aws-chunked`.
+    #[n(3)]
+    pub content_encoding: Option<String>,
+    /// `Content-Language`.
+    #[n(4)]
+    pub content_language: Option<String>,
+    /// `Expires`.
+    #[n(5)]
+    pub expires: Option<String>,
+    /// `x-amz-meta-*`: lower-case names without the prefix, at most 2 KiB in all.
+    #[n(6)]
+    pub user: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct BucketRecord {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub id: ContainerId,
+    #[n(1)]
+    pub owner: String,
+    #[n(2)]
+    pub region: String,
+    #[n(3)]
+    pub created_ms: i64,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct ObjectRecord {
+    /// Names this very object among all that ever had its key; owns the content.
+    #[n(0)]
+    pub instance: Id,
+    #[n(1)]
+    pub content: Content,
+    #[n(2)]
+    pub bytes: u64,
+    #[n(3)]
+    pub modified_ms: i64,
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub md5: [u8; 16],
+    /// Parts the ETag counts; 0 for an object that was put in one request.
+    #[n(5)]
+    pub parts: u32,
+    #[n(6)]
+    pub checksum: Option<StoredChecksum>,
+    #[n(7)]
+    pub attributes: Attributes,
+}
+
+/// What an upload is assembled by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Plan {
+    /// S3: numbered parts, named with their ETags at Complete.
+    #[n(0)]
+    Numbered,
+    /// Glacier: ranges of this many bytes, contiguous at Complete.
+    #[n(1)]
+    Ranges(#[n(0)] u64),
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct UploadRecord {
+    #[n(0)]
+    pub plan: Plan,
+    #[n(1)]
+    pub created_ms: i64,
+    #[n(2)]
+    pub attributes: Attributes,
+    /// The checksum algorithm the client chose.
+    #[n(3)]
+    pub algorithm: Option<String>,
+    /// Whether the checksum is of the full object.
+    #[n(4)]
+    pub full_object: bool,
+    /// Glacier: the archive's description.
+    #[n(5)]
+    pub description: Option<String>,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct PartRecord {
+    #[n(0)]
+    pub content: Content,
+    #[n(1)]
+    pub bytes: u64,
+    #[n(2)]
+    pub modified_ms: i64,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub md5: Option<[u8; 16]>,
+    #[n(4)]
+    pub checksum: Option<StoredChecksum>,
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub tree_hash: Option<[u8; 32]>,
+    /// A checksum the client declared with an algorithm that is not the upload's.
+    #[n(6)]
+    pub declared: Option<StoredChecksum>,
+}
+
+/// Sizes of the parts of a content, run-length encoded: the numbers of a run follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Run {
+    #[n(0)]
+    pub first: u32,
+    #[n(1)]
+    pub count: u32,
+    #[n(2)]
+    pub bytes: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct IndexRecord {
+    #[n(0)]
+    pub runs: Vec<Run>,
+}
+
+/// How an upload ended, kept so that repeating the request gives the same answer.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct OutcomeRecord {
+    /// SHA-256 over what the request named; a repetition must name the same.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub fingerprint: [u8; 32],
+    /// `None` for an abort.
+    #[n(1)]
+    pub completed: Option<CompletedRecord>,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct CompletedRecord {
+    #[n(0)]
+    pub instance: Id,
+    #[n(1)]
+    pub bytes: u64,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub md5: [u8; 16],
+    #[n(3)]
+    pub parts: u32,
+    #[n(4)]
+    pub checksum: Option<StoredChecksum>,
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub tree_hash: Option<[u8; 32]>,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct VaultRecord {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub id: ContainerId,
+    #[n(1)]
+    pub created_ms: i64,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct ArchiveRecord {
+    #[n(0)]
+    pub content: Content,
+    #[n(1)]
+    pub bytes: u64,
+    #[n(2)]
+    pub created_ms: i64,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub tree_hash: [u8; 32],
+    #[n(4)]
+    pub description: Option<String>,
+}
+
+/// A content without owners, waiting for the reclaimer.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct ReleasedRecord {
+    #[n(0)]
+    pub content: Content,
+}
+
+/// Who owns a content: the key of a record that names it.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct OwnerRecord {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub key: Vec<u8>,
+}
+
+impl Record for BucketRecord {}
+impl Record for ObjectRecord {}
+impl Record for UploadRecord {}
+impl Record for PartRecord {}
+impl Record for IndexRecord {}
+impl Record for OutcomeRecord {}
+impl Record for VaultRecord {}
+impl Record for ArchiveRecord {}
+impl Record for ReleasedRecord {}
+impl Record for OwnerRecord {}
+
+pub(crate) fn time(ms: i64) -> Timestamp {
+    Timestamp(ms)
+}
