@@ -1,0 +1,280 @@
+//! A request's body on its way in: framing, length and idle time are proven here; digests are the store's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use coldkeep_auth::{ChunkSigner, Payload};
+use coldkeep_digest::Checksum;
+use coldkeep_store::source::{Source, SourceError};
+use futures_util::future::poll_fn;
+use http_body::Body as _;
+use hyper::body::Incoming;
+use thiserror::Error;
+
+use crate::leftover::{Leftover, LeftoverSlot};
+use crate::{Call, Dechunker, Step, TrailerRules};
+
+/// A request body. Nothing is read, and no `100 Continue` sent, before the first [`Source::next`] or [`Body::buffer`].
+///
+/// Dropping it unread is the way to refuse it: the connection then drains or closes so that the client sees the answer.
+pub struct Body {
+    wire: Wire,
+    idle_timeout: Duration,
+    /// Bytes declared by `Content-Length`.
+    declared_wire: Option<u64>,
+    received_wire: u64,
+    /// Something was asked of the wire, so that `100 Continue` may have gone out.
+    asked: bool,
+    counter: Arc<AtomicU64>,
+    slot: LeftoverSlot,
+    /// Boxed: most bodies have none, and it is large.
+    dechunker: Option<Box<Dechunker>>,
+    /// Read from the wire, not yet through the dechunker.
+    pending: Bytes,
+    failed: Option<SourceError>,
+}
+
+enum Wire {
+    Incoming(Incoming),
+    Bytes(Bytes),
+    Ended,
+}
+
+/// Why a body's framing is refused before it is read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FramingRefusal {
+    /// An aws-chunked body without `x-amz-decoded-content-length` (S3: 411 `MissingContentLength`).
+    #[error("x-amz-decoded-content-length is missing")]
+    MissingDecodedLength,
+    /// Not a number.
+    #[error("x-amz-decoded-content-length is not a number: {0:?}")]
+    InvalidDecodedLength(String),
+    /// `x-amz-trailer` names something that cannot be a trailer (S3: 400 `InvalidRequest`).
+    #[error("{0:?} in x-amz-trailer is not supported")]
+    UnsupportedTrailer(String),
+}
+
+/// Why a body could not be read whole.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BufferError {
+    /// Longer than allowed.
+    #[error("the body is longer than {max_bytes} bytes")]
+    TooLarge {
+        /// The most allowed.
+        max_bytes: usize,
+    },
+    /// It did not arrive.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
+impl Body {
+    pub(crate) fn incoming(
+        incoming: Incoming,
+        idle_timeout: Duration,
+        counter: Arc<AtomicU64>,
+        slot: LeftoverSlot,
+    ) -> Self {
+        let declared_wire = incoming.size_hint().exact();
+        let wire = if incoming.is_end_stream() { Wire::Ended } else { Wire::Incoming(incoming) };
+        Self::new(wire, idle_timeout, declared_wire, counter, slot)
+    }
+
+    /// A body without bytes.
+    pub fn empty() -> Self {
+        Self::from_bytes(Bytes::new())
+    }
+
+    /// A body that is there already.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let length = bytes.len() as u64;
+        Self::new(Wire::Bytes(bytes), Duration::MAX, Some(length), Arc::default(), LeftoverSlot::default())
+    }
+
+    fn new(
+        wire: Wire,
+        idle_timeout: Duration,
+        declared_wire: Option<u64>,
+        counter: Arc<AtomicU64>,
+        slot: LeftoverSlot,
+    ) -> Self {
+        Self {
+            wire,
+            idle_timeout,
+            declared_wire,
+            received_wire: 0,
+            asked: false,
+            counter,
+            slot,
+            dechunker: None,
+            pending: Bytes::new(),
+            failed: None,
+        }
+    }
+
+    /// Prepares for the framing that `x-amz-content-sha256` declares: aws-chunked for the streaming values, else none.
+    /// For an anonymous call, parse the header with [`Payload::parse`].
+    pub fn decoded(
+        mut self,
+        call: &Call,
+        payload: &Payload,
+        signer: Option<ChunkSigner>,
+    ) -> Result<Self, FramingRefusal> {
+        let Payload::Streaming { signed, trailer } = *payload else { return Ok(self) };
+        let length = call.headers.get("x-amz-decoded-content-length").ok_or(FramingRefusal::MissingDecodedLength)?;
+        let length = length.to_str().unwrap_or_default();
+        let declared = Some(length)
+            .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| FramingRefusal::InvalidDecodedLength(length.to_owned()))?;
+        let names: Vec<&str> =
+            call.headers.get_all("x-amz-trailer").iter().map(|value| value.to_str().unwrap_or("?")).collect();
+        let rules = match trailer {
+            true => Some(TrailerRules::parse(&names.join(",")).map_err(FramingRefusal::UnsupportedTrailer)?),
+            false => None,
+        };
+        let signer = if signed { signer } else { None };
+        self.dechunker = Some(Box::new(Dechunker::new(declared, signer, rules)));
+        Ok(self)
+    }
+
+    /// The whole body, if it has at most `max_bytes`. For small XML and JSON bodies.
+    pub async fn buffer(mut self, max_bytes: usize) -> Result<Bytes, BufferError> {
+        if self.declared_bytes().is_some_and(|declared| declared > max_bytes as u64) {
+            return Err(BufferError::TooLarge { max_bytes });
+        }
+        let mut first = Bytes::new();
+        let mut rest = BytesMut::new();
+        while let Some(slice) = self.next().await? {
+            if first.len() + rest.len() + slice.len() > max_bytes {
+                return Err(BufferError::TooLarge { max_bytes });
+            }
+            if first.is_empty() {
+                first = slice;
+            } else {
+                rest.extend_from_slice(&slice);
+            }
+        }
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        Ok([first.as_ref(), rest.as_ref()].concat().into())
+    }
+
+    async fn next_decoded(&mut self) -> Result<Option<Bytes>, SourceError> {
+        loop {
+            let Some(dechunker) = &mut self.dechunker else { return self.next_wire().await };
+            match dechunker.next(&mut self.pending)? {
+                Step::Data(data) => return Ok(Some(data)),
+                // The end of the framing must be the end of the wire.
+                Step::End | Step::More => match self.next_wire().await? {
+                    Some(slice) => self.pending = slice,
+                    None => return self.end_decoded().map(|()| None),
+                },
+            }
+        }
+    }
+
+    fn end_decoded(&mut self) -> Result<(), SourceError> {
+        let Some(dechunker) = &mut self.dechunker else { return Ok(()) };
+        match dechunker.next(&mut Bytes::new())? {
+            Step::End => Ok(()),
+            Step::Data(_) | Step::More => Err(dechunker.truncated()),
+        }
+    }
+
+    /// The next slice from the connection, framing of HTTP removed.
+    async fn next_wire(&mut self) -> Result<Option<Bytes>, SourceError> {
+        self.asked = true;
+        let slice = match &mut self.wire {
+            Wire::Ended => None,
+            Wire::Bytes(bytes) if bytes.is_empty() => None,
+            Wire::Bytes(bytes) => Some(std::mem::take(bytes)),
+            Wire::Incoming(incoming) => {
+                let read = next_data(incoming);
+                let came = tokio::time::timeout(self.idle_timeout, read).await;
+                let came = came.map_err(|_| SourceError::Idle { seconds: self.idle_timeout.as_secs() })?;
+                came.map_err(|error| self.broken(&error))?
+            }
+        };
+        match &slice {
+            Some(slice) => {
+                self.received_wire += slice.len() as u64;
+                self.counter.fetch_add(slice.len() as u64, Ordering::Relaxed);
+                if let Some(declared) = self.declared_wire.filter(|declared| self.received_wire > *declared) {
+                    return Err(SourceError::TooLong { declared });
+                }
+            }
+            None => {
+                self.wire = Wire::Ended;
+                if let Some(declared) = self.declared_wire.filter(|declared| self.received_wire < *declared) {
+                    return Err(SourceError::Truncated { received: self.received_wire, declared });
+                }
+            }
+        }
+        Ok(slice)
+    }
+
+    fn broken(&self, error: &hyper::Error) -> SourceError {
+        match self.declared_wire {
+            Some(declared) if error.is_incomplete_message() => {
+                SourceError::Truncated { received: self.received_wire, declared }
+            }
+            _ => SourceError::Broken(error.to_string()),
+        }
+    }
+}
+
+/// The next data of a body; HTTP trailers are skipped.
+pub(crate) async fn next_data(incoming: &mut Incoming) -> Result<Option<Bytes>, hyper::Error> {
+    loop {
+        match poll_fn(|cx| std::pin::Pin::new(&mut *incoming).poll_frame(cx)).await {
+            None => return Ok(None),
+            Some(Err(error)) => return Err(error),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) if data.is_empty() => {}
+                Ok(data) => return Ok(Some(data)),
+                Err(_trailers) => {}
+            },
+        }
+    }
+}
+
+#[async_trait]
+impl Source for Body {
+    fn declared_bytes(&self) -> Option<u64> {
+        match &self.dechunker {
+            Some(dechunker) => Some(dechunker.declared_bytes()),
+            None => self.declared_wire,
+        }
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let result = self.next_decoded().await;
+        if let Err(error) = &result {
+            self.failed = Some(error.clone());
+        }
+        result
+    }
+
+    fn trailing_checksums(&self) -> &[Checksum] {
+        self.dechunker.as_ref().map_or(&[], |dechunker| dechunker.checksums())
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        if let Wire::Incoming(incoming) = std::mem::replace(&mut self.wire, Wire::Ended) {
+            let broken = matches!(self.failed, Some(SourceError::Truncated { .. } | SourceError::Broken(_)));
+            let left = self.declared_wire.map(|declared| declared.saturating_sub(self.received_wire));
+            self.slot.leave(Leftover { incoming, left_bytes: left, asked: self.asked, broken });
+        }
+    }
+}

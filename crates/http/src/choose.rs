@@ -1,0 +1,107 @@
+//! Which door a call is for: the service in its credential scope, else its shape. Pure.
+
+use coldkeep_auth::claimed_service;
+use http::Method;
+
+use crate::Call;
+
+/// Where a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destination<'a> {
+    S3,
+    Glacier,
+    /// Another service, by name.
+    Other(&'a str),
+    /// A browser that looks what is here.
+    Greeting,
+}
+
+/// Decides for one call. Nothing is verified: the door it goes to does that.
+pub(crate) fn choose(call: &Call) -> Destination<'_> {
+    let authorization = call.header("authorization");
+    let credential = call.parameter("X-Amz-Credential");
+    if let Some(service) = claimed_service(authorization, credential) {
+        return match service {
+            "s3" | "s3express" | "s3-outposts" | "s3-object-lambda" => Destination::S3,
+            "glacier" => Destination::Glacier,
+            other => Destination::Other(other),
+        };
+    }
+    if is_vault_call(call) {
+        return Destination::Glacier;
+    }
+    if let Some(target) = call.header("x-amz-target") {
+        return Destination::Other(if target.starts_with("TrentService.") { "kms" } else { "" });
+    }
+    if is_query_form(call) {
+        return Destination::Other("");
+    }
+    if authorization.is_none() && is_browser(call) {
+        return Destination::Greeting;
+    }
+    Destination::S3
+}
+
+/// A path that the vault API has, together with its version header.
+fn is_vault_call(call: &Call) -> bool {
+    let mut segments = call.raw_path.trim_start_matches('/').split('/');
+    let (_account, collection) = (segments.next(), segments.next());
+    call.headers.contains_key("x-amz-glacier-version")
+        && matches!(collection, Some("vaults" | "policies" | "provisioned-capacity"))
+}
+
+/// An unsigned call of IAM or STS (such as AssumeRoleWithWebIdentity): a form posted to `/`.
+fn is_query_form(call: &Call) -> bool {
+    let form = call.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    call.method == Method::POST && call.raw_path == "/" && form
+}
+
+fn is_browser(call: &Call) -> bool {
+    let html = call.header("accept").is_some_and(|kinds| kinds.contains("text/html"));
+    call.method == Method::GET && call.raw_path == "/" && call.raw_query.is_empty() && html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::tests::call;
+
+    #[test]
+    fn the_scope_decides_then_the_shape() {
+        let scope = |service: &str| {
+            format!(
+                "AWS4-HMAC-SHA256 Credential=A/20130524/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+            )
+        };
+        let signed = |service: &str, expected: Destination<'_>| {
+            let header = scope(service);
+            let (call, _) = call("GET", "/", &[("authorization", &header), ("accept", "text/html")]);
+            assert_eq!(choose(&call), expected, "{service}");
+        };
+        signed("s3", Destination::S3);
+        signed("s3express", Destination::S3);
+        signed("glacier", Destination::Glacier);
+        signed("kms", Destination::Other("kms"));
+        let version = ("x-amz-glacier-version", "2012-06-01");
+        let table: &[(&str, &str, &[(&str, &str)], Destination<'_>)] = &[
+            ("GET", "/b?X-Amz-Credential=A%2F20130524%2Fr%2Fglacier%2Faws4_request", &[], Destination::Glacier),
+            ("GET", "/-/vaults", &[version], Destination::Glacier),
+            ("GET", "/-/vaults", &[], Destination::S3),
+            ("GET", "/bucket/key", &[version], Destination::S3),
+            ("POST", "/", &[("x-amz-target", "TrentService.Encrypt")], Destination::Other("kms")),
+            (
+                "POST",
+                "/",
+                &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")],
+                Destination::Other(""),
+            ),
+            ("GET", "/", &[("accept", "text/html,*/*")], Destination::Greeting),
+            ("GET", "/", &[("accept", "*/*")], Destination::S3),
+            ("GET", "/?list-type=2", &[("accept", "text/html")], Destination::S3),
+            ("GET", "/", &[("authorization", "AWS key:signature"), ("accept", "text/html")], Destination::S3),
+        ];
+        for (method, uri, headers, expected) in table {
+            assert_eq!(choose(&call(method, uri, headers).0), *expected, "{method} {uri} {headers:?}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The listener: accepts connections up to a bound, serves each, and stops gracefully.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use coldkeep_types::{Clock, SystemClock};
+use rustls::ServerConfig;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+
+use crate::connection::{self, Activity, Phase};
+use crate::front::Front;
+use crate::{Doors, Limits, NoObserver, Observer};
+
+/// 1,024: connections the kernel holds until they are accepted.
+const BACKLOG: u32 = 1024;
+
+/// Every name of HTTP that TLS clients may ask for.
+const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
+/// A bound port, not yet serving.
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+    limits: Limits,
+    tls: Option<TlsAcceptor>,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+}
+
+/// How serving ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Everything in work was finished.
+    Gracefully,
+    /// So many connections were cut at the deadline.
+    Cut {
+        /// Connections that were still open.
+        connections: usize,
+    },
+}
+
+impl Listener {
+    /// Binds the address. Needs a Tokio runtime.
+    pub fn bind(address: SocketAddr, limits: Limits) -> io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let socket = socket.listen(BACKLOG)?;
+        let address = socket.local_addr()?;
+        let (clock, observer) = (Arc::new(SystemClock), Arc::new(NoObserver));
+        Ok(Self { socket, address, limits, tls: None, clock, observer })
+    }
+
+    /// Speaks TLS. The protocols offered (ALPN) are set here: HTTP/2 and HTTP/1.1.
+    #[must_use]
+    pub fn with_tls(mut self, mut config: ServerConfig) -> Self {
+        config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
+        self.tls = Some(TlsAcceptor::from(Arc::new(config)));
+        self
+    }
+
+    /// Takes the time from another clock than the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Tells this observer how requests end.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// The address bound, with the port the system chose if it was 0.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is done, then accepts no more, finishes what is in work and returns, at the latest after
+    /// [`Limits::shutdown_timeout`].
+    pub async fn serve(self, doors: Doors, stop: impl Future<Output = ()> + Send) -> Stopped {
+        let Self { socket, limits, tls, clock, observer, .. } = self;
+        let places = Arc::new(Semaphore::new(limits.max_connections));
+        let (phase, _) = watch::channel(Phase::Running);
+        let open = Arc::new(AtomicUsize::new(0));
+        let front =
+            Arc::new(Front { doors, limits: limits.clone(), clock, observer: observer.clone(), in_work: 0.into() });
+        tokio::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = socket.accept() => accepted,
+                () = &mut stop => break,
+            };
+            let (stream, remote) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, or the client is gone again: either way, others may be served.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            };
+            let Ok(place) = places.clone().try_acquire_owned() else {
+                tracing::warn!(%remote, limit = limits.max_connections, "too many connections; one was closed");
+                continue;
+            };
+            let place = Place::take(place, open.clone(), observer.clone());
+            tokio::spawn(serve_stream(front.clone(), stream, remote, tls.clone(), phase.subscribe(), place));
+        }
+        drop(socket);
+        let _ = phase.send(Phase::Draining);
+        if tokio::time::timeout(limits.shutdown_timeout, all_closed(&phase)).await.is_ok() {
+            return Stopped::Gracefully;
+        }
+        let connections = open.load(Ordering::Relaxed);
+        let _ = phase.send(Phase::Cut);
+        Stopped::Cut { connections }
+    }
+}
+
+/// Every connection holds a receiver as long as it is open.
+async fn all_closed(phase: &watch::Sender<Phase>) {
+    phase.closed().await;
+}
+
+/// A connection's place among the allowed ones.
+struct Place {
+    _permit: OwnedSemaphorePermit,
+    open: Arc<AtomicUsize>,
+    observer: Arc<dyn Observer>,
+}
+
+impl Place {
+    fn take(permit: OwnedSemaphorePermit, open: Arc<AtomicUsize>, observer: Arc<dyn Observer>) -> Self {
+        observer.connections(open.fetch_add(1, Ordering::Relaxed) + 1);
+        Self { _permit: permit, open, observer }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.observer.connections(self.open.fetch_sub(1, Ordering::Relaxed) - 1);
+    }
+}
+
+async fn serve_stream(
+    front: Arc<Front>,
+    stream: TcpStream,
+    remote: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    phase: watch::Receiver<Phase>,
+    _place: Place,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%remote, %error, "connection without TCP_NODELAY");
+    }
+    let Some(tls) = tls else {
+        // Boxed: a task for an idle connection should be small.
+        return Box::pin(connection::serve(front, stream, Activity::new(remote, false), phase)).await;
+    };
+    match tokio::time::timeout(front.limits.handshake_timeout, tls.accept(stream)).await {
+        Ok(Ok(stream)) => Box::pin(connection::serve(front, stream, Activity::new(remote, true), phase)).await,
+        Ok(Err(error)) => tracing::debug!(%remote, %error, "TLS handshake failed"),
+        Err(_) => tracing::debug!(%remote, "TLS handshake took too long"),
+    }
+}

@@ -1,0 +1,94 @@
+//! Request ids, in the form of each API.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Which headers carry the ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `x-amz-request-id` (16 upper-case letters and digits) and `x-amz-id-2` (Base64 of 56 bytes).
+    S3,
+    /// `x-amzn-RequestId`: 47 characters of base64url.
+    Glacier,
+    /// `x-amzn-RequestId`: a UUID, as KMS, IAM and STS have it.
+    Query,
+}
+
+/// The id of one request, which joins the client's message, the log and the operator's message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId {
+    dialect: Dialect,
+    text: String,
+    host: Option<String>,
+}
+
+impl RequestId {
+    /// A new random id.
+    pub fn random(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::S3 => {
+                const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+                let bytes: [u8; 16] = rand::random();
+                let text = bytes.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect();
+                let host: [u8; 56] = std::array::from_fn(|_| rand::random());
+                Self { dialect, text, host: Some(STANDARD.encode(host)) }
+            }
+            Dialect::Glacier => {
+                let bytes: [u8; 35] = std::array::from_fn(|_| rand::random());
+                Self { dialect, text: URL_SAFE_NO_PAD.encode(bytes), host: None }
+            }
+            Dialect::Query => {
+                let bytes: [u8; 16] = rand::random();
+                let hex = hex::encode(bytes);
+                let text = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+                Self { dialect, text, host: None }
+            }
+        }
+    }
+
+    /// The id, as it stands in headers, error bodies and the log.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// S3's second id (`HostId`, `x-amz-id-2`); empty in the other APIs.
+    pub fn host_id(&self) -> &str {
+        self.host.as_deref().unwrap_or_default()
+    }
+
+    /// Sets the id headers of a response.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        let mut set = |name: &'static str, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        };
+        match self.dialect {
+            Dialect::S3 => {
+                set("x-amz-request-id", &self.text);
+                set("x-amz-id-2", self.host_id());
+            }
+            Dialect::Glacier | Dialect::Query => set("x-amzn-requestid", &self.text),
+        }
+    }
+}
+
+impl std::fmt::Display for RequestId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_amazons_lengths() {
+        let id = |dialect| RequestId::random(dialect);
+        assert_eq!((id(Dialect::S3).as_str().len(), id(Dialect::S3).host_id().len()), (16, 76));
+        assert_eq!((id(Dialect::Glacier).as_str().len(), id(Dialect::Query).as_str().len()), (47, 36));
+        assert_ne!(id(Dialect::Glacier), id(Dialect::Glacier));
+    }
+}
