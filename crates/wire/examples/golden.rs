@@ -4,6 +4,7 @@
 //! - for `decode`: `labels` (object), `query` and `headers` (lists of pairs), `body` (text); the answer is `{"value": ...}`;
 //! - for `encode`: `value`; the answer is `{"status": ..., "headers": [[name, value] ...], "body": text}`;
 //! - for `route`: `method`, `labels`, `segments` (Glacier), `query`, `headers`; the answer is `{"value": name or null}`.
+//! - for `typed`: nothing; the answer is `{"value": [[service, operation] ...]}`.
 //!
 //! What fails answers `{"error": message}`. Text stands for bytes one to one in UTF-8.
 
@@ -27,6 +28,9 @@ fn main() {
 fn answer(line: &str) -> Result<Value, String> {
     let call: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let text = |key: &str| call[key].as_str().unwrap_or_default();
+    if text("direction") == "typed" {
+        return Ok(json!({ "value": golden::typed() }));
+    }
     if text("direction") == "encode" {
         let encoded = golden::encode(text("service"), text("operation"), call["value"].clone())?;
         let pairs = encoded

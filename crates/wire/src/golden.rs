@@ -8,6 +8,11 @@ use serde_json::Value;
 
 use crate::{DecodeError, Encoded, Request};
 
+/// The services and operations that have types.
+pub fn typed() -> &'static [(&'static str, &'static str)] {
+    crate::generated::dispatch::TYPED
+}
+
 /// The input of an operation as JSON, or why it does not decode.
 pub fn decode(service: &str, operation: &str, request: &Request<'_>) -> Result<Value, String> {
     crate::generated::dispatch::decode(service, operation, request)

@@ -83,6 +83,12 @@ fn whole_body(model: &Model, payload: &Member) -> Result<String, String> {
 /// The trait implementation that reads a shape inside a body.
 pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, String> {
     let members: Vec<&Member> = members.iter().collect();
+    if members.is_empty() && model.format() == Format::Xml {
+        return Ok(format!(
+            "impl ReadXml for {shape} {{\nfn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {{\n\
+             xml.skip()?;\nOk(Self::default())\n}}\n}}\n\n"
+        ));
+    }
     let (locals, reading, checks) = members_loop(model, &members)?;
     let (read, function, reader, enter) = match model.format() {
         Format::Xml => ("ReadXml", "read_xml", "xml: &mut XmlReader<'_>", ""),
@@ -102,7 +108,9 @@ fn members_loop(model: &Model, members: &[&Member]) -> Result<(String, String, S
         let is_list = matches!(member.kind, Kind::List { .. } | Kind::Map);
         let mut target = format!("out.{field}");
         if member.required && !is_list {
-            locals.push_str(&format!("let mut {field} = None;\n"));
+            if !member.attribute {
+                locals.push_str(&format!("let mut {field} = None;\n"));
+            }
             target = field.clone();
             let value = format!("required({field}, \"{wire}\")?");
             let value = if member.optional() { format!("Some({value})") } else { value };
@@ -110,7 +118,8 @@ fn members_loop(model: &Model, members: &[&Member]) -> Result<(String, String, S
         }
         if member.attribute {
             let local = wire.rsplit(':').next().unwrap_or(wire);
-            before.push_str(&format!("{target} = xml.attribute(\"{local}\")?;\n"));
+            let declare = if member.required { "let " } else { "" };
+            before.push_str(&format!("{declare}{target} = xml.attribute(\"{local}\")?;\n"));
             continue;
         }
         let read = match (model.format(), &member.kind) {

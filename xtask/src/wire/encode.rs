@@ -117,8 +117,9 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
     if !attributes.is_empty() {
         attributes = format!("\nfn write_attributes(&self, xml: &mut XmlWriter) {{\n{attributes}}}\n");
     }
+    let unused = if lines.is_empty() { "_" } else { "" };
     Ok(format!(
-        "impl WriteXml for {shape} {{\nfn write_xml(&self, xml: &mut XmlWriter) {{\n{lines}}}\n{attributes}}}\n\n"
+        "impl WriteXml for {shape} {{\nfn write_xml(&self, {unused}xml: &mut XmlWriter) {{\n{lines}}}\n{attributes}}}\n\n"
     ))
 }
 

@@ -41,10 +41,11 @@ fn row(model: &Model, operation: &Operation, all: &[Operation]) -> Result<String
         ("s3", _) => "Some(Level::Object)",
         _ => "None",
     };
+    // A literal that no other operation has says enough; what is required besides is the decoder's to miss.
     let same = |other: &&Operation| other.method == operation.method && other.uri == operation.uri;
-    let alone = all.iter().filter(same).count() == 1;
+    let told_by_literal = !query.is_empty() && all.iter().filter(same).count() == 1;
     let telling = |location| -> Result<String, String> {
-        if alone {
+        if told_by_literal {
             return Ok(String::new());
         }
         let quoted: BTreeSet<String> =

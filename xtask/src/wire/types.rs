@@ -191,11 +191,12 @@ fn rust_type(kind: &Kind) -> String {
 
 /// The functions by which the golden tests reach any operation by its name.
 pub fn dispatch(services: &[(&Model, &[&str])]) -> Result<String, String> {
-    let (mut decodes, mut encodes) = (String::new(), String::new());
+    let (mut decodes, mut encodes, mut keys) = (String::new(), String::new(), String::new());
     for (model, listed) in services {
         for name in *listed {
             let operation = model.operation(name)?;
             let (module, key) = (&model.service, format!("(\"{}\", \"{name}\")", model.service));
+            keys.push_str(&format!("{key},\n"));
             let input = operation.input.unwrap_or_default();
             let output = operation.output.unwrap_or_else(|| format!("{name}Output"));
             decodes.push_str(&format!("{key} => to_json(super::{module}::{input}::decode(request)),\n"));
@@ -206,6 +207,8 @@ pub fn dispatch(services: &[(&Model, &[&str])]) -> Result<String, String> {
     Ok(format!(
         "//! Every typed operation by its name, for the golden tests.\n\n\
          use crate::golden::{{from_json, to_json}};\nuse crate::{{Encoded, Request}};\n\n\
+         /// Services and operations.\n\
+         pub(crate) const TYPED: &[(&str, &str)] = &[\n{keys}];\n\n\
          /// Decodes an operation's input.\n\
          pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> Result<serde_json::Value, String> {{\n\
          match (service, operation) {{\n{decodes}_ => Err(\"no such operation\".to_owned()),\n}}\n}}\n\n\

@@ -5,6 +5,47 @@
 use crate::golden::{from_json, to_json};
 use crate::{Encoded, Request};
 
+/// Services and operations.
+pub(crate) const TYPED: &[(&str, &str)] = &[
+    ("s3", "CreateMultipartUpload"),
+    ("s3", "UploadPart"),
+    ("s3", "UploadPartCopy"),
+    ("s3", "CompleteMultipartUpload"),
+    ("s3", "AbortMultipartUpload"),
+    ("s3", "ListParts"),
+    ("s3", "ListMultipartUploads"),
+    ("s3", "PutObject"),
+    ("s3", "GetObject"),
+    ("s3", "HeadObject"),
+    ("s3", "GetObjectAttributes"),
+    ("s3", "DeleteObject"),
+    ("s3", "DeleteObjects"),
+    ("s3", "CopyObject"),
+    ("s3", "ListObjects"),
+    ("s3", "ListObjectsV2"),
+    ("s3", "CreateBucket"),
+    ("s3", "HeadBucket"),
+    ("s3", "DeleteBucket"),
+    ("s3", "ListBuckets"),
+    ("s3", "GetBucketLocation"),
+    ("glacier", "CreateVault"),
+    ("glacier", "DescribeVault"),
+    ("glacier", "ListVaults"),
+    ("glacier", "DeleteVault"),
+    ("glacier", "UploadArchive"),
+    ("glacier", "DeleteArchive"),
+    ("glacier", "InitiateMultipartUpload"),
+    ("glacier", "UploadMultipartPart"),
+    ("glacier", "CompleteMultipartUpload"),
+    ("glacier", "AbortMultipartUpload"),
+    ("glacier", "ListMultipartUploads"),
+    ("glacier", "ListParts"),
+    ("glacier", "InitiateJob"),
+    ("glacier", "DescribeJob"),
+    ("glacier", "ListJobs"),
+    ("glacier", "GetJobOutput"),
+];
+
 /// Decodes an operation's input.
 pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> Result<serde_json::Value, String> {
     match (service, operation) {

@@ -24,7 +24,7 @@ pub static S3: [Operation; 110] = [
         path: "/{Bucket}/{Key+}",
         level: Some(Level::Object),
         query: &[],
-        telling_query: &[],
+        telling_query: &["uploadId"],
         telling_headers: &[],
         status: 200,
     },
