@@ -179,7 +179,9 @@ def chunked(request, data, size, trailers=(), trailer_lines=None):
     return bytes(out + b"\r\n")
 
 
-def streaming(server, path, data, mode, size=65536, trailers=(), query="", headers=None, trailer_lines=None, **settings):
+def streaming(
+    server, path, data, mode, size=65536, trailers=(), query="", headers=None, trailer_lines=None, **settings
+):
     """A signed PUT with an aws-chunked body, ready to be sent or spoilt."""
     headers = {"content-encoding": "aws-chunked", "x-amz-decoded-content-length": str(len(data)), **(headers or {})}
     if trailers:

@@ -210,7 +210,9 @@ def test_what_is_encoded_means_the_same_to_botocore(service, name):
     parser = parsers.create_parser(SERVICES[service].metadata["protocol"])
     for samples in variants(service, name, answer=True):
         meant = samples.structure(shape, service == "glacier") if shape else {}
-        answer = WIRE.call(direction="encode", service=service, operation=name, value=fields(shape, meant) if shape else {})
+        answer = WIRE.call(
+            direction="encode", service=service, operation=name, value=fields(shape, meant) if shape else {}
+        )
         assert "error" not in answer, (answer, meant)
         headers, body = HeadersDict(answer["headers"]), answer["body"].encode()
         assert answer["status"] == meant.get("status", model.http.get("responseCode", 200))

@@ -1,0 +1,127 @@
+"""What is not there yet is refused by name with 501, never kept and ignored; strangers are refused with 403."""
+
+import pytest
+
+from checks import assert_bucket_is_empty, keys_of, read
+from raw import Request, call
+
+PARAMETERS = [
+    ("x-amz-acl", "public-read"),
+    ("x-amz-grant-read", "id=x"),
+    ("x-amz-server-side-encryption", "AES256"),
+    ("x-amz-server-side-encryption", "aws:kms"),
+    ("x-amz-server-side-encryption-customer-algorithm", "AES256"),
+    ("x-amz-storage-class", "GLACIER"),
+    ("x-amz-storage-class", "STANDARD_IA"),
+    ("x-amz-tagging", "a=b"),
+    ("x-amz-object-lock-mode", "COMPLIANCE"),
+    ("x-amz-object-lock-legal-hold", "ON"),
+    ("x-amz-website-redirect-location", "/elsewhere"),
+]
+
+
+@pytest.mark.parametrize(("header", "value"), PARAMETERS)
+@pytest.mark.parametrize("operation", ["put", "create upload", "copy"])
+def test_parameters(server, s3, bucket, operation, header, value):
+    headers, body = {header: value}, b""
+    if operation == "put":
+        method, path, query, body = "PUT", f"/{bucket}/k", "", b"data"
+    elif operation == "create upload":
+        method, path, query = "POST", f"/{bucket}/k", "uploads="
+    else:
+        s3.put_object(Bucket=bucket, Key="src", Body=b"x")
+        method, path, query = "PUT", f"/{bucket}/k", ""
+        headers["x-amz-copy-source"] = f"/{bucket}/src"
+    answer = call(server, method, path, query, headers, body)
+    assert (answer.status, answer.code) == (501, "NotImplemented"), answer
+    assert header in answer.body.decode()
+    if operation == "copy":
+        s3.delete_object(Bucket=bucket, Key="src")
+    assert_bucket_is_empty(s3, bucket)
+
+
+@pytest.mark.parametrize(("header", "value"), [("x-amz-acl", "private"), ("x-amz-storage-class", "STANDARD")])
+def test_the_defaults_said_aloud_are_fine(server, s3, bucket, header, value):
+    assert call(server, "PUT", f"/{bucket}/k", headers={header: value}, body=b"x").status == 200
+
+
+@pytest.mark.parametrize("header", ["x-amz-acl", "x-amz-bucket-object-lock-enabled", "x-amz-object-ownership"])
+def test_bucket_parameters(server, name, header):
+    value = {"x-amz-acl": "public-read-write", "x-amz-object-ownership": "ObjectWriter"}.get(header, "true")
+    answer = call(server, "PUT", f"/{name}", headers={header: value})
+    assert (answer.status, answer.code) == (501, "NotImplemented")
+    assert call(server, "HEAD", f"/{name}").status == 404
+
+
+def test_versions_are_refused(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    for operation in (s3.get_object, s3.delete_object):
+        with pytest.raises(s3.exceptions.ClientError) as caught:
+            operation(
+                Bucket=bucket, Key="k", VersionId="3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
+            )
+        assert caught.value.response["Error"]["Code"] in ("NotImplemented", "NoSuchVersion", "InvalidArgument")
+    assert read(s3, bucket, "k") == b"x"
+
+
+OPERATIONS = [
+    ("PUT", "bucket", "versioning", "PutBucketVersioning"),
+    ("PUT", "bucket", "policy", "PutBucketPolicy"),
+    ("GET", "bucket", "policy", "GetBucketPolicy"),
+    ("PUT", "bucket", "lifecycle", "PutBucketLifecycleConfiguration"),
+    ("PUT", "bucket", "encryption", "PutBucketEncryption"),
+    ("PUT", "bucket", "cors", "PutBucketCors"),
+    ("PUT", "bucket", "acl", "PutBucketAcl"),
+    ("PUT", "bucket", "tagging", "PutBucketTagging"),
+    ("GET", "bucket", "versions", "ListObjectVersions"),
+    ("PUT", "bucket", "object-lock", "PutObjectLockConfiguration"),
+    ("PUT", "object", "acl", "PutObjectAcl"),
+    ("PUT", "object", "tagging", "PutObjectTagging"),
+    ("DELETE", "object", "tagging", "DeleteObjectTagging"),
+    ("PUT", "object", "legal-hold", "PutObjectLegalHold"),
+    ("PUT", "object", "retention", "PutObjectRetention"),
+    ("POST", "object", "restore", "RestoreObject"),
+    ("POST", "object", "select&select-type=2", "SelectObjectContent"),
+]
+
+
+@pytest.mark.parametrize(("method", "level", "query", "operation"), OPERATIONS, ids=lambda value: str(value))
+def test_operations(server, s3, bucket, method, level, query, operation):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"kept")
+    query = "&".join(word if "=" in word else f"{word}=" for word in query.split("&"))
+    answer = call(server, method, f"/{bucket}/k" if level == "object" else f"/{bucket}", query, body=b"<X/>")
+    assert (answer.status, answer.code) == (501, "NotImplemented"), answer
+    assert operation in answer.body.decode()
+    assert read(s3, bucket, "k") == b"kept"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "DELETE"])
+def test_strangers(server, s3, bucket, method):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"kept")
+    answer = Request(server, method, f"/{bucket}/k", body=b"x" if method == "PUT" else b"").send()
+    assert answer.status == 403
+    if method != "HEAD":
+        assert answer.code == "AccessDenied"
+    assert read(s3, bucket, "k") == b"kept"
+
+
+def test_strangers_learn_nothing(server, bucket):
+    for path in (f"/{bucket}", f"/{bucket}/none", "/no-such-bucket-here"):
+        assert Request(server, "GET", path).send().code == "AccessDenied"
+
+
+def test_post_forms_are_refused(server, s3, bucket):
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = Request(server, "POST", f"/{bucket}", headers=headers, body=b"--x--\r\n").send()
+    assert answer.status in (403, 501)
+    assert keys_of(s3, bucket) == []
+
+
+def test_old_signatures_are_refused(server, s3, bucket):
+    answer = Request(server, "GET", f"/{bucket}", headers={"authorization": "AWS AKID:c2lnbmF0dXJl"}).send()
+    assert answer.status in (400, 403) and answer.code in ("InvalidRequest", "AccessDenied")
+
+
+def test_a_method_nobody_knows(server, bucket):
+    answer = call(server, "PATCH", f"/{bucket}/k")
+    assert (answer.status, answer.code) == (405, "MethodNotAllowed")
