@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use super::dirs::Dir;
 use super::format::{Checksums, HEADER_BYTES, header};
 use super::pool::{Pool, lost};
+use super::reserve::Reserve;
 use super::{Shared, failed, root};
 use crate::{Draft, Error, Label};
 
@@ -55,6 +56,7 @@ struct Writing {
     file: File,
     dir: Arc<Dir>,
     checksums: Checksums,
+    reserve: Reserve,
 }
 
 /// A durable blob that nobody took delivery of yet.
@@ -64,7 +66,7 @@ struct Finished {
 }
 
 impl Writing {
-    fn create(shared: Arc<Shared>, id: Id, label: &Label) -> Result<Box<Self>, Error> {
+    fn create(shared: Arc<Shared>, id: Id, label: &Label, hint: u64) -> Result<Box<Self>, Error> {
         let mut claim = Claim::new(shared, id)?;
         let dir = claim.shared.dirs.for_writing(id).map_err(failed)?;
         let opened = OpenOptions::new().write(true).create_new(true).open(&claim.path);
@@ -74,7 +76,8 @@ impl Writing {
         })?;
         claim.created = true;
         file.write_all_at(&header(id, label), 0).map_err(failed)?;
-        Ok(Box::new(Self { claim, file, dir, checksums: Checksums::new(id) }))
+        let reserve = Reserve::new(hint);
+        Ok(Box::new(Self { claim, file, dir, checksums: Checksums::new(id), reserve }))
     }
 
     fn end(&self) -> u64 {
@@ -82,14 +85,18 @@ impl Writing {
     }
 
     fn append(mut self: Box<Self>, block: Bytes) -> Result<Box<Self>, Error> {
-        self.file.write_all_at(&block, self.end()).map_err(failed)?;
+        let end = self.end();
+        self.reserve.make_room(&self.file, end + block.len() as u64).map_err(failed)?;
+        self.file.write_all_at(&block, end).map_err(failed)?;
         self.checksums.update(&block);
         Ok(self)
     }
 
     fn finish(self) -> Result<Finished, Error> {
         let (size, end) = (self.checksums.size(), self.end());
-        self.file.write_all_at(&self.checksums.finish(), end).map_err(failed)?;
+        let tail = self.checksums.finish();
+        self.file.write_all_at(&tail, end).map_err(failed)?;
+        self.reserve.trim(&self.file, end + tail.len() as u64).map_err(failed)?;
         self.file.sync_data().map_err(failed)?;
         self.dir.persist().map_err(failed)?;
         Ok(Finished { claim: self.claim, size })
@@ -124,8 +131,9 @@ impl FileDraft {
         finishers: Arc<Pool>,
         id: Id,
         label: Label,
+        hint: u64,
     ) -> Result<Self, Error> {
-        let writing = writers.run(move || Writing::create(shared, id, &label)).await?;
+        let writing = writers.run(move || Writing::create(shared, id, &label, hint)).await?;
         Ok(Self { stage: Stage::Idle(writing), writers, finishers })
     }
 

@@ -108,7 +108,7 @@ pub(super) fn read_trailer(bytes: &[u8], id: Id, file_bytes: u64) -> Result<u64,
 }
 
 /// The length of the whole file of a blob whose data has this size (below 2^60).
-fn whole_bytes(size: u64) -> u64 {
+pub(super) fn whole_bytes(size: u64) -> u64 {
     let blocks = size.div_ceil(BLOCK_BYTES);
     let table = (blocks + blocks.div_ceil(PAGE_CRCS)) * CRC_BYTES as u64;
     HEADER_BYTES as u64 + size + table + TRAILER_BYTES as u64

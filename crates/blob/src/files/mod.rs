@@ -11,6 +11,7 @@ mod format;
 mod listing;
 mod pool;
 mod read;
+mod reserve;
 mod root;
 
 use std::collections::HashSet;
@@ -107,12 +108,14 @@ fn failed(error: io::Error) -> Error {
 
 #[async_trait]
 impl Blobs for Files {
-    async fn create(&self, id: Id, label: Label, _size_hint: Option<u64>) -> Result<Box<dyn Draft>, Error> {
+    async fn create(&self, id: Id, label: Label, size_hint: Option<u64>) -> Result<Box<dyn Draft>, Error> {
         if label.0.len() > MAX_LABEL_BYTES {
             return Err(Error::Invalid("a label is longer than 2048 bytes"));
         }
         let (writers, finishers) = (self.writers.clone(), self.finishers.clone());
-        Ok(Box::new(FileDraft::create(self.shared.clone(), writers, finishers, id, label).await?))
+        Ok(Box::new(
+            FileDraft::create(self.shared.clone(), writers, finishers, id, label, size_hint.unwrap_or(0)).await?,
+        ))
     }
 
     async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error> {
