@@ -1,1 +1,35 @@
-//! Placeholder.
+//! Background work: one trait, [`Job`], and a [`Runner`] that gives each job a task of its own.
+//!
+//! - A job runs once at the start, then when it said it wants to ([`Next`]) or when it is rung ([`Job::rung`]).
+//! - Nothing ticks: with nothing to do and nothing scheduled, no job wakes up, reads or writes.
+//! - A failure is logged once and tried again after a pause that grows; so is a panic.
+//! - Stopping drops what runs at its next await. Jobs must allow that: the store's own do, as any request.
+//!
+//! [`Reclaimer`], [`DueWork`] and [`Sweep`] are the jobs of a store. What they do is the store's; here is only when.
+
+mod due_work;
+mod job;
+mod reclaimer;
+mod runner;
+mod stats;
+mod sweep;
+
+use std::sync::Arc;
+
+use coldkeep_store::Store;
+
+pub use due_work::DueWork;
+pub use job::{Job, Next};
+pub use reclaimer::Reclaimer;
+pub use runner::Runner;
+pub use stats::Stats;
+pub use sweep::Sweep;
+
+/// All background work of a store.
+pub fn all(store: &Store, stats: &Arc<Stats>) -> Vec<Box<dyn Job>> {
+    vec![
+        Box::new(Sweep::new(store.clone(), stats.clone())),
+        Box::new(Reclaimer::new(store.clone(), stats.clone())),
+        Box::new(DueWork::new(store.clone(), stats.clone())),
+    ]
+}

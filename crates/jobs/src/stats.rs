@@ -1,0 +1,18 @@
+//! What the jobs of a store have done, for metrics.
+
+use std::sync::atomic::{AtomicI64, AtomicU64};
+
+/// Counters since the start, and two states.
+#[derive(Debug, Default)]
+pub struct Stats {
+    /// Contents freed, or struck from the released list because they have owners.
+    pub reclaimed: AtomicU64,
+    /// Contents on the released list that somebody was reading at the last pass.
+    pub held: AtomicU64,
+    /// Blobs removed that an earlier run left unfinished.
+    pub swept: AtomicU64,
+    /// Passes over the work due.
+    pub due_runs: AtomicU64,
+    /// When work will be due next, in milliseconds since 1970; zero when none is scheduled.
+    pub next_due_ms: AtomicI64,
+}
