@@ -2,7 +2,7 @@
 
 use coldkeep_types::Timestamp;
 
-use crate::text::Scalar;
+use crate::text::{Scalar, push_iso_millis};
 
 /// The namespace of every S3 document.
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -88,29 +88,30 @@ impl XmlWriter {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        self.text(value);
+        self.escape(value, |byte| byte < b' ');
         self.out.push('"');
     }
 
     /// Escaped text. Besides markup, control characters are escaped: XML parsers would turn a bare CR into LF
     /// and refuse the others (S3 writes them the same way; listings use `encoding-type=url` to be safe).
     pub(crate) fn text(&mut self, text: &str) {
+        self.escape(text, |byte| byte < b' ' && byte != b'\n' && byte != b'\t');
+    }
+
+    fn escape(&mut self, text: &str, also: impl Fn(u8) -> bool) {
         let mut rest = text;
-        while let Some(at) =
-            rest.find(|c: char| matches!(c, '&' | '<' | '>' | '"') || (c < ' ' && c != '\n' && c != '\t'))
-        {
+        // Only ASCII is escaped, so every cut is between characters.
+        while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"') || also(b)) {
             let (plain, special) = rest.split_at(at);
             self.out.push_str(plain);
-            let mut chars = special.chars();
-            match chars.next() {
-                Some('&') => self.out.push_str("&amp;"),
-                Some('<') => self.out.push_str("&lt;"),
-                Some('>') => self.out.push_str("&gt;"),
-                Some('"') => self.out.push_str("&quot;"),
-                Some(control) => self.out.push_str(&format!("&#{};", control as u32)),
-                None => {}
+            match special.as_bytes()[0] {
+                b'&' => self.out.push_str("&amp;"),
+                b'<' => self.out.push_str("&lt;"),
+                b'>' => self.out.push_str("&gt;"),
+                b'"' => self.out.push_str("&quot;"),
+                control => self.out.push_str(&format!("&#{control};")),
             }
-            rest = chars.as_str();
+            rest = &special[1..];
         }
         self.out.push_str(rest);
     }
@@ -143,7 +144,13 @@ macro_rules! plain {
         })*
     };
 }
-plain!(i32 i64 bool Timestamp);
+plain!(i32 i64 bool);
+
+impl WriteXml for Timestamp {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        push_iso_millis(&mut xml.out, *self);
+    }
+}
 
 #[cfg(test)]
 mod tests {
