@@ -1,5 +1,7 @@
 //! All digests of one stream in one pass.
 
+mod together;
+
 use crc_fast::CrcAlgorithm;
 use sha1::Sha1;
 use sha2::{Digest, Sha512};
@@ -8,9 +10,9 @@ use xxhash_rust::xxh64::Xxh64;
 
 use crate::md5::Md5;
 use crate::sha256::Sha256;
-use crate::stream::{HashFunction, Stream};
+use crate::stream::Stream;
 use crate::tree::TreeBuilder;
-use crate::{Checksum, ChecksumAlgorithm, TreeHash};
+use crate::{Checksum, ChecksumAlgorithm, LEAF_BYTES, TreeHash};
 
 /// Which digests to compute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +62,7 @@ pub struct Hasher {
     bytes: u64,
     md5: Option<Stream<Md5>>,
     sha256: Option<Stream<Sha256>>,
+    /// With `sha256`, the first leaf is not hashed again: it is what `sha256` gives at 1 MiB.
     tree: Option<TreeBuilder>,
     plain: Vec<Plain>,
 }
@@ -72,6 +75,8 @@ enum Plain {
     Xxh64(Xxh64),
     /// Both XXH3 of 64 and of 128 bits.
     Xxh3(Box<Xxh3Default>),
+    #[cfg(test)]
+    Panics,
 }
 
 impl Hasher {
@@ -114,28 +119,20 @@ impl Hasher {
         self.bytes
     }
 
-    /// Takes the next bytes in. Takes time; a server hands large blocks to a pool.
+    /// Takes the next bytes in. This takes time: a server hands large blocks to a [`LanePool`](crate::LanePool).
     pub fn update(&mut self, data: &[u8]) {
-        self.bytes += data.len() as u64;
-        if let Some(md5) = &mut self.md5 {
-            md5.update(data);
-        }
-        if let Some(sha256) = &mut self.sha256 {
-            sha256.update(data);
-        }
-        if let Some(tree) = &mut self.tree {
-            for lane in tree.begin(data) {
-                Sha256::compress(lane.state, lane.blocks);
-            }
-            tree.settle();
-        }
-        self.plain.iter_mut().for_each(|plain| plain.update(data));
+        Self::update_together(&mut [(self, data)]);
     }
 
     /// The digests of all bytes taken in.
-    pub fn finish(self) -> Digests {
+    pub fn finish(mut self) -> Digests {
         let md5 = self.md5.as_ref().map(Stream::finish);
         let sha256 = self.sha256.as_ref().map(Stream::finish);
+        if let (Some(tree), Some(leaf)) = (&mut self.tree, sha256)
+            && self.bytes < LEAF_BYTES
+        {
+            tree.push(leaf);
+        }
         let value = |algorithm: &ChecksumAlgorithm| match algorithm {
             ChecksumAlgorithm::Md5 => md5.map(|digest| Checksum::from_digest(*algorithm, &digest)),
             ChecksumAlgorithm::Sha256 => sha256.map(|digest| Checksum::from_digest(*algorithm, &digest)),
@@ -151,6 +148,14 @@ impl Hasher {
     }
 }
 
+#[cfg(test)]
+impl Hasher {
+    /// A hasher whose next update panics.
+    pub(crate) fn panicking() -> Self {
+        Self { plain: vec![Plain::Panics], ..Self::new(&DigestSet::default()) }
+    }
+}
+
 fn crc(algorithm: ChecksumAlgorithm, kind: CrcAlgorithm) -> Plain {
     Plain::Crc(algorithm, crc_fast::Digest::new(kind))
 }
@@ -163,6 +168,8 @@ impl Plain {
             Self::Sha512(sha512) => sha512.update(data),
             Self::Xxh64(xxh64) => xxh64.update(data),
             Self::Xxh3(xxh3) => xxh3.update(data),
+            #[cfg(test)]
+            Self::Panics => panic!("as the test wants"),
         }
     }
 

@@ -12,13 +12,16 @@ mod checksum;
 mod combine;
 mod crc;
 mod hasher;
+mod lanes;
 mod md5;
 mod sha256;
 mod stream;
 mod tree;
+mod vector;
 
 pub use algorithm::{ChecksumAlgorithm, ChecksumType};
 pub use checksum::{Checksum, InvalidChecksum};
 pub use combine::{CombineError, combine_composite, combine_full_object, multipart_etag_md5};
 pub use hasher::{DigestSet, Digests, Hasher};
+pub use lanes::available_kernels;
 pub use tree::{LEAF_BYTES, TreeHash, is_megabyte_aligned, is_tree_hash_aligned, tree_root};

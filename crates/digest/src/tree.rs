@@ -85,6 +85,17 @@ impl TreeBuilder {
         self.leaves.extend(self.open.drain(..full).map(|leaf| leaf.finish()));
     }
 
+    /// Whether there is no leaf yet, closed or open.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.leaves.is_empty() && self.open.is_empty()
+    }
+
+    /// Adds a leaf that was hashed elsewhere. No leaf may be open.
+    pub(crate) fn push(&mut self, leaf: [u8; 32]) {
+        debug_assert!(self.open.is_empty());
+        self.leaves.push(leaf);
+    }
+
     /// The tree hash of all that was taken in.
     pub(crate) fn finish(mut self) -> TreeHash {
         self.leaves.extend(self.open.iter().map(Stream::finish));

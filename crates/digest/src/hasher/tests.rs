@@ -98,3 +98,42 @@ proptest! {
         prop_assert_eq!(digests.md5.unwrap(), <[u8; 16]>::from(::md5::Md5::digest(&data)));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    /// Many streams of all kinds, in steps of all lengths, are what each would be alone.
+    #[test]
+    fn together_is_as_alone(
+        streams in prop::collection::vec((any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()), 1..36),
+        lengths in prop::collection::vec((0..2_200_000usize, 0..70_000usize), 36),
+    ) {
+        let data: Vec<u8> = (0..2_300_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 23) as u8).collect();
+        let sets: Vec<DigestSet> = streams.iter().map(|&(md5, sha256, tree, crc)| {
+            let checksums = if crc { vec![ChecksumAlgorithm::Crc32c, ChecksumAlgorithm::Sha256] } else { vec![] };
+            DigestSet { md5, sha256, tree, checksums }
+        }).collect();
+        let mut hashers: Vec<Hasher> = sets.iter().map(Hasher::new).collect();
+        // Most streams short, every seventh long, so that the test takes no minutes.
+        let pieces: Vec<(&[u8], &[u8])> = lengths.iter().enumerate().map(|(i, &(long, short))| {
+            let whole = if i % 7 == 0 { &data[i..i + long] } else { &data[i..i + short] };
+            whole.split_at(whole.len() / 3)
+        }).collect();
+        for second in [false, true] {
+            let mut jobs: Vec<(&mut Hasher, &[u8])> = hashers.iter_mut().zip(&pieces)
+                .map(|(hasher, piece)| (hasher, if second { piece.1 } else { piece.0 })).collect();
+            Hasher::update_together(&mut jobs);
+        }
+        for ((hasher, set), piece) in hashers.into_iter().zip(&sets).zip(&pieces) {
+            let whole = [piece.0, piece.1].concat();
+            let leaves: Vec<[u8; 32]> = whole.chunks(LEAF_BYTES as usize).map(|leaf| sha2::Sha256::digest(leaf).into()).collect();
+            let digests = hasher.finish();
+            prop_assert_eq!(digests.bytes, whole.len() as u64);
+            prop_assert_eq!(digests.md5, set.md5.then(|| ::md5::Md5::digest(&whole).into()));
+            prop_assert_eq!(digests.sha256, set.sha256.then(|| sha2::Sha256::digest(&whole).into()));
+            prop_assert_eq!(digests.tree.as_ref().map(|tree| tree.root), set.tree.then(|| crate::tree_root(&leaves)));
+            if let Some(crc) = digests.checksum(ChecksumAlgorithm::Crc32c) {
+                prop_assert_eq!(crc.number(), u64::from(crc_fast::crc32_iscsi(&whole)));
+            }
+        }
+    }
+}
