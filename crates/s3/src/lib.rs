@@ -1,1 +1,214 @@
-//! Placeholder.
+//! The Amazon S3 door: from a request to a typed input, to the store, to a typed outcome, to a response.
+//!
+//! The order is the same for every operation: address, operation, signature, permission, parameters that have no
+//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own.
+
+mod address;
+mod attributes;
+mod buckets;
+mod checksums;
+mod complete;
+mod conditions;
+mod copy;
+mod delete;
+mod errors;
+mod get_object;
+mod listing;
+mod operations;
+mod parts;
+mod put_object;
+mod range;
+mod unsupported;
+mod uploads;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_auth::{Authentication, Caller, Keys, Payload, Permission, Refusal, Verifier};
+use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
+use coldkeep_store::Store;
+use coldkeep_types::{AccountId, BucketName, ObjectKey, Region};
+use coldkeep_wire::{Encoded, Operation, route_s3};
+
+pub(crate) use crate::address::Address;
+use crate::errors::S3Error;
+use crate::operations::{BodyKind, dispatch, find};
+
+/// The most an XML body may have: a CompleteMultipartUpload of 10,000 parts with every checksum named has about 8 MB.
+const MAX_XML_BYTES: usize = 16 << 20;
+
+/// The region of requests that do not name one.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// The S3 API over a store.
+pub struct S3 {
+    pub(crate) store: Store,
+    verifier: Verifier,
+    keys: Arc<dyn Keys>,
+    pub(crate) root: AccountId,
+    domains: Vec<String>,
+}
+
+/// A call with what is known of it once it is proven and permitted.
+pub(crate) struct S3Call {
+    pub call: Call,
+    pub address: Address,
+    pub operation: &'static Operation,
+    pub caller: Option<Caller>,
+    pub region: Region,
+    pub payload: Payload,
+}
+
+impl S3 {
+    /// The door. `root` is the account that owns everything for now; `domains` are the names under which
+    /// `bucket.domain` is virtual-hosted style.
+    pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
+        Self { store, verifier, keys, root, domains }
+    }
+
+    async fn answer(&self, call: Call, body: Body, annotation: &mut Annotation) -> Result<Response, S3Error> {
+        let address = Address::of(&call, &self.domains);
+        let (bucket, key) = (address.bucket.is_some(), address.key.is_some());
+        let operation = route_s3(&call.method, bucket, key, &call.query, &call.headers);
+        annotation.operation = operation.map(|operation| operation.name);
+        let (caller, region, payload, signer) = self.prove(&call)?;
+        annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
+        let Some(operation) = operation else {
+            self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
+            return Err(S3Error::method_not_allowed());
+        };
+        let Some(row) = find(operation.name) else {
+            self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
+            return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
+        };
+        self.permit(caller.as_ref(), row.permission, &address)?;
+        unsupported::refuse(&call)?;
+        let call = S3Call { call, address, operation, caller, region, payload };
+        self.expect_owner(&call, "x-amz-expected-bucket-owner").await?;
+        let body = body.decoded(&call.call, &call.payload, signer)?;
+        let (document, body) = match row.body {
+            BodyKind::None => (Bytes::new(), Body::empty()),
+            BodyKind::Xml => (call.document(body).await?, Body::empty()),
+            BodyKind::Stream => {
+                if call.call.content_length().is_none() && !call.payload.is_streaming() {
+                    return Err(S3Error::missing_content_length());
+                }
+                (Bytes::new(), body)
+            }
+        };
+        dispatch(self, &call, &document, body).await
+    }
+
+    fn prove(
+        &self,
+        call: &Call,
+    ) -> Result<(Option<Caller>, Region, Payload, Option<coldkeep_auth::ChunkSigner>), S3Error> {
+        match coldkeep_http::authenticate(call, &self.verifier, &*self.keys) {
+            Ok(Authentication::Verified(proven)) => {
+                Ok((Some(proven.caller), proven.region, proven.payload, proven.chunk_signer))
+            }
+            // S3 signs the payload's hash as a header, so its signatures are never left open.
+            Ok(Authentication::Pending(_)) => Err(Refusal::MissingPayloadHash.into()),
+            Err(Refusal::NoCredentials) => {
+                let region = Region::parse(DEFAULT_REGION).map_err(|_| S3Error::internal())?;
+                let payload = Payload::parse(call.header("x-amz-content-sha256"));
+                let payload = payload.map_err(|error| S3Error::invalid_argument(&error.to_string()))?;
+                Ok((None, region, payload, None))
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    pub(crate) fn permit(
+        &self,
+        caller: Option<&Caller>,
+        permission: Permission,
+        address: &Address,
+    ) -> Result<(), S3Error> {
+        coldkeep_auth::authorize(caller, permission, &address.arn(), &self.root).map_err(|denied| {
+            tracing::info!(%denied, "access denied");
+            S3Error::access_denied()
+        })
+    }
+
+    /// A request that names the owner it expects is refused when the bucket has another.
+    async fn expect_owner(&self, call: &S3Call, header: &str) -> Result<(), S3Error> {
+        let (Some(expected), Some(_)) = (call.call.header(header), &call.address.bucket) else { return Ok(()) };
+        match self.store.bucket(&call.bucket()?).await?.owner == expected {
+            true => Ok(()),
+            false => Err(S3Error::access_denied()),
+        }
+    }
+}
+
+impl S3Call {
+    /// The bucket of the path or host.
+    pub fn bucket(&self) -> Result<BucketName, S3Error> {
+        let name = self.address.bucket.as_deref().unwrap_or_default();
+        Ok(BucketName::parse(name)?)
+    }
+
+    /// The object key of the path.
+    pub fn key(&self) -> Result<ObjectKey, S3Error> {
+        Ok(ObjectKey::parse(self.address.key.as_deref().unwrap_or_default())?)
+    }
+
+    /// The account to show as owner.
+    pub fn account(&self, door: &S3) -> AccountId {
+        self.caller.as_ref().map_or_else(|| door.root.clone(), |caller| caller.account.clone())
+    }
+
+    /// A whole XML body, proven against every digest it was declared with.
+    async fn document(&self, body: Body) -> Result<Bytes, S3Error> {
+        let body = body.buffer(MAX_XML_BYTES).await.map_err(|error| match error {
+            BufferError::TooLarge { .. } => S3Error::max_message_length(MAX_XML_BYTES),
+            BufferError::Source(error) => coldkeep_store::Error::Body(error).into(),
+        })?;
+        coldkeep_http::prove_sha256(&body, &self.payload)
+            .map_err(|mismatch| S3Error::sha256_mismatch(&mismatch.declared, &mismatch.computed))?;
+        checksums::prove_document(&self.call, &body)?;
+        Ok(body)
+    }
+}
+
+#[async_trait]
+impl Door for S3 {
+    fn name(&self) -> &'static str {
+        "s3"
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::S3
+    }
+
+    async fn handle(&self, call: Call, body: Body) -> Response {
+        let (id, path, head) = (call.id.clone(), call.path.clone(), call.method == http::Method::HEAD);
+        let mut annotation = Annotation::default();
+        let mut response = match self.answer(call, body, &mut annotation).await {
+            Ok(response) => response,
+            Err(error) => {
+                annotation.error = Some(error.code.to_owned());
+                error.response(&id, &path, head)
+            }
+        };
+        response.extensions_mut().insert(annotation);
+        response
+    }
+
+    fn unserved(&self, call: &Call, why: Unserved) -> Response {
+        let error = match why {
+            Unserved::Malformed(_) => S3Error::invalid_uri(),
+            Unserved::Overloaded => S3Error::slow_down(),
+        };
+        error.response(&call.id, &call.path, call.method == http::Method::HEAD)
+    }
+}
+
+/// A response from an encoded output.
+pub(crate) fn respond(encoded: Encoded) -> Response {
+    let mut response = Response::new(ResponseBody::from(encoded.body));
+    *response.status_mut() = encoded.status;
+    *response.headers_mut() = encoded.headers;
+    response
+}

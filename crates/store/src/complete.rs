@@ -61,7 +61,6 @@ pub(crate) struct Assembly {
     pub parts: u32,
     pub md5: [u8; 16],
     pub checksum: Option<ObjectChecksum>,
-    pub tree_hash: Option<[u8; 32]>,
 }
 
 /// Judges CompleteMultipartUpload: `have` are all parts in order of their numbers.
@@ -101,7 +100,7 @@ pub(crate) fn plan_numbered(
     judge_whole(&checksum, chosen.len() as u32, whole)?;
     let md5s: Vec<[u8; 16]> = chosen.iter().map(|part| part.md5.unwrap_or_default()).collect();
     let md5 = multipart_etag_md5(&md5s);
-    Ok(Assembly { index, bytes, parts: chosen.len() as u32, md5, checksum: Some(checksum), tree_hash: None })
+    Ok(Assembly { index, bytes, parts: chosen.len() as u32, md5, checksum: Some(checksum) })
 }
 
 fn names(name: &NamedPart, part: &Part) -> bool {
@@ -181,7 +180,7 @@ pub(crate) fn plan_ranges(
         });
     }
     let parts = have.len() as u32;
-    Ok(Assembly { index, bytes, parts, md5: [0; 16], checksum: None, tree_hash: Some(tree_hash) })
+    Ok(Assembly { index, bytes, parts, md5: [0; 16], checksum: None })
 }
 
 /// SHA-256 over what a Complete names, so that only the same request is taken for a repetition.

@@ -195,6 +195,38 @@ impl Store {
         Err(Error::Busy)
     }
 
+    /// DeleteObjects: all in one commit; where records change meanwhile, one by one. An outcome for each, in order.
+    pub async fn delete_objects(
+        &self,
+        bucket_name: &BucketName,
+        wanted: &[(ObjectKey, Precondition)],
+    ) -> Result<Vec<Result<(), Error>>, Error> {
+        let bucket = self.bucket(bucket_name).await?;
+        let mut commit = Commit::default();
+        let mut outcomes = Vec::with_capacity(wanted.len());
+        let mut seen = std::collections::HashSet::new();
+        for (key, precondition) in wanted {
+            let at = keys::object(bucket.id, key);
+            let there = self.object_at(&at).await?;
+            let judged = precondition.judge(there.as_ref().map(|(object, _)| object));
+            if let (Ok(()), Some((object, version))) = (&judged, &there)
+                && seen.insert(key)
+            {
+                commit.expect(at.clone(), Some(*version)).delete(at);
+                disown(&mut commit, object.content, object.instance);
+            }
+            outcomes.push(judged);
+        }
+        if commit.writes.is_empty() || self.commit(commit).await? {
+            return Ok(outcomes);
+        }
+        outcomes.clear();
+        for (key, precondition) in wanted {
+            outcomes.push(self.delete_object(bucket_name, key, precondition).await);
+        }
+        Ok(outcomes)
+    }
+
     /// The parts of an object whose numbers come after `after`, at most `limit`; empty if it has none.
     pub async fn object_parts(&self, object: &Object, after: u32, limit: usize) -> Result<Vec<ObjectPart>, Error> {
         let Content::Parts(upload) = object.content else { return Ok(Vec::new()) };

@@ -1,0 +1,167 @@
+//! Digests that requests declare, and checksums that answers carry.
+
+use coldkeep_auth::Payload;
+use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
+use coldkeep_http::Call;
+use coldkeep_store::{Expected, ObjectChecksum};
+
+use crate::S3Call;
+use crate::errors::S3Error;
+
+/// What a streamed body was declared with.
+pub(crate) struct Declared {
+    pub expected: Expected,
+    /// The algorithm of a checksum that will come in the trailer.
+    pub trailing: Option<ChecksumAlgorithm>,
+}
+
+impl Declared {
+    /// The algorithm of the checksum the client declared, in whichever way.
+    pub fn algorithm(&self) -> Option<ChecksumAlgorithm> {
+        self.trailing.or(self.expected.checksums.first().map(Checksum::algorithm))
+    }
+}
+
+/// Reads `Content-MD5`, the signed payload hash, `x-amz-checksum-*` and `x-amz-trailer`.
+pub(crate) fn declared(call: &S3Call) -> Result<Declared, S3Error> {
+    let headers = &call.call;
+    let md5 = coldkeep_http::content_md5(headers).map_err(|_| S3Error::invalid_digest())?;
+    let sha256 = match call.payload {
+        Payload::Signed(hash) => Some(hash),
+        Payload::Unsigned | Payload::Streaming { .. } | Payload::Absent => None,
+    };
+    let checksums: Vec<Checksum> = header_checksum(headers)?.into_iter().collect();
+    let trailing = headers.header("x-amz-trailer").and_then(|name| ChecksumAlgorithm::from_header_name(name.trim()));
+    if !checksums.is_empty() && trailing.is_some() {
+        return Err(S3Error::invalid_request(
+            "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+        ));
+    }
+    let declared = Declared { expected: Expected { md5, sha256, tree_hash: None, checksums }, trailing };
+    if let Some(named) = headers.header("x-amz-sdk-checksum-algorithm") {
+        let named = algorithm(named)?;
+        match declared.algorithm() {
+            Some(found) if found == named => {}
+            Some(_) => {
+                return Err(S3Error::invalid_request(
+                    "Value for x-amz-sdk-checksum-algorithm header is invalid: it is not the checksum's that was sent.",
+                ));
+            }
+            None => {
+                return Err(S3Error::invalid_request(
+                    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer \
+                     headers were found.",
+                ));
+            }
+        }
+    }
+    Ok(declared)
+}
+
+/// The one `x-amz-checksum-<algorithm>` header, if there is one.
+fn header_checksum(call: &Call) -> Result<Option<Checksum>, S3Error> {
+    let mut found = None;
+    for algorithm in ChecksumAlgorithm::ALL {
+        let Some(value) = call.headers.get(algorithm.header_name()) else { continue };
+        let invalid = || S3Error::invalid_request(format!("Value for {} header is invalid.", algorithm.header_name()));
+        let text = value.to_str().map_err(|_| invalid())?;
+        let checksum = Checksum::parse_base64(algorithm, text).map_err(|_| invalid())?;
+        if found.replace(checksum).is_some() {
+            return Err(S3Error::invalid_request(
+                "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+            ));
+        }
+    }
+    Ok(found)
+}
+
+/// An algorithm by the name a client gave it.
+pub(crate) fn algorithm(name: &str) -> Result<ChecksumAlgorithm, S3Error> {
+    ChecksumAlgorithm::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = ChecksumAlgorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+        S3Error::invalid_request(format!(
+            "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [{}]",
+            names.join(", ")
+        ))
+    })
+}
+
+/// A checksum type by its name.
+pub(crate) fn checksum_type(name: &str) -> Result<ChecksumType, S3Error> {
+    ChecksumType::parse(name)
+        .ok_or_else(|| S3Error::invalid_request("Value for x-amz-checksum-type header is invalid."))
+}
+
+/// Proves a whole document against the MD5 and checksum it was declared with.
+pub(crate) fn prove_document(call: &Call, document: &[u8]) -> Result<(), S3Error> {
+    let md5 = coldkeep_http::content_md5(call).map_err(|_| S3Error::invalid_digest())?;
+    // On CompleteMultipartUpload these headers are of the object, not of the document.
+    let checksum = if call.has_parameter("uploadId") { None } else { header_checksum(call)? };
+    if md5.is_none() && checksum.is_none() {
+        return Ok(());
+    }
+    let mut set = DigestSet { md5: md5.is_some(), ..DigestSet::default() };
+    set.checksums.extend(checksum.map(|checksum| checksum.algorithm()));
+    let mut hasher = Hasher::new(&set);
+    hasher.update(document);
+    let digests = hasher.finish();
+    if digests.md5 != md5 {
+        return Err(S3Error::new(400, "BadDigest", "The Content-MD5 you specified did not match what we received."));
+    }
+    match checksum {
+        Some(declared) if digests.checksum(declared.algorithm()) != Some(&declared) => {
+            let computed = digests.checksum(declared.algorithm()).map(Checksum::to_base64).unwrap_or_default();
+            Err(S3Error::bad_digest(declared.algorithm().name(), &declared.to_base64(), &computed))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An object's checksum as answers carry it: composite ones with the number of parts.
+pub(crate) fn text(checksum: &ObjectChecksum, parts: u32) -> String {
+    match checksum.kind {
+        ChecksumType::Composite => format!("{}-{parts}", checksum.checksum.to_base64()),
+        ChecksumType::FullObject => checksum.checksum.to_base64(),
+    }
+}
+
+/// Sets the member of an output that is for this algorithm.
+macro_rules! set_checksum {
+    ($output:expr, $algorithm:expr, $text:expr) => {{
+        use coldkeep_digest::ChecksumAlgorithm as Algorithm;
+        let text = Some($text);
+        match $algorithm {
+            Algorithm::Crc32 => $output.checksum_crc32 = text,
+            Algorithm::Crc32c => $output.checksum_crc32c = text,
+            Algorithm::Crc64Nvme => $output.checksum_crc64nvme = text,
+            Algorithm::Sha1 => $output.checksum_sha1 = text,
+            Algorithm::Sha256 => $output.checksum_sha256 = text,
+            Algorithm::Sha512 => $output.checksum_sha512 = text,
+            Algorithm::Md5 => $output.checksum_md5 = text,
+            Algorithm::Xxhash64 => $output.checksum_xxhash64 = text,
+            Algorithm::Xxhash3 => $output.checksum_xxhash3 = text,
+            Algorithm::Xxhash128 => $output.checksum_xxhash128 = text,
+        }
+    }};
+}
+pub(crate) use set_checksum;
+
+/// The checksum members of an input, with their algorithms.
+macro_rules! checksum_members {
+    ($input:expr) => {{
+        use coldkeep_digest::ChecksumAlgorithm as Algorithm;
+        [
+            (Algorithm::Crc32, &$input.checksum_crc32),
+            (Algorithm::Crc32c, &$input.checksum_crc32c),
+            (Algorithm::Crc64Nvme, &$input.checksum_crc64nvme),
+            (Algorithm::Sha1, &$input.checksum_sha1),
+            (Algorithm::Sha256, &$input.checksum_sha256),
+            (Algorithm::Sha512, &$input.checksum_sha512),
+            (Algorithm::Md5, &$input.checksum_md5),
+            (Algorithm::Xxhash64, &$input.checksum_xxhash64),
+            (Algorithm::Xxhash3, &$input.checksum_xxhash3),
+            (Algorithm::Xxhash128, &$input.checksum_xxhash128),
+        ]
+    }};
+}
+pub(crate) use checksum_members;

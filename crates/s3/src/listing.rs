@@ -1,0 +1,267 @@
+//! ListObjects, ListObjectsV2 and ListMultipartUploads.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use coldkeep_auth::uri;
+use coldkeep_http::{Body, Response};
+use coldkeep_store::{Item, Page, Start};
+use coldkeep_types::Id;
+use coldkeep_wire::s3::{
+    CommonPrefix, Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, ListObjectsOutput,
+    ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request, MultipartUpload, Object, Owner,
+};
+
+use crate::errors::S3Error;
+use crate::put_object::quoted;
+use crate::{S3, S3Call, respond};
+
+/// 1,000: the most entries of a page, and how many it has unless fewer are asked for.
+const PAGE: usize = 1000;
+
+/// How many entries a page shall have. More than the most is not an error.
+pub(crate) fn page_size(asked: Option<i32>, name: &'static str) -> Result<usize, S3Error> {
+    match asked {
+        None => Ok(PAGE),
+        Some(asked) => usize::try_from(asked).map(|asked| asked.min(PAGE)).map_err(|_| {
+            S3Error::invalid_argument(&format!("Argument {name} must be an integer between 0 and 2147483647"))
+                .with("ArgumentName", name)
+                .with("ArgumentValue", asked.to_string())
+        }),
+    }
+}
+
+/// How names are written in an answer: as they are, or percent-encoded for clients whose XML parser could not read
+/// some of them.
+#[derive(Clone, Copy)]
+struct Naming {
+    encoded: bool,
+}
+
+impl Naming {
+    fn of(encoding_type: Option<&str>) -> Result<Self, S3Error> {
+        match encoding_type {
+            None | Some("") => Ok(Self { encoded: false }),
+            Some("url") => Ok(Self { encoded: true }),
+            Some(other) => Err(S3Error::invalid_argument("Invalid Encoding Method specified in Request")
+                .with("ArgumentName", "encoding-type")
+                .with("ArgumentValue", other)),
+        }
+    }
+
+    fn write(self, name: &str) -> String {
+        if self.encoded { uri::encode_path(name.as_bytes()) } else { name.to_owned() }
+    }
+
+    fn echo(self, name: &Option<String>) -> Option<String> {
+        name.as_deref().map(|name| self.write(name))
+    }
+
+    fn name(self) -> Option<String> {
+        self.encoded.then(|| "url".to_owned())
+    }
+}
+
+fn object_row(name: String, object: &coldkeep_store::Object, owner: Option<Owner>) -> Object {
+    let checksum = object.checksum.as_ref();
+    Object {
+        key: Some(name),
+        last_modified: Some(object.modified),
+        etag: Some(quoted(&object.etag())),
+        checksum_algorithm: checksum.map(|kept| kept.checksum.algorithm().name().to_owned()).into_iter().collect(),
+        checksum_type: checksum.map(|kept| kept.kind.name().to_owned()),
+        size: Some(object.bytes as i64),
+        storage_class: Some("STANDARD".to_owned()),
+        owner,
+        ..Object::default()
+    }
+}
+
+/// The entries and common prefixes of a page of objects.
+fn object_rows(
+    page: &Page<coldkeep_store::Object>,
+    naming: Naming,
+    owner: Option<Owner>,
+) -> (Vec<Object>, Vec<CommonPrefix>) {
+    let (mut objects, mut prefixes) = (Vec::with_capacity(page.items.len()), Vec::new());
+    for item in &page.items {
+        match item {
+            Item::Entry(name, object) => objects.push(object_row(naming.write(name), object, owner.clone())),
+            Item::Prefix(prefix) => prefixes.push(CommonPrefix { prefix: Some(naming.write(prefix)) }),
+        }
+    }
+    (objects, prefixes)
+}
+
+fn owner(door: &S3, call: &S3Call) -> Owner {
+    Owner { id: Some(call.account(door).to_string()), display_name: Some("root".into()) }
+}
+
+/// ListObjects: the objects of a bucket, by key.
+pub(crate) async fn list_objects(
+    door: &S3,
+    call: &S3Call,
+    input: ListObjectsRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let naming = Naming::of(input.encoding_type.as_deref())?;
+    let limit = page_size(input.max_keys, "max-keys")?;
+    let start = after(input.marker.as_deref());
+    let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
+    let (contents, common_prefixes) = object_rows(&page, naming, Some(owner(door, call)));
+    // Without a delimiter, the last key of the page is where the next one begins, and clients know that.
+    let next = page.items.last().filter(|_| page.truncated && input.delimiter.is_some());
+    let output = ListObjectsOutput {
+        is_truncated: Some(page.truncated),
+        marker: Some(naming.write(input.marker.as_deref().unwrap_or_default())),
+        next_marker: next.map(|item| naming.write(item.name())),
+        contents,
+        name: Some(call.bucket()?.to_string()),
+        prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
+        delimiter: naming.echo(&input.delimiter),
+        max_keys: Some(limit as i32),
+        common_prefixes,
+        encoding_type: naming.name(),
+        ..ListObjectsOutput::default()
+    };
+    Ok(respond(output.encode()))
+}
+
+/// ListObjectsV2: the objects of a bucket, by key.
+pub(crate) async fn list_objects_v2(
+    door: &S3,
+    call: &S3Call,
+    input: ListObjectsV2Request,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let naming = Naming::of(input.encoding_type.as_deref())?;
+    let limit = page_size(input.max_keys, "max-keys")?;
+    let start = match &input.continuation_token {
+        Some(token) => Start::After(from_token(token)?),
+        None => after(input.start_after.as_deref()),
+    };
+    let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
+    let shown = input.fetch_owner.unwrap_or(false).then(|| owner(door, call));
+    let (contents, common_prefixes) = object_rows(&page, naming, shown);
+    let next = page.items.last().filter(|_| page.truncated);
+    let output = ListObjectsV2Output {
+        is_truncated: Some(page.truncated),
+        contents,
+        name: Some(call.bucket()?.to_string()),
+        prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
+        delimiter: naming.echo(&input.delimiter),
+        max_keys: Some(limit as i32),
+        common_prefixes,
+        encoding_type: naming.name(),
+        key_count: Some(page.items.len() as i32),
+        continuation_token: input.continuation_token.clone(),
+        next_continuation_token: next.map(|item| URL_SAFE_NO_PAD.encode(item.name())),
+        start_after: naming.echo(&input.start_after),
+        ..ListObjectsV2Output::default()
+    };
+    Ok(respond(output.encode()))
+}
+
+fn after(name: Option<&str>) -> Start {
+    name.filter(|name| !name.is_empty()).map_or(Start::First, |name| Start::After(name.to_owned()))
+}
+
+fn from_token(token: &str) -> Result<String, S3Error> {
+    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    name.filter(|name| !name.is_empty()).ok_or_else(|| {
+        S3Error::invalid_argument("The continuation token provided is incorrect")
+            .with("ArgumentName", "continuation-token")
+    })
+}
+
+async fn page_of_objects(
+    door: &S3,
+    call: &S3Call,
+    prefix: &Option<String>,
+    delimiter: &Option<String>,
+    start: &Start,
+    limit: usize,
+) -> Result<Page<coldkeep_store::Object>, S3Error> {
+    let bucket = call.bucket()?;
+    if limit == 0 {
+        door.store.bucket(&bucket).await?;
+        return Ok(Page { items: Vec::new(), truncated: false });
+    }
+    let (prefix, delimiter) = (prefix.as_deref().unwrap_or_default(), delimiter.as_deref().unwrap_or_default());
+    Ok(door.store.list_objects(&bucket, prefix, delimiter, start, limit).await?)
+}
+
+/// ListMultipartUploads: the open uploads of a bucket, by key and then by time.
+pub(crate) async fn list_multipart_uploads(
+    door: &S3,
+    call: &S3Call,
+    input: ListMultipartUploadsRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let naming = Naming::of(input.encoding_type.as_deref())?;
+    let limit = page_size(input.max_uploads, "max-uploads")?;
+    let bucket = call.bucket()?;
+    let key_marker = input.key_marker.as_deref().filter(|marker| !marker.is_empty());
+    let id_marker = input.upload_id_marker.as_deref().filter(|marker| !marker.is_empty());
+    let start = match (key_marker, id_marker) {
+        (Some(key), Some(id)) => {
+            let id = Id::parse_hex(id).ok_or_else(|| {
+                S3Error::invalid_argument("Invalid uploadId marker")
+                    .with("ArgumentName", "upload-id-marker")
+                    .with("ArgumentValue", id)
+            })?;
+            Start::AfterUpload(key.to_owned(), id)
+        }
+        // Without a key marker, an upload id marker is ignored.
+        (key, _) => after(key),
+    };
+    let (prefix, delimiter) = (input.prefix.as_deref().unwrap_or_default(), input.delimiter.as_deref());
+    let page = match limit {
+        0 => {
+            door.store.bucket(&bucket).await?;
+            Page { items: Vec::new(), truncated: false }
+        }
+        _ => door.store.list_uploads(&bucket, prefix, delimiter.unwrap_or_default(), &start, limit).await?,
+    };
+    let account = call.account(door).to_string();
+    let (mut uploads, mut common_prefixes) = (Vec::new(), Vec::new());
+    let (mut next_key, mut next_id) = (None, None);
+    for item in &page.items {
+        next_key = Some(naming.write(item.name()));
+        match item {
+            Item::Prefix(prefix) => {
+                next_id = None;
+                common_prefixes.push(CommonPrefix { prefix: Some(naming.write(prefix)) });
+            }
+            Item::Entry(name, upload) => {
+                next_id = Some(upload.id.to_string());
+                uploads.push(MultipartUpload {
+                    upload_id: next_id.clone(),
+                    key: Some(naming.write(name)),
+                    initiated: Some(upload.created),
+                    storage_class: Some("STANDARD".into()),
+                    owner: Some(owner(door, call)),
+                    initiator: Some(Initiator { id: Some(account.clone()), display_name: Some("root".into()) }),
+                    checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
+                    checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
+                    ..MultipartUpload::default()
+                });
+            }
+        }
+    }
+    let output = ListMultipartUploadsOutput {
+        bucket: Some(bucket.to_string()),
+        key_marker: Some(naming.write(key_marker.unwrap_or_default())),
+        upload_id_marker: Some(id_marker.unwrap_or_default().to_owned()),
+        next_key_marker: next_key.filter(|_| page.truncated),
+        next_upload_id_marker: next_id.filter(|_| page.truncated),
+        prefix: naming.echo(&input.prefix),
+        delimiter: naming.echo(&input.delimiter),
+        max_uploads: Some(limit as i32),
+        is_truncated: Some(page.truncated),
+        uploads,
+        common_prefixes,
+        encoding_type: naming.name(),
+        ..ListMultipartUploadsOutput::default()
+    };
+    Ok(respond(output.encode()))
+}

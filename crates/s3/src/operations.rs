@@ -1,0 +1,93 @@
+//! All operations of this door: one list, from which routing of handlers, permissions and body kinds follow.
+//!
+//! What the model has and this list has not is answered `501 NotImplemented` by its name.
+
+use coldkeep_auth::Permission;
+use coldkeep_http::{Body, Response};
+use coldkeep_wire::{Request, s3};
+
+use crate::errors::S3Error;
+use crate::{S3, S3Call};
+use crate::{attributes, buckets, complete, copy, delete, get_object, listing, parts, put_object, uploads};
+
+/// What an operation does with its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    /// It has none; what is sent is not read.
+    None,
+    /// A document, read whole before the handler runs.
+    Xml,
+    /// A stream that the handler hands to the store.
+    Stream,
+}
+
+/// An operation of this door.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub name: &'static str,
+    /// As Amazon's service authorization reference names it.
+    pub permission: Permission,
+    pub body: BodyKind,
+}
+
+/// The row of an operation.
+pub(crate) fn find(name: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.name == name)
+}
+
+macro_rules! operations {
+    ($($name:ident $permission:literal $body:ident $module:ident::$handler:ident($input:ident);)*) => {
+        pub(crate) const ROWS: &[Row] = &[$(
+            Row { name: stringify!($name), permission: Permission($permission), body: BodyKind::$body },
+        )*];
+
+        /// Decodes the input and runs the handler of the call's operation.
+        pub(crate) async fn dispatch(
+            door: &S3,
+            call: &S3Call,
+            document: &[u8],
+            body: Body,
+        ) -> Result<Response, S3Error> {
+            let bucket = call.address.bucket.as_deref().unwrap_or_default();
+            let labels = [("Bucket", bucket), ("Key", call.address.key.as_deref().unwrap_or_default())];
+            let request = Request {
+                labels: &labels,
+                query: &call.call.query,
+                headers: &call.call.headers,
+                body: document,
+            };
+            match call.operation.name {
+                $(stringify!($name) => {
+                    let input = s3::$input::decode(&request)?;
+                    // Boxed, so that the largest handler does not set the size of every request's future.
+                    Box::pin($module::$handler(door, call, input, body)).await
+                })*
+                other => Err(S3Error::not_implemented(&format!("The operation {other} is not implemented"))),
+            }
+        }
+    };
+}
+
+operations! {
+    AbortMultipartUpload "s3:AbortMultipartUpload" None uploads::abort_multipart_upload(AbortMultipartUploadRequest);
+    CompleteMultipartUpload "s3:PutObject" Xml complete::complete_multipart_upload(CompleteMultipartUploadRequest);
+    CopyObject "s3:PutObject" None copy::copy_object(CopyObjectRequest);
+    CreateBucket "s3:CreateBucket" Xml buckets::create_bucket(CreateBucketRequest);
+    CreateMultipartUpload "s3:PutObject" None uploads::create_multipart_upload(CreateMultipartUploadRequest);
+    DeleteBucket "s3:DeleteBucket" None buckets::delete_bucket(DeleteBucketRequest);
+    DeleteObject "s3:DeleteObject" None delete::delete_object(DeleteObjectRequest);
+    DeleteObjects "s3:DeleteObject" Xml delete::delete_objects(DeleteObjectsRequest);
+    GetBucketLocation "s3:GetBucketLocation" None buckets::get_bucket_location(GetBucketLocationRequest);
+    GetObject "s3:GetObject" None get_object::get_object(GetObjectRequest);
+    GetObjectAttributes "s3:GetObjectAttributes" None attributes::get_object_attributes(GetObjectAttributesRequest);
+    HeadBucket "s3:ListBucket" None buckets::head_bucket(HeadBucketRequest);
+    HeadObject "s3:GetObject" None get_object::head_object(HeadObjectRequest);
+    ListBuckets "s3:ListAllMyBuckets" None buckets::list_buckets(ListBucketsRequest);
+    ListMultipartUploads "s3:ListBucketMultipartUploads" None listing::list_multipart_uploads(ListMultipartUploadsRequest);
+    ListObjects "s3:ListBucket" None listing::list_objects(ListObjectsRequest);
+    ListObjectsV2 "s3:ListBucket" None listing::list_objects_v2(ListObjectsV2Request);
+    ListParts "s3:ListMultipartUploadParts" None parts::list_parts(ListPartsRequest);
+    PutObject "s3:PutObject" Stream put_object::put_object(PutObjectRequest);
+    UploadPart "s3:PutObject" Stream parts::upload_part(UploadPartRequest);
+    UploadPartCopy "s3:PutObject" None copy::upload_part_copy(UploadPartCopyRequest);
+}
