@@ -20,7 +20,6 @@ mod ingest;
 mod inventory;
 mod jobs;
 mod keys;
-mod lanes;
 mod listing;
 mod objects;
 mod opaque;
@@ -37,13 +36,14 @@ mod uploads;
 mod vault_uploads;
 mod vaults;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use coldkeep_blob::Blobs;
+use coldkeep_digest::LanePool;
 use coldkeep_meta::{Commit, Entry, Meta};
 use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
-use lanes::LanePool;
 use tokio::sync::Notify;
 
 pub use archives::{Archive, NewArchive};
@@ -163,19 +163,19 @@ impl Store {
             commit.expect(secret_key.clone(), None).put(secret_key, secret);
         }
         meta.commit(commit).await?;
-        let space = ingest::SpaceGauge::default();
+        let lanes = LanePool::new(NonZeroUsize::MIN).map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Self(Arc::new(Inner {
             meta,
             blobs,
             clock,
             ids: IdGenerator::new(epoch),
-            lanes: LanePool::new(1),
+            lanes,
             buffers: ingest::Buffers::default(),
             options,
             readers: Readers::default(),
             secret,
             buckets: buckets::Cache::default(),
-            space,
+            space: ingest::SpaceGauge::default(),
             leaked: AtomicBool::new(false),
             released: Notify::new(),
             scheduled: Notify::new(),

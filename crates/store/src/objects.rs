@@ -105,8 +105,7 @@ impl Store {
     async fn put_received(&self, new: NewObject, received: Received) -> Result<Object, Error> {
         let received = received.finish().await?;
         let computed = received.digests.checksums.iter().find(|checksum| checksum.algorithm() == new.algorithm);
-        let checksum =
-            computed.map(|checksum| ObjectChecksum { checksum: checksum.clone(), kind: ChecksumType::FullObject });
+        let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
         let record = ObjectRecord {
             instance: self.next_id(),
             content: received.content,

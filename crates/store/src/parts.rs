@@ -105,7 +105,7 @@ impl Store {
         let kept = upload.kept_algorithm();
         let stored = |algorithm| {
             let checksum = received.digests.checksums.iter().find(|checksum| checksum.algorithm() == algorithm)?;
-            Some(ObjectChecksum { checksum: checksum.clone(), kind: ChecksumType::FullObject })
+            Some(ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject })
         };
         let other = declared.filter(|declared| *declared != kept).and_then(stored);
         let record = PartRecord {
