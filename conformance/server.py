@@ -74,15 +74,17 @@ class Server:
             COLDKEEP_ACCOUNT_ID=ACCOUNT,
             **self.extra_env,
         )
-        return env
+        return {name: value for name, value in env.items() if value is not None}
+
+    def spawn(self):
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment()
+            )
 
     def start(self):
-        log = open(self.log_path, "ab")
         began = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment()
-        )
-        log.close()
+        self.spawn()
         while not self.is_ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")

@@ -1,0 +1,151 @@
+"""`coldkeep serve` itself: first start, health, metrics, restart, graceful stop, TLS, fsck."""
+
+import re
+import subprocess
+import threading
+import time
+
+import boto3
+import pytest
+
+from checks import keys_of, read
+from raw import UNSIGNED, Request, call, read_answer
+from server import ACCESS_KEY
+from treehash import MIB, VaultUpload
+
+NO_KEYS = {"COLDKEEP_ROOT_ACCESS_KEY": None, "COLDKEEP_ROOT_SECRET_KEY": None, "COLDKEEP_ACCOUNT_ID": None}
+
+
+def test_first_start_makes_keys_and_shows_them_once(own_server):
+    server = own_server(env=NO_KEYS).start()
+    shown = server.log_path.read_text()
+    access = re.search(r"AWS_ACCESS_KEY_ID=\"?([A-Z0-9]+)", shown).group(1)
+    secret = re.search(r"AWS_SECRET_ACCESS_KEY=\"?([A-Za-z0-9/+=]+)", shown).group(1)
+    assert server.endpoint in shown and "boto3" in shown and "glacier" in shown
+    assert access != ACCESS_KEY and len(secret) >= 40
+    session = boto3.Session(aws_access_key_id=access, aws_secret_access_key=secret, region_name="us-east-1")
+    session.client("s3", endpoint_url=server.endpoint).create_bucket(Bucket="first")
+    server.stop()
+    server.log_path.write_text("")
+    server.start()
+    assert secret not in server.log_path.read_text()
+    session.client("s3", endpoint_url=server.endpoint).head_bucket(Bucket="first")
+    session.client("glacier", endpoint_url=server.endpoint).create_vault(vaultName="first")
+
+
+def test_ready_soon(own_server):
+    server = own_server().start()
+    # 200 ms on a quiet machine (`cargo xtask bench`); here other tests run beside.
+    assert server.ready_after < 2
+    assert server.admin("/health/live")[0] == server.admin("/health/ready")[0] == 200
+
+
+def test_metrics(server, s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    status, text = server.admin("/metrics")
+    assert status == 200
+    assert "# TYPE coldkeep_" in text and "PutObject" in text
+
+
+def test_a_browser_gets_one_line(server):
+    headers = {"accept": "text/html,application/xhtml+xml", "user-agent": "Mozilla/5.0"}
+    answer = Request(server, "GET", "/", headers=headers).send()
+    assert "Coldkeep" in answer.body.decode() and answer.body.decode().strip().count("\n") == 0
+    assert "location" not in answer.headers and answer.status in (200, 403)
+
+
+def test_a_restart_changes_nothing(own_server):
+    server = own_server().start()
+    s3, glacier = server.client("s3"), server.client("glacier")
+    s3.create_bucket(Bucket="b")
+    glacier.create_vault(vaultName="v")
+    s3.put_object(Bucket="b", Key="small", Body=b"x", Metadata={"a": "b"})
+    s3.put_object(Bucket="b", Key="large", Body=bytes(9 * MIB))
+    where = {"Bucket": "b", "Key": "mp"}
+    where["UploadId"] = s3.create_multipart_upload(**where)["UploadId"]
+    named = [{"PartNumber": 1, "ETag": s3.upload_part(**where, PartNumber=1, Body=bytes(5 * MIB))["ETag"]}]
+    upload = VaultUpload(glacier, "v")
+    upload.send(0, bytes(MIB))
+    archive = glacier.upload_archive(vaultName="v", body=b"data")["archiveId"]
+    job = glacier.initiate_job(vaultName="v", jobParameters={"Type": "archive-retrieval", "ArchiveId": archive})[
+        "jobId"
+    ]
+
+    server.stop()
+    server.fsck()
+    server.start()
+
+    assert s3.head_object(Bucket="b", Key="small")["Metadata"] == {"a": "b"}
+    assert read(s3, "b", "large") == bytes(9 * MIB)
+    named.append({"PartNumber": 2, "ETag": s3.upload_part(**where, PartNumber=2, Body=b"end")["ETag"]})
+    s3.complete_multipart_upload(**where, MultipartUpload={"Parts": named})
+    assert read(s3, "b", "mp") == bytes(5 * MIB) + b"end"
+    upload.send(MIB, b"tail")
+    upload.complete(bytes(MIB) + b"tail")
+    assert glacier.get_job_output(vaultName="v", jobId=job)["body"].read() == b"data"
+    s3.complete_multipart_upload(**where, MultipartUpload={"Parts": named})
+
+
+def test_a_graceful_stop_finishes_what_is_in_flight(own_server):
+    server = own_server().start()
+    server.client("s3").create_bucket(Bucket="b")
+    request = Request(server, "PUT", "/b/slow", body=bytes(2 * MIB), payload=UNSIGNED).sign()
+    with request.connect() as connection:
+        connection.sendall(request.head_bytes() + request.body[:MIB])
+        time.sleep(0.3)
+        stopping = threading.Thread(target=server.stop)
+        stopping.start()
+        time.sleep(0.5)
+        with pytest.raises(OSError):
+            call(server, "GET", "/")
+        connection.sendall(request.body[MIB:])
+        assert read_answer(connection, "PUT").status == 200
+    stopping.join()
+    server.start()
+    assert read(server.client("s3"), "b", "slow") == bytes(2 * MIB)
+
+
+def test_one_data_folder_has_one_server(own_server):
+    first = own_server().start()
+    second = own_server(data=first.data)
+    second.log_path = first.data.parent / "second.log"
+    with pytest.raises(AssertionError, match="the server ended with"):
+        second.start()
+    fsck = subprocess.run([first.binary, "fsck", "--data", str(first.data)], capture_output=True, text=True)
+    assert fsck.returncode != 0
+    first.client("s3").list_buckets()
+
+
+def test_tls_with_a_certificate_of_its_own(own_server):
+    server = own_server(args=["--tls", "auto"]).start()
+    [authority] = [path for path in server.data.rglob("*ca*.pem") if "key" not in path.name]
+    s3 = server.session().client("s3", endpoint_url=f"https://localhost:{server.port}", verify=str(authority))
+    s3.create_bucket(Bucket="b")
+    s3.put_object(Bucket="b", Key="k", Body=bytes(MIB))
+    assert read(s3, "b", "k") == bytes(MIB) and keys_of(s3, "b") == ["k"]
+
+
+def test_a_settings_file(own_server, tmp_path):
+    (tmp_path / "coldkeep.toml").write_text('domain = "storage.test"\n')
+    server = own_server(args=["--config", str(tmp_path / "coldkeep.toml")]).start()
+    server.client("s3").create_bucket(Bucket="bucket")
+    answer = (
+        Request(server, "PUT", "/key", headers={"host": f"bucket.storage.test:{server.port}"}, body=b"x").sign().send()
+    )
+    assert answer.status == 200
+    (tmp_path / "coldkeep.toml").write_text("no_such_setting = 1\n")
+    with pytest.raises(AssertionError, match="the server ended with"):
+        own_server(args=["--config", str(tmp_path / "coldkeep.toml")]).start()
+
+
+def test_fsck_sees_damage(own_server):
+    server = own_server().start()
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="b")
+    s3.put_object(Bucket="b", Key="k", Body=bytes(9 * MIB))
+    server.stop()
+    server.fsck()
+    largest = max((path for path in server.data.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+    largest.unlink()
+    with pytest.raises(AssertionError, match="fsck: exit code"):
+        server.fsck()
