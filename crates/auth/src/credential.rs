@@ -76,7 +76,7 @@ pub fn claimed_service<'a>(authorization: Option<&'a str>, credential_parameter:
         rest.split([',', ' ']).next()
     };
     let credential = authorization.and_then(in_header).or(credential_parameter)?;
-    credential.rsplitn(3, '/').nth(1)
+    credential.rsplit('/').nth(1)
 }
 
 /// Finds the one set of credentials of a request.

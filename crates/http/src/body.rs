@@ -1,5 +1,6 @@
 //! A request's body on its way in: framing, length and idle time are proven here; digests are the store's.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -220,10 +221,12 @@ impl Body {
     }
 
     fn broken(&self, error: &hyper::Error) -> SourceError {
+        let ended = error.is_incomplete_message()
+            || std::error::Error::source(error)
+                .and_then(|source| source.downcast_ref::<io::Error>())
+                .is_some_and(|source| source.kind() == io::ErrorKind::UnexpectedEof);
         match self.declared_wire {
-            Some(declared) if error.is_incomplete_message() => {
-                SourceError::Truncated { received: self.received_wire, declared }
-            }
+            Some(declared) if ended => SourceError::Truncated { received: self.received_wire, declared },
             _ => SourceError::Broken(error.to_string()),
         }
     }
