@@ -5,6 +5,7 @@ One, once a change was acknowledged; the old and the new, while a change is in d
 A content is a tuple of seeds, one for each part; None stands for "absent".
 """
 
+import functools
 import hashlib
 import json
 import random
@@ -17,6 +18,7 @@ SIZES = [(0, 600), (4_000, 20_000), (50_000, 300_000), (MIB - 2, 2 * MIB)]
 DIED = (ConnectionError, HTTPClientError)  # botocore's: the connection was refused, reset, or closed without an answer
 
 
+@functools.lru_cache(maxsize=64)
 def data_of(seed):
     """The bytes that a seed stands for. Seeds that divide by 40 are of the smallest size that an S3 part may have."""
     chance = random.Random(seed)
