@@ -281,3 +281,61 @@ impl Drop for Body {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::tests::call;
+
+    const TRAILER: Payload = Payload::Streaming { signed: false, trailer: true };
+
+    fn decoded(headers: &[(&str, &str)], body: &'static str) -> Result<Body, FramingRefusal> {
+        Body::from_bytes(body).decoded(&call("PUT", "/b/k", headers).0, &TRAILER, None)
+    }
+
+    #[tokio::test]
+    async fn chunks_are_taken_out_and_the_trailer_is_known_at_the_end() {
+        let headers = [("x-amz-decoded-content-length", "5"), ("x-amz-trailer", "x-amz-checksum-crc32")];
+        let chunks = "2\r\nhe\r\n3\r\nllo\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
+        let mut body = decoded(&headers, chunks).expect("well declared");
+        assert_eq!(body.declared_bytes(), Some(5));
+        let mut all = Vec::new();
+        while let Some(slice) = body.next().await.expect("well formed") {
+            all.extend_from_slice(&slice);
+        }
+        assert_eq!(all, b"hello");
+        assert_eq!(body.trailing_checksums()[0].to_base64(), "NhCmhg==");
+        assert_eq!(body.next().await, Ok(None), "the end stays the end");
+        let mut cut = decoded(&headers, &chunks[..chunks.len() - 1]).expect("well declared");
+        let error = loop {
+            match cut.next().await {
+                Ok(slice) => assert!(slice.is_some(), "a cut body must not end well"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(cut.next().await, Err(error), "an error stays an error");
+    }
+
+    #[test]
+    fn the_framing_must_be_declared_well() {
+        let refusal = |headers: &[(&str, &str)]| decoded(headers, "").err();
+        assert_eq!(refusal(&[]), Some(FramingRefusal::MissingDecodedLength));
+        for length in ["-1", "", "1e3", "99999999999999999999"] {
+            let expected = FramingRefusal::InvalidDecodedLength(length.into());
+            assert_eq!(refusal(&[("x-amz-decoded-content-length", length)]), Some(expected));
+        }
+        let headers = [("x-amz-decoded-content-length", "1"), ("x-amz-trailer", "etag")];
+        assert_eq!(refusal(&headers), Some(FramingRefusal::UnsupportedTrailer("etag".into())));
+    }
+
+    #[tokio::test]
+    async fn small_bodies_are_buffered_up_to_a_bound() {
+        assert_eq!(Body::from_bytes("hello").buffer(5).await, Ok(Bytes::from("hello")));
+        assert_eq!(Body::empty().buffer(0).await, Ok(Bytes::new()));
+        assert_eq!(Body::from_bytes("hello!").buffer(5).await, Err(BufferError::TooLarge { max_bytes: 5 }));
+        let headers = [("x-amz-decoded-content-length", "5")];
+        let chunks = "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
+        let body = decoded(&headers, chunks).expect("well declared");
+        assert_eq!(body.buffer(5).await, Ok(Bytes::from("hello")));
+    }
+}

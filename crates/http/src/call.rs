@@ -39,8 +39,9 @@ pub struct Call {
 }
 
 impl Call {
-    /// Parses a head. What cannot be decoded is reported beside a call that holds it with replacement characters.
-    pub(crate) fn new(
+    /// Parses a head. What cannot be decoded is reported beside a call that holds it with replacement characters; such
+    /// a call goes to [`Door::unserved`](crate::Door::unserved), never to `handle`.
+    pub fn new(
         head: http::request::Parts,
         id: RequestId,
         remote: SocketAddr,

@@ -83,7 +83,8 @@ mod tests {
         signed("glacier", Destination::Glacier);
         signed("kms", Destination::Other("kms"));
         let version = ("x-amz-glacier-version", "2012-06-01");
-        let table: &[(&str, &str, &[(&str, &str)], Destination<'_>)] = &[
+        type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Destination<'a>);
+        let table: &[Row<'_>] = &[
             ("GET", "/b?X-Amz-Credential=A%2F20130524%2Fr%2Fglacier%2Faws4_request", &[], Destination::Glacier),
             ("GET", "/-/vaults", &[version], Destination::Glacier),
             ("GET", "/-/vaults", &[], Destination::S3),

@@ -40,3 +40,29 @@ pub fn content_md5(call: &Call) -> Result<Option<[u8; 16]>, InvalidMd5> {
     let bytes = STANDARD.decode(value.as_bytes()).map_err(|_| InvalidMd5)?;
     bytes.try_into().map(Some).map_err(|_| InvalidMd5)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::tests::call;
+
+    #[test]
+    fn a_changed_body_is_refused_with_both_values() {
+        let payload = Payload::Signed(Sha256::digest("signed").into());
+        assert_eq!(prove_sha256(b"signed", &payload), Ok(()));
+        assert_eq!(prove_sha256(b"anything", &Payload::Unsigned), Ok(()));
+        let mismatch = prove_sha256(b"changed", &payload).expect_err("changed");
+        assert_eq!(mismatch.declared, payload.to_string());
+        assert_eq!(mismatch.computed, hex::encode(Sha256::digest("changed")));
+    }
+
+    #[test]
+    fn content_md5_is_sixteen_bytes_or_refused() {
+        let md5 = |value: &str| content_md5(&call("PUT", "/", &[("content-md5", value)]).0);
+        assert!(md5("XUFAKrxLKna5cZ2REBfFkg==").is_ok_and(|md5| md5.is_some()));
+        assert_eq!(content_md5(&call("PUT", "/", &[]).0), Ok(None));
+        for bad in ["", "x", "aGVsbG8="] {
+            assert_eq!(md5(bad), Err(InvalidMd5), "{bad}");
+        }
+    }
+}
