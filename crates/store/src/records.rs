@@ -19,10 +19,9 @@ pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
     /// The value to store.
     fn to_value(&self) -> Vec<u8> {
         let mut value = vec![Self::VERSION];
-        minicbor::encode(self, &mut value).unwrap_or_else(|never| match never {
-            // Writing to a Vec cannot fail, and no record refuses to be encoded.
-            error => unreachable!("{error}"),
-        });
+        // Writing to a Vec cannot fail, and no record refuses to be encoded.
+        let encoded = minicbor::encode(self, &mut value);
+        debug_assert!(encoded.is_ok());
         value
     }
 
