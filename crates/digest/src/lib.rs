@@ -6,7 +6,7 @@
 //! - [`combine_composite`], [`combine_full_object`], [`multipart_etag_md5`] and [`tree_root`] make the digest of a
 //!   whole from the digests of its parts, without data.
 //!
-//! Nothing here does I/O or knows of HTTP.
+//! Nothing here does I/O or knows of HTTP. `README.md` says how it is built and how to measure it.
 
 mod algorithm;
 mod checksum;
@@ -28,3 +28,8 @@ pub use hasher::{DigestSet, Digests, Hasher};
 pub use lanes::available_kernels;
 pub use pool::{LanePool, QUEUE_JOBS};
 pub use tree::{LEAF_BYTES, TreeHash, is_megabyte_aligned, is_tree_hash_aligned, tree_root};
+
+/// The examples of the README compile and hold.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

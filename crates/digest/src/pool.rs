@@ -22,7 +22,7 @@ use std::thread::JoinHandle;
 use bytes::Bytes;
 
 use crate::Hasher;
-use queue::{Job, Outcome, Queue, Ticket};
+use queue::{Job, Outcome, Queue, Ticket, Work};
 
 /// 1,024: the most jobs that wait.
 pub const QUEUE_JOBS: usize = 1024;
@@ -60,7 +60,7 @@ impl LanePool {
             hasher.update(&block);
             return hasher;
         }
-        Update { queue: &self.queue, stage: Stage::Entering(Some((hasher, block))) }.await
+        Update { queue: &self.queue, stage: Stage::Entering(Some(Box::new(Work { hasher, block }))) }.await
     }
 }
 
@@ -81,7 +81,7 @@ struct Update<'p> {
 
 enum Stage {
     /// Not yet in the queue.
-    Entering(Option<(Hasher, Bytes)>),
+    Entering(Option<Box<Work>>),
     Waiting(Arc<Ticket>),
 }
 
@@ -90,9 +90,9 @@ impl Future for Update<'_> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Hasher> {
         if let Stage::Entering(work) = &mut self.stage
-            && let Some((hasher, block)) = work.take()
+            && let Some(work) = work.take()
         {
-            let (job, ticket) = Job::new(hasher, block);
+            let (job, ticket) = Job::new(work);
             match self.queue.push(job, context.waker()) {
                 Ok(()) => self.stage = Stage::Waiting(ticket),
                 Err(job) => {
@@ -104,9 +104,9 @@ impl Future for Update<'_> {
         let Stage::Waiting(ticket) = &self.stage else { panic!("polled after it was ready") };
         match ticket.poll(context.waker()) {
             Outcome::Pending => Poll::Pending,
-            Outcome::Done(hasher) => {
+            Outcome::Done(work) => {
                 self.stage = Stage::Entering(None);
-                Poll::Ready(hasher)
+                Poll::Ready(work.hasher)
             }
             Outcome::Lost => panic!("hashing panicked"),
         }

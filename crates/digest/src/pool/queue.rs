@@ -9,10 +9,16 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::Hasher;
 
-/// A block to take into a hasher. Dropped before it is done, it tells its caller that it is lost.
+/// A hasher and the block to take in.
+pub(super) struct Work {
+    pub(super) hasher: Hasher,
+    pub(super) block: Bytes,
+}
+
+/// Work on its way through the pool. Dropped before it is done, it tells its caller that it is lost.
 pub(super) struct Job {
     /// Both until it is done or handed back.
-    work: Option<(Hasher, Bytes)>,
+    work: Option<Box<Work>>,
     /// How much of the block was taken in.
     offset: usize,
     ticket: Arc<Ticket>,
@@ -23,14 +29,15 @@ pub(super) struct Ticket(Mutex<Slot>);
 
 enum Slot {
     Waiting(Option<Waker>),
-    Done(Option<Hasher>),
+    Done(Option<Box<Work>>),
     Lost,
 }
 
 /// What has become of a job.
 pub(super) enum Outcome {
     Pending,
-    Done(Hasher),
+    /// With the block let go.
+    Done(Box<Work>),
     Lost,
 }
 
@@ -46,7 +53,7 @@ impl Ticket {
                 }
                 Outcome::Pending
             }
-            Slot::Done(hasher) => hasher.take().map_or(Outcome::Lost, Outcome::Done),
+            Slot::Done(work) => work.take().map_or(Outcome::Lost, Outcome::Done),
             Slot::Lost => Outcome::Lost,
         }
     }
@@ -60,37 +67,37 @@ impl Ticket {
 }
 
 impl Job {
-    pub(super) fn new(hasher: Hasher, block: Bytes) -> (Self, Arc<Ticket>) {
+    pub(super) fn new(work: Box<Work>) -> (Self, Arc<Ticket>) {
         let ticket = Arc::new(Ticket(Mutex::new(Slot::Waiting(None))));
-        (Self { work: Some((hasher, block)), offset: 0, ticket: ticket.clone() }, ticket)
+        (Self { work: Some(work), offset: 0, ticket: ticket.clone() }, ticket)
     }
 
-    /// The hasher and the block of a job that was not let in. Its ticket is of no more use.
-    pub(super) fn into_work(mut self) -> (Hasher, Bytes) {
+    /// The work of a job that was not let in. Its ticket is of no more use.
+    pub(super) fn into_work(mut self) -> Box<Work> {
         self.work.take().expect("a job has its work until it is done")
     }
 
     /// The hasher and the bytes that it has still to take in.
     pub(super) fn rest(&mut self) -> Option<(&mut Hasher, &[u8])> {
         let offset = self.offset;
-        self.work.as_mut().map(|(hasher, block)| (hasher, &block[offset..]))
+        self.work.as_mut().map(|work| (&mut work.hasher, &work.block[offset..]))
     }
 
     /// Notes how many bytes are left.
     pub(super) fn set_left(&mut self, left: usize) {
-        self.offset = self.work.as_ref().map_or(0, |(_, block)| block.len() - left);
+        self.offset = self.work.as_ref().map_or(0, |work| work.block.len() - left);
     }
 
     /// Whether the whole block was taken in.
     pub(super) fn is_done(&self) -> bool {
-        self.work.as_ref().is_none_or(|(_, block)| self.offset == block.len())
+        self.work.as_ref().is_none_or(|work| self.offset == work.block.len())
     }
 
     /// Gives the hasher back to the caller.
     pub(super) fn complete(mut self) {
-        if let Some((hasher, block)) = self.work.take() {
-            drop(block);
-            self.ticket.settle(Slot::Done(Some(hasher)));
+        if let Some(mut work) = self.work.take() {
+            work.block = Bytes::new();
+            self.ticket.settle(Slot::Done(Some(work)));
         }
     }
 }

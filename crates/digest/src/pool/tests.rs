@@ -85,9 +85,9 @@ fn a_full_queue_lets_in_when_there_is_room() {
     let queue = Queue::new(1);
     let flag = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(flag.clone());
-    let (first, ticket) = Job::new(Hasher::new(&set(1)), zeros());
+    let (first, ticket) = Job::new(Box::new(Work { hasher: Hasher::new(&set(1)), block: zeros() }));
     assert!(queue.push(first, &waker).is_ok());
-    let (second, _) = Job::new(Hasher::new(&set(1)), zeros());
+    let (second, _) = Job::new(Box::new(Work { hasher: Hasher::new(&set(1)), block: zeros() }));
     let Err(second) = queue.push(second, &waker) else { panic!("let in beyond the capacity") };
     assert!(!flag.0.load(Ordering::SeqCst));
     let mut active = Vec::new();
