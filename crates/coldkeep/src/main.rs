@@ -1,1 +1,44 @@
-fn main() {}
+//! The Coldkeep server: command line, configuration, wiring. Everything that serves requests or keeps data is in the
+//! crates below; here they are put together.
+
+mod access_log;
+mod admin;
+mod closed_door;
+mod command;
+mod data_folder;
+mod failure;
+mod fsck;
+mod greeting;
+mod guarded_door;
+mod logging;
+mod metrics;
+mod root_account;
+mod serve;
+mod settings;
+mod stop;
+mod target;
+mod tls;
+mod values;
+
+use std::process::ExitCode;
+
+use command::{CommandLine, What};
+use failure::Failure;
+
+/// The allocator, here to be exchanged by its one line.
+#[global_allocator]
+static ALLOCATOR: std::alloc::System = std::alloc::System;
+
+/// Exit code when a command could not do its work.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let outcome = CommandLine::read(std::env::args_os().collect()).and_then(|line| match line.what {
+        What::Serve(settings) => serve::run(&settings).map(|()| ExitCode::SUCCESS),
+        What::Fsck(settings) => fsck::run(&settings),
+    });
+    outcome.unwrap_or_else(|failure| {
+        eprintln!("coldkeep: {failure}");
+        ExitCode::from(FAILED)
+    })
+}

@@ -1,0 +1,137 @@
+//! The data folder: what lies where in it, made durably and for the server's user alone.
+//!
+//! ```text
+//! meta/        the metadata engine
+//! blobs/       the blob engine
+//! root.toml    the root account and its key pair
+//! tls/         the certificate authority of `--tls auto`
+//! ```
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use coldkeep_blob::Files;
+use coldkeep_meta::Embedded;
+
+use crate::Failure;
+
+/// A data folder.
+#[derive(Clone, Debug)]
+pub struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// Makes the folder, and those above it, if they are missing. They survive a crash once this returns.
+    pub fn make(path: &Path) -> Result<Self, Failure> {
+        let failed = |error: io::Error| Failure::file("make the data folder", path, &error);
+        make_durable(path).map_err(failed)?;
+        Ok(Self(path.canonicalize().map_err(failed)?))
+    }
+
+    /// A folder that has data already.
+    pub fn existing(path: &Path) -> Result<Self, Failure> {
+        let folder = Self(path.canonicalize().map_err(|error| Failure::file("open the data folder", path, &error))?);
+        for engine in [folder.meta(), folder.blobs()] {
+            if !engine.is_dir() {
+                let words = format!("{} holds no data of coldkeep: {} is missing", path.display(), engine.display());
+                return Err(Failure::new(words));
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Opens both engines, which locks them against another server.
+    pub async fn open(&self, cache_bytes: usize) -> Result<(Embedded, Files), Failure> {
+        let (meta, blobs) = (self.meta(), self.blobs());
+        for engine in [&meta, &blobs] {
+            make_durable(engine).map_err(|error| Failure::file("make the folder", engine, &error))?;
+        }
+        let options = coldkeep_meta::Options { cache_bytes };
+        let meta = tokio::task::spawn_blocking(move || Embedded::open(&meta, options));
+        let blobs = tokio::task::spawn_blocking(move || Files::open(&blobs, coldkeep_blob::Options::default()));
+        let (meta, blobs) = (joined(meta).await?, joined(blobs).await?);
+        Ok((meta, blobs))
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Where the root account is kept.
+    pub fn root_account(&self) -> PathBuf {
+        self.0.join("root.toml")
+    }
+
+    /// Where the certificate authority is kept.
+    pub fn tls(&self) -> PathBuf {
+        self.0.join("tls")
+    }
+
+    fn meta(&self) -> PathBuf {
+        self.0.join("meta")
+    }
+
+    fn blobs(&self) -> PathBuf {
+        self.0.join("blobs")
+    }
+}
+
+async fn joined<T, E: std::fmt::Display>(opening: tokio::task::JoinHandle<Result<T, E>>) -> Result<T, Failure> {
+    match opening.await {
+        Ok(Ok(engine)) => Ok(engine),
+        Ok(Err(error)) => Err(Failure::new(advice(error.to_string()))),
+        Err(error) => Err(Failure::new(error.to_string())),
+    }
+}
+
+/// What to do about an engine that does not open.
+fn advice(mut words: String) -> String {
+    if words.contains("in use by another server") {
+        words.push_str("\nStop the server that runs on this folder, or name another folder with --data.");
+    } else if words.contains("newer server") {
+        words.push_str("\nNothing was changed. Run the version that wrote it, or a newer one.");
+    }
+    words
+}
+
+/// Makes a folder and those above it, each for this user alone and synced into the one above.
+pub fn make_durable(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    make_durable(parent)?;
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !path.is_dir() => return Err(error),
+        _ => {}
+    }
+    File::open(parent)?.sync_all()
+}
+
+/// Writes a file that only this user may read, whole or not at all.
+pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let new = path.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// The text of a file; `None` when there is none.
+pub fn read_if_present(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read", path, &error)),
+    }
+}

@@ -1,0 +1,211 @@
+//! What `/metrics` shows, and the observer that counts requests.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use coldkeep_http::{Observer, Record};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::access_log::AccessLines;
+
+/// Bounds of the duration histogram, in seconds: a small GET to a large part.
+const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    door: &'static str,
+    operation: &'static str,
+    status: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Operation {
+    door: &'static str,
+    operation: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByDoor {
+    door: &'static str,
+}
+
+/// All metrics of a server.
+pub struct Metrics {
+    registry: parking_lot::Mutex<Registry>,
+    requests: Family<Answered, Counter>,
+    durations: Family<Operation, Histogram, fn() -> Histogram>,
+    bytes_in: Family<ByDoor, Counter>,
+    bytes_out: Family<ByDoor, Counter>,
+    connections: Gauge,
+    free_bytes: Gauge,
+    total_bytes: Gauge,
+}
+
+impl Metrics {
+    /// All metrics, at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("coldkeep");
+        let metrics = Self {
+            registry: parking_lot::Mutex::default(),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(|| Histogram::new(SECONDS)),
+            bytes_in: Family::default(),
+            bytes_out: Family::default(),
+            connections: Gauge::default(),
+            free_bytes: Gauge::default(),
+            total_bytes: Gauge::default(),
+        };
+        let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The running build", build);
+        registry.register("requests", "Requests that ended, by answer", metrics.requests.clone());
+        let seconds = "From a request's head to the last byte of its answer";
+        registry.register_with_unit("request_duration", seconds, Unit::Seconds, metrics.durations.clone());
+        registry.register_with_unit(
+            "received",
+            "Request bodies, framing included",
+            Unit::Bytes,
+            metrics.bytes_in.clone(),
+        );
+        registry.register_with_unit("sent", "Response bodies", Unit::Bytes, metrics.bytes_out.clone());
+        registry.register("open_connections", "Connections that are open", metrics.connections.clone());
+        registry.register_with_unit("free", "Room for stored bytes", Unit::Bytes, metrics.free_bytes.clone());
+        registry.register_with_unit("capacity", "Room in all", Unit::Bytes, metrics.total_bytes.clone());
+        *metrics.registry.lock() = registry;
+        metrics
+    }
+
+    /// Adds the counters of the engines and of background work.
+    pub fn watch(&self, meta: Arc<coldkeep_meta::Stats>, jobs: Arc<coldkeep_jobs::Stats>) {
+        self.registry.lock().register_collector(Box::new(Below { meta, jobs }));
+    }
+
+    /// Sets how much room there is.
+    pub fn set_space(&self, space: coldkeep_blob::Space) {
+        self.free_bytes.set(i64::try_from(space.free_bytes).unwrap_or(i64::MAX));
+        self.total_bytes.set(i64::try_from(space.total_bytes).unwrap_or(i64::MAX));
+    }
+
+    /// All metrics in the OpenMetrics text form.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry.lock())?;
+        Ok(text)
+    }
+
+    fn count(&self, record: &Record) {
+        let door = record.door;
+        let operation = record.annotation.operation.unwrap_or("none");
+        let status = record.status.map_or_else(|| "none".to_owned(), |status| status.as_str().to_owned());
+        self.requests.get_or_create(&Answered { door, operation, status }).inc();
+        self.durations.get_or_create(&Operation { door, operation }).observe(record.duration.as_secs_f64());
+        self.bytes_in.get_or_create(&ByDoor { door }).inc_by(record.bytes_in);
+        self.bytes_out.get_or_create(&ByDoor { door }).inc_by(record.bytes_out);
+    }
+}
+
+/// What crates below count for themselves, read when somebody asks.
+#[derive(Debug)]
+struct Below {
+    meta: Arc<coldkeep_meta::Stats>,
+    jobs: Arc<coldkeep_jobs::Stats>,
+}
+
+impl Collector for Below {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counters = [
+            ("metadata_commits", "Commits applied", read(&self.meta.commits)),
+            ("metadata_refusals", "Commits refused since a record had changed", read(&self.meta.refusals)),
+            ("metadata_groups", "Groups of commits, that is syncs", read(&self.meta.groups)),
+            ("reclaimed_contents", "Contents freed or found to be owned", read(&self.jobs.reclaimed)),
+            ("swept_blobs", "Blobs removed that an earlier run left unfinished", read(&self.jobs.swept)),
+            ("due_runs", "Passes over the work due", read(&self.jobs.due_runs)),
+        ];
+        for (name, help, value) in counters {
+            let counter = ConstCounter::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter_kind())?)?;
+        }
+        let seconds = ConstCounter::new(read(&self.meta.sync_nanos) as f64 / 1e9);
+        let help = "Time spent writing and syncing groups";
+        seconds.encode(encoder.encode_descriptor("metadata_sync", help, Some(&Unit::Seconds), counter_kind())?)?;
+        let next_due = self.jobs.next_due_ms.load(Ordering::Relaxed) as f64 / 1e3;
+        let gauges = [
+            ("held_contents", "Released contents that are still being read", None, read(&self.jobs.held) as f64),
+            ("next_due", "When work will be due next, since 1970; 0 when none is", Some(&Unit::Seconds), next_due),
+        ];
+        for (name, help, unit, value) in gauges {
+            let gauge = ConstGauge::new(value);
+            gauge.encode(encoder.encode_descriptor(name, help, unit, gauge.metric_type())?)?;
+        }
+        Ok(())
+    }
+}
+
+fn counter_kind() -> prometheus_client::metrics::MetricType {
+    prometheus_client::metrics::MetricType::Counter
+}
+
+/// Hears of the requests of one listener.
+pub struct Watcher {
+    metrics: Arc<Metrics>,
+    access: Option<Arc<AccessLines>>,
+    open: AtomicI64,
+}
+
+impl Watcher {
+    /// A watcher for one listener.
+    pub fn new(metrics: Arc<Metrics>, access: Option<Arc<AccessLines>>) -> Self {
+        Self { metrics, access, open: AtomicI64::new(0) }
+    }
+}
+
+impl Observer for Watcher {
+    fn finished(&self, record: &Record) {
+        self.metrics.count(record);
+        if let Some(access) = &self.access {
+            access.log(record);
+        }
+    }
+
+    fn connections(&self, open: usize) {
+        // Each listener reports its own number; the gauge is the sum.
+        let open = i64::try_from(open).unwrap_or(i64::MAX);
+        let before = self.open.swap(open, Ordering::Relaxed);
+        self.metrics.connections.inc_by(open - before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listeners_add_up_and_everything_has_a_name() {
+        let metrics = Arc::new(Metrics::new());
+        metrics.watch(Arc::default(), Arc::default());
+        let (one, other) = (Watcher::new(metrics.clone(), None), Watcher::new(metrics.clone(), None));
+        one.connections(3);
+        other.connections(2);
+        one.connections(1);
+        metrics.set_space(coldkeep_blob::Space { free_bytes: 7, total_bytes: 9 });
+        let text = metrics.text().unwrap();
+        for line in [
+            "coldkeep_open_connections 3",
+            "coldkeep_free_bytes 7",
+            "coldkeep_metadata_commits_total 0",
+            "coldkeep_metadata_sync_seconds_total 0.0",
+            "coldkeep_next_due_seconds 0.0",
+            "coldkeep_reclaimed_contents_total 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+        }
+    }
+}

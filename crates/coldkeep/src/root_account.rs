@@ -1,0 +1,170 @@
+//! The root account and its key pair: given by settings, or made at the first start and kept in `root.toml`.
+
+use std::path::Path;
+
+use coldkeep_auth::{AccessKey, Caller, Keys};
+use coldkeep_types::AccountId;
+use rand::RngExt;
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::data_folder::{read_if_present, write_private};
+
+/// The root account with the key pair that is in force.
+pub struct RootAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its access key.
+    pub access_key: String,
+    /// Its secret key.
+    pub secret_key: String,
+    /// Where the key pair comes from.
+    pub origin: Origin,
+}
+
+/// Where a key pair comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Made now; to be shown once.
+    Made,
+    /// Made at an earlier start.
+    Kept,
+    /// Given by settings, and kept nowhere.
+    Given,
+}
+
+/// What `root.toml` holds. The keys are absent as long as they were always given by settings.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    account_id: Option<String>,
+    access_key: Option<String>,
+    secret_key: Option<String>,
+}
+
+/// What the settings say.
+pub struct Given {
+    /// The account's id.
+    pub id: Option<AccountId>,
+    /// Access key and secret key.
+    pub keys: Option<(String, String)>,
+}
+
+impl RootAccount {
+    /// Reads the root account, or makes it. To be called with the data folder locked.
+    pub fn open(path: &Path, given: Given) -> Result<Self, Failure> {
+        let damaged = |what: &str| Failure::new(format!("{}: {what}", path.display()));
+        let text = read_if_present(path)?.unwrap_or_default();
+        let kept: Kept = toml::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
+        let mut keep = kept.clone();
+        let id = match (given.id, &kept.account_id) {
+            (Some(id), _) => id,
+            (None, Some(id)) => AccountId::parse(id).map_err(|error| damaged(&error.to_string()))?,
+            (None, None) => random_account()?,
+        };
+        keep.account_id.get_or_insert_with(|| id.to_string());
+        let (origin, (access_key, secret_key)) = match (given.keys, kept.access_key.zip(kept.secret_key)) {
+            (Some(keys), _) => (Origin::Given, keys),
+            (None, Some(keys)) => (Origin::Kept, keys),
+            (None, None) => {
+                let keys = (format!("AKIA{}", random_text(16, UPPER)), random_text(40, MIXED));
+                (keep.access_key, keep.secret_key) = (Some(keys.0.clone()), Some(keys.1.clone()));
+                (Origin::Made, keys)
+            }
+        };
+        if keep.account_id != kept.account_id || origin == Origin::Made {
+            let text = toml::to_string(&keep).map_err(|error| damaged(&error.to_string()))?;
+            write_private(path, &text).map_err(|error| Failure::file("write", path, &error))?;
+        }
+        Ok(Self { id, access_key, secret_key, origin })
+    }
+
+    /// The keys as signatures are verified with.
+    pub fn keys(&self) -> RootKeys {
+        let caller = Caller {
+            account: self.id.clone(),
+            arn: format!("arn:aws:iam::{}:root", self.id),
+            access_key: self.access_key.clone(),
+        };
+        RootKeys(AccessKey { secret: self.secret_key.clone(), session_token: None, caller })
+    }
+}
+
+/// The root account's one key.
+pub struct RootKeys(AccessKey);
+
+impl Keys for RootKeys {
+    fn lookup(&self, access_key: &str) -> Option<AccessKey> {
+        (access_key == self.0.caller.access_key).then(|| self.0.clone())
+    }
+}
+
+/// The characters of Amazon's access keys.
+const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/// No characters that a shell or a URL would touch.
+const MIXED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+fn random_text(length: usize, alphabet: &[u8]) -> String {
+    let mut random = rand::rng();
+    (0..length).map(|_| char::from(alphabet[random.random_range(0..alphabet.len())])).collect()
+}
+
+fn random_account() -> Result<AccountId, Failure> {
+    let digits = format!("{}{}", random_text(1, b"123456789"), random_text(11, b"0123456789"));
+    AccountId::parse(&digits).map_err(|error| Failure::new(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    const NOTHING: Given = Given { id: None, keys: None };
+
+    fn given(id: &str) -> Given {
+        Given { id: AccountId::parse(id).ok(), keys: Some(("me".into(), "my secret".into())) }
+    }
+
+    #[test]
+    fn the_first_start_makes_a_pair_and_later_ones_find_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("root.toml");
+        let first = RootAccount::open(&path, NOTHING).unwrap();
+        assert_eq!((first.access_key.len(), first.secret_key.len(), first.origin), (20, 40, Origin::Made));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let second = RootAccount::open(&path, NOTHING).unwrap();
+        assert_eq!((&second.id, &second.secret_key, second.origin), (&first.id, &first.secret_key, Origin::Kept));
+    }
+
+    #[test]
+    fn given_keys_are_used_and_not_kept_but_the_account_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("root.toml");
+        let first = RootAccount::open(&path, Given { id: None, ..given("") }).unwrap();
+        assert_eq!((first.access_key.as_str(), first.origin), ("me", Origin::Given));
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("secret"));
+        let second = RootAccount::open(&path, NOTHING).unwrap();
+        assert_eq!((second.id, second.origin), (first.id, Origin::Made));
+        let third = RootAccount::open(&path, given("123456789012")).unwrap();
+        assert_eq!((third.id.as_str(), third.access_key.as_str()), ("123456789012", "me"));
+    }
+
+    #[test]
+    fn a_damaged_file_is_not_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("root.toml");
+        std::fs::write(&path, "account_id = ").unwrap();
+        assert!(RootAccount::open(&path, NOTHING).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "account_id = ");
+    }
+
+    #[test]
+    fn only_the_right_key_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = RootAccount::open(&dir.path().join("root.toml"), given("123456789012")).unwrap();
+        let keys = root.keys();
+        assert_eq!(keys.lookup("me").unwrap().caller.arn, "arn:aws:iam::123456789012:root");
+        assert!(keys.lookup("you").is_none());
+    }
+}

@@ -1,0 +1,292 @@
+//! `coldkeep serve`: from settings to a server, and its life from start to stop.
+//!
+//! Ports are bound first: a server that cannot have them touches no data, and clients that come early wait. Data is
+//! opened next, then everything is wired, and requests are served.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use coldkeep_auth::Verifier;
+use coldkeep_blob::Blobs;
+use coldkeep_http::{Doors, Limits, Listener, Stopped};
+use coldkeep_store::Store;
+use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
+use rustls::ServerConfig;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use crate::access_log::{AccessLines, Notes};
+use crate::admin::{self, Admin, Served};
+use crate::data_folder::DataFolder;
+use crate::greeting::{Greeting, endpoint};
+use crate::guarded_door::GuardedDoor;
+use crate::metrics::{Metrics, Watcher};
+use crate::root_account::{Given, RootAccount};
+use crate::settings::{Settings, Tls};
+use crate::stop::Stop;
+use crate::{Failure, tls};
+
+/// The region of buckets that the server itself makes.
+const REGION: &str = "us-east-1";
+
+/// How long work may take that outlives its request, such as a commit whose client is gone.
+const LAST_WORK: Duration = Duration::from_secs(5);
+
+/// Serves until a signal stops it.
+pub fn run(settings: &Settings) -> Result<(), Failure> {
+    crate::logging::start(settings.log_format, &settings.log_level)?;
+    coldkeep_http::raise_open_files();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
+    let outcome = runtime.block_on(serve(settings));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+async fn serve(settings: &Settings) -> Result<(), Failure> {
+    let started = Instant::now();
+    let given = given(settings)?;
+    let access = AccessLines::open(&settings.access_log)?.map(Arc::new);
+    let stop = Stop::on_signals()?;
+    let metrics = Arc::new(Metrics::new());
+    let listeners = bind(settings, &metrics, access.as_ref())?;
+    let (admin, admin_socket) = bind_admin(settings, &metrics, &stop).await?;
+    let admin_address = admin_socket.as_ref().and_then(|socket| socket.local_addr().ok());
+    let (admin_done, until) = oneshot::channel::<()>();
+    let admin_task = admin_socket.map(|socket| {
+        // Dropped or sent, both end it.
+        tokio::spawn(admin::serve(socket, admin.clone(), async { drop(until.await) }))
+    });
+
+    let opened = tokio::select! {
+        opened = Opened::open(settings, given, &metrics) => opened?,
+        () = stop.clone().asked() => return Ok(()),
+    };
+    let (tls, authority) = set_up_tls(settings, &opened.folder)?;
+    let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
+    let notes = access.as_ref().map(|access| access.notes().clone());
+    let doors = doors(settings, &opened, notes, admin_address);
+    let jobs = coldkeep_jobs::Runner::start(coldkeep_jobs::all(&opened.store, &opened.jobs), &opened.clock);
+    let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
+    admin.served.get_or_init(|| served);
+    let mut serving = JoinSet::new();
+    for listener in listeners {
+        let listener = match &tls {
+            Some(config) => listener.with_tls(config.clone()),
+            None => listener,
+        };
+        serving.spawn(listener.serve(doors.clone(), stop.clone().asked()));
+    }
+    drop(doors);
+    let greeting = Greeting {
+        listen: &listen,
+        admin: admin_address,
+        data: opened.folder.path(),
+        root: &opened.root,
+        root_path: &opened.folder.root_account(),
+        tls: tls.is_some(),
+        authority: authority.as_deref(),
+    };
+    print(&greeting.to_string());
+    tracing::info!(millis = started.elapsed().as_millis() as u64, "serving");
+
+    let mut graceful = true;
+    while let Some(stopped) = serving.join_next().await {
+        match stopped {
+            Ok(Stopped::Gracefully) => {}
+            Ok(Stopped::Cut { connections }) => {
+                tracing::warn!(connections, "connections were cut at the shutdown deadline");
+                graceful = false;
+            }
+            Err(error) => return Err(Failure::new(format!("a listener failed: {error}"))),
+        }
+    }
+    jobs.stop().await;
+    drop(admin_done);
+    if let Some(task) = admin_task {
+        end(task).await;
+    }
+    close(&opened.store, graceful).await;
+    Ok(())
+}
+
+/// The admin listener ends once its last answer is out; a client that keeps it waiting is cut.
+async fn end(task: tokio::task::JoinHandle<()>) {
+    let abort = task.abort_handle();
+    if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
+        abort.abort();
+    }
+}
+
+/// Ends the store cleanly, unless something may still be writing: then the next start sweeps.
+async fn close(store: &Store, graceful: bool) {
+    if !graceful || !last_work_done().await {
+        tracing::warn!("stopped while something was being written; the next start cleans up");
+        return;
+    }
+    match store.close().await {
+        Ok(()) => tracing::info!("stopped"),
+        Err(error) => tracing::error!(%error, "the store could not be marked as cleanly stopped"),
+    }
+}
+
+/// Waits for tasks that outlive their requests. Only the one that waits for signals is left then.
+async fn last_work_done() -> bool {
+    let metrics = tokio::runtime::Handle::current().metrics();
+    let done = async {
+        while metrics.num_alive_tasks() > 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(LAST_WORK, done).await.is_ok()
+}
+
+fn given(settings: &Settings) -> Result<Given, Failure> {
+    let keys = match (&settings.root_access_key, &settings.root_secret_key) {
+        (Some(access), Some(secret)) => Some((access.clone(), secret.clone())),
+        (None, None) => None,
+        (Some(_), None) => {
+            return Err(Failure::new("COLDKEEP_ROOT_ACCESS_KEY is set without COLDKEEP_ROOT_SECRET_KEY."));
+        }
+        (None, Some(_)) => {
+            return Err(Failure::new("COLDKEEP_ROOT_SECRET_KEY is set without COLDKEEP_ROOT_ACCESS_KEY."));
+        }
+    };
+    Ok(Given { id: settings.account_id.clone(), keys })
+}
+
+/// Binds all addresses of the doors.
+fn bind(
+    settings: &Settings,
+    metrics: &Arc<Metrics>,
+    access: Option<&Arc<AccessLines>>,
+) -> Result<Vec<Listener>, Failure> {
+    let limits: Limits = settings.limits();
+    let bind = |address: SocketAddr| {
+        let watcher = Watcher::new(metrics.clone(), access.cloned());
+        Listener::bind(address, limits.clone())
+            .map(|listener| listener.with_observer(Arc::new(watcher)))
+            .map_err(|error| cannot_listen(address, "--listen", &error))
+    };
+    settings.listen.iter().map(|address| bind(address.0)).collect()
+}
+
+async fn bind_admin(
+    settings: &Settings,
+    metrics: &Arc<Metrics>,
+    stop: &Stop,
+) -> Result<(Arc<Admin>, Option<TcpListener>), Failure> {
+    let socket = match settings.admin_listen.0 {
+        Some(address) => Some(admin::bind(address).await?),
+        None => None,
+    };
+    let admin = Admin { served: OnceLock::new(), metrics: metrics.clone(), stop: stop.clone() };
+    Ok((Arc::new(admin), socket))
+}
+
+/// Why an address cannot be had, and what to do.
+pub fn cannot_listen(address: SocketAddr, flag: &str, error: &io::Error) -> Failure {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("Another program listens there, perhaps another coldkeep. Stop it, or name another with {flag}.")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("Ports under 1024 need a privilege. Name a higher port with {flag}.")
+        }
+        _ => format!("Name another address with {flag}."),
+    };
+    Failure::new(format!("cannot listen on {address}: {error}\n{advice}"))
+}
+
+/// Data, opened.
+struct Opened {
+    folder: DataFolder,
+    store: Store,
+    blobs: Arc<dyn Blobs>,
+    root: RootAccount,
+    jobs: Arc<coldkeep_jobs::Stats>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Opened {
+    async fn open(settings: &Settings, given: Given, metrics: &Metrics) -> Result<Self, Failure> {
+        let folder = DataFolder::make(&settings.data)?;
+        let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
+        let (meta, blobs) = folder.open(cache_bytes).await?;
+        let root = RootAccount::open(&folder.root_account(), given)?;
+        let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
+        metrics.watch(meta.stats().clone(), jobs.clone());
+        let blobs: Arc<dyn Blobs> = Arc::new(blobs);
+        let store = Store::open(Arc::new(meta), blobs.clone(), clock.clone(), settings.store_options()).await;
+        let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
+        make_buckets(&store, &settings.buckets, &root.id).await?;
+        Ok(Self { folder, store, blobs, root, jobs, clock })
+    }
+}
+
+/// Makes the buckets that are missing.
+async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) -> Result<(), Failure> {
+    let region = Region::parse(REGION).map_err(|error| Failure::new(error.to_string()))?;
+    for name in names {
+        match store.create_bucket(name, owner, &region).await {
+            Ok(_) => tracing::info!(bucket = name.as_str(), "made a bucket"),
+            Err(coldkeep_store::Error::BucketExists { owned: true }) => {}
+            Err(error) => return Err(Failure::new(format!("cannot make the bucket {name}: {error}"))),
+        }
+    }
+    Ok(())
+}
+
+/// TLS as the settings want it, and the certificate that clients must trust if it is our own authority's.
+fn set_up_tls(settings: &Settings, folder: &DataFolder) -> Result<(Option<ServerConfig>, Option<PathBuf>), Failure> {
+    match (settings.tls, &settings.tls_cert, &settings.tls_key) {
+        (Tls::Off, None, None) => Ok((None, None)),
+        (Tls::Off, Some(certificate), Some(key)) => Ok((Some(tls::from_files(certificate, key)?), None)),
+        (Tls::Off, ..) => Err(Failure::new("--tls-cert and --tls-key go together.")),
+        (Tls::Auto, None, None) => {
+            let (config, authority) = tls::automatic(&folder.tls(), &names(settings))?;
+            Ok((Some(config), Some(authority)))
+        }
+        (Tls::Auto, ..) => {
+            Err(Failure::new("--tls auto makes its own certificate: leave out --tls-cert and --tls-key."))
+        }
+    }
+}
+
+/// The names that the server's certificate is for.
+fn names(settings: &Settings) -> Vec<String> {
+    let mut names: Vec<String> = ["localhost", "*.localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+    names.extend(settings.domain.iter().flat_map(|domain| [domain.clone(), format!("*.{domain}")]));
+    names.extend(settings.listen.iter().map(|address| address.0.ip().to_string()));
+    names.extend(std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()).ok());
+    names.retain(|name| !name.is_empty());
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The doors over the store.
+fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>, admin: Option<SocketAddr>) -> Doors {
+    let verifier = Verifier::new(settings.clock_skew.0);
+    let keys = Arc::new(opened.root.keys());
+    let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
+    let s3 = coldkeep_s3::S3::new(store.clone(), verifier, keys, root.clone(), domains.clone());
+    let glacier = crate::closed_door::ClosedDoor;
+    let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
+    let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
+    let mut line = "This is Coldkeep, a storage server for S3 and S3 Glacier clients".to_owned();
+    if let Some(admin) = admin {
+        line.push_str(&format!("; health and metrics are at {}", endpoint(admin, false)));
+    }
+    Doors::new(Arc::new(s3), Arc::new(glacier), line + ".")
+}
+
+/// Standard output may be closed; the server serves nevertheless.
+fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}

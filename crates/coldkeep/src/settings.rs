@@ -1,0 +1,188 @@
+//! All settings of a server, each declared once: as a flag, as `COLDKEEP_...` in the environment, and under the flag's name
+//! in the configuration file.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use coldkeep_store::Options;
+use coldkeep_types::{AccountId, BucketName};
+
+use crate::values::{AccessLog, Address, AdminListen, Bytes, Span};
+
+/// How TLS is set up without certificate files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tls {
+    /// No TLS, unless certificate files are named.
+    Off,
+    /// A certificate authority of its own, kept in the data folder.
+    Auto,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Settings of `coldkeep serve`. Flags win over the environment, that over the file, that over the default.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// TOML file with any of these settings, under the names of the flags
+    #[arg(long, env = "COLDKEEP_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Folder of all data; made if it is missing
+    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
+    pub data: PathBuf,
+
+    /// Where S3 and Glacier are served; may be given several times
+    #[arg(long, env = "COLDKEEP_LISTEN", value_name = "ADDR", value_delimiter = ',', default_value = "127.0.0.1:9000")]
+    pub listen: Vec<Address>,
+
+    /// Where health and metrics are served, or `off`
+    #[arg(long, env = "COLDKEEP_ADMIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:9001")]
+    pub admin_listen: AdminListen,
+
+    /// Domain under which BUCKET.DOMAIN names a bucket (virtual-hosted style); may be given several times
+    #[arg(long, env = "COLDKEEP_DOMAIN", value_name = "NAME", value_delimiter = ',', default_value = "localhost")]
+    pub domain: Vec<String>,
+
+    /// TLS without certificate files: `auto` makes a local certificate authority in the data folder
+    #[arg(long, env = "COLDKEEP_TLS", value_name = "MODE", default_value = "off")]
+    pub tls: Tls,
+
+    /// PEM file with the server's certificate and its chain
+    #[arg(long, env = "COLDKEEP_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// PEM file with the certificate's private key
+    #[arg(long, env = "COLDKEEP_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Access key of the root account, in any format; better given by environment: other users see a command line
+    #[arg(long, env = "COLDKEEP_ROOT_ACCESS_KEY", value_name = "KEY", hide_env_values = true)]
+    pub root_access_key: Option<String>,
+
+    /// Secret key of the root account, in any format; better given by environment
+    #[arg(long, env = "COLDKEEP_ROOT_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
+    pub root_secret_key: Option<String>,
+
+    /// The root account's id, 12 digits
+    #[arg(long, env = "COLDKEEP_ACCOUNT_ID", value_name = "ID", value_parser = AccountId::parse)]
+    pub account_id: Option<AccountId>,
+
+    /// Buckets that are made at the start where they are missing
+    #[arg(
+        long,
+        env = "COLDKEEP_BUCKETS",
+        value_name = "NAME",
+        value_delimiter = ',',
+        value_parser = BucketName::parse
+    )]
+    pub buckets: Vec<BucketName>,
+
+    /// Form of the log, which goes to standard error
+    #[arg(long, env = "COLDKEEP_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// What is logged: error, warn, info, debug, trace, or directives such as `info,coldkeep_http=debug`
+    #[arg(long, env = "COLDKEEP_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    pub log_level: String,
+
+    /// Where to write one JSON line for each request: `off`, `stdout` or a file
+    #[arg(long, env = "COLDKEEP_ACCESS_LOG", value_name = "WHERE", default_value = "off")]
+    pub access_log: AccessLog,
+
+    /// Connections open at once, on each address
+    #[arg(long, env = "COLDKEEP_MAX_CONNECTIONS", value_name = "N", default_value = "16384")]
+    pub max_connections: usize,
+
+    /// Requests in work at once, on each address; more are answered SlowDown
+    #[arg(long, env = "COLDKEEP_MAX_REQUESTS", value_name = "N", default_value = "4096")]
+    pub max_requests: usize,
+
+    /// The longest wait for the next bytes of a request body
+    #[arg(long, env = "COLDKEEP_BODY_IDLE_TIMEOUT", value_name = "TIME", default_value = "5m")]
+    pub body_idle_timeout: Span,
+
+    /// How far a client's clock may be off
+    #[arg(long, env = "COLDKEEP_CLOCK_SKEW", value_name = "TIME", default_value = "15m")]
+    pub clock_skew: Span,
+
+    /// How long a stop waits for requests in work
+    #[arg(long, env = "COLDKEEP_SHUTDOWN_DEADLINE", value_name = "TIME", default_value = "30s")]
+    pub shutdown_deadline: Span,
+
+    /// Room that uploads leave free, so that deletes still work
+    #[arg(long, env = "COLDKEEP_RESERVE", value_name = "SIZE", default_value = "64MiB")]
+    pub reserve: Bytes,
+
+    /// Contents up to this size are kept with the metadata
+    #[arg(long, env = "COLDKEEP_INLINE", value_name = "SIZE", default_value = "8KiB")]
+    pub inline: Bytes,
+
+    /// Memory for cached metadata
+    #[arg(long, env = "COLDKEEP_METADATA_CACHE", value_name = "SIZE", default_value = "32MiB")]
+    pub metadata_cache: Bytes,
+
+    /// How long a Glacier archive retrieval takes in the tier Expedited
+    #[arg(long, env = "COLDKEEP_RETRIEVAL_EXPEDITED", value_name = "TIME", default_value = "0")]
+    pub retrieval_expedited: Span,
+
+    /// How long a Glacier archive retrieval takes in the tier Standard
+    #[arg(long, env = "COLDKEEP_RETRIEVAL_STANDARD", value_name = "TIME", default_value = "0")]
+    pub retrieval_standard: Span,
+
+    /// How long a Glacier archive retrieval takes in the tier Bulk
+    #[arg(long, env = "COLDKEEP_RETRIEVAL_BULK", value_name = "TIME", default_value = "0")]
+    pub retrieval_bulk: Span,
+
+    /// How long a Glacier inventory takes
+    #[arg(long, env = "COLDKEEP_INVENTORY_DELAY", value_name = "TIME", default_value = "0")]
+    pub inventory_delay: Span,
+
+    /// How long a Glacier job and its output are kept
+    #[arg(long, env = "COLDKEEP_JOB_RETENTION", value_name = "TIME", default_value = "24h")]
+    pub job_retention: Span,
+
+    /// How long a Glacier upload may idle before it is dropped
+    #[arg(long, env = "COLDKEEP_UPLOAD_IDLE_EXPIRY", value_name = "TIME", default_value = "7d")]
+    pub upload_idle_expiry: Span,
+
+    /// How long a repeated Complete or Abort gets the same answer
+    #[arg(long, env = "COLDKEEP_REMEMBER", value_name = "TIME", default_value = "24h")]
+    pub remember: Span,
+}
+
+impl Settings {
+    /// What the store is told.
+    pub fn store_options(&self) -> Options {
+        Options {
+            inline_bytes: self.inline.0,
+            reserve_bytes: self.reserve.0,
+            remember_ms: self.remember.millis(),
+            vault_upload_idle_ms: self.upload_idle_expiry.millis(),
+            retrieval_delay_ms: [
+                self.retrieval_expedited.millis(),
+                self.retrieval_standard.millis(),
+                self.retrieval_bulk.millis(),
+            ],
+            inventory_delay_ms: self.inventory_delay.millis(),
+            job_retention_ms: self.job_retention.millis(),
+        }
+    }
+
+    /// What the listener is told.
+    pub fn limits(&self) -> coldkeep_http::Limits {
+        coldkeep_http::Limits {
+            max_connections: self.max_connections,
+            max_requests: self.max_requests,
+            body_idle_timeout: self.body_idle_timeout.0,
+            shutdown_timeout: self.shutdown_deadline.0,
+            ..coldkeep_http::Limits::default()
+        }
+    }
+}
