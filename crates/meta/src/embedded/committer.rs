@@ -1,4 +1,5 @@
-//! One thread that makes all commits durable, as many at a time as are waiting.
+//! One thread that makes all commits durable, as many at a time as are waiting: judged against the newest state, appended
+//! to the journal as one group, then shown in the overlay and answered.
 //!
 //! While one group is synced the next one gathers; there is no timer, so a lone commit never waits. Each commit of a group is
 //! judged against the state that the earlier ones leave. Answers go out after the sync, refusals too: what refused them must be
@@ -6,18 +7,21 @@
 //!
 //! Memory is bounded by [`QUEUE_BYTES`]: a commit waits in its caller until that much of the queue is free.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use parking_lot::Mutex;
-use redb::{Database, Durability};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::Stats;
-use super::records::{Records, save_sequence};
-use crate::plan::plan;
+use super::checkpoint::Checkpointer;
+use super::journal::Journal;
+use super::overlay::{Generations, Slot, Slots};
+use super::records::{Tree, TreeView};
+use crate::plan::{View, plan};
 use crate::{Commit, Error, Expect, Version, Write};
 
 /// Commits that wait, in bytes: two groups, so that the next one is complete when the current one is synced.
@@ -46,19 +50,27 @@ pub(super) struct Committer {
     thread: Option<JoinHandle<()>>,
 }
 
+/// What the engine's threads share.
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     poison: Mutex<Option<String>>,
-    stats: Arc<Stats>,
+    pub(super) stats: Arc<Stats>,
 }
 
 impl Committer {
     /// Starts the thread; `sequence` is the last version given out.
-    pub(super) fn start(database: Arc<Database>, sequence: u64) -> std::io::Result<Self> {
+    pub(super) fn start(
+        tree: Arc<Tree>,
+        journal: Journal,
+        sequence: u64,
+        checkpoint_bytes: usize,
+    ) -> std::io::Result<Self> {
         // Unbounded in count, bounded in bytes by `room`.
         let (queue, waiting) = mpsc::unbounded_channel();
         let state = Arc::new(State::default());
-        let work = Work { database, sequence, state: state.clone() };
+        let journal = Arc::new(Mutex::new(journal));
+        let checkpointer = Checkpointer::start(tree.clone(), journal.clone(), state.clone(), checkpoint_bytes)?;
+        let work = Work { tree, journal, checkpointer, sequence, state: state.clone() };
         let thread = std::thread::Builder::new().name("meta-commit".into()).spawn(move || work.run(waiting))?;
         Ok(Self { queue: Some(queue), room: Arc::new(Semaphore::new(QUEUE_BYTES)), state, thread: Some(thread) })
     }
@@ -99,7 +111,7 @@ impl Drop for Committer {
 
 impl State {
     /// Poisons the engine, unless it already is; returns the first reason.
-    fn poison(&self, what: &str) -> String {
+    pub(super) fn poison(&self, what: &str) -> String {
         self.poison.lock().get_or_insert_with(|| what.to_owned()).clone()
     }
 }
@@ -116,9 +128,11 @@ fn weight(commit: &Commit) -> usize {
     expects.chain(writes).fold(OVERHEAD_BYTES, |sum, bytes| sum + bytes + OVERHEAD_BYTES)
 }
 
-/// What the thread owns.
+/// What the thread owns. Dropped at its end, which checkpoints what is left.
 struct Work {
-    database: Arc<Database>,
+    tree: Arc<Tree>,
+    journal: Arc<Mutex<Journal>>,
+    checkpointer: Checkpointer,
     sequence: u64,
     state: Arc<State>,
 }
@@ -161,39 +175,88 @@ impl Work {
         }
     }
 
-    /// Writes a group in one transaction and syncs it. An error leaves unknown what is on the disk.
-    fn write(&mut self, commits: Vec<Commit>) -> Result<Vec<Result<(), Error>>, redb::Error> {
+    /// Journals a group with one sync and shows it. An error leaves unknown what is on the disk.
+    fn write(&mut self, commits: Vec<Commit>) -> Result<Vec<Result<(), Error>>, Error> {
         let began = Instant::now();
         let mut sequence = self.sequence;
-        let mut transaction = self.database.begin_write()?;
-        transaction.set_durability(Durability::Immediate)?;
-        let mut records = Records::open(&transaction)?;
+        let mut pending = Slots::new();
         let mut results = Vec::with_capacity(commits.len());
-        for commit in commits {
-            results.push(match plan(&records, commit) {
-                Ok(outcome) if outcome.is_empty() => Ok(()),
-                Ok(outcome) => {
-                    sequence += 1;
-                    records.apply(outcome, Version(sequence))?;
-                    Ok(())
-                }
-                Err(refusal) => Err(refusal),
-            });
+        {
+            let overlay = self.tree.overlay.read();
+            let tree = self.tree.view()?;
+            for commit in commits {
+                results.push(match plan(&Newest { pending: &pending, overlay: &overlay, tree: &tree }, commit) {
+                    Ok(outcome) if outcome.is_empty() => Ok(()),
+                    Ok(outcome) => {
+                        sequence += 1;
+                        let version = Version(sequence);
+                        pending.extend(outcome.into_iter().map(|(key, value)| (key, Slot { version, value })));
+                        Ok(())
+                    }
+                    Err(refusal) => Err(refusal),
+                });
+            }
         }
-        drop(records);
-        if sequence == self.sequence {
-            transaction.abort()?;
-        } else {
-            save_sequence(&transaction, sequence)?;
-            transaction.commit()?;
+        if sequence != self.sequence {
+            let appended = self.journal.lock().append(&pending, self.sequence, sequence);
+            appended.map_err(|error| Error::Poisoned(format!("the journal cannot be written: {error}")))?;
             self.sequence = sequence;
             add(&self.state.stats.groups, 1);
             add(&self.state.stats.sync_nanos, began.elapsed().as_nanos() as u64);
+            let active_bytes = self.tree.overlay.apply(pending, sequence);
+            self.checkpointer.grown(active_bytes);
         }
         let refusals = results.iter().filter(|result| result.is_err()).count();
         add(&self.state.stats.refusals, refusals as u64);
         add(&self.state.stats.commits, (results.len() - refusals) as u64);
         Ok(results)
+    }
+}
+
+/// The newest state: what earlier commits of the group leave, over the overlay, over the tree.
+struct Newest<'a> {
+    pending: &'a Slots,
+    overlay: &'a Generations,
+    tree: &'a TreeView,
+}
+
+impl Newest<'_> {
+    fn slot(&self, key: &[u8]) -> Option<&Slot> {
+        self.pending.get(key).or_else(|| self.overlay.get(key))
+    }
+}
+
+impl View for Newest<'_> {
+    fn version(&self, key: &[u8]) -> Result<Option<Version>, Error> {
+        match self.slot(key) {
+            Some(slot) => Ok(slot.value.as_ref().map(|_| slot.version)),
+            None => self.tree.version(key),
+        }
+    }
+
+    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        match self.slot(key) {
+            Some(slot) => Ok(slot.value.clone()),
+            None => Ok(self.tree.get(key)?.map(|entry| entry.value)),
+        }
+    }
+
+    fn is_empty(&self, range: &Range<Vec<u8>>) -> Result<bool, Error> {
+        let live = |(_, slot): (&Vec<u8>, &Slot)| slot.value.is_some();
+        if self.pending.range(range.clone()).any(live) {
+            return Ok(false);
+        }
+        let shown = |(key, slot): &(&Vec<u8>, &Slot)| slot.value.is_some() && !self.pending.contains_key(*key);
+        if self.overlay.range(range).any(|found| shown(&found)) {
+            return Ok(false);
+        }
+        for stored in self.tree.range(range)? {
+            // What the tree has counts unless something newer deleted it.
+            if self.slot(&stored?.0).is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

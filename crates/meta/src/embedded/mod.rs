@@ -1,12 +1,19 @@
-//! The metadata engine for one machine: a copy-on-write B-tree (`redb`) in one file, behind one committer.
+//! The metadata engine for one machine: a journal that makes commits durable, and a copy-on-write B-tree (`redb`) that is
+//! brought up to date behind it.
 //!
-//! Reads run on the calling thread, also in async code: a cached read costs microseconds, less than handing it to
-//! another thread would, and one that misses the cache costs a few page reads. Commits wait in a bounded queue
-//! (`committer.rs`) and are made durable in groups. Records are laid out in `records.rs`.
+//! - A commit waits in a bounded queue for the one committer (`committer.rs`), which journals all that wait as one group
+//!   with one write and one sync (`journal.rs`) and then shows it in the overlay (`overlay.rs`).
+//! - When the overlay has grown, a checkpoint (`checkpoint.rs`) writes it into the tree (`records.rs`) in one transaction.
+//! - Reads merge overlay and tree. They run on the calling thread, also in async code: a cached read costs microseconds,
+//!   less than handing it to another thread would, and one that misses the cache costs a few page reads.
+//! - Opening reads the journal's rest, some MiB at most, whatever the size of the tree, also after a crash.
 //!
-//! One server at a time: the file is locked while it is open.
+//! One server at a time: the tree's file is locked while it is open.
 
+mod checkpoint;
 mod committer;
+mod journal;
+mod overlay;
 mod records;
 
 use std::ops::Range;
@@ -15,24 +22,29 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use async_trait::async_trait;
-use redb::{Database, DatabaseError, ReadOnlyTable, ReadableDatabase, ReadableTable};
+use redb::{Database, DatabaseError};
 
 use crate::plan::check_sizes;
 use crate::{Commit, Entry, Error, Meta};
 use committer::Committer;
-use records::{Key, RECORDS, Value, entry};
+use journal::Journal;
+use overlay::merge;
+use records::Tree;
 
 /// How an [`Embedded`] engine is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Memory for cached pages, in bytes.
     pub cache_bytes: usize,
+    /// A checkpoint begins when so many bytes are newer than the tree. They are kept in memory and in the journal, up to
+    /// about five times as many while a checkpoint is under way.
+    pub checkpoint_bytes: usize,
 }
 
 impl Default for Options {
-    /// A cache of 32 MiB.
+    /// A cache of 32 MiB, and checkpoints at 8 MiB.
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20 }
+        Self { cache_bytes: 32 << 20, checkpoint_bytes: 8 << 20 }
     }
 }
 
@@ -45,19 +57,19 @@ pub struct Stats {
     pub refusals: AtomicU64,
     /// Groups of commits, that is syncs.
     pub groups: AtomicU64,
-    /// Nanoseconds spent writing and syncing groups.
+    /// Nanoseconds spent judging, writing and syncing groups.
     pub sync_nanos: AtomicU64,
 }
 
-/// The embedded metadata engine. Dropping it waits for the group that is being synced, then closes the file.
+/// The embedded metadata engine. Dropping it waits for the group that is being synced, checkpoints, and closes the files.
 pub struct Embedded {
     committer: Committer,
-    database: Arc<Database>,
+    tree: Arc<Tree>,
 }
 
 impl Embedded {
-    /// Opens the engine in `dir`, which is made if it is missing. After a crash the whole tree is checked first; progress
-    /// is logged.
+    /// Opens the engine in `dir`, which is made if it is missing. After a crash what the journal has
+    /// beyond the tree is read back.
     ///
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if the system refuses.
     pub fn open(dir: &Path, options: Options) -> Result<Self, Error> {
@@ -74,47 +86,53 @@ impl Embedded {
         })?;
         // The file's own name must survive a crash too.
         std::fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| failed(&error))?;
-        let sequence = records::check_format(&database).map_err(|what| failed(&what))?;
-        let database = Arc::new(database);
-        let committer = Committer::start(database.clone(), sequence).map_err(|error| failed(&error))?;
-        Ok(Self { committer, database })
+        let format = records::check_format(&database).map_err(|what| failed(&what))?;
+        let opened = Journal::open(&dir.join("journal"), format.nonce, format.sequence);
+        let (journal, slots, sequence) = opened.map_err(|error| failed(&error))?;
+        let tree = Arc::new(Tree::new(database));
+        if !slots.is_empty() {
+            tree.overlay.apply(slots, sequence);
+        }
+        let committer = Committer::start(tree.clone(), journal, sequence, options.checkpoint_bytes)
+            .map_err(|error| failed(&error))?;
+        Ok(Self { committer, tree })
     }
 
     /// Counters, for metrics.
     pub fn stats(&self) -> &Arc<Stats> {
         self.committer.stats()
     }
-
-    fn records(&self) -> Result<ReadOnlyTable<Key, Value>, Error> {
-        let transaction = self.database.begin_read().map_err(records::read_error)?;
-        transaction.open_table(RECORDS).map_err(records::read_error)
-    }
 }
 
 #[async_trait]
 impl Meta for Embedded {
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
-        let records = self.records()?;
-        let stored = records.get(key).map_err(records::read_error)?;
-        stored.map(|stored| entry(stored.value())).transpose()
+        let tree = {
+            let overlay = self.tree.overlay.read();
+            if let Some(slot) = overlay.get(key) {
+                return Ok(slot.value.clone().map(|value| Entry { value, version: slot.version }));
+            }
+            self.tree.view()?
+        };
+        tree.get(key)
     }
 
     async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         if range.start >= range.end {
             return Ok(Vec::new());
         }
-        let records = self.records()?;
-        let found = ReadableTable::range(&records, range.start.as_slice()..range.end.as_slice());
-        found.map_err(records::read_error)?.take(limit).map(records::pair).collect()
+        let overlay = self.tree.overlay.read();
+        let tree = self.tree.view()?;
+        merge(overlay.range(&range), tree.range(&range)?, limit, |a, b| a < b)
     }
 
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         if range.start >= range.end {
             return Ok(Vec::new());
         }
-        let records = self.records()?;
-        let found = ReadableTable::range(&records, range.start.as_slice()..range.end.as_slice());
-        found.map_err(records::read_error)?.rev().take(limit).map(records::pair).collect()
+        let overlay = self.tree.overlay.read();
+        let tree = self.tree.view()?;
+        merge(overlay.range_back(&range), tree.range(&range)?.rev(), limit, |a, b| a > b)
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

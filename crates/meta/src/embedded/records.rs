@@ -1,41 +1,44 @@
-//! How records lie in the tree, and the format record that names this layout.
+//! The tree: how records lie in `redb`, and the format record that names this layout.
 //!
 //! Table `records`: key -> version (8 bytes, big-endian), then the value. Table `format`: `coldkeep-meta` -> version of the
-//! layout, `sequence` -> the last version given out. A newer layout is refused.
+//! layout, `sequence` -> the version up to which the tree goes, `journal-nonce-high` and `-low` -> the nonce of the journal.
+//! A newer layout is refused.
 
 use std::fmt::Display;
 use std::ops::Range;
 
 use redb::{
-    AccessGuard, Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageError, Table,
-    TableDefinition, TableError, WriteTransaction,
+    AccessGuard, Database, Durability, ReadOnlyTable, ReadableDatabase, ReadableTable, ReadableTableMetadata,
+    StorageError, TableDefinition, TableError,
 };
 
-use crate::plan::{Outcome, View};
+use super::journal::Nonce;
+use super::overlay::{Generation, Overlay};
 use crate::{Entry, Error, Version};
 
-pub(super) type Key = &'static [u8];
-pub(super) type Value = &'static [u8];
+type Key = &'static [u8];
+type Value = &'static [u8];
 
-pub(super) const RECORDS: TableDefinition<Key, Value> = TableDefinition::new("records");
+const RECORDS: TableDefinition<Key, Value> = TableDefinition::new("records");
 const FORMAT: TableDefinition<&str, u64> = TableDefinition::new("format");
 const FORMAT_NAME: &str = "coldkeep-meta";
 const FORMAT_VERSION: u64 = 1;
 const SEQUENCE: &str = "sequence";
+const NONCE: [&str; 2] = ["journal-nonce-high", "journal-nonce-low"];
 const VERSION_BYTES: usize = 8;
 
-pub(super) fn read_error(error: impl Display) -> Error {
+fn read_error(error: impl Display) -> Error {
     Error::Read(error.to_string())
 }
 
 /// Takes a stored value apart.
-pub(super) fn entry(stored: &[u8]) -> Result<Entry, Error> {
+fn entry(stored: &[u8]) -> Result<Entry, Error> {
     let (version, value) = split(stored)?;
     Ok(Entry { value: value.to_vec(), version })
 }
 
 /// A key and its entry, as a scan gives them.
-pub(super) fn pair(
+fn pair(
     found: Result<(AccessGuard<'_, Key>, AccessGuard<'_, Value>), StorageError>,
 ) -> Result<(Vec<u8>, Entry), Error> {
     let (key, stored) = found.map_err(read_error)?;
@@ -48,69 +51,101 @@ fn split(stored: &[u8]) -> Result<(Version, &[u8]), Error> {
     Ok((Version(u64::from_be_bytes(*version)), value))
 }
 
-/// The records inside a write transaction.
-pub(super) struct Records<'a>(Table<'a, Key, Value>);
+/// The tree, with the overlay of what is newer.
+pub(super) struct Tree {
+    database: Database,
+    pub overlay: Overlay,
+}
 
-impl<'a> Records<'a> {
-    pub(super) fn open(transaction: &'a WriteTransaction) -> Result<Self, TableError> {
-        transaction.open_table(RECORDS).map(Self)
+/// The tree at one moment.
+pub(super) struct TreeView(ReadOnlyTable<Key, Value>);
+
+impl Tree {
+    pub fn new(database: Database) -> Self {
+        Self { database, overlay: Overlay::default() }
     }
 
-    /// Applies what a commit leaves.
-    pub(super) fn apply(&mut self, outcome: Outcome, version: Version) -> Result<(), StorageError> {
-        for (key, value) in outcome {
-            let Some(value) = value else {
-                self.0.remove(key.as_slice())?;
-                continue;
-            };
-            let mut stored = self.0.insert_reserve(key.as_slice(), VERSION_BYTES + value.len())?;
-            let (head, tail) = stored.as_mut().split_at_mut(VERSION_BYTES);
-            head.copy_from_slice(&version.0.to_be_bytes());
-            tail.copy_from_slice(&value);
+    /// The tree as it is now. Open it while holding the overlay's lock.
+    pub fn view(&self) -> Result<TreeView, Error> {
+        let transaction = self.database.begin_read().map_err(read_error)?;
+        transaction.open_table(RECORDS).map(TreeView).map_err(read_error)
+    }
+
+    /// Writes a generation into the tree, durably.
+    pub fn absorb(&self, generation: &Generation) -> Result<(), redb::Error> {
+        let mut transaction = self.database.begin_write()?;
+        transaction.set_durability(Durability::Immediate)?;
+        transaction.set_quick_repair(true);
+        {
+            let mut records = transaction.open_table(RECORDS)?;
+            for (key, slot) in &generation.slots {
+                let Some(value) = &slot.value else {
+                    records.remove(key.as_slice())?;
+                    continue;
+                };
+                let mut stored = records.insert_reserve(key.as_slice(), VERSION_BYTES + value.len())?;
+                let (head, tail) = stored.as_mut().split_at_mut(VERSION_BYTES);
+                head.copy_from_slice(&slot.version.0.to_be_bytes());
+                tail.copy_from_slice(value);
+            }
         }
+        transaction.open_table(FORMAT)?.insert(SEQUENCE, generation.last)?;
+        transaction.commit()?;
         Ok(())
     }
 }
 
-impl View for Records<'_> {
-    fn version(&self, key: &[u8]) -> Result<Option<Version>, Error> {
+impl TreeView {
+    pub fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
+        let stored = self.0.get(key).map_err(read_error)?;
+        stored.map(|stored| entry(stored.value())).transpose()
+    }
+
+    pub fn version(&self, key: &[u8]) -> Result<Option<Version>, Error> {
         let stored = self.0.get(key).map_err(read_error)?;
         stored.map(|stored| Ok(split(stored.value())?.0)).transpose()
     }
 
-    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        let stored = self.0.get(key).map_err(read_error)?;
-        stored.map(|stored| Ok(split(stored.value())?.1.to_vec())).transpose()
-    }
-
-    fn is_empty(&self, range: &Range<Vec<u8>>) -> Result<bool, Error> {
-        let mut found = self.0.range(range.start.as_slice()..range.end.as_slice()).map_err(read_error)?;
-        Ok(found.next().transpose().map_err(read_error)?.is_none())
+    /// The records of a range, ascending or, by its end, descending.
+    pub fn range(
+        &self,
+        range: &Range<Vec<u8>>,
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(Vec<u8>, Entry), Error>>, Error> {
+        let found = ReadableTable::range(&self.0, range.start.as_slice()..range.end.as_slice());
+        Ok(found.map_err(read_error)?.map(pair))
     }
 }
 
-/// Records the last version given out, in the same transaction as what it was given to.
-pub(super) fn save_sequence(transaction: &WriteTransaction, sequence: u64) -> Result<(), redb::Error> {
-    transaction.open_table(FORMAT)?.insert(SEQUENCE, sequence)?;
-    Ok(())
+/// What the format record tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Format {
+    /// The version up to which the tree goes.
+    pub sequence: u64,
+    /// What marks the journal's groups as this store's.
+    pub nonce: Nonce,
 }
 
-/// Checks the format record, or writes it into a new file. Returns the last version given out.
-pub(super) fn check_format(database: &Database) -> Result<u64, String> {
-    match stored_format(database).map_err(|error| error.to_string())? {
-        Some((FORMAT_VERSION, sequence)) => Ok(sequence),
+/// Checks the format record, or writes it into a new file.
+pub(super) fn check_format(database: &Database) -> Result<Format, String> {
+    let stored = |database: &Database| stored_format(database).map_err(|error| error.to_string());
+    let found = match stored(database)? {
+        None => {
+            write_format(database).map_err(|error| error.to_string())?;
+            stored(database)?
+        }
+        found => found,
+    };
+    match found {
+        Some((FORMAT_VERSION, format)) => Ok(format),
         Some((version, _)) => Err(format!(
             "its format is {FORMAT_NAME} {version}, this server knows {FORMAT_VERSION}; use a newer server"
         )),
-        None => {
-            write_format(database).map_err(|error| error.to_string())?;
-            Ok(0)
-        }
+        None => Err("its format record was not kept".to_owned()),
     }
 }
 
-/// Format version and sequence; `None` for a file without any table.
-fn stored_format(database: &Database) -> Result<Option<(u64, u64)>, redb::Error> {
+/// The layout's version and the format; `None` for a file without any table.
+fn stored_format(database: &Database) -> Result<Option<(u64, Format)>, redb::Error> {
     let transaction = database.begin_read()?;
     let foreign = || redb::Error::Corrupted(format!("this is not a {FORMAT_NAME} file"));
     let table = match transaction.open_table(FORMAT) {
@@ -121,14 +156,25 @@ fn stored_format(database: &Database) -> Result<Option<(u64, u64)>, redb::Error>
         }
         Err(error) => return Err(error.into()),
     };
-    let Some(version) = table.get(FORMAT_NAME)? else { return Err(foreign()) };
-    let sequence = table.get(SEQUENCE)?.map_or(0, |sequence| sequence.value());
-    Ok(Some((version.value(), sequence)))
+    let number = |name: &str| -> Result<Option<u64>, redb::Error> { Ok(table.get(name)?.map(|guard| guard.value())) };
+    let version = number(FORMAT_NAME)?.ok_or_else(foreign)?;
+    let mut nonce = Nonce::default();
+    for (half, name) in nonce.chunks_exact_mut(8).zip(NONCE) {
+        half.copy_from_slice(&number(name)?.unwrap_or(0).to_be_bytes());
+    }
+    Ok(Some((version, Format { sequence: number(SEQUENCE)?.unwrap_or(0), nonce })))
 }
 
 fn write_format(database: &Database) -> Result<(), redb::Error> {
-    let transaction = database.begin_write()?;
-    transaction.open_table(FORMAT)?.insert(FORMAT_NAME, FORMAT_VERSION)?;
+    let mut transaction = database.begin_write()?;
+    transaction.set_quick_repair(true);
+    {
+        let mut format = transaction.open_table(FORMAT)?;
+        format.insert(FORMAT_NAME, FORMAT_VERSION)?;
+        for name in NONCE {
+            format.insert(name, rand::random::<u64>())?;
+        }
+    }
     transaction.open_table(RECORDS)?.len()?;
     transaction.commit()?;
     Ok(())
@@ -142,7 +188,8 @@ mod tests {
     fn a_newer_or_foreign_file_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let newer = Database::create(dir.path().join("newer")).unwrap();
-        assert_eq!(check_format(&newer), Ok(0));
+        assert_eq!(check_format(&newer).unwrap().sequence, 0);
+        assert_eq!(check_format(&newer), check_format(&newer), "the nonce stays");
         let transaction = newer.begin_write().unwrap();
         transaction.open_table(FORMAT).unwrap().insert(FORMAT_NAME, FORMAT_VERSION + 1).unwrap();
         transaction.commit().unwrap();
