@@ -1,1 +1,147 @@
-//! Placeholder.
+//! The Amazon S3 Glacier door, the vault API of 2012-06-01: from a request to a typed input, to the store, to a typed
+//! outcome, to a response.
+//!
+//! The order of checks is the same for every operation: route, signature, version header, account, permission, vault,
+//! parameters, what the vault holds, its state. For the two uploads all of this comes before the body is read.
+//! [`operations`] lists all operations; each handler is a function of its own.
+//!
+//! Vault policies, locks, tags, notifications, data retrieval policies and provisioned capacity are not here yet: they
+//! are answered `501` by name.
+
+mod archives;
+mod body;
+mod call;
+mod dates;
+mod errors;
+mod headers;
+mod identity;
+mod job_descriptions;
+mod job_output;
+mod jobs;
+mod operations;
+mod paging;
+mod parts;
+mod range;
+mod refusals;
+mod uploads;
+mod vaults;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_auth::{Keys, Verifier};
+use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, ResponseBody, Unserved};
+use coldkeep_store::Store;
+use coldkeep_types::AccountId;
+use coldkeep_wire::{Encoded, route_glacier};
+
+use crate::body::UploadBody;
+use crate::call::GlacierCall;
+use crate::errors::GlacierError;
+use crate::operations::{BodyKind, Row, dispatch, find};
+
+/// The one version of the API.
+const API_VERSION: &str = "2012-06-01";
+
+/// The Glacier API over a store.
+pub struct Glacier {
+    pub(crate) store: Store,
+    verifier: Verifier,
+    keys: Arc<dyn Keys>,
+    root: AccountId,
+}
+
+impl Glacier {
+    /// The door. `root` is the account that may do everything, for now the only one that may do anything.
+    pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId) -> Self {
+        Self { store, verifier, keys, root }
+    }
+
+    async fn answer(&self, call: Call, body: Body, annotation: &mut Annotation) -> Result<Response, GlacierError> {
+        let segments = call.segments();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let (operation, labels) = route_glacier(&call.method, &segments, &call.query)
+            .ok_or_else(|| GlacierError::unknown_operation(&call.method, &call.path))?;
+        annotation.operation = Some(operation.name);
+        let row = find(operation.name).ok_or_else(|| GlacierError::not_implemented(operation.name))?;
+        let labels = labels.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+        let authentication = coldkeep_http::authenticate(&call, &self.verifier, &*self.keys)?;
+        let (identity, document, mut body) = match row.body {
+            BodyKind::Whole => {
+                let (identity, document) = identity::prove_whole(authentication, body).await?;
+                (identity, document, UploadBody::empty())
+            }
+            BodyKind::Stream => {
+                let (identity, body) = identity::begin_stream(&call, authentication, body)?;
+                (identity, Bytes::new(), body)
+            }
+        };
+        let call = GlacierCall::new(call, labels, identity, document);
+        let outcome = match self.perform(&call, row, &mut body).await {
+            // Who has not proven who they are learns nothing of what is here.
+            Err(error) if body.is_unproven() => body.prove().await.and(Err(error)),
+            outcome => outcome,
+        };
+        if body.is_proven() {
+            annotation.caller = Some(call.caller.arn.clone());
+        }
+        outcome
+    }
+
+    async fn perform(
+        &self,
+        call: &GlacierCall,
+        row: &'static Row,
+        body: &mut UploadBody,
+    ) -> Result<Response, GlacierError> {
+        match call.call.header("x-amz-glacier-version") {
+            Some(API_VERSION) => {}
+            None => return Err(GlacierError::missing("API version")),
+            Some(other) => return Err(GlacierError::invalid(format!("The API version is not supported: {other}"))),
+        }
+        call.check_account()?;
+        coldkeep_auth::authorize(Some(&call.caller), row.permission, &call.resource(), &self.root)?;
+        dispatch(self, call, row, body).await
+    }
+}
+
+#[async_trait]
+impl Door for Glacier {
+    fn name(&self) -> &'static str {
+        "glacier"
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Glacier
+    }
+
+    async fn handle(&self, call: Call, body: Body) -> Response {
+        let mut annotation = Annotation::default();
+        let mut response = match self.answer(call, body, &mut annotation).await {
+            Ok(response) => response,
+            Err(error) => {
+                annotation.error = Some(error.code.to_owned());
+                error.response()
+            }
+        };
+        response.extensions_mut().insert(annotation);
+        response
+    }
+
+    fn unserved(&self, _call: &Call, why: Unserved) -> Response {
+        let error = match why {
+            Unserved::Malformed(what) => GlacierError::bad_request(format!("The request cannot be processed: {what}.")),
+            Unserved::Overloaded => GlacierError::throttling(),
+        };
+        error.response()
+    }
+}
+
+/// A response from an encoded output.
+pub(crate) fn respond(encoded: Encoded) -> Response {
+    let mut response = Response::new(ResponseBody::from(encoded.body));
+    *response.status_mut() = encoded.status;
+    *response.headers_mut() = encoded.headers;
+    response
+}

@@ -1,0 +1,155 @@
+//! InitiateJob: its parameters, checked in full before a job comes to be.
+
+use coldkeep_digest::is_megabyte_aligned;
+use coldkeep_http::Response;
+use coldkeep_store::{InventoryFormat, InventoryParameters, JobAction, JobRequest, OpaqueKind, Tier, Vault};
+use coldkeep_types::Timestamp;
+use coldkeep_wire::glacier::{InitiateJobInput, InitiateJobOutput, InventoryRetrievalJobInput, JobParameters};
+use serde_json::Value;
+
+use crate::archives::archive_id;
+use crate::body::UploadBody;
+use crate::call::GlacierCall;
+use crate::errors::GlacierError;
+use crate::headers::{byte_range, description};
+use crate::{Glacier, dates, respond};
+
+/// The most an SNS topic's ARN may have, in bytes. Real ones have at most 320.
+const MAX_TOPIC_BYTES: usize = 1024;
+
+/// InitiateJob: begins the retrieval of an archive, a range of one, or the vault's inventory.
+pub(crate) async fn initiate_job(
+    door: &Glacier,
+    call: &GlacierCall,
+    input: InitiateJobInput,
+    _body: &mut UploadBody,
+) -> Result<Response, GlacierError> {
+    let vault = call.vault(door).await?;
+    let parameters = input.job_parameters.ok_or_else(|| GlacierError::missing("Job Parameters"))?;
+    check_types(&call.document)?;
+    let kind = parameters.r#type.as_deref().ok_or_else(|| GlacierError::missing("type"))?;
+    let checked_description = match &parameters.description {
+        Some(text) => Some(description(text, "job description")?),
+        None => None,
+    };
+    let sns_topic = topic(parameters.sns_topic.as_deref())?;
+    let action = match kind {
+        "archive-retrieval" => retrieve_archive(door, call, &vault, &parameters).await?,
+        "inventory-retrieval" => retrieve_inventory(door, &vault, &parameters)?,
+        "select" => return Err(GlacierError::invalid("Select jobs are not supported.")),
+        other => return Err(GlacierError::invalid(format!("The job type is not valid: {other}"))),
+    };
+    let archive = parameters.archive_id.as_deref().unwrap_or_default();
+    let request = JobRequest { action, description: checked_description, sns_topic };
+    let job = door.store.initiate_job(&vault, request).await.map_err(|error| call.refused(error, archive))?;
+    let job_id = door.store.seal_id(OpaqueKind::Job, vault.id, job.id);
+    let location = call.location(&vault.name, &format!("/jobs/{job_id}"));
+    Ok(respond(InitiateJobOutput { job_id: Some(job_id), job_output_path: None, location: Some(location) }.encode()))
+}
+
+/// Numbers are read as text where text is modelled, because of the one member that some clients send as a number.
+/// All others must be what they are modelled as.
+fn check_types(document: &[u8]) -> Result<(), GlacierError> {
+    let value: Value =
+        serde_json::from_slice(document).map_err(|error| GlacierError::serialization(error.to_string()))?;
+    let text = |object: &Value, names: &[&str]| {
+        let wrong = names.iter().find(|name| object.get(**name).is_some_and(Value::is_number));
+        wrong.map_or(Ok(()), |name| Err(GlacierError::serialization(format!("{name} is not a string"))))
+    };
+    text(&value, &["Type", "ArchiveId", "Description", "SNSTopic", "RetrievalByteRange", "Tier", "Format"])?;
+    value.get("InventoryRetrievalParameters").map_or(Ok(()), |inner| text(inner, &["StartDate", "EndDate", "Marker"]))
+}
+
+fn topic(text: Option<&str>) -> Result<Option<String>, GlacierError> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.len() > MAX_TOPIC_BYTES || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(GlacierError::invalid("The SNS topic is not valid."));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+async fn retrieve_archive(
+    door: &Glacier,
+    call: &GlacierCall,
+    vault: &Vault,
+    parameters: &JobParameters,
+) -> Result<JobAction, GlacierError> {
+    let text = parameters.archive_id.as_deref().ok_or_else(|| GlacierError::missing("archiveId"))?;
+    let tier = match parameters.tier.as_deref() {
+        None | Some("Standard") => Tier::Standard,
+        Some("Expedited") => Tier::Expedited,
+        Some("Bulk") => Tier::Bulk,
+        Some(other) => return Err(GlacierError::invalid(format!("The retrieval tier is not valid: {other}"))),
+    };
+    let invalid_range = |range: &str| {
+        GlacierError::invalid(format!(
+            "Invalid retrieval byte range: {range}. It must lie in the archive and be megabyte aligned."
+        ))
+    };
+    let range_text = parameters.retrieval_byte_range.as_deref();
+    let range = match range_text {
+        Some(text) => Some(byte_range(text).ok_or_else(|| invalid_range(text))?),
+        None => None,
+    };
+    let id = archive_id(door, vault, text)?;
+    let archive = door.store.archive(vault, id).await.map_err(|error| call.refused(error, text))?;
+    if let Some((first, last)) = range
+        && !is_megabyte_aligned(first, last, archive.bytes)
+    {
+        return Err(invalid_range(range_text.unwrap_or_default()));
+    }
+    Ok(JobAction::Archive { id, range, tier })
+}
+
+fn retrieve_inventory(door: &Glacier, vault: &Vault, parameters: &JobParameters) -> Result<JobAction, GlacierError> {
+    if parameters.archive_id.is_some() {
+        return Err(GlacierError::invalid("An inventory retrieval takes no archive ID."));
+    }
+    if parameters.retrieval_byte_range.is_some() {
+        return Err(GlacierError::invalid("An inventory retrieval takes no retrieval byte range."));
+    }
+    let format = match parameters.format.as_deref() {
+        None | Some("JSON") => InventoryFormat::Json,
+        Some("CSV") => InventoryFormat::Csv,
+        Some(other) => return Err(GlacierError::invalid(format!("The output format is not valid: {other}"))),
+    };
+    let parameters = match &parameters.inventory_retrieval_parameters {
+        Some(input) => inventory_parameters(door, vault, input)?,
+        None => InventoryParameters::default(),
+    };
+    Ok(JobAction::Inventory { format, parameters })
+}
+
+fn inventory_parameters(
+    door: &Glacier,
+    vault: &Vault,
+    input: &InventoryRetrievalJobInput,
+) -> Result<InventoryParameters, GlacierError> {
+    let date = |text: &Option<String>, name: &str| match text {
+        None => Ok(None),
+        Some(text) => match dates::parse(text) {
+            Some(Timestamp(millis)) => Ok(Some(millis)),
+            None => Err(GlacierError::invalid(format!("Invalid {name}: {text}"))),
+        },
+    };
+    let limit = match input.limit.as_deref() {
+        None => None,
+        Some(text) => {
+            let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let limit = if digits { text.parse().unwrap_or(u64::MAX) } else { 0 };
+            if limit == 0 {
+                return Err(GlacierError::invalid(format!("Invalid inventory retrieval limit: {text}")));
+            }
+            Some(limit)
+        }
+    };
+    let from = match input.marker.as_deref().filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => match door.store.open_id(OpaqueKind::InventoryMarker, text) {
+            Some(opened) if opened.vault == vault.id => Some(opened.id),
+            _ => return Err(GlacierError::invalid(format!("Invalid inventory retrieval marker: {text}"))),
+        },
+    };
+    let (start_ms, end_ms) = (date(&input.start_date, "start date")?, date(&input.end_date, "end date")?);
+    Ok(InventoryParameters { start_ms, end_ms, limit, from })
+}

@@ -1,0 +1,40 @@
+//! What each reason for not accepting a signature becomes on the wire.
+
+use coldkeep_auth::Refusal;
+use http::StatusCode;
+
+use crate::errors::GlacierError;
+
+impl From<Refusal> for GlacierError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoCredentials => Self::new(
+                StatusCode::BAD_REQUEST,
+                "MissingAuthenticationTokenException",
+                "Request is missing Authentication Token",
+            ),
+            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => Self::new(
+                StatusCode::BAD_REQUEST,
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            ),
+            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
+            Refusal::InvalidPayloadHash(value) => Self::not_a_sha256(&value),
+            Refusal::UnsupportedPayload(name) => Self::not_a_sha256(name),
+            Refusal::Skewed { request_time, server_time, .. } => Self::invalid_signature(format!(
+                "Signature not yet current or expired: it was made at {}, and now it is {}",
+                request_time.iso_seconds(),
+                server_time.iso_seconds()
+            )),
+            Refusal::NotYetValid { .. }
+            | Refusal::Expired { .. }
+            | Refusal::SeveralCredentials
+            | Refusal::UnsupportedMechanism(_)
+            | Refusal::Malformed { .. }
+            | Refusal::MissingDate
+            | Refusal::MissingPayloadHash
+            | Refusal::UnsignedHeaders(_)
+            | Refusal::MissingSignedHeader(_) => Self::invalid_signature(format!("Invalid signature: {refusal}")),
+        }
+    }
+}
