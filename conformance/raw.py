@@ -93,7 +93,7 @@ class Request:
             self.method,
             # S3 signs the path as sent; every other service encodes the sent path once more.
             self.path if self.service == "s3" else quote(self.path, safe="/-_.~"),
-            "&".join(sorted(self.query.split("&"))) if self.query else "",
+            canonical_query(self.query),
             "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in names),
             self.signed,
             payload,
@@ -141,6 +141,12 @@ def read_answer(connection, method="GET"):
     response.begin()
     body = response.read()
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+
+
+def canonical_query(query):
+    """Sorted by name, and a parameter without value has an empty one."""
+    pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 
 def call(server, method, path, query="", headers=None, body=b"", **settings):

@@ -57,10 +57,10 @@ def test_a_browser_gets_one_line(server):
 def test_a_restart_changes_nothing(own_server):
     server = own_server().start()
     s3, glacier = server.client("s3"), server.client("glacier")
-    s3.create_bucket(Bucket="b")
+    s3.create_bucket(Bucket="bbb")
     glacier.create_vault(vaultName="v")
-    s3.put_object(Bucket="b", Key="small", Body=b"x", Metadata={"a": "b"})
-    s3.put_object(Bucket="b", Key="large", Body=bytes(9 * MIB))
+    s3.put_object(Bucket="bbb", Key="small", Body=b"x", Metadata={"a": "b"})
+    s3.put_object(Bucket="bbb", Key="large", Body=bytes(9 * MIB))
     where = {"Bucket": "b", "Key": "mp"}
     where["UploadId"] = s3.create_multipart_upload(**where)["UploadId"]
     named = [{"PartNumber": 1, "ETag": s3.upload_part(**where, PartNumber=1, Body=bytes(5 * MIB))["ETag"]}]
@@ -75,7 +75,7 @@ def test_a_restart_changes_nothing(own_server):
     server.fsck()
     server.start()
 
-    assert s3.head_object(Bucket="b", Key="small")["Metadata"] == {"a": "b"}
+    assert s3.head_object(Bucket="bbb", Key="small")["Metadata"] == {"a": "b"}
     assert read(s3, "b", "large") == bytes(9 * MIB)
     named.append({"PartNumber": 2, "ETag": s3.upload_part(**where, PartNumber=2, Body=b"end")["ETag"]})
     s3.complete_multipart_upload(**where, MultipartUpload={"Parts": named})
@@ -88,8 +88,8 @@ def test_a_restart_changes_nothing(own_server):
 
 def test_a_graceful_stop_finishes_what_is_in_flight(own_server):
     server = own_server().start()
-    server.client("s3").create_bucket(Bucket="b")
-    request = Request(server, "PUT", "/b/slow", body=bytes(2 * MIB), payload=UNSIGNED).sign()
+    server.client("s3").create_bucket(Bucket="bbb")
+    request = Request(server, "PUT", "/bbb/slow", body=bytes(2 * MIB), payload=UNSIGNED).sign()
     with request.connect() as connection:
         connection.sendall(request.head_bytes() + request.body[:MIB])
         time.sleep(0.3)
@@ -120,8 +120,8 @@ def test_tls_with_a_certificate_of_its_own(own_server):
     server = own_server(args=["--tls", "auto"]).start()
     [authority] = [path for path in server.data.rglob("*ca*.pem") if "key" not in path.name]
     s3 = server.session().client("s3", endpoint_url=f"https://localhost:{server.port}", verify=str(authority))
-    s3.create_bucket(Bucket="b")
-    s3.put_object(Bucket="b", Key="k", Body=bytes(MIB))
+    s3.create_bucket(Bucket="bbb")
+    s3.put_object(Bucket="bbb", Key="k", Body=bytes(MIB))
     assert read(s3, "b", "k") == bytes(MIB) and keys_of(s3, "b") == ["k"]
 
 
@@ -141,8 +141,8 @@ def test_a_settings_file(own_server, tmp_path):
 def test_fsck_sees_damage(own_server):
     server = own_server().start()
     s3 = server.client("s3")
-    s3.create_bucket(Bucket="b")
-    s3.put_object(Bucket="b", Key="k", Body=bytes(9 * MIB))
+    s3.create_bucket(Bucket="bbb")
+    s3.put_object(Bucket="bbb", Key="k", Body=bytes(9 * MIB))
     server.stop()
     server.fsck()
     largest = max((path for path in server.data.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)

@@ -48,7 +48,8 @@ impl Call {
         tls: bool,
         received: Timestamp,
     ) -> (Self, Option<&'static str>) {
-        let mut malformed = None;
+        let mut malformed =
+            (!escapes_are_whole(head.uri.path())).then_some("the path has an incomplete percent-escape");
         let mut text = |bytes: Vec<u8>, what: &'static str| {
             String::from_utf8(bytes).unwrap_or_else(|error| {
                 malformed.get_or_insert(what);
@@ -110,6 +111,12 @@ impl Call {
     pub fn expects_continue(&self) -> bool {
         self.header(EXPECT.as_str()).is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
     }
+}
+
+/// Whether every `%` begins an escape of two hexadecimal digits.
+fn escapes_are_whole(raw: &str) -> bool {
+    let digits = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    raw.split('%').skip(1).all(digits)
 }
 
 /// The content encoding to store: the header without `aws-chunked`, which is framing. `None` when nothing is left.

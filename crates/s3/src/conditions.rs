@@ -26,8 +26,9 @@ pub(crate) enum Verdict {
 }
 
 impl Conditions {
-    /// Judges the conditions against an object. Dates count by whole seconds.
-    pub fn judge(&self, etag: &str, modified: Timestamp) -> Verdict {
+    /// Judges the conditions against an object. Dates count by whole seconds; an `If-Modified-Since` later than `now` is
+    /// not valid and ignored.
+    pub fn judge(&self, etag: &str, modified: Timestamp, now: Timestamp) -> Verdict {
         let names = |header: &str| header.split(',').map(unquoted).any(|tag| tag == "*" || tag == etag);
         let newer_than = |time: Timestamp| modified.seconds() > time.seconds();
         match (&self.if_match, self.if_unmodified_since) {
@@ -40,14 +41,14 @@ impl Conditions {
         match (&self.if_none_match, self.if_modified_since) {
             (Some(header), _) if names(header) => Verdict::NotModified("If-None-Match"),
             (Some(_), _) => Verdict::Proceed,
-            (None, Some(time)) if !newer_than(time) => Verdict::NotModified("If-Modified-Since"),
+            (None, Some(time)) if !newer_than(time) && time <= now => Verdict::NotModified("If-Modified-Since"),
             (None, _) => Verdict::Proceed,
         }
     }
 
     /// The same, for a read.
-    pub fn judge_read(&self, etag: &str, modified: Timestamp) -> Result<(), S3Error> {
-        match self.judge(etag, modified) {
+    pub fn judge_read(&self, etag: &str, modified: Timestamp, now: Timestamp) -> Result<(), S3Error> {
+        match self.judge(etag, modified, now) {
             Verdict::Proceed => Ok(()),
             Verdict::Failed(condition) => Err(S3Error::precondition_failed(condition)),
             Verdict::NotModified(_) => Err(S3Error::not_modified()
@@ -67,7 +68,11 @@ mod tests {
         let (before, after) = (Some(Timestamp(9_000)), Some(Timestamp(11_000)));
         let tag = |tag: &str| Some(tag.to_owned());
         let judge = |if_match: Option<String>, if_none_match, if_modified_since, if_unmodified_since| {
-            Conditions { if_match, if_none_match, if_modified_since, if_unmodified_since }.judge("e", at)
+            Conditions { if_match, if_none_match, if_modified_since, if_unmodified_since }.judge(
+                "e",
+                at,
+                Timestamp(12_000),
+            )
         };
         assert_eq!(judge(None, None, None, None), Verdict::Proceed);
         assert_eq!(judge(tag("\"e\""), None, None, before), Verdict::Proceed);
@@ -79,5 +84,7 @@ mod tests {
         assert_eq!(judge(None, tag("x"), after, None), Verdict::Proceed);
         assert_eq!(judge(None, None, Some(at), None), Verdict::NotModified("If-Modified-Since"));
         assert_eq!(judge(None, None, before, None), Verdict::Proceed);
+        assert_eq!(judge(None, None, after, None), Verdict::NotModified("If-Modified-Since"));
+        assert_eq!(judge(None, None, Some(Timestamp(13_000)), None), Verdict::Proceed);
     }
 }

@@ -8,7 +8,7 @@ use coldkeep_auth::{Permission, uri};
 use coldkeep_digest::Checksum;
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{CopyTarget, Expected, Reader, Source, SourceError};
-use coldkeep_types::{BucketName, MAX_PART_BYTES, ObjectKey, PartNumber};
+use coldkeep_types::{BucketName, MAX_PART_BYTES, ObjectKey, PartNumber, Timestamp};
 use coldkeep_wire::s3::{
     CopyObjectOutput, CopyObjectRequest, CopyObjectResult, CopyPartResult, UploadPartCopyOutput, UploadPartCopyRequest,
 };
@@ -62,7 +62,7 @@ pub(crate) async fn copy_object(
     };
     let refusal = Mutex::new(None);
     let copied = door.store.copy_object(&from_bucket, &from_key, &target, |object| {
-        judge(&conditions, &object.etag(), object.modified).map_err(|error| {
+        judge(&conditions, &object.etag(), object.modified, call.call.received).map_err(|error| {
             *refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
             coldkeep_store::Error::PreconditionFailed(coldkeep_store::Condition::IfMatch)
         })
@@ -96,7 +96,7 @@ pub(crate) async fn upload_part_copy(
     let (from_bucket, from_key) = source(door, call, &input.copy_source).await?;
     let upload = door.store.upload(&call.bucket()?, &call.key()?, id).await?;
     let reader = door.store.open_object(&from_bucket, &from_key).await?;
-    judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified)?;
+    judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified, call.call.received)?;
     let bytes = reader.object.bytes;
     let range = match input.copy_source_range.as_deref() {
         None => 0..bytes,
@@ -120,8 +120,8 @@ pub(crate) async fn upload_part_copy(
     Ok(respond(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() }.encode()))
 }
 
-fn judge(conditions: &Conditions, etag: &str, modified: coldkeep_types::Timestamp) -> Result<(), S3Error> {
-    match conditions.judge(etag, modified) {
+fn judge(conditions: &Conditions, etag: &str, modified: Timestamp, now: Timestamp) -> Result<(), S3Error> {
+    match conditions.judge(etag, modified, now) {
         Verdict::Proceed => Ok(()),
         Verdict::NotModified(condition) | Verdict::Failed(condition) => {
             Err(S3Error::precondition_failed(&format!("x-amz-copy-source-{condition}")))

@@ -1,5 +1,6 @@
 //! Errors as S3 words them: code, status and message by Amazon's "Error responses" page.
 
+use crate::Address;
 use coldkeep_auth::Refusal;
 use coldkeep_http::{FramingRefusal, RequestId, Response, ResponseBody};
 use coldkeep_store::{Condition, DigestName, Error, SourceError};
@@ -124,6 +125,21 @@ impl S3Error {
             .header(http::header::CONTENT_RANGE, format!("bytes */{actual_bytes}"))
     }
 
+    /// Adds what the error is about.
+    pub fn located(self, address: &Address, upload_id: Option<&str>) -> Self {
+        let about = match self.code {
+            "NoSuchBucket" | "BucketNotEmpty" | "InvalidBucketName" => ("BucketName", address.bucket.as_deref()),
+            "NoSuchKey" => ("Key", address.key.as_deref()),
+            "NoSuchUpload" => ("UploadId", upload_id),
+            _ => return self,
+        };
+        match about {
+            // Control characters cannot stand in XML.
+            (name, Some(text)) if !text.contains(char::is_control) => self.with(name, text),
+            _ => self,
+        }
+    }
+
     /// Code and message, for an answer about several objects.
     pub fn code_and_message(&self) -> (&'static str, &str) {
         (self.code, &self.message)
@@ -191,6 +207,13 @@ impl From<Error> for S3Error {
                 "The list of parts was not in ascending order. Parts must be ordered by part number.",
             )
             .with("PartNumber", number.to_string()),
+            Error::PartChecksumMissing { number, algorithm } => {
+                let name = algorithm.name().to_ascii_lowercase();
+                Self::invalid_request(format!(
+                    "The upload was created using a {name} checksum. The complete request must include the checksum for \
+                     each part. It was missing for part {number} in the request."
+                ))
+            }
             Error::PartTooSmall { number, bytes } => {
                 Self::new(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
                     .with("ProposedSize", bytes.to_string())
@@ -321,6 +344,10 @@ impl From<DecodeError> for S3Error {
             DecodeError::MalformedXml(_) | DecodeError::MalformedJson(_) => Self::malformed_xml(),
             DecodeError::Missing { place: coldkeep_wire::Place::Body, .. }
             | DecodeError::Invalid { place: coldkeep_wire::Place::Body, .. } => Self::malformed_xml(),
+            DecodeError::Missing { place: coldkeep_wire::Place::Query, name } => {
+                Self::invalid_argument(&format!("This operation does not accept a request without {name}"))
+                    .with("ArgumentName", name)
+            }
             DecodeError::Missing { name, .. } => {
                 Self::invalid_request(format!("Missing required parameter for this request: {name}"))
             }
@@ -384,7 +411,7 @@ impl From<Refusal> for S3Error {
                 Self::new(403, "AccessDenied", "There were headers present in the request which were not signed")
                     .with("HeadersNotSigned", names.join(", "))
             }
-            Refusal::MissingSignedHeader(_) => Self::new(403, "AccessDenied", text),
+            Refusal::MissingSignedHeader(_) => Self::new(403, "SignatureDoesNotMatch", text),
             Refusal::UnknownAccessKey(key) => Self::new(
                 403,
                 "InvalidAccessKeyId",

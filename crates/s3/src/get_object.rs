@@ -86,7 +86,7 @@ pub(crate) async fn get_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let reader = door.store.open_object(&call.bucket()?, &call.key()?).await?;
-    conditions!(input).judge_read(&reader.object.etag(), reader.object.modified)?;
+    conditions!(input).judge_read(&reader.object.etag(), reader.object.modified, call.call.received)?;
     let selection = select(door, &reader, input.range.as_deref(), input.part_number).await?;
     let encoded = read_output!(GetObjectOutput, input, &reader.object, &selection);
     Ok(streamed(encoded, reader.read(selection.range)))
@@ -113,7 +113,7 @@ pub(crate) async fn head_object(
             (object, selection)
         }
     };
-    conditions!(input).judge_read(&object.etag(), object.modified)?;
+    conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let selection = selection?;
     let encoded = read_output!(HeadObjectOutput, input, &object, &selection);
     let mut response = respond(encoded);

@@ -28,7 +28,7 @@ use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, Keys, Payload, Permission, Refusal, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
 use coldkeep_store::Store;
-use coldkeep_types::{AccountId, BucketName, ObjectKey, Region};
+use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 
 pub(crate) use crate::address::Address;
@@ -67,8 +67,13 @@ impl S3 {
         Self { store, verifier, keys, root, domains }
     }
 
-    async fn answer(&self, call: Call, body: Body, annotation: &mut Annotation) -> Result<Response, S3Error> {
-        let address = Address::of(&call, &self.domains);
+    async fn answer(
+        &self,
+        call: Call,
+        address: Address,
+        body: Body,
+        annotation: &mut Annotation,
+    ) -> Result<Response, S3Error> {
         let (bucket, key) = (address.bucket.is_some(), address.key.is_some());
         let operation = route_s3(&call.method, bucket, key, &call.query, &call.headers);
         annotation.operation = operation.map(|operation| operation.name);
@@ -93,6 +98,10 @@ impl S3 {
             BodyKind::Stream => {
                 if call.call.content_length().is_none() && !call.payload.is_streaming() {
                     return Err(S3Error::missing_content_length());
+                }
+                // Beyond what the model's integers hold, and far beyond every limit.
+                if let Some(bytes) = call.call.content_length().filter(|bytes| *bytes > i64::MAX as u64) {
+                    return Err(coldkeep_store::Error::TooLarge { max_bytes: MAX_PART_BYTES, bytes }.into());
                 }
                 (Bytes::new(), body)
             }
@@ -183,11 +192,14 @@ impl Door for S3 {
     }
 
     async fn handle(&self, call: Call, body: Body) -> Response {
-        let (id, path, head) = (call.id.clone(), call.path.clone(), call.method == http::Method::HEAD);
+        let (id, path, head) = (call.id.clone(), call.raw_path.clone(), call.method == http::Method::HEAD);
         let mut annotation = Annotation::default();
-        let mut response = match self.answer(call, body, &mut annotation).await {
+        let address = Address::of(&call, &self.domains);
+        let upload_id = call.parameter("uploadId").map(str::to_owned);
+        let mut response = match self.answer(call, address.clone(), body, &mut annotation).await {
             Ok(response) => response,
             Err(error) => {
+                let error = error.located(&address, upload_id.as_deref());
                 annotation.error = Some(error.code.to_owned());
                 error.response(&id, &path, head)
             }
@@ -201,7 +213,7 @@ impl Door for S3 {
             Unserved::Malformed(_) => S3Error::invalid_uri(),
             Unserved::Overloaded => S3Error::slow_down(),
         };
-        error.response(&call.id, &call.path, call.method == http::Method::HEAD)
+        error.response(&call.id, &call.raw_path, call.method == http::Method::HEAD)
     }
 }
 

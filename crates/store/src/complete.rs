@@ -76,6 +76,12 @@ pub(crate) fn plan_numbered(
     if let Some(pair) = named.windows(2).find(|pair| pair[0].number >= pair[1].number) {
         return Err(Error::InvalidPartOrder(pair[1].number));
     }
+    if let (Some(algorithm), ChecksumType::Composite) = (upload.algorithm, upload.checksum_type) {
+        let lacks = |name: &&NamedPart| !name.checksums.iter().any(|checksum| checksum.algorithm() == algorithm);
+        if let Some(name) = named.iter().find(lacks) {
+            return Err(Error::PartChecksumMissing { number: name.number, algorithm });
+        }
+    }
     let (mut chosen, mut at) = (Vec::with_capacity(named.len()), 0);
     for name in named {
         at += have[at..].partition_point(|part| part.index < name.number);

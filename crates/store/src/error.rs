@@ -61,6 +61,14 @@ pub enum Error {
     /// Complete names parts that do not ascend.
     #[error("part {0} is out of order")]
     InvalidPartOrder(u32),
+    /// Complete does not name the checksum of a part, which composite checksums need.
+    #[error("the checksum of part {number} is not named")]
+    PartChecksumMissing {
+        /// The part's number.
+        number: u32,
+        /// The upload's algorithm.
+        algorithm: ChecksumAlgorithm,
+    },
     /// A part other than the last is under 5 MiB.
     #[error("part {number} has only {bytes} bytes")]
     PartTooSmall {

@@ -1,6 +1,4 @@
-//! The index of a content made of parts: from an offset or a part number to a part, by binary search.
-
-use std::ops::Range;
+//! The index of a content made of parts: from an offset, by binary search, or a position to a part.
 
 use crate::records::{IndexRecord, Run};
 
@@ -61,12 +59,17 @@ impl Index {
         Some(Place { part: run.first + nth as u32, start: start + nth * run.bytes, bytes: run.bytes })
     }
 
-    /// The bytes of a part in the whole.
-    pub fn part(&self, number: u32) -> Option<Range<u64>> {
-        let at = self.runs.partition_point(|(_, run)| run.first <= number).checked_sub(1)?;
-        let (start, run) = self.runs[at];
-        let nth = u64::from(number - run.first);
-        (nth < u64::from(run.count)).then(|| start + nth * run.bytes..start + (nth + 1) * run.bytes)
+    /// The part at a position, counted from 0.
+    pub fn nth(&self, position: u32) -> Option<Place> {
+        let mut left = position;
+        for (start, run) in &self.runs {
+            if left < run.count {
+                let start = start + u64::from(left) * run.bytes;
+                return Some(Place { part: run.first + left, start, bytes: run.bytes });
+            }
+            left -= run.count;
+        }
+        None
     }
 
     /// All parts in order, with their sizes.
@@ -94,16 +97,14 @@ mod tests {
             prop_assert_eq!(index.bytes(), offset);
             prop_assert_eq!(index.locate(offset), None);
             prop_assert_eq!(index.parts().collect::<Vec<_>>(), walked.iter().map(|(n, _, b)| (*n, *b)).collect::<Vec<_>>());
-            for (part, start, bytes) in &walked {
-                prop_assert_eq!(index.part(*part), Some(*start..start + bytes));
+            for (position, (part, start, bytes)) in walked.iter().enumerate() {
+                let place = Place { part: *part, start: *start, bytes: *bytes };
+                prop_assert_eq!(index.nth(position as u32), Some(place));
                 for at in *start..start + bytes {
                     prop_assert_eq!(index.locate(at), Some(Place { part: *part, start: *start, bytes: *bytes }));
                 }
             }
-            let present: Vec<u32> = walked.iter().map(|(number, ..)| *number).collect();
-            for absent in (0..number + 5).filter(|number| !present.contains(number)) {
-                prop_assert_eq!(index.part(absent), None);
-            }
+            prop_assert_eq!(index.nth(walked.len() as u32), None);
         }
     }
 

@@ -77,7 +77,7 @@ pub struct NewObject {
 /// A part of a stored object, as GetObjectAttributes shows it.
 #[derive(Clone, Debug)]
 pub struct ObjectPart {
-    /// Part number.
+    /// Its place in the object, from 1.
     pub number: u32,
     /// Size in bytes.
     pub bytes: u64,
@@ -226,13 +226,15 @@ impl Store {
         Ok(outcomes)
     }
 
-    /// The parts of an object whose numbers come after `after`, at most `limit`; empty if it has none.
+    /// The parts of an object whose places come after `after`, at most `limit`; empty if it has none.
     pub async fn object_parts(&self, object: &Object, after: u32, limit: usize) -> Result<Vec<ObjectPart>, Error> {
         let Content::Parts(upload) = object.content else { return Ok(Vec::new()) };
-        let parts = self.parts_after(upload, after, limit).await?;
-        Ok(parts
-            .into_iter()
-            .map(|part| ObjectPart { number: part.index, bytes: part.bytes, checksum: part.checksum })
-            .collect())
+        let Some(first) = self.index(upload).await?.nth(after) else { return Ok(Vec::new()) };
+        // Parts that Complete did not name are gone, so these follow each other in the object too.
+        let range = keys::part(upload, first.part)..keys::parts(upload).end;
+        let parts = self.parts_in(range, limit).await?;
+        let place =
+            |(number, part): (u32, crate::Part)| ObjectPart { number, bytes: part.bytes, checksum: part.checksum };
+        Ok((after + 1..).zip(parts).map(place).collect())
     }
 }

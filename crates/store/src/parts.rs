@@ -170,11 +170,6 @@ impl Store {
         self.parts_in(range, limit).await
     }
 
-    pub(crate) async fn parts_after(&self, upload: Id, after: u32, limit: usize) -> Result<Vec<Part>, Error> {
-        let range = keys::after(keys::part(upload, after))..keys::parts(upload).end;
-        self.parts_in(range, limit).await
-    }
-
     pub(crate) async fn parts_in(&self, range: std::ops::Range<Vec<u8>>, limit: usize) -> Result<Vec<Part>, Error> {
         let found = self.0.meta.scan(range, limit).await?;
         found

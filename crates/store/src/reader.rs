@@ -46,10 +46,14 @@ impl ObjectReader {
         Reader::new(self.open, range)
     }
 
-    /// The bytes of a part; part 1 of an object without parts is the whole.
+    /// The bytes of a part, counted from 1 in the order of the object whatever numbers the upload's parts had, so that
+    /// clients may go through all parts by their count. Part 1 of an object without parts is the whole.
     pub fn part(&self, number: u32) -> Result<Range<u64>, Error> {
         match &self.open.form {
-            Form::Parts(index) => index.part(number).ok_or(Error::NoSuchPart(number)),
+            Form::Parts(index) => {
+                let place = number.checked_sub(1).and_then(|position| index.nth(position));
+                place.map(|place| place.start..place.start + place.bytes).ok_or(Error::NoSuchPart(number))
+            }
             Form::Inline(_) | Form::Blob if number == 1 => Ok(0..self.object.bytes),
             Form::Inline(_) | Form::Blob => Err(Error::NoSuchPart(number)),
         }
