@@ -47,7 +47,7 @@ impl DataFolder {
         for engine in [&meta, &blobs] {
             make_durable(engine).map_err(|error| Failure::file("make the folder", engine, &error))?;
         }
-        let options = coldkeep_meta::Options { cache_bytes };
+        let options = coldkeep_meta::Options { cache_bytes, ..coldkeep_meta::Options::default() };
         let meta = tokio::task::spawn_blocking(move || Embedded::open(&meta, options));
         let blobs = tokio::task::spawn_blocking(move || Files::open(&blobs, coldkeep_blob::Options::default()));
         let (meta, blobs) = (joined(meta).await?, joined(blobs).await?);

@@ -79,3 +79,61 @@ fn internal_error(dialect: Dialect, id: &RequestId) -> Response {
     response.extensions_mut().insert(Annotation { error: Some(code.to_owned()), ..Annotation::default() });
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use coldkeep_http::{Doors, Limits, Listener, Stopped};
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    struct Panicking(Dialect);
+
+    #[async_trait]
+    impl Door for Panicking {
+        fn name(&self) -> &'static str {
+            "panicking"
+        }
+
+        fn dialect(&self) -> Dialect {
+            self.0
+        }
+
+        async fn handle(&self, call: Call, _body: Body) -> Response {
+            assert_ne!(call.path, "/panic", "as the test wants");
+            Response::new(ResponseBody::from("fine"))
+        }
+
+        fn unserved(&self, _call: &Call, _why: Unserved) -> Response {
+            Response::new(ResponseBody::empty())
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_panic_is_an_answer_and_the_connection_lives_on() {
+        let notes = Arc::new(Notes::default());
+        let door = |dialect| Arc::new(GuardedDoor::new(Panicking(dialect), Vec::new(), Some(notes.clone())));
+        let listener = Listener::bind(([127, 0, 0, 1], 0).into(), Limits::default()).unwrap();
+        let address = listener.local_addr();
+        let doors = Doors::new(door(Dialect::S3), door(Dialect::Glacier), "hello");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(listener.serve(doors, async { drop(stopped.await) }));
+        let text = tokio::task::spawn_blocking(move || {
+            let mut connection = TcpStream::connect(address).unwrap();
+            let call = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: h\r\n{more}\r\n");
+            connection.write_all(call("/panic", "").as_bytes()).unwrap();
+            connection.write_all(call("/fine", "Connection: close\r\n").as_bytes()).unwrap();
+            let mut text = String::new();
+            connection.read_to_string(&mut text).unwrap();
+            text
+        });
+        let text = text.await.unwrap();
+        assert!(text.starts_with("HTTP/1.1 500 ") && text.contains("<Code>InternalError</Code>"), "{text}");
+        assert!(text.contains("HTTP/1.1 200 ") && text.ends_with("fine"), "{text}");
+        stop.send(()).unwrap();
+        assert_eq!(serving.await.unwrap(), Stopped::Gracefully);
+    }
+}

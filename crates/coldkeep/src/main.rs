@@ -3,7 +3,6 @@
 
 mod access_log;
 mod admin;
-mod closed_door;
 mod command;
 mod data_folder;
 mod failure;

@@ -274,8 +274,8 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>, admin:
     let verifier = Verifier::new(settings.clock_skew.0);
     let keys = Arc::new(opened.root.keys());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
-    let s3 = coldkeep_s3::S3::new(store.clone(), verifier, keys, root.clone(), domains.clone());
-    let glacier = crate::closed_door::ClosedDoor;
+    let s3 = coldkeep_s3::S3::new(store.clone(), verifier.clone(), keys.clone(), root.clone(), domains.clone());
+    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier, keys, root.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     let mut line = "This is Coldkeep, a storage server for S3 and S3 Glacier clients".to_owned();
