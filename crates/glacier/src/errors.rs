@@ -176,6 +176,7 @@ impl GlacierError {
             | Error::InvalidPart(_)
             | Error::InvalidPartOrder(_)
             | Error::PartTooSmall { .. }
+            | Error::PartChecksumMissing { .. }
             | Error::PreconditionFailed(_)
             | Error::ChecksumUnfit(_) => {
                 tracing::error!(%error, "a bucket's error in the Glacier door");
