@@ -136,6 +136,12 @@ impl Store {
 
     /// DeleteBucket. Open uploads are aborted; objects are in the way.
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
+        // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
+        let (store, name) = (self.clone(), name.clone());
+        self.uncancelled(async move { store.delete_bucket_now(&name).await }).await
+    }
+
+    async fn delete_bucket_now(&self, name: &BucketName) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(name).await?;
             let objects = coldkeep_meta::prefix_range(&keys::objects_prefix(bucket.id));
@@ -144,14 +150,14 @@ impl Store {
                 return Err(Error::BucketNotEmpty);
             }
             for (key, _) in self.0.meta.scan(uploads.clone(), 1000).await? {
-                self.abort_at(&key, None).await?;
+                self.drop_upload(&key).await?;
             }
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             commit.expect_empty(objects).expect_empty(uploads).delete(keys::bucket(name));
-            let deleted = self.commit(commit).await?;
+            let deleted = self.commit(commit).await;
             self.0.buckets.changed(name);
-            if deleted {
+            if deleted? {
                 return Ok(());
             }
         }

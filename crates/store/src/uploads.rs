@@ -138,6 +138,14 @@ impl Store {
         Err(Error::Busy)
     }
 
+    /// Drops the upload whose record is at `key`, if it has not ended by itself meanwhile.
+    pub(crate) async fn drop_upload(&self, key: &[u8]) -> Result<(), Error> {
+        match self.abort_at(key, None).await {
+            Err(Error::NoSuchUpload) => Ok(()),
+            done => done,
+        }
+    }
+
     /// Keeps how an upload ended, for as long as a repeated request shall get the same answer.
     pub(crate) fn remember(&self, commit: &mut Commit, upload: Id, outcome: &OutcomeRecord) {
         commit.put(keys::outcome(upload), outcome.to_value());

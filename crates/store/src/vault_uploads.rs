@@ -25,7 +25,6 @@ impl Store {
         description: Option<String>,
     ) -> Result<Upload, Error> {
         let id = self.next_id();
-        let key = keys::vault_upload(vault.id, id);
         let record = UploadRecord {
             plan: Plan::Ranges(part_size.get()),
             created_ms: self.now().0,
@@ -38,6 +37,7 @@ impl Store {
         for _ in 0..MAX_TRIES {
             let mut commit = Commit::default();
             vault.require(&mut commit);
+            let key = keys::vault_upload(vault.id, id);
             commit.put(key.clone(), record.to_value());
             self.schedule_expiry(&mut commit, id, &key, self.now());
             if self.commit(commit).await? {
@@ -66,10 +66,7 @@ impl Store {
             self.schedule_expiry(commit, upload.id, key, active);
             return Ok(());
         }
-        match self.abort_at(key, None).await {
-            Ok(()) | Err(Error::NoSuchUpload) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.drop_upload(key).await
     }
 
     /// The open upload of this id; [`Error::NoSuchUpload`] otherwise.

@@ -143,7 +143,7 @@ impl Store {
                 return Err(Error::VaultNotEmpty);
             }
             for (key, _) in self.0.meta.scan(keys::vault_uploads(vault.id), 1000).await? {
-                self.abort_at(&key, None).await?;
+                self.drop_upload(&key).await?;
             }
             for (key, _) in self.0.meta.scan(keys::jobs(vault.id), 1000).await? {
                 let mut commit = Commit::default();

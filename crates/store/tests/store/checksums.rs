@@ -1,7 +1,7 @@
 //! Checksums of multipart objects: combined from the parts' and equal to those over the data.
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
-use coldkeep_store::{CopyTarget, Error, NamedWhole, NewUpload};
+use coldkeep_store::{CopyTarget, Error, NamedPart, NamedWhole, NewUpload};
 
 use crate::body::{Body, checksum, data};
 use crate::world::{MIB, World, key, named};
@@ -13,8 +13,7 @@ async fn every_algorithm_and_type_is_that_of_the_data() {
     let contents = [data(1, 5 * MIB), data(2, 12_345)];
     for algorithm in ChecksumAlgorithm::ALL {
         for kind in [ChecksumType::Composite, ChecksumType::FullObject] {
-            let new =
-                NewUpload { algorithm: Some(algorithm), checksum_type: Some(kind), ..NewUpload::default() };
+            let new = NewUpload { algorithm: Some(algorithm), checksum_type: Some(kind), ..NewUpload::default() };
             let upload = match world.store.create_upload(&bucket, &key("k"), new).await {
                 Ok(upload) => upload,
                 Err(Error::ChecksumUnfit(_)) if !algorithm.supports(kind) => continue,
@@ -31,10 +30,15 @@ async fn every_algorithm_and_type_is_that_of_the_data() {
                     checksum(algorithm, &values.collect::<Vec<u8>>())
                 }
             };
-            let names = [named(1, &contents[0]), named(2, &contents[1])];
+            let name = |(number, content): (u32, &bytes::Bytes)| {
+                let checksums = vec![checksum(algorithm, content)];
+                NamedPart { checksums, ..named(number, content) }
+            };
+            let names: Vec<_> = (1..).zip(&contents).map(name).collect();
             let whole = NamedWhole { checksum: Some((over_all, None)), checksum_type: Some(kind), bytes: None };
-            let complete = world.store.complete_upload(&bucket, &key("k"), upload.id, &names, &whole, &Default::default());
-            let kept = complete.await.unwrap().checksum.unwrap();
+            let (at, always) = (key("k"), Default::default());
+            let done = world.store.complete_upload(&bucket, &at, upload.id, &names, &whole, &always).await.unwrap();
+            let kept = done.checksum.unwrap();
             assert_eq!((kept.checksum, kept.kind), (over_all, kind));
             let object = world.store.head_object(&bucket, &key("k")).await.unwrap();
             assert_eq!(object.checksum, Some(kept));
@@ -60,7 +64,8 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
         let copy = world.store.copy_object(&bucket, &key("source"), &target("copy", None), |_| Ok(())).await.unwrap();
         assert_eq!((copy.etag(), copy.checksum), (source.etag(), source.checksum));
         let algorithm = Some(ChecksumAlgorithm::Sha1);
-        let copy = world.store.copy_object(&bucket, &key("source"), &target("copy", algorithm), |_| Ok(())).await.unwrap();
+        let copy =
+            world.store.copy_object(&bucket, &key("source"), &target("copy", algorithm), |_| Ok(())).await.unwrap();
         assert_eq!(copy.checksum.unwrap().checksum, checksum(ChecksumAlgorithm::Sha1, &content));
         // Onto itself, too.
         world.store.copy_object(&bucket, &key("source"), &target("source", algorithm), |_| Ok(())).await.unwrap();

@@ -46,8 +46,10 @@ async fn a_reader_that_has_not_begun_holds_too() {
     let bucket = world.bucket().await;
     let content = data(1, 20_000);
     world.put(&bucket, "k", Body::of(&content)).await.unwrap();
-    let (one, two) =
-        (world.store.open_object(&bucket, &key("k")).await.unwrap(), world.store.open_object(&bucket, &key("k")).await.unwrap());
+    let (one, two) = (
+        world.store.open_object(&bucket, &key("k")).await.unwrap(),
+        world.store.open_object(&bucket, &key("k")).await.unwrap(),
+    );
     world.store.delete_object(&bucket, &key("k"), &Default::default()).await.unwrap();
     drop(one);
     assert_eq!(world.reclaim().await, 1);

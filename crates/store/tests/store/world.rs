@@ -199,7 +199,7 @@ pub async fn drain(mut reader: Reader) -> Result<Bytes, Error> {
     Ok(all.freeze())
 }
 
-pub fn named(number: u32, data: &Bytes) -> NamedPart {
+pub fn named(number: u32, data: &[u8]) -> NamedPart {
     NamedPart { number, etag: hex(&md5(data)), checksums: Vec::new() }
 }
 
