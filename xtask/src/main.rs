@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 
+mod bench;
 mod models;
 mod wire;
 
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <command>
 
+  bench    measure the server; bench --help says how
   models   refresh models/ from the newest botocore
   wire     write crates/wire/src/generated/ from models/";
 
@@ -15,6 +17,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
+        ["bench", ref words @ ..] => bench::run(words),
+        // The bench starts this by itself.
+        ["discard", host] => bench::discard(host),
         ["models"] => models::run(),
         ["wire"] => wire::run(),
         _ => Err(USAGE.to_owned()),

@@ -1,0 +1,106 @@
+//! A server under load: where it is, who the client is there, which process it is; and calls that prepare a scenario.
+
+use std::cell::Cell;
+
+use super::connection::{Connection, Response};
+use super::process::{self, Usage};
+use super::request::{Draft, Request};
+use super::signature::Signer;
+
+/// What a server is, which decides what it can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// This project's server.
+    Coldkeep,
+    /// Another S3 server.
+    Peer,
+    /// The server that discards bodies.
+    Discard,
+    /// nginx over files.
+    Nginx,
+}
+
+/// A server under load.
+pub struct Endpoint {
+    /// Its name in the tables.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// `HOST:PORT`.
+    pub host: String,
+    /// The process that is measured.
+    pub pid: Cell<i32>,
+    s3: Signer,
+    glacier: Signer,
+}
+
+impl Endpoint {
+    /// An endpoint.
+    pub fn new(name: &str, kind: Kind, host: &str, keys: (&str, &str), pid: i32) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            host: host.to_owned(),
+            pid: Cell::new(pid),
+            s3: Signer::new(keys.0, keys.1, "s3"),
+            glacier: Signer::new(keys.0, keys.1, "glacier"),
+        }
+    }
+
+    /// An S3 request.
+    pub fn s3(&self, method: &'static str, path: impl Into<String>) -> Draft<'_> {
+        Draft::new(&self.s3, &self.host, method, path)
+    }
+
+    /// A Glacier request; the path begins behind the account.
+    pub fn glacier(&self, method: &'static str, path: &str) -> Draft<'_> {
+        Draft::new(&self.glacier, &self.host, method, format!("/-{path}")).header("x-amz-glacier-version", "2012-06-01")
+    }
+
+    /// Connects.
+    pub fn connect(&self) -> Result<Connection, String> {
+        Connection::open(&self.host).map_err(|error| format!("{}: cannot connect: {error}", self.name))
+    }
+
+    /// Sends one request; any answer but success is an error.
+    pub fn call(&self, request: &Request) -> Result<Response, String> {
+        self.call_on(&mut self.connect()?, request)
+    }
+
+    /// The same over a connection that is there.
+    pub fn call_on(&self, connection: &mut Connection, request: &Request) -> Result<Response, String> {
+        let response = connection.exchange(request, true).map_err(|error| format!("{}: {error}", self.name))?;
+        self.expect_success(request, response)
+    }
+
+    /// Makes a refusal an error. S3 also answers 200 with an error inside.
+    pub fn expect_success(&self, request: &Request, response: Response) -> Result<Response, String> {
+        let refused = response.status >= 300 || response.body.windows(7).take(256).any(|window| window == b"<Error>");
+        if !refused {
+            return Ok(response);
+        }
+        let line = request.head.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        let line = String::from_utf8_lossy(line);
+        let text: String = response.text().chars().take(400).collect();
+        Err(format!("{}: {line}: {} {text}", self.name, response.status))
+    }
+
+    /// Makes a bucket, if it is not there.
+    pub fn create_bucket(&self, bucket: &str) -> Result<(), String> {
+        if self.call(&self.s3("HEAD", format!("/{bucket}")).build()).is_ok() {
+            return Ok(());
+        }
+        self.call(&self.s3("PUT", format!("/{bucket}")).build()).map(drop)
+    }
+
+    /// What the server's process has used so far.
+    pub fn usage(&self) -> Result<Usage, String> {
+        process::usage(self.pid.get()).map_err(|error| format!("{}: cannot measure its process: {error}", self.name))
+    }
+}
+
+/// The text of the first element of this name; enough for documents of known servers.
+pub fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    rest.split_once(&format!("</{name}>")).map(|(value, _)| value)
+}

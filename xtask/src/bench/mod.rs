@@ -1,0 +1,172 @@
+//! `cargo xtask bench`: what the server costs and how fast it is, beside other S3 servers, a server that does nothing, and
+//! what the machine can do.
+//!
+//! Servers run on one core, the client on another. Each scenario runs on all endpoints in turn, for several rounds, so
+//! that whatever else goes on meets all of them; figures are medians with least and most. A server's cost is its
+//! processor time as the kernel counts it, which other work on the machine disturbs least.
+//!
+//! Linux only. It is no test: nothing fails because something is slow.
+
+mod connection;
+mod discard;
+mod endpoint;
+mod limits;
+mod load;
+mod machine;
+mod options;
+mod payload;
+mod process;
+mod report;
+mod request;
+mod sample;
+mod scenarios;
+mod server;
+mod signature;
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use endpoint::{Endpoint, Kind};
+use options::Options;
+use process::{cores, pin_caller, pin_process};
+use report::{Report, Row};
+use scenarios::{Bench, Scenario};
+use server::{Coldkeep, Server};
+
+pub use discard::run as discard;
+
+/// Lines in docs/performance.md between which the tables of the last run stand.
+const MARKS: (&str, &str) = ("<!-- run: begin -->", "<!-- run: end -->");
+
+/// Builds what is needed and runs the scenarios.
+pub fn run(words: &[&str]) -> Result<(), String> {
+    let options = Options::parse(words)?;
+    let chosen = choose(&options)?;
+    if options.list {
+        chosen.iter().for_each(|scenario| println!("{}", scenario.name));
+        return Ok(());
+    }
+    if cfg!(debug_assertions) {
+        return run_released(words);
+    }
+    pin_caller(cores().1)?;
+    let report = measure(&options, &chosen)?;
+    let tables = report.markdown();
+    println!("{tables}");
+    if let Some(file) = &options.json {
+        let text = format!("{:#}\n", report.json());
+        fs::write(file, text).map_err(crate::failed(format!("cannot write {}", file.display())))?;
+    }
+    if options.record { record(&tables) } else { Ok(()) }
+}
+
+/// Client and servers are only worth measuring as release builds: builds both and lets that build do the run.
+fn run_released(words: &[&str]) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--release", "--package", "coldkeep", "--package", "xtask"];
+    let built = Command::new(cargo).args(build).current_dir(crate::root()).status();
+    if !built.map_err(crate::failed("cannot run cargo"))?.success() {
+        return Err("the release build failed".into());
+    }
+    let status = Command::new(beside("release/xtask")?).arg("bench").args(words).status();
+    let status = status.map_err(crate::failed("cannot run the release build"))?;
+    if status.success() { Ok(()) } else { Err("the run failed".into()) }
+}
+
+/// A file of the target folder, in which this program is two levels down.
+fn beside(name: &str) -> Result<PathBuf, String> {
+    let program = std::env::current_exe().map_err(crate::failed("no path of this program"))?;
+    program.ancestors().nth(2).map(|folder| folder.join(name)).ok_or("this program is not in a target folder".into())
+}
+
+fn choose(options: &Options) -> Result<Vec<Scenario>, String> {
+    let named = |scenario: &Scenario| options.scenarios.iter().any(|name| scenario.name.starts_with(name.as_str()));
+    let mut chosen = scenarios::all();
+    if options.scenarios.is_empty() {
+        chosen.retain(|scenario| scenario.quick || !options.quick);
+    } else {
+        chosen.retain(named);
+    }
+    if chosen.is_empty() { Err("there is no such scenario; see --list".into()) } else { Ok(chosen) }
+}
+
+fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
+    let parent = options.data.clone().map_or_else(|| beside(""), Ok)?;
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(parent).map_err(crate::failed("no folder"))?;
+    let folder = folder.path();
+    let mut report = Report { description: machine::description(options.rounds(), options.quick), ..Report::default() };
+    if options.scenarios.is_empty() {
+        eprintln!("limits of the machine");
+        report.limits = limits::measure(folder, options.quick)?;
+    }
+
+    let binary = beside("release/coldkeep")?;
+    let coldkeep = Coldkeep { binary, data: folder.join("data"), host: server::free_host()? };
+    let own = coldkeep.start()?;
+    let mut endpoints = vec![coldkeep.endpoint()];
+    endpoints[0].pid.set(own.pid());
+    for peer in &options.peers {
+        pin_process(peer.pid, cores().0)?;
+        let keys = (peer.access_key.as_str(), peer.secret_key.as_str());
+        endpoints.push(Endpoint::new(&peer.name, Kind::Peer, &peer.host, keys, peer.pid));
+    }
+    let (_discard, endpoint) = server::start_discard()?;
+    endpoints.push(endpoint);
+    // It is to be stopped when the run ends, not before.
+    let mut _nginx: Option<Server> = None;
+    match server::start_nginx(&folder.join("nginx"), &scenarios::served_objects())? {
+        Some((server, endpoint)) => {
+            _nginx = Some(server);
+            endpoints.push(endpoint);
+        }
+        None => report.notes.push("nginx is not installed".into()),
+    }
+    report
+        .notes
+        .push("* the client's core was busy for more than 0.9 of the time: the rate may be the client's".into());
+
+    let server = RefCell::new(Some(own));
+    let bench = Bench { quick: options.quick, server, coldkeep, folder: folder.to_owned() };
+    for scenario in chosen {
+        report.rows.extend(rounds(scenario, &bench, &endpoints, options.rounds()));
+    }
+    Ok(report)
+}
+
+/// All rounds of a scenario, endpoint by endpoint in each. What fails on an endpoint is not tried there again.
+fn rounds(scenario: &Scenario, bench: &Bench, endpoints: &[Endpoint], number: usize) -> Vec<Row> {
+    let endpoints: Vec<_> = endpoints.iter().filter(|endpoint| scenario.on.contains(&endpoint.kind)).collect();
+    let row = |endpoint: &&Endpoint| Row {
+        scenario: scenario.name.clone(),
+        rate: scenario.rate,
+        endpoint: endpoint.name.clone(),
+        goals: if endpoint.kind == Kind::Coldkeep { scenario.goals.clone() } else { Vec::new() },
+        samples: Vec::new(),
+        failure: None,
+    };
+    let mut rows: Vec<_> = endpoints.iter().map(row).collect();
+    for _ in 0..number {
+        for (row, endpoint) in rows.iter_mut().zip(&endpoints).filter(|(row, _)| row.failure.is_none()) {
+            match (scenario.run)(bench, endpoint) {
+                Ok(sample) => row.samples.push(sample),
+                Err(problem) => row.failure = Some(problem),
+            }
+        }
+    }
+    for row in &rows {
+        let failure = row.failure.as_deref().unwrap_or_default();
+        eprintln!("{} on {}: {} {failure}", row.scenario, row.endpoint, row.rate_text());
+    }
+    rows
+}
+
+fn record(tables: &str) -> Result<(), String> {
+    let file = crate::root().join("docs/performance.md");
+    let text = fs::read_to_string(&file).map_err(crate::failed("cannot read docs/performance.md"))?;
+    let split = text.split_once(MARKS.0).and_then(|(before, rest)| Some((before, rest.split_once(MARKS.1)?.1)));
+    let (before, after) = split.ok_or("docs/performance.md has lost its marks of the last run")?;
+    let text = format!("{before}{}\n\n{}\n{}{after}", MARKS.0, tables.trim_end(), MARKS.1);
+    fs::write(&file, text).map_err(crate::failed("cannot write docs/performance.md"))
+}

@@ -1,0 +1,185 @@
+//! The tables of a run, as Markdown and as JSON.
+
+use serde_json::{Value, json};
+
+use super::limits::Limit;
+use super::sample::{Figure, Sample, Spread};
+use super::scenarios::Goal;
+
+/// All rounds of a scenario on an endpoint.
+pub struct Row {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its rate.
+    pub rate: Figure,
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// What this endpoint is to reach.
+    pub goals: Vec<Goal>,
+    /// The rounds.
+    pub samples: Vec<Sample>,
+    /// Why there are fewer rounds than asked for.
+    pub failure: Option<String>,
+}
+
+/// A whole run.
+#[derive(Default)]
+pub struct Report {
+    /// The machine and the programs.
+    pub description: Vec<String>,
+    /// Scenarios by endpoints.
+    pub rows: Vec<Row>,
+    /// What the machine can do.
+    pub limits: Vec<Limit>,
+    /// What is not there, and why.
+    pub notes: Vec<String>,
+}
+
+impl Row {
+    fn spread(&self, figure: Figure) -> Option<Spread> {
+        Spread::of(self.samples.iter().filter_map(|sample| sample.figure(figure)))
+    }
+
+    /// The rate with its unit: median, and least to most.
+    pub fn rate_text(&self) -> String {
+        let Some(Spread { median, min, max }) = self.spread(self.rate) else { return "-".into() };
+        let unit = match self.rate {
+            Figure::MibPerSecond => "MiB/s",
+            Figure::KeysPerSecond => "keys/s",
+            _ => "/s",
+        };
+        format!("{} ({}-{}) {unit}", number(median), number(min), number(max))
+    }
+
+    fn latency(&self, of: impl Fn(&Sample) -> f64) -> String {
+        let asked = self.samples.iter().filter(|sample| sample.requests > 0);
+        Spread::of(asked.map(of)).map_or("-".into(), |spread| number(spread.median))
+    }
+
+    fn cells(&self) -> String {
+        let median = |figure| self.spread(figure).map_or("-".into(), |spread| number(spread.median));
+        // Beyond 0.9 of its core, the client may be what is measured, but for figures by the server's CPU.
+        let busy = self.spread(Figure::ClientBusy).is_some_and(|spread| spread.median > 0.9);
+        let latencies = [
+            self.latency(|sample| sample.latencies.p50),
+            self.latency(|sample| sample.latencies.p99),
+            self.latency(|sample| sample.latencies.p999),
+        ];
+        let cells = [
+            self.scenario.clone(),
+            self.endpoint.clone(),
+            format!("{}{}", self.rate_text(), if busy { " *" } else { "" }),
+            latencies.join(" / "),
+            median(Figure::CpuPerGib),
+            median(Figure::CpuPerThousand),
+            median(Figure::PerCoreSecond),
+            median(Figure::PeakMib),
+            median(Figure::WrittenPerByte),
+        ];
+        format!("| {} |\n", cells.join(" | "))
+    }
+}
+
+impl Report {
+    /// The tables.
+    pub fn markdown(&self) -> String {
+        let mut text: String = self.description.iter().map(|line| format!("- {line}\n")).collect();
+        text.push_str(
+            "\n### Goals\n\n| scenario | figure | to reach | measured (min-max) | |\n|---|---|--:|--:|---|\n",
+        );
+        for row in &self.rows {
+            for goal in &row.goals {
+                text.push_str(&goal_line(row, goal));
+            }
+        }
+        text.push_str(
+            "\n### Scenarios\n\n\
+             | scenario | endpoint | rate: median (min-max) | p50 / p99 / p99.9 ms | CPU s/GiB | CPU s/1,000 requests | \
+             per core-second | peak MiB | written/byte |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n",
+        );
+        text.extend(self.rows.iter().map(Row::cells));
+        text.push_str("\n### What the machine can do\n\n| | | CPU s/GiB, or s/1,000 |\n|---|--:|--:|\n");
+        for limit in &self.limits {
+            text.push_str(&format!(
+                "| {} | {} {} | {} |\n",
+                limit.what,
+                number(limit.value),
+                limit.unit,
+                number(limit.cpu)
+            ));
+        }
+        let failures = self.rows.iter().filter_map(|row| Some((row, row.failure.as_ref()?)));
+        let failures = failures.map(|(row, failure)| format!("{} on {} failed: {failure}", row.scenario, row.endpoint));
+        text.push('\n');
+        text.extend(self.notes.iter().cloned().chain(failures).map(|note| format!("- {note}\n")));
+        text
+    }
+
+    /// Every round of everything.
+    pub fn json(&self) -> Value {
+        let row = |row: &Row| {
+            let samples: Vec<_> = row.samples.iter().map(Sample::json).collect();
+            json!({ "scenario": row.scenario, "endpoint": row.endpoint, "failure": row.failure, "rounds": samples })
+        };
+        let limit = |limit: &Limit| json!({ "what": limit.what, "value": limit.value, "unit": limit.unit, "cpu_seconds": limit.cpu });
+        json!({
+            "run": self.description, "notes": self.notes,
+            "scenarios": self.rows.iter().map(row).collect::<Vec<_>>(),
+            "limits": self.limits.iter().map(limit).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn goal_line(row: &Row, goal: &Goal) -> String {
+    let figure = match goal.figure {
+        Figure::CpuPerGib => "server CPU s/GiB",
+        Figure::Milliseconds => "p50, ms",
+        Figure::PerCoreSecond => "per server core-second",
+        Figure::KeysPerSecond => "keys/s",
+        Figure::PeakMib => "memory, MiB",
+        Figure::CpuPerThousand => "server CPU s/1,000",
+        Figure::MibPerSecond => "MiB/s",
+        Figure::RequestsPerSecond => "requests/s",
+        Figure::WrittenPerByte => "written/byte",
+        Figure::ClientBusy => "client's core",
+    };
+    let Some(Spread { median, min, max }) = row.spread(goal.figure) else { return String::new() };
+    let (reached, sign) =
+        if goal.is_at_least() { (median >= goal.bound, "≥") } else { (median <= goal.bound, "≤") };
+    let (median, min, max) = (number(median), number(min), number(max));
+    let mark = if reached { "reached" } else { "**not yet**" };
+    format!("| {} | {figure} | {sign} {} | {median} ({min}-{max}) | {mark} |\n", row.scenario, number(goal.bound))
+}
+
+/// Three digits that count, thousands apart.
+fn number(value: f64) -> String {
+    let decimals = match value.abs() {
+        value if value >= 100.0 || value == 0.0 => 0,
+        value if value >= 10.0 => 1,
+        value if value >= 1.0 => 2,
+        _ => 3,
+    };
+    let text = format!("{value:.decimals$}");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if fraction.is_empty() { grouped } else { format!("{grouped}.{fraction}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        let table = [(0.0, "0"), (0.1234, "0.123"), (9.876, "9.88"), (98.76, "98.8"), (1_234_567.8, "1,234,568")];
+        for (value, text) in table {
+            assert_eq!(number(value), text);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The scenarios: each is a name, what it is compared by, where it has a meaning, and a function that runs one round.
+
+mod complete;
+mod glacier;
+mod lifecycle;
+mod lists;
+mod objects;
+mod parts;
+mod removal;
+mod uploads;
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::endpoint::{Endpoint, Kind};
+use super::sample::{Figure, Sample};
+use super::server::{Coldkeep, Server};
+
+pub use objects::served_objects;
+
+/// The bucket of most scenarios.
+pub const BUCKET: &str = "bench";
+
+/// What a scenario may use besides the endpoint.
+pub struct Bench {
+    /// Smaller loads.
+    pub quick: bool,
+    /// The server under test, where it was started. Scenarios about the start restart it.
+    pub server: RefCell<Option<Server>>,
+    /// How it is started.
+    pub coldkeep: Coldkeep,
+    /// A folder for further servers' data.
+    pub folder: PathBuf,
+}
+
+impl Bench {
+    /// The one of the two for this size of run.
+    pub fn size<T>(&self, quick: T, full: T) -> T {
+        if self.quick { quick } else { full }
+    }
+
+    /// How long requests that can be repeated are.
+    pub fn time(&self) -> Duration {
+        Duration::from_secs(self.size(2, 10))
+    }
+}
+
+type Run = Box<dyn Fn(&Bench, &Endpoint) -> Result<Sample, String>>;
+
+/// A scenario.
+pub struct Scenario {
+    /// Its name, lower case with hyphens.
+    pub name: String,
+    /// Its rate, as the table shows it.
+    pub rate: Figure,
+    /// Where it has a meaning.
+    pub on: &'static [Kind],
+    /// Whether a quick run has it.
+    pub quick: bool,
+    /// What is to be reached.
+    pub goals: Vec<Goal>,
+    /// One round.
+    pub run: Run,
+}
+
+/// A bound that this project's server is to reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal {
+    /// Which figure.
+    pub figure: Figure,
+    /// Its bound.
+    pub bound: f64,
+}
+
+/// S3 servers.
+const S3: &[Kind] = &[Kind::Coldkeep, Kind::Peer];
+/// S3 servers and the discarding one.
+const UPLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Peer, Kind::Discard];
+/// Whatever serves files.
+const DOWNLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Peer, Kind::Discard, Kind::Nginx];
+/// This project's server alone.
+const OURS: &[Kind] = &[Kind::Coldkeep];
+
+impl Scenario {
+    fn new(
+        name: impl Into<String>,
+        rate: Figure,
+        on: &'static [Kind],
+        run: impl Fn(&Bench, &Endpoint) -> Result<Sample, String> + 'static,
+    ) -> Self {
+        Self { name: name.into(), rate, on, quick: true, goals: Vec::new(), run: Box::new(run) }
+    }
+
+    fn only_full(mut self) -> Self {
+        self.quick = false;
+        self
+    }
+
+    fn goal(mut self, figure: Figure, bound: f64) -> Self {
+        self.goals.push(Goal { figure, bound });
+        self
+    }
+}
+
+impl Goal {
+    /// Whether more is better.
+    pub fn is_at_least(&self) -> bool {
+        use Figure::{KeysPerSecond, MibPerSecond, PerCoreSecond, RequestsPerSecond};
+        matches!(self.figure, KeysPerSecond | MibPerSecond | PerCoreSecond | RequestsPerSecond)
+    }
+}
+
+/// All scenarios, in the order in which they run.
+pub fn all() -> Vec<Scenario> {
+    let groups = [
+        lifecycle::on_an_empty_store(),
+        parts::scenarios(),
+        complete::scenarios(),
+        uploads::scenarios(),
+        objects::scenarios(),
+        lists::scenarios(),
+        removal::scenarios(),
+        glacier::scenarios(),
+        lifecycle::on_a_filled_store(),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+/// Lets what a preparation left behind, such as released blobs, pass before the clock starts.
+fn settle() {
+    std::thread::sleep(Duration::from_millis(500));
+}
