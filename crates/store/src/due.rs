@@ -17,22 +17,53 @@ pub(crate) const FORGET_JOB: u8 = 4;
 /// Entries worked off between two looks at the clock.
 const BATCH: usize = 64;
 
+/// What became of the work that was due.
+#[derive(Default)]
+struct Pass {
+    done: usize,
+    failed: Option<Error>,
+    next: Option<Timestamp>,
+}
+
 impl Store {
-    /// Does what is due; returns when the next work will be, if any is scheduled.
+    /// Does what is due; returns when the next work will be, if any is scheduled. Work that fails stays due and does
+    /// not keep the rest; then this fails with the first failure.
     pub async fn run_due(&self) -> Result<Option<Timestamp>, Error> {
         loop {
-            let found = self.0.meta.scan(keys::tagged(b'd'), BATCH).await?;
-            if found.is_empty() {
-                return Ok(None);
+            let pass = self.pass_due().await?;
+            // What was done may have made more work due.
+            if pass.done == 0 {
+                return pass.failed.map_or(Ok(pass.next), Err);
             }
+        }
+    }
+
+    /// Tries once all that is due.
+    async fn pass_due(&self) -> Result<Pass, Error> {
+        let mut pass = Pass::default();
+        let mut range = keys::tagged(b'd');
+        loop {
+            let found = self.0.meta.scan(range.clone(), BATCH).await?;
+            let Some((last, _)) = found.last() else { return Ok(pass) };
+            range.start = keys::after(last.clone());
             for (key, entry) in found {
                 let Some((time, kind, id)) = keys::parse_due(&key) else {
-                    return Err(Error::Damaged("a due record's key".into()));
+                    pass.failed.get_or_insert(Error::Damaged("a due record's key".into()));
+                    continue;
                 };
                 if time > self.now() {
-                    return Ok(Some(time));
+                    pass.next = Some(time);
+                    return Ok(pass);
                 }
-                self.perform(kind, id, &entry.value, &key).await?;
+                match self.perform(kind, id, &entry.value, &key).await {
+                    Ok(()) => pass.done += 1,
+                    // An engine that cannot serve will not serve the next one either.
+                    Err(error @ Error::Unavailable(_)) => return Err(error),
+                    Err(error) => {
+                        tracing::error!(kind, %id, %error, "due work failed and stays due");
+                        pass.failed.get_or_insert(error);
+                    }
+                }
             }
         }
     }
