@@ -1,10 +1,12 @@
 //! The reclaimer: frees what stands on the released list, and nothing else.
 //!
 //! A content stays while it has an owner or a reader. A part list gives up its parts in batches, each part's blob
-//! going through the list itself, so a crash at any point leaves the rest on the list.
+//! going through the list itself, so a crash at any point leaves the rest on the list. A blob is deleted before it is
+//! struck from the list. What fails stays on the list and does not keep the others.
 
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::Id;
+use tokio::task::JoinSet;
 
 use crate::content::disown;
 use crate::records::{Content, PartRecord, Record, ReleasedRecord};
@@ -14,6 +16,8 @@ use crate::{Error, Store, keys};
 const BATCH: usize = 256;
 /// Parts given up in one commit.
 const PARTS_BATCH: usize = 256;
+/// Blobs deleted at once: each deletion waits for the disk.
+const DELETES_AT_ONCE: usize = 16;
 
 /// What a call of [`Store::reclaim`] did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,18 +29,26 @@ pub struct Reclaimed {
 }
 
 impl Store {
-    /// Works off the released list once, from its start. With nothing done, everything left is being read.
+    /// Works off the released list once, from its start. With nothing done, everything left is being read. Fails with
+    /// the first failure, after everything else was done.
     pub async fn reclaim(&self) -> Result<Reclaimed, Error> {
         let mut sum = Reclaimed::default();
+        let mut failed = None;
         let mut range = keys::tagged(b'r');
         loop {
             let found = self.0.meta.scan(range.clone(), BATCH).await?;
-            let Some((last, _)) = found.last() else { return Ok(sum) };
+            let Some((last, _)) = found.last() else { return failed.map_or(Ok(sum), Err) };
             range.start = keys::after(last.clone());
             let mark = self.0.readers.mark();
-            let mut strike = Commit::default();
+            let (mut blobs, mut strike) = (Vec::new(), Commit::default());
             for (key, entry) in &found {
-                let content = ReleasedRecord::from_value(&entry.value)?.content;
+                let content = match ReleasedRecord::from_value(&entry.value) {
+                    Ok(record) => record.content,
+                    Err(error) => {
+                        failed.get_or_insert(error);
+                        continue;
+                    }
+                };
                 if !self.0.readers.passed(mark) || self.0.readers.holds(content.id()) {
                     sum.held += 1;
                     continue;
@@ -50,20 +62,49 @@ impl Store {
                     continue;
                 }
                 match content {
-                    Content::Blob(id) => {
-                        self.0.blobs.delete(id).await?;
-                        strike.delete(keys::leaves(id, 0)).delete(key.clone());
+                    Content::Blob(id) => blobs.push(id),
+                    Content::Parts(upload) => {
+                        self.give_up_parts(key, entry.version, upload).await?;
+                        sum.done += 1;
                     }
-                    Content::Parts(upload) => self.give_up_parts(key, entry.version, upload).await?,
                     Content::Inline(id) => {
                         strike.delete(keys::inline(id)).delete(key.clone());
+                        sum.done += 1;
                     }
                 }
-                sum.done += 1;
+            }
+            for deleted in self.delete_blobs(blobs).await {
+                match deleted {
+                    Ok(id) => {
+                        strike.delete(keys::leaves(id, 0)).delete(keys::released(id));
+                        sum.done += 1;
+                    }
+                    Err(error) => {
+                        failed.get_or_insert(error);
+                    }
+                }
             }
             if !strike.writes.is_empty() {
                 // What has no owner never gets one again, so these need no expectation.
                 self.commit(strike).await?;
+            }
+        }
+    }
+
+    /// Deletes blobs, several at once; gives each one's outcome, in no order.
+    async fn delete_blobs(&self, blobs: Vec<Id>) -> Vec<Result<Id, Error>> {
+        let mut outcomes = Vec::with_capacity(blobs.len());
+        let mut left = blobs.into_iter();
+        let mut deleting = JoinSet::new();
+        loop {
+            for id in left.by_ref().take(DELETES_AT_ONCE - deleting.len()) {
+                let engine = self.0.blobs.clone();
+                deleting.spawn(async move { engine.delete(id).await.map(|()| id) });
+            }
+            match deleting.join_next().await {
+                Some(Ok(outcome)) => outcomes.push(outcome.map_err(Error::from)),
+                Some(Err(error)) => outcomes.push(Err(Error::Unavailable(error.to_string()))),
+                None => return outcomes,
             }
         }
     }
