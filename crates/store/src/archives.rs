@@ -27,7 +27,6 @@ pub struct Archive {
     /// Its description.
     pub description: Option<String>,
     pub(crate) content: Content,
-    pub(crate) version: Version,
 }
 
 /// An archive to be uploaded in one request.
@@ -40,17 +39,15 @@ pub struct NewArchive {
 }
 
 impl Archive {
-    pub(crate) fn from_entry(id: Id, entry: &coldkeep_meta::Entry) -> Result<Self, Error> {
-        let record = ArchiveRecord::from_value(&entry.value)?;
-        Ok(Self {
+    fn new(id: Id, record: ArchiveRecord) -> Self {
+        Self {
             id,
             bytes: record.bytes,
             created: time(record.created_ms),
             tree_hash: record.tree_hash,
             description: record.description,
             content: record.content,
-            version: entry.version,
-        })
+        }
     }
 }
 
@@ -70,7 +67,7 @@ impl Store {
     }
 
     async fn put_received_archive(&self, vault: &Vault, new: NewArchive, received: Received) -> Result<Archive, Error> {
-        let mut received = received.finish().await?;
+        let mut received = received.finish(self).await?;
         let tree = received.digests.tree.take().ok_or_else(|| Error::Damaged("no tree hash".into()))?;
         let record = ArchiveRecord {
             content: received.content,
@@ -86,30 +83,25 @@ impl Store {
                 commit.put(keys::leaves(record.content.id(), 0), leaves.clone());
             }
         };
-        let put = self.add_archive(vault, &record, add).await;
-        if let Err(error) = &put {
-            self.discard(received.content, error).await;
+        match self.add_archive(vault, &record, add).await {
+            Ok(id) => Ok(Archive::new(id, record)),
+            Err(error) => {
+                self.discard(received.content, &error).await;
+                Err(error)
+            }
         }
-        put
     }
 
-    async fn add_archive(
-        &self,
-        vault: &Vault,
-        record: &ArchiveRecord,
-        add: impl Fn(&mut Commit),
-    ) -> Result<Archive, Error> {
+    async fn add_archive(&self, vault: &Vault, record: &ArchiveRecord, add: impl Fn(&mut Commit)) -> Result<Id, Error> {
         let mut vault = vault.clone();
         for _ in 0..MAX_TRIES {
             let id = self.next_id();
-            let key = keys::archive(vault.id, id);
             let mut commit = Commit::default();
             vault.require(&mut commit);
             add(&mut commit);
             self.put_archive(&mut commit, &vault, id, record);
             if self.commit(commit).await? {
-                let entry = self.get(&key).await?.ok_or(Error::NoSuchArchive)?;
-                return Archive::from_entry(id, &entry);
+                return Ok(id);
             }
             vault = self.vault(&vault.account, &vault.region, &vault.name).await?;
         }
@@ -126,8 +118,12 @@ impl Store {
 
     /// The archive of this id.
     pub async fn archive(&self, vault: &Vault, id: Id) -> Result<Archive, Error> {
+        self.archive_at(vault, id).await.map(|(archive, _)| archive)
+    }
+
+    pub(crate) async fn archive_at(&self, vault: &Vault, id: Id) -> Result<(Archive, Version), Error> {
         let entry = self.get(&keys::archive(vault.id, id)).await?.ok_or(Error::NoSuchArchive)?;
-        Archive::from_entry(id, &entry)
+        Ok((Archive::new(id, ArchiveRecord::from_value(&entry.value)?), entry.version))
     }
 
     /// At most `limit` archives of a vault from the id `from` on, oldest first.
@@ -138,7 +134,7 @@ impl Store {
             .iter()
             .map(|(key, entry)| {
                 let id = keys::trailing_id(key).ok_or_else(|| Error::Damaged("an archive's key".into()))?;
-                Archive::from_entry(id, entry)
+                Ok(Archive::new(id, ArchiveRecord::from_value(&entry.value)?))
             })
             .collect()
     }
@@ -146,13 +142,13 @@ impl Store {
     /// DeleteArchive: deleting what was deleted before succeeds. Jobs that hold its bytes keep them.
     pub async fn delete_archive(&self, vault: &Vault, id: Id) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
-            let archive = match self.archive(vault, id).await {
+            let (archive, version) = match self.archive_at(vault, id).await {
                 Err(Error::NoSuchArchive) => return Ok(()),
                 found => found?,
             };
             let mut commit = Commit::default();
             let key = keys::archive(vault.id, id);
-            commit.expect(key.clone(), Some(archive.version)).delete(key);
+            commit.expect(key.clone(), Some(version)).delete(key);
             disown(&mut commit, archive.content, id);
             vault.count(&mut commit, -1, archive.bytes, self.now());
             if self.commit(commit).await? {

@@ -59,9 +59,13 @@ pub(crate) struct Kept {
 impl Received {
     /// Makes a blob durable. From here on until a record names it or it is discarded, the caller must not be
     /// cancelled: see [`Store::uncancelled`].
-    pub async fn finish(self) -> Result<Kept, Error> {
-        if let Some(draft) = self.draft {
-            draft.finish().await?;
+    pub async fn finish(self, store: &Store) -> Result<Kept, Error> {
+        if let Some(draft) = self.draft
+            && let Err(error) = draft.finish().await
+        {
+            // The engine may not know whether the blob is there.
+            store.0.leaked.store(true, Ordering::Relaxed);
+            return Err(error.into());
         }
         Ok(self.kept)
     }

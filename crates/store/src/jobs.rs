@@ -7,11 +7,12 @@ use std::ops::Range;
 
 use coldkeep_blob::Label;
 use coldkeep_digest::{DigestSet, is_tree_hash_aligned};
-use coldkeep_meta::Commit;
+use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{Id, MAX_OBJECT_BYTES, Timestamp};
 use minicbor::{Decode, Encode};
 
 use crate::content::{disown, own};
+use crate::ingest::Received;
 use crate::inventory::{Inventory, InventoryFormat, InventoryParameters};
 use crate::reader::{Open, Reader};
 use crate::records::{Content, Record, time};
@@ -183,15 +184,16 @@ impl Store {
     /// InitiateJob. With no delay set, the job has finished when this returns.
     pub async fn initiate_job(&self, vault: &Vault, request: JobRequest) -> Result<Job, Error> {
         let id = self.next_id();
-        let key = keys::job(vault.id, id);
         let delay = match &request.action {
             JobAction::Archive { tier, .. } => self.0.options.retrieval_delay_ms[*tier as usize],
             JobAction::Inventory { .. } => self.0.options.inventory_delay_ms,
         };
         let mut vault = vault.clone();
         for _ in 0..MAX_TRIES {
+            let _entrance;
             let mut commit = Commit::default();
             vault.require(&mut commit);
+            let key = keys::job(vault.id, id);
             let mut job = Job {
                 id,
                 created_ms: self.now().0,
@@ -207,8 +209,10 @@ impl Store {
             };
             match &request.action {
                 JobAction::Archive { id: archive_id, range, tier } => {
-                    let archive = self.archive(&vault, *archive_id).await?;
-                    commit.expect(keys::archive(vault.id, archive.id), Some(archive.version));
+                    // Nothing that is found is freed until the job owns it.
+                    _entrance = self.0.readers.enter();
+                    let (archive, version) = self.archive_at(&vault, *archive_id).await?;
+                    commit.expect(keys::archive(vault.id, archive.id), Some(version));
                     own(&mut commit, archive.content, id, &key);
                     let mut content = archive.content;
                     if let Content::Inline(from) = archive.content {
@@ -219,7 +223,7 @@ impl Store {
                         content = Content::Inline(copy);
                     }
                     let (first, last) = range.unwrap_or((0, archive.bytes.saturating_sub(1)));
-                    let mut tree_hash = None;
+                    let mut tree_hash = range.is_none().then_some(archive.tree_hash);
                     if is_tree_hash_aligned(first, last, archive.bytes) {
                         let (bytes, root) = (archive.bytes, archive.tree_hash);
                         tree_hash = Some(self.range_tree_hash(archive.content, bytes, root, first, last).await?);
@@ -244,8 +248,11 @@ impl Store {
             commit.put(key.clone(), job.to_value());
             commit.put(keys::due(self.now().plus_millis(delay), due::FINISH_JOB, id), key.clone());
             if self.commit(commit).await? {
-                if delay <= 0 {
-                    self.finish_job(&key).await?;
+                if delay <= 0
+                    && let Err(error) = self.finish_job(&key).await
+                {
+                    // The job was taken and stays due.
+                    tracing::warn!(%id, %error, "a job could not be finished at once");
                 }
                 return self.job(&vault, id).await;
             }
@@ -262,38 +269,54 @@ impl Store {
             if job.status != JobStatus::InProgress {
                 return Ok(());
             }
-            let mut commit = Commit::default();
-            let mut written = None;
+            let mut output = None;
             if let Some(inventory) = &mut job.inventory {
                 let vault = self.vault_of(&job.vault).await?;
                 let (format, parameters) = (inventory.format, inventory.parameters.clone());
                 let mut source = Inventory::new(self.clone(), vault, format, parameters);
                 let label = || Label(key.to_vec());
                 let (set, expected) = (DigestSet::default(), Expected::default());
-                let received =
-                    self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, label).await?.finish().await?;
+                output = Some(self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, label).await?);
                 inventory.continuation = source.continuation;
-                job.inventory_bytes = Some(received.bytes);
-                job.content = Some(received.content);
-                received.put(&mut commit);
-                own(&mut commit, received.content, job.id, key);
-                written = Some(received.content);
             }
-            job.status = JobStatus::Succeeded;
-            job.completed_ms = Some(self.now().0);
-            let until = self.now().plus_millis(self.0.options.job_retention_ms);
-            commit.expect(key, Some(entry.version)).put(key, job.to_value());
-            commit.put(keys::due(until, due::FORGET_JOB, job.id), key);
-            let finished = self.commit(commit).await;
-            if let (Some(content), false) = (written, matches!(finished, Ok(true))) {
-                let error = finished.as_ref().err().cloned().unwrap_or(Error::Busy);
-                self.discard(content, &error).await;
-            }
-            if finished? {
+            let (store, key) = (self.clone(), key.to_vec());
+            let finish = async move { store.put_finished(&key, entry.version, job, output).await };
+            if self.uncancelled(finish).await? {
                 return Ok(());
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Puts a job that has succeeded in place of its record of this version, with the output it wrote, if any.
+    async fn put_finished(
+        &self,
+        key: &[u8],
+        version: Version,
+        mut job: Job,
+        output: Option<Received>,
+    ) -> Result<bool, Error> {
+        let mut commit = Commit::default();
+        let mut written = None;
+        if let Some(output) = output {
+            let output = output.finish(self).await?;
+            job.inventory_bytes = Some(output.bytes);
+            job.content = Some(output.content);
+            output.put(&mut commit);
+            own(&mut commit, output.content, job.id, key);
+            written = Some(output.content);
+        }
+        job.status = JobStatus::Succeeded;
+        job.completed_ms = Some(self.now().0);
+        let until = self.now().plus_millis(self.0.options.job_retention_ms);
+        commit.expect(key, Some(version)).put(key, job.to_value());
+        commit.put(keys::due(until, due::FORGET_JOB, job.id), key);
+        let finished = self.commit(commit).await;
+        if let (Some(content), false) = (written, matches!(finished, Ok(true))) {
+            let error = finished.as_ref().err().cloned().unwrap_or(Error::Busy);
+            self.discard(content, &error).await;
+        }
+        finished
     }
 
     async fn vault_of(&self, names: &(String, String, String)) -> Result<Vault, Error> {
@@ -341,7 +364,7 @@ impl Store {
                 return Err(Error::JobNotReady);
             };
             let (whole, offset, bytes) = match (&job.archive, job.inventory_bytes) {
-                (Some(archive), _) => (archive.archive_bytes, archive.first, archive.last + 1 - archive.first),
+                (Some(archive), _) => (archive.archive_bytes, archive.first, archive.bytes()),
                 (None, Some(bytes)) => (bytes, 0, bytes),
                 (None, None) => return Err(Error::Damaged("a job without output".into())),
             };
@@ -356,7 +379,10 @@ impl Store {
     /// aligned in the archive, and these bytes are so in the output.
     pub async fn output_tree_hash(&self, job: &Job, first: u64, last: u64) -> Result<Option<[u8; 32]>, Error> {
         let (Some(archive), Some(content)) = (&job.archive, job.content) else { return Ok(None) };
-        let bytes = archive.last + 1 - archive.first;
+        let bytes = archive.bytes();
+        if bytes == 0 {
+            return Ok(archive.tree_hash);
+        }
         if archive.tree_hash.is_none() || !is_tree_hash_aligned(first, last, bytes) {
             return Ok(None);
         }
@@ -366,6 +392,13 @@ impl Store {
         let (whole, root) = (archive.archive_bytes, archive.archive_tree_hash);
         let (first, last) = (first + archive.first, last + archive.first);
         self.range_tree_hash(content, whole, root, first, last).await.map(Some)
+    }
+}
+
+impl ArchiveJob {
+    /// Size of what it retrieves. An empty archive has no last byte, though its job names one.
+    pub fn bytes(&self) -> u64 {
+        (self.last + 1).min(self.archive_bytes) - self.first
     }
 }
 

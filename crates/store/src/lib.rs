@@ -38,7 +38,7 @@ mod vaults;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
@@ -124,6 +124,8 @@ struct Inner {
     space: ingest::SpaceGauge,
     /// A blob may be left without owner: this epoch must be swept at the next start.
     leaked: AtomicBool,
+    /// Steps that run to their end although their callers gave up.
+    unfinished: AtomicUsize,
     /// Rung when something was put on the released list.
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.
@@ -177,6 +179,7 @@ impl Store {
             buckets: buckets::Cache::default(),
             space: ingest::SpaceGauge::default(),
             leaked: AtomicBool::new(false),
+            unfinished: AtomicUsize::new(0),
             released: Notify::new(),
             scheduled: Notify::new(),
         })))
@@ -184,7 +187,7 @@ impl Store {
 
     /// Marks a clean end, so that the next start need not look for drafts left behind. Call it last.
     pub async fn close(&self) -> Result<(), Error> {
-        if self.0.leaked.load(Ordering::Relaxed) {
+        if self.0.leaked.load(Ordering::Relaxed) || self.0.unfinished.load(Ordering::Relaxed) > 0 {
             return Ok(());
         }
         let mut commit = Commit::default();
@@ -218,7 +221,13 @@ impl Store {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        tokio::spawn(work).await.map_err(|error| Error::Unavailable(error.to_string()))?
+        let unfinished = Unfinished::new(self.clone());
+        let done = tokio::spawn(async move {
+            let done = work.await;
+            drop(unfinished);
+            done
+        });
+        done.await.map_err(|error| Error::Unavailable(error.to_string()))?
     }
 
     fn now(&self) -> Timestamp {
@@ -242,18 +251,45 @@ impl Store {
                 schedules |= key.first() == Some(&b'd');
             }
         }
-        match self.0.meta.commit(commit).await {
-            Ok(()) => {
-                if releases {
-                    self.0.released.notify_one();
-                }
-                if schedules {
-                    self.0.scheduled.notify_one();
-                }
-                Ok(true)
-            }
-            Err(coldkeep_meta::Error::Conflict) => Ok(false),
-            Err(error) => Err(error.into()),
+        if !releases && !schedules {
+            return done(self.0.meta.commit(commit).await);
         }
+        // To its end although the caller may give up: who commits also rings.
+        let store = self.clone();
+        let commit_and_ring = async move {
+            let committed = store.0.meta.commit(commit).await;
+            if releases {
+                store.0.released.notify_one();
+            }
+            if schedules {
+                store.0.scheduled.notify_one();
+            }
+            done(committed)
+        };
+        self.uncancelled(commit_and_ring).await
+    }
+}
+
+fn done(committed: Result<(), coldkeep_meta::Error>) -> Result<bool, Error> {
+    match committed {
+        Ok(()) => Ok(true),
+        Err(coldkeep_meta::Error::Conflict) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Counts a step that runs to its end.
+struct Unfinished(Store);
+
+impl Unfinished {
+    fn new(store: Store) -> Self {
+        store.0.unfinished.fetch_add(1, Ordering::Relaxed);
+        Self(store)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.0.0.unfinished.fetch_sub(1, Ordering::Relaxed);
     }
 }

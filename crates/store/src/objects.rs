@@ -103,7 +103,7 @@ impl Store {
     }
 
     async fn put_received(&self, new: NewObject, received: Received) -> Result<Object, Error> {
-        let received = received.finish().await?;
+        let received = received.finish(self).await?;
         let computed = received.digests.checksums.iter().find(|checksum| checksum.algorithm() == new.algorithm);
         let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
         let record = ObjectRecord {
@@ -227,8 +227,13 @@ impl Store {
     }
 
     /// The parts of an object whose places come after `after`, at most `limit`; empty if it has none.
+    /// [`Error::NoSuchKey`] if the object was deleted or replaced since it was read.
     pub async fn object_parts(&self, object: &Object, after: u32, limit: usize) -> Result<Vec<ObjectPart>, Error> {
         let Content::Parts(upload) = object.content else { return Ok(Vec::new()) };
+        let _entrance = self.0.readers.enter();
+        if self.get(&keys::owner(upload, object.instance)).await?.is_none() {
+            return Err(Error::NoSuchKey);
+        }
         let Some(first) = self.index(upload).await?.nth(after) else { return Ok(Vec::new()) };
         // Parts that Complete did not name are gone, so these follow each other in the object too.
         let range = keys::part(upload, first.part)..keys::parts(upload).end;

@@ -101,7 +101,7 @@ impl Store {
         declared: Option<coldkeep_digest::ChecksumAlgorithm>,
         received: Received,
     ) -> Result<PartWritten, Error> {
-        let received = received.finish().await?;
+        let received = received.finish(self).await?;
         let kept = upload.kept_algorithm();
         let stored = |algorithm| {
             let checksum = received.digests.checksums.iter().find(|checksum| checksum.algorithm() == algorithm)?;

@@ -29,6 +29,7 @@ pub struct ObjectReader {
 pub(crate) struct Open {
     store: Store,
     content: Content,
+    bytes: u64,
     form: Form,
     _hold: std::sync::Arc<Hold>,
 }
@@ -98,7 +99,7 @@ impl Store {
             return Err(Error::Damaged(format!("content {} has {known} bytes, not {bytes}", content.id())));
         }
         let hold = std::sync::Arc::new(entrance.hold(content.id()));
-        Ok(Some(Open { store: self.clone(), content, form, _hold: hold }))
+        Ok(Some(Open { store: self.clone(), content, bytes, form, _hold: hold }))
     }
 
     pub(crate) async fn index(&self, upload: Id) -> Result<Index, Error> {
@@ -169,9 +170,9 @@ impl Reader {
                 let damaged = || Error::Damaged(format!("content {upload} lacks the byte at {}", self.position));
                 let place = index.locate(self.position).ok_or_else(damaged)?;
                 let entry = store.get(&keys::part(upload, place.part)).await?.ok_or_else(damaged)?;
-                (place.start, PartRecord::from_value(&entry.value)?.content, Some(place.bytes))
+                (place.start, PartRecord::from_value(&entry.value)?.content, place.bytes)
             }
-            (_, content) => (0, content, None),
+            (_, content) => (0, content, self.open.bytes),
         };
         let piece = match content {
             Content::Inline(id) => {
@@ -181,9 +182,9 @@ impl Reader {
             Content::Blob(id) => Piece::Blob(store.0.blobs.open(id).await?),
             Content::Parts(id) => return Err(Error::Damaged(format!("content {id} is a part made of parts"))),
         };
-        match bytes.filter(|bytes| *bytes != piece.bytes()) {
-            Some(bytes) => Err(Error::Damaged(format!("content {} has not its {bytes} bytes", content.id()))),
-            None => Ok((start, piece)),
+        match piece.bytes() == bytes {
+            true => Ok((start, piece)),
+            false => Err(Error::Damaged(format!("content {} has not its {bytes} bytes", content.id()))),
         }
     }
 }
