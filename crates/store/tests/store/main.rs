@@ -2,10 +2,21 @@
 
 mod body;
 mod buckets;
+mod cancellation;
 mod checksums;
+mod faults;
+mod faulty_blobs;
 mod jitter;
+mod jobs;
+mod listing;
 mod object_races;
+mod on_disk;
 mod readers;
+mod reclaiming;
 mod space;
+mod tree_hashes;
+mod upload_races;
 mod uploads;
+mod vault_uploads;
+mod vaults;
 mod world;
