@@ -314,3 +314,6 @@ fn forget_unnamed(commit: &mut Commit, upload: &Upload, have: &[Part], named: &[
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
