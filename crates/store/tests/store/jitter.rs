@@ -1,4 +1,4 @@
-//! A metadata engine that lets other tasks run before its calls, so that few tasks meet in many ways.
+//! A metadata engine that lets other tasks run before and after its calls, so that few tasks meet in many ways.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,17 +27,23 @@ impl Jitter {
 impl Meta for Jitter {
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
         self.wait().await;
-        self.inner.get(key).await
+        let found = self.inner.get(key).await;
+        self.wait().await;
+        found
     }
 
     async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         self.wait().await;
-        self.inner.scan(range, limit).await
+        let found = self.inner.scan(range, limit).await;
+        self.wait().await;
+        found
     }
 
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         self.wait().await;
-        self.inner.scan_back(range, limit).await
+        let found = self.inner.scan_back(range, limit).await;
+        self.wait().await;
+        found
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

@@ -84,6 +84,31 @@ async fn few_keys_many_writers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn the_last_owner_goes_while_the_reclaimer_looks() {
+    let world = World::jittery(13).await;
+    let bucket = world.bucket().await;
+    let content = data(1, 9000);
+    for seed in 0..300 {
+        world.put(&bucket, "a", Body::of(&content)).await.unwrap();
+        let (key_a, key_b, always) = (key("a"), key("b"), Default::default());
+        let (bucket_b, precondition) = (bucket.clone(), Default::default());
+        let target =
+            CopyTarget { bucket: bucket_b, key: key_b.clone(), attributes: None, algorithm: None, precondition };
+        world.store.copy_object(&bucket, &key_a, &target, |_| Ok(())).await.unwrap();
+        world.store.delete_object(&bucket, &key_a, &always).await.unwrap();
+        let wait = async {
+            for _ in 0..seed % 10 {
+                tokio::task::yield_now().await;
+            }
+            world.store.delete_object(&bucket, &key_b, &always).await
+        };
+        let (deleted, one, other) = tokio::join!(wait, world.store.reclaim(), world.store.reclaim());
+        deleted.and(one).and(other).unwrap();
+        world.settle(0).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn of_a_thousand_puts_if_none_match_one_succeeds() {
     let world = World::jittery(5).await;
     let bucket = world.bucket().await;

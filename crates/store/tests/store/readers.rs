@@ -1,6 +1,6 @@
 //! Readers: what is deleted or replaced while it is read is read to its end, and freed afterwards.
 
-use coldkeep_store::Reclaimed;
+use coldkeep_store::{Error, Reclaimed};
 
 use crate::body::{Body, data};
 use crate::world::{MIB, World, drain, key, named};
@@ -55,6 +55,35 @@ async fn a_reader_that_has_not_begun_holds_too() {
     assert_eq!(world.reclaim().await, 1);
     assert_eq!(drain(two.read(5..20_000)).await.unwrap(), content[5..]);
     world.settle(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn who_opens_while_the_object_is_deleted_and_reclaimed_reads_it_or_finds_nothing() {
+    let world = World::jittery(14).await;
+    let bucket = world.bucket().await;
+    let content = data(1, 9000);
+    let mut read = 0;
+    for seed in 0..300 {
+        let upload = world.upload(&bucket, "k").await;
+        world.part(&upload, 1, Body::of(&content)).await.unwrap();
+        world.complete(&bucket, "k", upload.id, &[named(1, &content)]).await.unwrap();
+        let delete = async {
+            for _ in 0..seed % 7 {
+                tokio::task::yield_now().await;
+            }
+            world.store.delete_object(&bucket, &key("k"), &Default::default()).await.unwrap();
+            world.reclaim().await
+        };
+        match tokio::join!(world.read(&bucket, "k"), delete).0 {
+            Ok(got) => {
+                assert_eq!(got, content);
+                read += 1;
+            }
+            Err(error) => assert!(matches!(error, Error::NoSuchKey), "seed {seed}: {error}"),
+        }
+        world.settle(0).await;
+    }
+    assert!((1..300).contains(&read), "{read}");
 }
 
 #[tokio::test]
