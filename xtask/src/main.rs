@@ -2,6 +2,7 @@
 
 mod bench;
 mod models;
+mod test;
 mod wire;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <command>
 
   bench    measure the server; bench --help says how
+  test     everything that must be true before a change lands; test --conformance [PYTEST WORDS] for real clients only
   models   refresh models/ from the newest botocore
   wire     write crates/wire/src/generated/ from models/";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
         ["bench", ref words @ ..] => bench::run(words),
         // The bench starts this by itself.
         ["discard", host] => bench::discard(host),
+        ["test", ref words @ ..] => test::run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()),
         ["models"] => models::run(),
         ["wire"] => wire::run(),
         _ => Err(USAGE.to_owned()),

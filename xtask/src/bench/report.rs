@@ -46,6 +46,8 @@ impl Row {
         let unit = match self.rate {
             Figure::MibPerSecond => "MiB/s",
             Figure::KeysPerSecond => "keys/s",
+            Figure::Milliseconds => "ms",
+            Figure::BusyMillis => "ms CPU a second",
             _ => "/s",
         };
         format!("{} ({}-{}) {unit}", number(median), number(min), number(max))
@@ -54,6 +56,15 @@ impl Row {
     fn latency(&self, of: impl Fn(&Sample) -> f64) -> String {
         let asked = self.samples.iter().filter(|sample| sample.requests > 0);
         Spread::of(asked.map(of)).map_or("-".into(), |spread| number(spread.median))
+    }
+
+    /// Bytes written for each byte of a body; where there are no bodies, how many were written at all.
+    fn written(&self) -> String {
+        if let Some(spread) = self.spread(Figure::WrittenPerByte) {
+            return number(spread.median);
+        }
+        let kib = self.samples.iter().map(|sample| sample.server.written_bytes as f64 / 1024.0);
+        Spread::of(kib).map_or("-".into(), |spread| format!("{} KiB", number(spread.median)))
     }
 
     fn cells(&self) -> String {
@@ -74,7 +85,7 @@ impl Row {
             median(Figure::CpuPerThousand),
             median(Figure::PerCoreSecond),
             median(Figure::PeakMib),
-            median(Figure::WrittenPerByte),
+            self.written(),
         ];
         format!("| {} |\n", cells.join(" | "))
     }
@@ -137,6 +148,7 @@ fn goal_line(row: &Row, goal: &Goal) -> String {
         Figure::PerCoreSecond => "per server core-second",
         Figure::KeysPerSecond => "keys/s",
         Figure::PeakMib => "memory, MiB",
+        Figure::BusyMillis => "ms CPU a second",
         Figure::CpuPerThousand => "server CPU s/1,000",
         Figure::MibPerSecond => "MiB/s",
         Figure::RequestsPerSecond => "requests/s",

@@ -43,6 +43,8 @@ pub enum Figure {
     RequestsPerSecond,
     /// Keys a second.
     KeysPerSecond,
+    /// Milliseconds of server CPU in a second.
+    BusyMillis,
     /// Median time of a request, in milliseconds.
     Milliseconds,
     /// Server CPU seconds for a GiB of bodies.
@@ -80,6 +82,7 @@ impl Sample {
             Figure::MibPerSecond => ratio(self.bytes as f64 / f64::from(1 << 20), self.seconds),
             Figure::RequestsPerSecond => ratio(self.requests as f64, self.seconds),
             Figure::KeysPerSecond => ratio(self.keys as f64, self.seconds),
+            Figure::BusyMillis => ratio(self.server.cpu_seconds * 1000.0, self.seconds),
             Figure::Milliseconds => (self.requests > 0).then_some(self.latencies.p50),
             Figure::CpuPerGib => ratio(self.server.cpu_seconds, self.bytes as f64 / f64::from(1 << 30)),
             Figure::CpuPerThousand => ratio(self.server.cpu_seconds * 1000.0, self.requests as f64),

@@ -153,7 +153,7 @@ pub fn start_nginx(folder: &Path, objects: &[(String, usize)]) -> Result<Option<
     let configuration = format!(
         "daemon off; master_process off; error_log {root}/error.log; pid {root}/nginx.pid;\n\
          events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; {temporary}\n\
+         http {{ access_log off; sendfile on; keepalive_requests 1000000000; {temporary}\n\
          open_file_cache max=2000; server {{ listen {host}; root {root}; location = / {{ return 204; }} }} }}\n"
     );
     let file = folder.join("nginx.conf");

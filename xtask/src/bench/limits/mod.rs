@@ -23,6 +23,8 @@ pub struct Limit {
 
 /// Measures all of them; files go into `folder`.
 pub fn measure(folder: &Path, quick: bool) -> Result<Vec<Limit>, String> {
+    // The buffer of all bodies is made at its first use.
+    super::payload::bytes(1);
     let mut limits = disk::measure(folder, quick)?;
     limits.extend(digests::measure());
     Ok(limits)

@@ -6,7 +6,7 @@ use crate::bench::load::Load;
 use crate::bench::request::Proof;
 use crate::bench::sample::Figure;
 
-/// Parts by 10, 100 and 1,000, and the 100 with parts of 32 MiB.
+/// Parts by 10, 100 and 1,000, and 100 with parts of 20 MiB.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         complete(10, 5),
@@ -17,7 +17,7 @@ pub fn scenarios() -> Vec<Scenario> {
 }
 
 fn complete(number: usize, mib: usize) -> Scenario {
-    Scenario::new(format!("complete-{number}-{mib}m"), Figure::RequestsPerSecond, S3, move |_, endpoint| {
+    Scenario::new(format!("complete-{number}-{mib}m"), Figure::Milliseconds, S3, move |_, endpoint| {
         endpoint.create_bucket(BUCKET)?;
         let upload = Upload::create(endpoint, "complete", None)?;
         let parts: Vec<_> = (1..=number).map(|number| upload.part(number, mib << 20, Proof::Unsigned)).collect();

@@ -30,7 +30,7 @@ pub fn scenarios() -> Vec<Scenario> {
 }
 
 fn complete(number: usize) -> Scenario {
-    Scenario::new(format!("glacier-complete-{number}"), Figure::RequestsPerSecond, OURS, move |_, endpoint| {
+    Scenario::new(format!("glacier-complete-{number}"), Figure::Milliseconds, OURS, move |_, endpoint| {
         let upload = Upload::create(endpoint, MIB)?;
         let parts: Vec<_> = (0..number).map(|index| upload.part(index)).collect();
         Load::once(&parts, 8).run(endpoint)?;

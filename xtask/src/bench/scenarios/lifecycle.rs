@@ -12,12 +12,12 @@ use crate::bench::server::{Coldkeep, Server, free_host};
 /// Start and rest of a new server.
 pub fn on_an_empty_store() -> Vec<Scenario> {
     vec![
-        Scenario::new("start-empty", Figure::RequestsPerSecond, OURS, |bench, _| {
+        Scenario::new("start-empty", Figure::Milliseconds, OURS, |bench, _| {
             let (_folder, _endpoint, server) = fresh(bench)?;
             started(&server)
         })
         .goal(Figure::Milliseconds, 50.0),
-        Scenario::new("idle", Figure::RequestsPerSecond, OURS, |bench, _| {
+        Scenario::new("idle", Figure::BusyMillis, OURS, |bench, _| {
             let (_folder, endpoint, server) = fresh(bench)?;
             std::thread::sleep(Duration::from_secs(1));
             let ((), mut sample) = measure(&endpoint, || {
@@ -27,7 +27,8 @@ pub fn on_an_empty_store() -> Vec<Scenario> {
             sample.server.peak_bytes = resident_bytes(server.pid()).map_err(|error| error.to_string())?;
             Ok(sample)
         })
-        .goal(Figure::PeakMib, 25.0),
+        .goal(Figure::PeakMib, 25.0)
+        .goal(Figure::BusyMillis, 1.0),
     ]
 }
 
@@ -44,7 +45,7 @@ pub fn on_a_filled_store() -> Vec<Scenario> {
         bench.server.replace(Some(server));
         sample
     };
-    vec![Scenario::new("start-filled", Figure::RequestsPerSecond, OURS, run).goal(Figure::Milliseconds, 50.0)]
+    vec![Scenario::new("start-filled", Figure::Milliseconds, OURS, run).goal(Figure::Milliseconds, 50.0)]
 }
 
 /// A server over an empty folder, which goes when the first of the three is dropped.

@@ -38,7 +38,8 @@ fn part(mib: usize, in_flight: usize, proof: Proof) -> Scenario {
         Proof::Checksum(algorithm) => format!("-{}", algorithm.name().to_lowercase()),
         Proof::Trailer(algorithm) => format!("-{}-trailer", algorithm.name().to_lowercase()),
     };
-    Scenario::new(format!("part-{mib}m-x{in_flight}{suffix}"), Figure::MibPerSecond, UPLOADS, move |bench, endpoint| {
+    let on = if proof == Proof::Unsigned { UPLOADS } else { S3 };
+    Scenario::new(format!("part-{mib}m-x{in_flight}{suffix}"), Figure::MibPerSecond, on, move |bench, endpoint| {
         endpoint.create_bucket(BUCKET)?;
         let number = (bench.size(512, 1024) / mib).max(in_flight);
         let upload = Upload::create(endpoint, "parts", checksum(proof).map(ChecksumAlgorithm::name))?;

@@ -29,7 +29,7 @@ pub fn scenarios() -> Vec<Scenario> {
             create_many(endpoint)?;
             abort_all(endpoint).map(|outcome| outcome.sample)
         }),
-        Scenario::new("list-uploads-2000", Figure::RequestsPerSecond, S3, |bench, endpoint| {
+        Scenario::new("list-uploads-2000", Figure::Milliseconds, S3, |bench, endpoint| {
             endpoint.create_bucket(BUCKET)?;
             create_many(endpoint)?;
             let sample = list_repeatedly(endpoint, bench.time() / 2);
@@ -37,7 +37,7 @@ pub fn scenarios() -> Vec<Scenario> {
             sample
         })
         .goal(Figure::Milliseconds, 10.0),
-        Scenario::new("list-parts-1000", Figure::RequestsPerSecond, S3, |bench, endpoint| {
+        Scenario::new("list-parts-1000", Figure::Milliseconds, S3, |bench, endpoint| {
             endpoint.create_bucket(BUCKET)?;
             let upload = Upload::create(endpoint, "listed", None)?;
             let parts: Vec<_> = (1..=1000).map(|number| upload.part(number, 1, Proof::Unsigned)).collect();
