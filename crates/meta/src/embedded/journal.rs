@@ -142,6 +142,8 @@ impl Journal {
             Some(at) => self.free.swap_remove(at),
             None => self.create(needed.max(SEGMENT_BYTES))?,
         };
+        // Cached pages may be joined to large folios, and a write of a block into one makes the system write all of it.
+        rustix::fs::fadvise(&segment.file, 0, None, rustix::fs::Advice::DontNeed)?;
         self.current = Some((segment, 0));
         Ok(())
     }

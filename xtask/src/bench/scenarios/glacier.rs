@@ -20,7 +20,7 @@ pub fn scenarios() -> Vec<Scenario> {
             let upload = Upload::create(endpoint, 16 * MIB)?;
             let parts: Vec<_> = (0..number).map(|index| upload.part(index)).collect();
             let sample = Load::once(&parts, 4).run(endpoint)?.sample;
-            endpoint.call(&endpoint.glacier("DELETE", &upload.path).build())?;
+            endpoint.call(&endpoint.glacier("DELETE", &upload.path).document("").build())?;
             Ok(sample)
         })
         .goal(Figure::CpuPerGib, 1.0),
@@ -39,7 +39,7 @@ fn complete(number: usize) -> Scenario {
         // The same request again gets the same answer, which names the archive.
         let again = endpoint.call(&upload.complete(number))?;
         let archive = again.header("x-amz-archive-id").ok_or("Complete names no archive")?;
-        endpoint.call(&endpoint.glacier("DELETE", &format!("{VAULT}/archives/{archive}")).build())?;
+        endpoint.call(&endpoint.glacier("DELETE", &format!("{VAULT}/archives/{archive}")).document("").build())?;
         Ok(Sample { bytes: 0, ..outcome.sample })
     })
 }
