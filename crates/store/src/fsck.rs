@@ -36,7 +36,7 @@ const MAX_PROBLEMS: usize = 1000;
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {
-    let mut check = Check { meta, blobs, read, report: Report::default() };
+    let mut check = Check { meta, blobs, read, report: Report::default(), inline_found: 0, inline_named: 0 };
     check.records().await?;
     check.blobs().await?;
     Ok(check.report)
@@ -47,6 +47,9 @@ struct Check<'a> {
     blobs: &'a dyn Blobs,
     read: bool,
     report: Report,
+    /// Inline contents that were met, and those that records name. Each is named once, so the numbers must agree.
+    inline_found: u64,
+    inline_named: u64,
 }
 
 impl Check<'_> {
@@ -60,7 +63,7 @@ impl Check<'_> {
         let mut range = vec![0]..vec![u8::MAX];
         loop {
             let found = self.meta.scan(range.clone(), BATCH).await?;
-            let Some((last, _)) = found.last() else { return Ok(()) };
+            let Some((last, _)) = found.last() else { break };
             range.start = keys::after(last.clone());
             for (key, entry) in found {
                 self.report.records += 1;
@@ -72,6 +75,11 @@ impl Check<'_> {
                 }
             }
         }
+        if self.inline_found > self.inline_named {
+            let number = self.inline_found - self.inline_named;
+            self.problem(format!("{number} small contents are named by no record"));
+        }
+        Ok(())
     }
 
     async fn record(&mut self, key: &[u8], entry: &Entry) -> Result<(), Error> {
@@ -103,7 +111,11 @@ impl Check<'_> {
                 ReleasedRecord::from_value(value).map(drop)
             }
             b'w' => self.owner(key, value).await,
-            b'x' => IndexRecord::from_value(value).map(drop),
+            b'i' => {
+                self.inline_found += 1;
+                Ok(())
+            }
+            b'x' => self.index(key, value).await,
             b'd' => keys::parse_due(key).map(drop).ok_or_else(|| Error::Damaged("malformed key".into())),
             _ => Ok(()),
         }
@@ -154,6 +166,9 @@ impl Check<'_> {
 
     async fn bytes(&mut self, content: Content, bytes: u64) -> Result<(), Error> {
         let id = content.id();
+        if let Content::Inline(_) = content {
+            self.inline_named += 1;
+        }
         let have = match content {
             Content::Inline(id) => self.meta.get(&keys::inline(id)).await?.map(|entry| entry.value.len() as u64),
             Content::Blob(id) => {
@@ -173,6 +188,17 @@ impl Check<'_> {
             Some(have) if have == bytes => Ok(()),
             Some(have) => Err(Error::Damaged(format!("content {id} has {have} bytes, not {bytes}"))),
             None => Err(Error::Damaged(format!("content {id} is missing"))),
+        }
+    }
+
+    /// An index belongs to a content that has an owner, or waits to be reclaimed.
+    async fn index(&self, key: &[u8], value: &[u8]) -> Result<(), Error> {
+        IndexRecord::from_value(value)?;
+        let content = keys::trailing_id(key).ok_or_else(|| Error::Damaged("malformed key".into()))?;
+        let owned = !self.meta.scan(keys::owners(content), 1).await?.is_empty();
+        match owned || self.meta.get(&keys::released(content)).await?.is_some() {
+            true => Ok(()),
+            false => Err(Error::Damaged("an index of parts without owner".into())),
         }
     }
 

@@ -14,8 +14,12 @@ use crate::readers::{Entrance, Hold};
 use crate::records::{Content, IndexRecord, PartRecord, Record};
 use crate::{Error, MAX_TRIES, Object, Store, keys};
 
-/// The most bytes one [`Reader::next`] gives.
-const READ_BYTES: u64 = 128 << 10;
+/// The most bytes one [`Reader::next`] gives while there are few readers: larger pieces cost less.
+const READ_BYTES: u64 = 512 << 10;
+/// The most it gives while there are many, so that slow readers hold little.
+const SMALL_READ_BYTES: u64 = 128 << 10;
+/// Readers that may read in large pieces at once: 32 MiB in all.
+const FEW_READERS: usize = 64;
 
 /// An object, open for reading.
 pub struct ObjectReader {
@@ -142,7 +146,7 @@ impl Reader {
         self.end - self.position
     }
 
-    /// The next bytes, at most 128 KiB; `None` at the end of the range.
+    /// The next bytes, at most 512 KiB; `None` at the end of the range.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         if self.position >= self.end {
             return Ok(None);
@@ -153,7 +157,9 @@ impl Reader {
         }
         let Some((start, piece)) = &self.piece else { return Ok(None) };
         let from = self.position - start;
-        let to = (self.end - start).min(piece.bytes()).min(from + READ_BYTES);
+        let few = self.open.store.0.readers.count() <= FEW_READERS;
+        let most = if few { READ_BYTES } else { SMALL_READ_BYTES };
+        let to = (self.end - start).min(piece.bytes()).min(from + most);
         let bytes = match piece {
             Piece::Inline(data) => data.slice(from as usize..to as usize),
             Piece::Blob(blob) => blob.read(from..to).await?,

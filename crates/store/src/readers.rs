@@ -17,6 +17,8 @@ struct State {
     next: u64,
     entering: BTreeMap<u64, ()>,
     held: HashMap<Id, usize>,
+    /// The sum of `held`.
+    holds: usize,
 }
 
 /// All readers of a store.
@@ -55,6 +57,11 @@ impl Readers {
         self.0.lock().entering.first_key_value().is_none_or(|(ticket, ())| *ticket >= mark)
     }
 
+    /// How many readers hold a content.
+    pub fn count(&self) -> usize {
+        self.0.lock().holds
+    }
+
     /// Whether somebody reads this content.
     pub fn holds(&self, content: Id) -> bool {
         self.0.lock().held.contains_key(&content)
@@ -64,7 +71,10 @@ impl Readers {
 impl Entrance {
     /// Holds the content that was found, and leaves the entrance.
     pub fn hold(self, content: Id) -> Hold {
-        *self.readers.0.lock().held.entry(content).or_default() += 1;
+        let mut state = self.readers.0.lock();
+        *state.held.entry(content).or_default() += 1;
+        state.holds += 1;
+        drop(state);
         Hold { readers: self.readers.clone(), content }
     }
 }
@@ -78,6 +88,7 @@ impl Drop for Entrance {
 impl Drop for Hold {
     fn drop(&mut self) {
         let mut state = self.readers.0.lock();
+        state.holds -= 1;
         if let Some(count) = state.held.get_mut(&self.content) {
             *count -= 1;
             if *count == 0 {
