@@ -69,11 +69,9 @@ class Server:
     def environment(self):
         env = {name: value for name, value in os.environ.items() if not name.startswith(("COLDKEEP_", "AWS_"))}
         env.update(
-            COLDKEEP_ROOT_ACCESS_KEY=ACCESS_KEY,
-            COLDKEEP_ROOT_SECRET_KEY=SECRET_KEY,
-            COLDKEEP_ACCOUNT_ID=ACCOUNT,
-            **self.extra_env,
+            COLDKEEP_ROOT_ACCESS_KEY=ACCESS_KEY, COLDKEEP_ROOT_SECRET_KEY=SECRET_KEY, COLDKEEP_ACCOUNT_ID=ACCOUNT
         )
+        env.update(self.extra_env)
         return {name: value for name, value in env.items() if value is not None}
 
     def spawn(self):

@@ -48,14 +48,14 @@ def assert_full(answer):
 def test_full_disk(own_server, small_disk):
     server = own_server(data=small_disk / "data").start()
     s3, glacier = server.client("s3"), server.client("glacier")
-    s3.create_bucket(Bucket="b")
+    s3.create_bucket(Bucket="bbb")
     glacier.create_vault(vaultName="v")
     data = os.urandom(6 * MIB)
     for number in range(8):
-        s3.put_object(Bucket="b", Key=f"kept-{number}", Body=data)
+        s3.put_object(Bucket="bbb", Key=f"kept-{number}", Body=data)
     uploads = []
     for number in range(3):
-        where = {"Bucket": "b", "Key": f"open-{number}"}
+        where = {"Bucket": "bbb", "Key": f"open-{number}"}
         where["UploadId"] = s3.create_multipart_upload(**where)["UploadId"]
         uploads.append((where, s3.upload_part(**where, PartNumber=1, Body=data)["ETag"]))
     archive = glacier.upload_archive(vaultName="v", body=data)["archiveId"]
@@ -66,8 +66,8 @@ def test_full_disk(own_server, small_disk):
     headers = {"expect": "100-continue", "content-length": str(len(data))}
     upload = uploads[0][0]["UploadId"]
     for request in (
-        Request(server, "PUT", "/b/refused", "", headers, data, payload=UNSIGNED),
-        Request(server, "PUT", "/b/open-0", f"partNumber=2&uploadId={upload}", headers, data, payload=UNSIGNED),
+        Request(server, "PUT", "/bbb/refused", "", headers, data, payload=UNSIGNED),
+        Request(server, "PUT", "/bbb/open-0", f"partNumber=2&uploadId={upload}", headers, data, payload=UNSIGNED),
         Request(
             server, "POST", "/-/vaults/v/archives", "", {**headers, **upload_headers(data)}, data, service="glacier"
         ),
@@ -77,23 +77,23 @@ def test_full_disk(own_server, small_disk):
             connection.sendall(request.head_bytes())
             assert not connection.recv(12).startswith(b"HTTP/1.1 100"), f"{request.path} was invited to send its body"
         assert_full(request.send())
-    assert "refused" not in keys_of(s3, "b")
+    assert "refused" not in keys_of(s3, "bbb")
 
     for key in ("kept-0", "kept-1"):
-        s3.delete_object(Bucket="b", Key=key)
-    s3.delete_objects(Bucket="b", Delete={"Objects": [{"Key": "kept-2"}]})
+        s3.delete_object(Bucket="bbb", Key=key)
+    s3.delete_objects(Bucket="bbb", Delete={"Objects": [{"Key": "kept-2"}]})
     s3.abort_multipart_upload(**uploads[1][0])
     vault_upload.abort()
     glacier.delete_archive(vaultName="v", archiveId=archive)
-    assert keys_of(s3, "b") == [f"kept-{number}" for number in range(3, 8)]
+    assert keys_of(s3, "bbb") == [f"kept-{number}" for number in range(3, 8)]
     for number in range(3, 8):
-        assert read(s3, "b", f"kept-{number}") == data
+        assert read(s3, "bbb", f"kept-{number}") == data
 
     filler.unlink()
-    s3.put_object(Bucket="b", Key="again", Body=data)
+    s3.put_object(Bucket="bbb", Key="again", Body=data)
     where, tag = uploads[0]
     s3.complete_multipart_upload(**where, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})
-    assert read(s3, "b", "open-0") == read(s3, "b", "again") == data
+    assert read(s3, "bbb", "open-0") == read(s3, "bbb", "again") == data
     with pytest.raises(ClientError):
         s3.list_parts(**uploads[1][0])
     server.stop()

@@ -23,16 +23,16 @@ def test_idle(own_server):
 def test_64_parallel_parts(own_server, framing):
     server = own_server().start()
     s3 = server.client("s3")
-    s3.create_bucket(Bucket="b")
-    upload = s3.create_multipart_upload(Bucket="b", Key="k")["UploadId"]
+    s3.create_bucket(Bucket="bbb")
+    upload = s3.create_multipart_upload(Bucket="bbb", Key="k")["UploadId"]
 
     def send(number):
         query = f"partNumber={number}&uploadId={upload}"
         if framing == "plain":
-            request = Request(server, "PUT", "/b/k", query, body=DATA, payload=UNSIGNED).sign()
+            request = Request(server, "PUT", "/bbb/k", query, body=DATA, payload=UNSIGNED).sign()
         else:
             size = len(DATA) if framing == "one chunk" else 65536
-            request = streaming(server, "/b/k", DATA, SIGNED_CHUNKS, size=size, query=query)
+            request = streaming(server, "/bbb/k", DATA, SIGNED_CHUNKS, size=size, query=query)
         answer = request.send(timeout=100)
         assert answer.status == 200, answer
 
@@ -44,8 +44,8 @@ def test_64_parallel_parts(own_server, framing):
 def test_one_large_put_and_get(own_server):
     server = own_server().start()
     s3 = server.client("s3")
-    s3.create_bucket(Bucket="b")
+    s3.create_bucket(Bucket="bbb")
     data = DATA * 16
-    s3.put_object(Bucket="b", Key="k", Body=data)
-    assert s3.get_object(Bucket="b", Key="k")["Body"].read() == data
+    s3.put_object(Bucket="bbb", Key="k", Body=data)
+    assert s3.get_object(Bucket="bbb", Key="k")["Body"].read() == data
     assert server.peak_mib() < 100, f"{server.peak_mib():.0f} MiB"

@@ -61,7 +61,7 @@ def test_a_restart_changes_nothing(own_server):
     glacier.create_vault(vaultName="v")
     s3.put_object(Bucket="bbb", Key="small", Body=b"x", Metadata={"a": "b"})
     s3.put_object(Bucket="bbb", Key="large", Body=bytes(9 * MIB))
-    where = {"Bucket": "b", "Key": "mp"}
+    where = {"Bucket": "bbb", "Key": "mp"}
     where["UploadId"] = s3.create_multipart_upload(**where)["UploadId"]
     named = [{"PartNumber": 1, "ETag": s3.upload_part(**where, PartNumber=1, Body=bytes(5 * MIB))["ETag"]}]
     upload = VaultUpload(glacier, "v")
@@ -76,10 +76,10 @@ def test_a_restart_changes_nothing(own_server):
     server.start()
 
     assert s3.head_object(Bucket="bbb", Key="small")["Metadata"] == {"a": "b"}
-    assert read(s3, "b", "large") == bytes(9 * MIB)
+    assert read(s3, "bbb", "large") == bytes(9 * MIB)
     named.append({"PartNumber": 2, "ETag": s3.upload_part(**where, PartNumber=2, Body=b"end")["ETag"]})
     s3.complete_multipart_upload(**where, MultipartUpload={"Parts": named})
-    assert read(s3, "b", "mp") == bytes(5 * MIB) + b"end"
+    assert read(s3, "bbb", "mp") == bytes(5 * MIB) + b"end"
     upload.send(MIB, b"tail")
     upload.complete(bytes(MIB) + b"tail")
     assert glacier.get_job_output(vaultName="v", jobId=job)["body"].read() == b"data"
@@ -102,7 +102,7 @@ def test_a_graceful_stop_finishes_what_is_in_flight(own_server):
         assert read_answer(connection, "PUT").status == 200
     stopping.join()
     server.start()
-    assert read(server.client("s3"), "b", "slow") == bytes(2 * MIB)
+    assert read(server.client("s3"), "bbb", "slow") == bytes(2 * MIB)
 
 
 def test_one_data_folder_has_one_server(own_server):
@@ -122,7 +122,7 @@ def test_tls_with_a_certificate_of_its_own(own_server):
     s3 = server.session().client("s3", endpoint_url=f"https://localhost:{server.port}", verify=str(authority))
     s3.create_bucket(Bucket="bbb")
     s3.put_object(Bucket="bbb", Key="k", Body=bytes(MIB))
-    assert read(s3, "b", "k") == bytes(MIB) and keys_of(s3, "b") == ["k"]
+    assert read(s3, "bbb", "k") == bytes(MIB) and keys_of(s3, "bbb") == ["k"]
 
 
 def test_a_settings_file(own_server, tmp_path):

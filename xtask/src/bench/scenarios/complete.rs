@@ -6,13 +6,15 @@ use crate::bench::load::Load;
 use crate::bench::request::Proof;
 use crate::bench::sample::Figure;
 
-/// Parts by 10, 100 and 1,000, and 100 with parts of 20 MiB.
+/// Parts by 10, 100, 1,000 and 10,000, and 100 with parts of 20 MiB.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         complete(10, 5),
         complete(100, 5),
         complete(100, 20),
         complete(1000, 5).only_full().goal(Figure::Milliseconds, 10.0),
+        // 50 GiB on the disk while it runs.
+        complete(10_000, 5).only_full().goal(Figure::Milliseconds, 60.0),
     ]
 }
 
