@@ -137,7 +137,7 @@ impl Drop for Block {
     }
 }
 
-/// Free space, asked of the engine not for every request but once so many bytes were admitted or a second has passed.
+/// Free space as last asked of the engine: for every body that becomes a blob, and once a second for small ones.
 #[derive(Default)]
 pub(crate) struct SpaceGauge {
     free: AtomicU64,
@@ -150,7 +150,9 @@ impl Store {
         let gauge = &self.0.space;
         let now = self.now().0.max(0) as u64;
         let need = bytes.saturating_add(self.0.options.reserve_bytes);
-        let fresh = now.saturating_sub(gauge.asked_ms.load(Ordering::Relaxed)) < 1000;
+        // Others may fill the disk meanwhile, so only what is small is judged by what was true a moment ago.
+        let small = bytes <= self.0.options.inline_bytes;
+        let fresh = small && now.saturating_sub(gauge.asked_ms.load(Ordering::Relaxed)) < 1000;
         if !fresh || gauge.free.load(Ordering::Relaxed) < need.saturating_mul(2) {
             let space = self.0.blobs.space().await?;
             gauge.free.store(space.free_bytes, Ordering::Relaxed);
