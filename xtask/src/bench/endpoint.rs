@@ -52,9 +52,10 @@ impl Endpoint {
         Draft::new(&self.s3, &self.host, method, path)
     }
 
-    /// A Glacier request; the path begins behind the account.
+    /// A Glacier request; the path begins behind the account. Without a body, it is signed as having none.
     pub fn glacier(&self, method: &'static str, path: &str) -> Draft<'_> {
-        Draft::new(&self.glacier, &self.host, method, format!("/-{path}")).header("x-amz-glacier-version", "2012-06-01")
+        let draft = Draft::new(&self.glacier, &self.host, method, format!("/-{path}")).document("");
+        draft.header("x-amz-glacier-version", "2012-06-01")
     }
 
     /// Connects.

@@ -74,6 +74,11 @@ impl Latencies {
 }
 
 impl Sample {
+    /// The same, where requests and answers are short and cost what they cost whatever their length.
+    pub fn without_bytes(self) -> Self {
+        Self { bytes: 0, ..self }
+    }
+
     /// A figure, where it has a meaning.
     pub fn figure(&self, figure: Figure) -> Option<f64> {
         let units = if self.keys > 0 { self.keys } else { self.requests };

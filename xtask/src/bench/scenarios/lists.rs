@@ -87,5 +87,5 @@ fn list_prefixes(bench: &Bench, endpoint: &Endpoint) -> Result<Sample, String> {
     if found != PREFIXES {
         return Err(format!("{}: {found} of {PREFIXES} prefixes", endpoint.name));
     }
-    Ok(Load::repeated(&[request], 1, bench.time() / 2).run(endpoint)?.sample)
+    Ok(Load::repeated(&[request], 1, bench.time() / 2).run(endpoint)?.sample.without_bytes())
 }

@@ -34,7 +34,7 @@ pub fn scenarios() -> Vec<Scenario> {
 pub fn delete_keys(endpoint: &Endpoint, bucket: &str, keys: &[String]) -> Result<Sample, String> {
     let requests: Vec<_> = keys.chunks(KEYS).map(|keys| request(endpoint, bucket, keys)).collect();
     let outcome = Load::once(&requests, 1).run(endpoint)?;
-    Ok(Sample { keys: keys.len() as u64, bytes: 0, ..outcome.sample })
+    Ok(Sample { keys: keys.len() as u64, ..outcome.sample }.without_bytes())
 }
 
 fn request(endpoint: &Endpoint, bucket: &str, keys: &[String]) -> Request {

@@ -22,12 +22,12 @@ pub fn scenarios() -> Vec<Scenario> {
             endpoint.create_bucket(BUCKET)?;
             let created = create_many(endpoint)?;
             abort_all(endpoint)?;
-            Ok(created.sample)
+            Ok(created.sample.without_bytes())
         }),
         Scenario::new("abort-upload", Figure::RequestsPerSecond, S3, |_, endpoint| {
             endpoint.create_bucket(BUCKET)?;
             create_many(endpoint)?;
-            abort_all(endpoint).map(|outcome| outcome.sample)
+            abort_all(endpoint).map(|outcome| outcome.sample.without_bytes())
         }),
         Scenario::new("list-uploads-2000", Figure::Milliseconds, S3, |bench, endpoint| {
             endpoint.create_bucket(BUCKET)?;
@@ -49,7 +49,7 @@ pub fn scenarios() -> Vec<Scenario> {
             }
             let sample = Load::repeated(&[page], 1, bench.time() / 2).run(endpoint)?.sample;
             upload.abort()?;
-            Ok(sample)
+            Ok(sample.without_bytes())
         })
         .goal(Figure::Milliseconds, 3.0),
     ]
