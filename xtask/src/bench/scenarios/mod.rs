@@ -129,5 +129,7 @@ pub fn all() -> Vec<Scenario> {
 
 /// Lets what a preparation left behind, such as released blobs, pass before the clock starts.
 fn settle() {
+    // Where there is no such command, the pause must do.
+    let _ = std::process::Command::new("sync").status();
     std::thread::sleep(Duration::from_millis(500));
 }
