@@ -1,6 +1,6 @@
 //! GetJobOutput: an archive, a range of one, or an inventory, streamed.
 
-use coldkeep_http::{Response, ResponseBody, StreamError};
+use coldkeep_http::{Asked, Response, ResponseBody, asked};
 use coldkeep_store::{InventoryFormat, Job, Reader};
 use coldkeep_wire::Encoded;
 use coldkeep_wire::glacier::{GetJobOutputInput, GetJobOutputOutput};
@@ -9,7 +9,6 @@ use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::job_descriptions::job_id;
-use crate::range::{Asked, asked};
 use crate::{Glacier, respond};
 
 /// GetJobOutput. Ranges are of the output; the tree hash is told where it is that of exactly the bytes sent.
@@ -26,8 +25,8 @@ pub(crate) async fn get_job_output(
     let header = input.range.as_deref().unwrap_or_default();
     let (first, last, partial) = match asked(header, output.bytes) {
         Asked::All => (0, output.bytes.saturating_sub(1), false),
-        Asked::Part(first, last) => (first, last, true),
-        Asked::Beyond => {
+        Asked::Part(range) => (range.start, range.end - 1, true),
+        Asked::Unsatisfiable => {
             return Err(GlacierError::invalid(format!(
                 "The start of the range is larger than size of retrieved data: {header}"
             )));
@@ -56,15 +55,7 @@ fn content_type(job: &Job) -> &'static str {
 }
 
 fn streamed(encoded: Encoded, reader: Reader) -> Response {
-    let length = reader.remaining();
-    let stream = futures_util::stream::try_unfold(reader, |mut reader| async move {
-        let next = reader.next().await.map_err(|error| {
-            tracing::error!(%error, "a job's output cannot be read to its end");
-            StreamError::from(error)
-        })?;
-        Ok(next.map(|bytes| (bytes, reader)))
-    });
     let mut response = respond(encoded);
-    *response.body_mut() = ResponseBody::stream(length, stream);
+    *response.body_mut() = ResponseBody::reading(reader, "a job's output");
     response
 }

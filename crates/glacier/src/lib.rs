@@ -21,7 +21,6 @@ mod jobs;
 mod operations;
 mod paging;
 mod parts;
-mod range;
 mod refusals;
 mod uploads;
 mod vaults;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use coldkeep_store::Reader;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use http_body::{Frame, SizeHint};
 
@@ -38,6 +39,19 @@ impl ResponseBody {
         } else {
             Kind::Stream { left: length, stream: stream.boxed() }
         })
+    }
+
+    /// What a reader gives, to its end. `what` names it in the log, where it cannot be read.
+    pub fn reading(reader: Reader, what: &'static str) -> Self {
+        let length = reader.remaining();
+        let stream = futures_util::stream::try_unfold(reader, move |mut reader| async move {
+            let next = reader.next().await.map_err(|error| {
+                tracing::error!(%error, what, "cannot be read to its end");
+                StreamError::from(error)
+            })?;
+            Ok(next.map(|bytes| (bytes, reader)))
+        });
+        Self::stream(length, stream)
     }
 
     /// Bytes that are still to come.

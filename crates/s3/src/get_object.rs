@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use coldkeep_http::{Body, Response, ResponseBody, StreamError};
+use coldkeep_http::{Asked, Body, Response, ResponseBody, asked};
 use coldkeep_store::{Object, ObjectChecksum, ObjectReader, Reader};
 use coldkeep_types::PartNumber;
 use coldkeep_wire::Encoded;
@@ -14,7 +14,6 @@ use crate::checksums::{self, set_checksum};
 use crate::conditions::Conditions;
 use crate::errors::S3Error;
 use crate::put_object::quoted;
-use crate::range::{Asked, asked};
 use crate::{S3, S3Call, respond};
 
 /// The content type of an object that was put without one.
@@ -165,15 +164,7 @@ fn content_range(range: &Range<u64>, bytes: u64) -> String {
 }
 
 fn streamed(encoded: Encoded, reader: Reader) -> Response {
-    let length = reader.remaining();
-    let stream = futures_util::stream::try_unfold(reader, |mut reader| async move {
-        let next = reader.next().await.map_err(|error| {
-            tracing::error!(%error, "an object cannot be read to its end");
-            StreamError::from(error)
-        })?;
-        Ok(next.map(|bytes| (bytes, reader)))
-    });
     let mut response = respond(encoded);
-    *response.body_mut() = ResponseBody::stream(length, stream);
+    *response.body_mut() = ResponseBody::reading(reader, "an object");
     response
 }

@@ -1,46 +1,6 @@
-//! The `Range` header of GetObject (RFC 9110, section 14) and `x-amz-copy-source-range` of UploadPartCopy. Pure.
+//! `x-amz-copy-source-range` of UploadPartCopy. Pure.
 
 use std::ops::Range;
-
-/// What a `Range` header asks for of an object of a known size.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// Everything: several ranges, or what is no byte range, are ignored.
-    All,
-    /// These bytes.
-    Part(Range<u64>),
-    /// Nothing there is.
-    Unsatisfiable,
-}
-
-/// Reads a `Range` header.
-pub(crate) fn asked(header: &str, bytes: u64) -> Asked {
-    let Some((first, last)) = header.trim().strip_prefix("bytes=").and_then(|spec| spec.split_once('-')) else {
-        return Asked::All;
-    };
-    let number = |text: &str| match text.trim() {
-        text if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            // A number beyond u64 is beyond every object.
-            Some(text.parse().unwrap_or(u64::MAX))
-        }
-        _ => None,
-    };
-    match (number(first), number(last)) {
-        (None, Some(suffix)) if first.trim().is_empty() => match suffix.min(bytes) {
-            0 => Asked::Unsatisfiable,
-            suffix => Asked::Part(bytes - suffix..bytes),
-        },
-        (Some(first), None) if last.trim().is_empty() => match first < bytes {
-            true => Asked::Part(first..bytes),
-            false => Asked::Unsatisfiable,
-        },
-        (Some(first), Some(last)) if first <= last => match first < bytes {
-            true => Asked::Part(first..last.saturating_add(1).min(bytes)),
-            false => Asked::Unsatisfiable,
-        },
-        _ => Asked::All,
-    }
-}
 
 /// Reads an `x-amz-copy-source-range`, which must be `bytes=first-last` within the source.
 pub(crate) fn copied(header: &str, bytes: u64) -> Option<Range<u64>> {
@@ -52,32 +12,6 @@ pub(crate) fn copied(header: &str, bytes: u64) -> Option<Range<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranges_are_clamped_or_refused_or_ignored() {
-        let rows = [
-            ("bytes=0-0", Asked::Part(0..1)),
-            ("bytes=0-", Asked::Part(0..10)),
-            ("bytes=3-5", Asked::Part(3..6)),
-            ("bytes=3-99", Asked::Part(3..10)),
-            ("bytes=-3", Asked::Part(7..10)),
-            ("bytes=-99", Asked::Part(0..10)),
-            ("bytes=9-18446744073709551616", Asked::Part(9..10)),
-            ("bytes=10-", Asked::Unsatisfiable),
-            ("bytes=10-20", Asked::Unsatisfiable),
-            ("bytes=-0", Asked::Unsatisfiable),
-            ("bytes=5-3", Asked::All),
-            ("bytes=0-1,3-4", Asked::All),
-            ("bytes=a-b", Asked::All),
-            ("bytes=-", Asked::All),
-            ("bytes 0-4/10", Asked::All),
-            ("items=0-1", Asked::All),
-        ];
-        for (header, expected) in rows {
-            assert_eq!(asked(header, 10), expected, "{header}");
-        }
-        assert_eq!(asked("bytes=0-", 0), Asked::Unsatisfiable);
-    }
 
     #[test]
     fn copied_ranges_must_lie_within_the_source() {

@@ -13,7 +13,7 @@ use coldkeep_types::{BucketName, Id, MAX_OBJECT_BYTES, MAX_PARTS, MIN_PART_BYTES
 use sha2::{Digest, Sha256};
 
 use crate::content::{disown, own};
-use crate::ingest::hex;
+use crate::objects::displace;
 use crate::records::{
     CompletedRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, Record, StoredChecksum,
 };
@@ -181,8 +181,8 @@ pub(crate) fn plan_ranges(
     if tree_hash != declared_tree_hash {
         return Err(Error::DigestMismatch {
             name: DigestName::TreeHash,
-            declared: hex(&declared_tree_hash),
-            computed: hex(&tree_hash),
+            declared: hex::encode(declared_tree_hash),
+            computed: hex::encode(tree_hash),
         });
     }
     let parts = have.len() as u32;
@@ -240,10 +240,7 @@ impl Store {
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            commit.expect(object_at.clone(), there.as_ref().map(|(_, version)| *version));
-            if let Some((object, _)) = &there {
-                disown(&mut commit, object.content, object.instance);
-            }
+            displace(&mut commit, &object_at, there.as_ref());
             let outcome = OutcomeRecord {
                 fingerprint,
                 completed: Some(CompletedRecord {

@@ -5,6 +5,7 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
 use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::content::own;
+use crate::objects::displace;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, StoredChecksum};
 use crate::{Error, MAX_TRIES, Object, ObjectReader, Precondition, Store, keys};
 
@@ -74,10 +75,7 @@ impl Store {
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);
             commit.expect(from_key, Some(version));
-            commit.expect(key.clone(), there.as_ref().map(|(_, version)| *version));
-            if let Some((object, _)) = &there {
-                crate::content::disown(&mut commit, object.content, object.instance);
-            }
+            displace(&mut commit, &key, there.as_ref());
             if let (Content::Inline(id), Some(bytes)) = (content, inline) {
                 commit.put(keys::inline(id), bytes);
             }

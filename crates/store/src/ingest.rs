@@ -323,11 +323,11 @@ fn prove(digests: &Digests, expected: &Expected, trailing: &[Checksum]) -> Resul
         _ => Ok(()),
     };
     check(DigestName::ContentMd5, slice(&expected.md5), slice(&digests.md5), base64)?;
-    check(DigestName::PayloadSha256, slice(&expected.sha256), slice(&digests.sha256), hex)?;
+    check(DigestName::PayloadSha256, slice(&expected.sha256), slice(&digests.sha256), |bytes| hex::encode(bytes))?;
     let root = digests.tree.as_ref().map(|tree| tree.root);
-    check(DigestName::TreeHash, slice(&expected.tree_hash), slice(&root), hex)?;
+    check(DigestName::TreeHash, slice(&expected.tree_hash), slice(&root), |bytes| hex::encode(bytes))?;
     for declared in expected.checksums.iter().chain(trailing) {
-        let computed = digests.checksums.iter().find(|computed| computed.algorithm() == declared.algorithm());
+        let computed = digests.checksum(declared.algorithm());
         let name = DigestName::Checksum(declared.algorithm());
         check(name, Some(declared.value()), computed.map(|computed| computed.value()), base64)?;
     }
@@ -341,8 +341,4 @@ fn slice<const N: usize>(digest: &Option<[u8; N]>) -> Option<&[u8]> {
 fn base64(bytes: &[u8]) -> String {
     use ::base64::Engine;
     ::base64::engine::general_purpose::STANDARD.encode(bytes)
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

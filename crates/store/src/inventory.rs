@@ -6,7 +6,6 @@ use coldkeep_digest::Checksum;
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Encode};
 
-use crate::ingest::hex;
 use crate::records::time;
 use crate::{Archive, Error, OpaqueKind, Source, SourceError, Store, Vault};
 
@@ -108,7 +107,7 @@ impl Inventory {
     fn line(&self, text: &mut String, archive: &Archive) {
         let id = self.store.seal_id(OpaqueKind::Archive, self.vault.id, archive.id);
         let description = archive.description.as_deref().unwrap_or_default();
-        let (date, bytes, hash) = (archive.created.iso_seconds(), archive.bytes, hex(&archive.tree_hash));
+        let (date, bytes, hash) = (archive.created.iso_seconds(), archive.bytes, hex::encode(archive.tree_hash));
         match self.format {
             InventoryFormat::Json => {
                 if self.listed > 0 {

@@ -6,7 +6,7 @@ use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp};
 
 use crate::content::{disown, own};
-use crate::ingest::{Received, hex};
+use crate::ingest::Received;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, StoredChecksum, time};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
@@ -52,8 +52,8 @@ impl Object {
 
 pub(crate) fn etag(md5: &[u8; 16], parts: u32) -> String {
     match parts {
-        0 => hex(md5),
-        parts => format!("{}-{parts}", hex(md5)),
+        0 => hex::encode(md5),
+        parts => format!("{}-{parts}", hex::encode(md5)),
     }
 }
 
@@ -85,6 +85,14 @@ pub struct ObjectPart {
     pub checksum: Option<ObjectChecksum>,
 }
 
+/// Adds to a commit that what was read at `key` is still there, and that it gives up its content.
+pub(crate) fn displace(commit: &mut Commit, key: &[u8], there: Option<&(Object, Version)>) {
+    commit.expect(key, there.map(|(_, version)| *version));
+    if let Some((object, _)) = there {
+        disown(commit, object.content, object.instance);
+    }
+}
+
 impl Store {
     /// PutObject: receives the body and puts the object in place of what was there.
     pub async fn put_object(&self, new: NewObject, source: &mut dyn Source) -> Result<Object, Error> {
@@ -104,7 +112,7 @@ impl Store {
 
     async fn put_received(&self, new: NewObject, received: Received) -> Result<Object, Error> {
         let received = received.finish(self).await?;
-        let computed = received.digests.checksums.iter().find(|checksum| checksum.algorithm() == new.algorithm);
+        let computed = received.digests.checksum(new.algorithm);
         let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
         let record = ObjectRecord {
             instance: self.next_id(),
@@ -144,10 +152,7 @@ impl Store {
             precondition.judge(there.as_ref().map(|(object, _)| object))?;
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            commit.expect(key.clone(), there.as_ref().map(|(_, version)| *version));
-            if let Some((object, _)) = &there {
-                disown(&mut commit, object.content, object.instance);
-            }
+            displace(&mut commit, &key, there.as_ref());
             place(&bucket, &mut commit);
             commit.put(key, value.clone());
             if self.commit(commit).await? {

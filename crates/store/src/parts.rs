@@ -7,7 +7,7 @@ use coldkeep_meta::Commit;
 use coldkeep_types::{Id, Timestamp};
 
 use crate::content::{disown, own};
-use crate::ingest::{Kept, Received, hex};
+use crate::ingest::{Kept, Received};
 use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, StoredChecksum, time};
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
 
@@ -41,7 +41,7 @@ pub struct PartWritten {
 impl Part {
     /// The part's ETag without quotes.
     pub fn etag(&self) -> String {
-        self.md5.map(|md5| hex(&md5)).unwrap_or_default()
+        self.md5.map(hex::encode).unwrap_or_default()
     }
 
     pub(crate) fn from_value(index: u32, value: &[u8]) -> Result<Self, Error> {
@@ -104,7 +104,7 @@ impl Store {
         let received = received.finish(self).await?;
         let kept = upload.kept_algorithm();
         let stored = |algorithm| {
-            let checksum = received.digests.checksums.iter().find(|checksum| checksum.algorithm() == algorithm)?;
+            let checksum = received.digests.checksum(algorithm)?;
             Some(ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject })
         };
         let other = declared.filter(|declared| *declared != kept).and_then(stored);
