@@ -106,6 +106,35 @@ async fn acknowledged_commits_survive_kill() {
     }
 }
 
+#[tokio::test]
+async fn starts_that_crash_do_not_grow_the_journal() {
+    let dir = tempfile::tempdir().unwrap();
+    for round in 0..12 {
+        let status = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "crashing_child", "--ignored", "--nocapture"])
+            .env("COLDKEEP_TEST_DIR", dir.path())
+            .env("COLDKEEP_TEST_ROUND", round.to_string())
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(!status.success(), "the child crashes");
+    }
+    let segments = std::fs::read_dir(dir.path().join("journal")).unwrap().count();
+    assert!(segments <= 6, "{segments} segments for twelve commits");
+    assert_eq!(open(dir.path()).scan(prefix_range(b"k"), 100).await.unwrap().len(), 12);
+}
+
+/// Run by `starts_that_crash_do_not_grow_the_journal`: one commit, a moment, a crash.
+#[tokio::test]
+#[ignore = "a child of another test"]
+async fn crashing_child() {
+    let Some(dir) = std::env::var_os("COLDKEEP_TEST_DIR") else { return };
+    let meta = open(Path::new(&dir));
+    meta.commit(put(format!("k{}", std::env::var("COLDKEEP_TEST_ROUND").unwrap()))).await.unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    std::process::abort();
+}
+
 /// Run by `acknowledged_commits_survive_kill`: commits from 8 tasks until it is killed.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a child of another test"]

@@ -50,7 +50,8 @@ impl Checkpointer {
         state: Arc<State>,
         freeze_bytes: usize,
     ) -> std::io::Result<Self> {
-        let shared = Shared(Arc::new((Mutex::new(Phase::Idle), Condvar::new())));
+        // What the journal gave back is checkpointed at once: else each start that crashes again keeps a segment of its own.
+        let shared = Shared(Arc::new((Mutex::new(Phase::Busy), Condvar::new())));
         let work = Work { shared: shared.clone(), tree, journal, state };
         let thread = std::thread::Builder::new().name("meta-checkpoint".into()).spawn(move || work.run())?;
         Ok(Self { shared, freeze_bytes, thread: Some(thread) })
