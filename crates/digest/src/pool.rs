@@ -1,8 +1,9 @@
 //! A pool of threads that hashes the blocks of whatever streams are in flight, many at once.
 //!
 //! A thread takes up what waits, advances all of it together by a step, gives back what is done, and takes up what came
-//! meanwhile. So streams that are there at the same time share lanes, a stream that is alone starts at once, and nothing
-//! waits for a timer or for company. The pool belongs to no async runtime.
+//! meanwhile. So streams that are there at the same time share lanes. A stream that is alone starts at once; where there
+//! were several in the last step, the next one waits for as many, a fifth of a millisecond at most, since a lane costs the
+//! same empty or full. The pool belongs to no async runtime.
 //!
 //! - At most [`QUEUE_JOBS`] jobs wait; further callers wait to be let in. Each job holds one block, and a caller has one
 //!   job, since it needs the hasher back for the next.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
@@ -110,6 +111,9 @@ impl Drop for Job {
     }
 }
 
+/// How long a thread waits for as many streams as it advanced the last time: a fraction of what a block of theirs takes.
+const COMPANY_WAIT: Duration = Duration::from_micros(200);
+
 /// Jobs that wait, at most as many as its capacity.
 pub(super) struct Queue {
     capacity: usize,
@@ -121,12 +125,14 @@ struct State {
     jobs: VecDeque<Job>,
     /// Callers that found the queue full.
     outside: Vec<Waker>,
+    /// With fewer jobs than this, no thread is to be woken.
+    wanted: usize,
     closed: bool,
 }
 
 impl Queue {
     pub(super) fn new(capacity: usize) -> Self {
-        let state = State { jobs: VecDeque::new(), outside: Vec::new(), closed: false };
+        let state = State { jobs: VecDeque::new(), outside: Vec::new(), wanted: 1, closed: false };
         Self { capacity, state: Mutex::new(state), arrived: Condvar::new() }
     }
 
@@ -140,14 +146,18 @@ impl Queue {
             return Err(job);
         }
         state.jobs.push_back(job);
+        let enough = state.jobs.len() >= state.wanted;
         drop(state);
-        self.arrived.notify_one();
+        if enough {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
     /// Moves a thread's share of the waiting jobs to `active`, up to `most` there. Waits for one if `active` is empty;
-    /// false if then none will come, as the queue is closed.
-    pub(super) fn take(&self, active: &mut Vec<Job>, most: usize, threads: usize) -> bool {
+    /// false if then none will come, as the queue is closed. With fewer than `company` jobs it waits a moment for the
+    /// others, which were there the last time and whose next blocks are likely on their way.
+    pub(super) fn take(&self, active: &mut Vec<Job>, most: usize, threads: usize, company: usize) -> bool {
         let mut state = self.state.lock();
         while active.is_empty() && state.jobs.is_empty() {
             if state.closed {
@@ -155,10 +165,24 @@ impl Queue {
             }
             self.arrived.wait(&mut state);
         }
+        let wanted = company.saturating_sub(active.len()) * threads;
+        let until = Instant::now() + COMPANY_WAIT;
+        while state.jobs.len() < wanted && !state.closed {
+            state.wanted = wanted;
+            let waited = self.arrived.wait_until(&mut state, until);
+            state.wanted = 1;
+            if waited.timed_out() {
+                break;
+            }
+        }
         let share = state.jobs.len().div_ceil(threads).min(most.saturating_sub(active.len()));
         active.extend(state.jobs.drain(..share));
         let woken = if share > 0 { std::mem::take(&mut state.outside) } else { Vec::new() };
+        let more = !state.jobs.is_empty();
         drop(state);
+        if more {
+            self.arrived.notify_one();
+        }
         woken.into_iter().for_each(Waker::wake);
         true
     }

@@ -91,7 +91,7 @@ fn a_full_queue_lets_in_when_there_is_room() {
     let Err(second) = queue.push(second, &waker) else { panic!("let in beyond the capacity") };
     assert!(!flag.0.load(Ordering::SeqCst));
     let mut active = Vec::new();
-    assert!(queue.take(&mut active, 1, 1));
+    assert!(queue.take(&mut active, 1, 1, 1));
     assert!(flag.0.swap(false, Ordering::SeqCst), "the caller outside is woken");
     assert!(queue.push(second, &waker).is_ok());
 
@@ -101,9 +101,26 @@ fn a_full_queue_lets_in_when_there_is_room() {
     assert!(flag.0.load(Ordering::SeqCst));
     assert!(matches!(ticket.poll(&waker), Outcome::Lost));
     queue.close();
-    assert!(queue.take(&mut active, 1, 1));
+    assert!(queue.take(&mut active, 1, 1, 1));
     active.pop().unwrap().complete();
-    assert!(!queue.take(&mut active, 1, 1));
+    assert!(!queue.take(&mut active, 1, 1, 1));
+}
+
+#[test]
+fn company_that_does_not_come_is_not_waited_for_long() {
+    let queue = Queue::new(4);
+    let push = || {
+        let (job, _) = Job::new(Box::new(Work { hasher: Hasher::new(&set(1)), block: zeros() }));
+        assert!(queue.push(job, Waker::noop()).is_ok());
+    };
+    let mut active = Vec::new();
+    push();
+    assert!(queue.take(&mut active, 4, 1, 3));
+    assert_eq!(active.len(), 1, "nobody else came");
+    push();
+    push();
+    assert!(queue.take(&mut active, 4, 1, 3));
+    assert_eq!(active.len(), 3);
 }
 
 #[tokio::test]

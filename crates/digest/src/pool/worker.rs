@@ -16,7 +16,9 @@ pub(super) fn run(queue: &Queue, threads: usize) {
 
 fn work(queue: &Queue, threads: usize) {
     let mut active: Vec<Job> = Vec::with_capacity(MOST_JOBS);
-    while queue.take(&mut active, MOST_JOBS, threads) {
+    let mut company = 1;
+    while queue.take(&mut active, MOST_JOBS, threads, company) {
+        company = active.len();
         let mut step: Vec<(&mut Hasher, &[u8])> = active.iter_mut().filter_map(Job::rest).collect();
         Hasher::step_together(&mut step);
         let left: Vec<usize> = step.iter().map(|(_, data)| data.len()).collect();
