@@ -59,6 +59,9 @@ pub const MAX_LABEL_BYTES: usize = 2048;
 /// The most one [`Blob::read`] may ask for.
 pub const MAX_READ_BYTES: u64 = 16 << 20;
 
+/// 4,096: a block that begins in memory at a multiple of this, and whose length is one, may go to the disk without a copy.
+pub const ALIGNED_BYTES: usize = 4096;
+
 /// Bytes that are free and bytes in all, where the engine keeps its blobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
@@ -112,7 +115,7 @@ pub trait Blobs: Send + Sync + 'static {
 /// A blob being written.
 #[async_trait]
 pub trait Draft: Send {
-    /// Appends a block. Blocks of 256 KiB and more are cheapest. May return while the block is still being
+    /// Appends a block. Blocks of 256 KiB and more, aligned to [`ALIGNED_BYTES`], are cheapest. May return while the block is still being
     /// written; the next call then waits for it.
     async fn write(&mut self, block: Bytes) -> Result<(), Error>;
 

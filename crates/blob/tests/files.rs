@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use coldkeep_blob::conformance::{self, content, id, read, write};
-use coldkeep_blob::{Blobs, Error, Files, Label, Options};
+use coldkeep_blob::{ALIGNED_BYTES, Blobs, Error, Files, Label, Options};
 use coldkeep_types::Id;
 
 fn open(dir: &Path) -> Files {
@@ -54,6 +54,43 @@ async fn one_server_at_a_time_and_no_strange_directories() {
     assert!(refused(dir.path()).contains("newer server"));
     fs::remove_file(dir.path().join("format")).unwrap();
     assert!(refused(dir.path()).contains("not a blob directory"));
+}
+
+/// A copy that begins at a multiple of what the engine likes, and `off` bytes more.
+fn placed(data: &[u8], off: usize) -> Bytes {
+    let mut room = vec![0; data.len() + 2 * ALIGNED_BYTES];
+    let start = room.as_ptr().addr().wrapping_neg() % ALIGNED_BYTES + off;
+    room[start..start + data.len()].copy_from_slice(data);
+    Bytes::from(room).slice(start..start + data.len())
+}
+
+#[tokio::test]
+async fn blocks_written_directly_and_through_the_cache_read_back_alike() {
+    const KIB: usize = 1024;
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(dir.path());
+    // Aligned, aligned with a ragged end, aligned in memory but no longer in the file, small, not aligned in memory.
+    let table: [&[(usize, usize)]; 4] = [
+        &[(512 * KIB, 0); 10],
+        &[(512 * KIB, 0), (700 * KIB + 1, 0), (512 * KIB, 0), (5000 * KIB, 0)],
+        &[(512 * KIB, 0), (64 * KIB, 0), (512 * KIB, 0), (512 * KIB, 16), (4096 * KIB, 0)],
+        &[(5000 * KIB + 4095, 0)],
+    ];
+    for (number, blocks) in (0..).zip(table) {
+        let whole = content(number, blocks.iter().map(|(length, _)| length).sum());
+        for hint in [Some(whole.len() as u64), None] {
+            let id = id(1, 2 * number + u32::from(hint.is_some()));
+            let mut draft = engine.create(id, Label::default(), hint).await.unwrap();
+            let mut rest = &whole[..];
+            for (length, off) in blocks {
+                let (now, after) = rest.split_at(*length);
+                draft.write(placed(now, *off)).await.unwrap();
+                rest = after;
+            }
+            assert_eq!(draft.finish().await.unwrap(), whole.len() as u64);
+            assert!(read(&engine, id).await.unwrap() == whole, "{number} {hint:?}");
+        }
+    }
 }
 
 #[tokio::test]

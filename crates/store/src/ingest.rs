@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use coldkeep_blob::{Draft, Label};
+use coldkeep_blob::{ALIGNED_BYTES, Draft, Label};
 use coldkeep_digest::{Checksum, DigestSet, Digests, Hasher};
 use coldkeep_meta::Commit;
 use coldkeep_types::Id;
@@ -90,9 +90,14 @@ struct Pool {
     free: Vec<Vec<u8>>,
 }
 
-/// A block that goes back to its pool when the last reference to its bytes is dropped.
+/// A block that goes back to its pool when the last reference to its bytes is dropped. Its bytes begin aligned as the
+/// blob engine likes them.
 struct Block {
     data: Vec<u8>,
+    /// Where its bytes begin in `data`.
+    start: usize,
+    /// How many bytes it takes.
+    most: usize,
     pool: Option<Buffers>,
 }
 
@@ -103,23 +108,31 @@ impl Buffers {
             let mut pool = self.0.lock();
             if pool.out < POOL_BLOCKS {
                 pool.out += 1;
-                let data = pool.free.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK_BYTES));
-                return Block { data, pool: Some(self.clone()) };
+                let data = pool.free.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK_BYTES + ALIGNED_BYTES));
+                return Block::new(data, BLOCK_BYTES, Some(self.clone()));
             }
         }
-        Block { data: Vec::with_capacity(SMALL_BLOCK_BYTES.min(want as usize)), pool: None }
+        let most = SMALL_BLOCK_BYTES.min(want as usize);
+        Block { data: Vec::with_capacity(most), start: 0, most, pool: None }
     }
 }
 
 impl Block {
+    fn new(mut data: Vec<u8>, most: usize, pool: Option<Buffers>) -> Self {
+        data.clear();
+        let start = data.as_ptr().addr().wrapping_neg() % ALIGNED_BYTES;
+        data.resize(start, 0);
+        Self { data, start, most, pool }
+    }
+
     fn room(&self) -> usize {
-        self.data.capacity() - self.data.len()
+        self.most - self.as_ref().len()
     }
 }
 
 impl AsRef<[u8]> for Block {
     fn as_ref(&self) -> &[u8] {
-        &self.data
+        &self.data[self.start..]
     }
 }
 
@@ -129,9 +142,7 @@ impl Drop for Block {
             let mut pool = pool.0.lock();
             pool.out -= 1;
             if pool.free.len() < KEPT_BLOCKS {
-                let mut data = std::mem::take(&mut self.data);
-                data.clear();
-                pool.free.push(data);
+                pool.free.push(std::mem::take(&mut self.data));
             }
         }
     }
@@ -287,12 +298,12 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
 
     async fn finish(&mut self, last: Block) -> Result<(Digests, Stored), Error> {
         self.settle().await?;
-        if self.draft.is_none() && last.data.len() as u64 <= self.inline_bytes {
+        if self.draft.is_none() && last.as_ref().len() as u64 <= self.inline_bytes {
             let mut hasher = self.hasher.take().ok_or_else(lost)?;
-            hasher.update(&last.data);
-            return Ok((hasher.finish(), Stored::Inline(last.data.clone())));
+            hasher.update(last.as_ref());
+            return Ok((hasher.finish(), Stored::Inline(last.as_ref().to_vec())));
         }
-        if !last.data.is_empty() {
+        if !last.as_ref().is_empty() {
             self.block(last).await?;
             self.settle().await?;
         }

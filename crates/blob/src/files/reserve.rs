@@ -46,6 +46,11 @@ impl Reserve {
         Ok(())
     }
 
+    /// Whether room was reserved up to `end`.
+    pub(super) fn covers(&self, end: u64) -> bool {
+        end <= self.reserved
+    }
+
     /// Gives back what was reserved beyond the real end of the file.
     pub(super) fn trim(&self, file: &File, end: u64) -> io::Result<()> {
         if self.reserved > end { file.set_len(end) } else { Ok(()) }
