@@ -41,9 +41,17 @@ pub(crate) fn canonical_head(
     let mut head = Vec::with_capacity(512);
     head.extend_from_slice(request.method.as_bytes());
     head.push(b'\n');
-    head.extend_from_slice(if s3 { s3_path(request.raw_path) } else { normalised_path(request.raw_path) }.as_bytes());
+    if !s3 {
+        head.extend_from_slice(normalised_path(request.raw_path).as_bytes());
+    } else if uri::is_plain_path(request.raw_path) {
+        head.extend_from_slice(request.raw_path.as_bytes());
+    } else {
+        head.extend_from_slice(s3_path(request.raw_path).as_bytes());
+    }
     head.push(b'\n');
-    head.extend_from_slice(canonical_query(request.raw_query).as_bytes());
+    if !request.raw_query.is_empty() {
+        head.extend_from_slice(canonical_query(request.raw_query).as_bytes());
+    }
     head.push(b'\n');
     for name in signed_headers {
         head.extend_from_slice(name.as_bytes());
@@ -57,9 +65,24 @@ pub(crate) fn canonical_head(
         head.push(b'\n');
     }
     head.push(b'\n');
-    head.extend_from_slice(signed_headers.join(";").as_bytes());
+    for (index, name) in signed_headers.iter().enumerate() {
+        if index > 0 {
+            head.push(b';');
+        }
+        head.extend_from_slice(name.as_bytes());
+    }
     head.push(b'\n');
     head
+}
+
+/// Whether the two ways to write white space can differ in a signed header.
+pub(crate) fn has_runs(request: &SignedRequest<'_>, signed_headers: &[String]) -> bool {
+    let run = |value: &[u8]| {
+        let value = value.trim_ascii();
+        value.windows(2).any(|pair| pair[0].is_ascii_whitespace() && pair[1].is_ascii_whitespace())
+            || value.iter().any(|byte| byte.is_ascii_whitespace() && *byte != b' ')
+    };
+    signed_headers.iter().any(|name| request.header_values(name).any(run))
 }
 
 fn append_value(head: &mut Vec<u8>, value: &[u8], spaces: Spaces) {

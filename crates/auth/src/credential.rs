@@ -81,8 +81,7 @@ pub fn claimed_service<'a>(authorization: Option<&'a str>, credential_parameter:
 
 /// Finds the one set of credentials of a request.
 pub(crate) fn find(request: &SignedRequest<'_>) -> Result<Claim, Refusal> {
-    let in_query =
-        |name: &str| uri::query_pairs(request.raw_query).any(|(key, _)| uri::decode_query(key) == name.as_bytes());
+    let in_query = |name: &str| uri::query_pairs(request.raw_query).any(|(key, _)| uri::is_query_name(key, name));
     let presigned = ["X-Amz-Algorithm", "X-Amz-Signature", "X-Amz-Credential"].iter().any(|name| in_query(name));
     let version_2 = in_query("AWSAccessKeyId") && in_query("Signature");
     let mut headers = request.header_values("authorization");
@@ -148,7 +147,7 @@ pub(crate) fn single_parameter(request: &SignedRequest<'_>, name: &str) -> Resul
     let malformed = |what: String| Refusal::Malformed { place: Place::Query, what };
     let mut found = None;
     for (key, value) in uri::query_pairs(request.raw_query) {
-        if uri::decode_query(key) == name.as_bytes() {
+        if uri::is_query_name(key, name) {
             let value = String::from_utf8(uri::decode_query(value))
                 .map_err(|_| malformed(format!("the query parameter {name} is not text")))?;
             if found.replace(value).is_some() {

@@ -15,6 +15,17 @@ pub fn encode_path(bytes: &[u8]) -> String {
     percent_encode(bytes, UNRESERVED_AND_SLASH).to_string()
 }
 
+/// Whether a path is not empty and holds nothing that is or needs an escape.
+pub(crate) fn is_plain_path(raw_path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');
+    !raw_path.is_empty() && raw_path.bytes().all(plain)
+}
+
+/// Whether a raw name of a query stands for this one.
+pub(crate) fn is_query_name(raw: &str, name: &str) -> bool {
+    if raw.contains(['%', '+']) { decode_query(raw) == name.as_bytes() } else { raw == name }
+}
+
 /// Decodes percent-escapes in a path. What is not an escape is kept as it is.
 pub fn decode(text: &str) -> Vec<u8> {
     percent_decode(text.as_bytes()).collect()

@@ -10,7 +10,7 @@ use coldkeep_types::{Region, Timestamp};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::canonical::{SignedRequest, Spaces, canonical_head};
+use crate::canonical::{SignedRequest, Spaces, canonical_head, has_runs};
 use crate::credential::{ALGORITHM, Claim, find, single_parameter};
 use crate::signing_key::SigningKeys;
 use crate::{AccessKey, Caller, ChunkSigner, InvalidPayload, Keys, Payload, Place, Refusal, SignatureMismatch, date};
@@ -86,7 +86,7 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Authentication, Refusal> {
         let claim = find(request)?;
-        let signed_at = self.check_time(request, &claim, now)?;
+        let (signed_at, amz_date) = self.check_time(request, &claim, now)?;
         let s3 = claim.credential.is_s3();
         let (payload, hash_line) = payload(request, &claim, s3)?;
         check_headers(request, &claim, s3)?;
@@ -97,8 +97,8 @@ impl Verifier {
         let head = |spaces| canonical_head(request, s3, &claim.signed_headers, spaces);
         let attempt = Attempt {
             collapsed: head(Spaces::Collapsed),
-            trimmed: head(Spaces::Trimmed),
-            amz_date: date::format_basic(signed_at),
+            trimmed: has_runs(request, &claim.signed_headers).then(|| head(Spaces::Trimmed)),
+            amz_date,
             signed_at,
             claim,
             key,
@@ -110,7 +110,13 @@ impl Verifier {
         }
     }
 
-    fn check_time(&self, request: &SignedRequest<'_>, claim: &Claim, now: Timestamp) -> Result<Timestamp, Refusal> {
+    /// When the request was signed, also in the form that is signed.
+    fn check_time(
+        &self,
+        request: &SignedRequest<'_>,
+        claim: &Claim,
+        now: Timestamp,
+    ) -> Result<(Timestamp, String), Refusal> {
         let malformed = |what: &str| Refusal::Malformed { place: claim.place, what: what.into() };
         let signed_at = match claim.place {
             Place::Header => {
@@ -128,7 +134,8 @@ impl Verifier {
                 })?
             }
         };
-        if date::format_basic(signed_at).get(..8) != Some(claim.credential.date.as_str()) {
+        let amz_date = date::format_basic(signed_at);
+        if amz_date.get(..8) != Some(claim.credential.date.as_str()) {
             return Err(malformed("the date in the credential scope is not the date of the request"));
         }
         match claim.place {
@@ -139,8 +146,8 @@ impl Verifier {
                     max_skew_millis: self.max_skew_millis,
                 })
             }
-            Place::Header => Ok(signed_at),
-            Place::Query => self.check_life(request, signed_at, now).map(|()| signed_at),
+            Place::Header => Ok((signed_at, amz_date)),
+            Place::Query => self.check_life(request, signed_at, now).map(|()| (signed_at, amz_date)),
         }
     }
 
@@ -237,7 +244,8 @@ fn check_token(request: &SignedRequest<'_>, key: &AccessKey) -> Result<(), Refus
 /// Everything needed to compare signatures, but for the payload hash.
 struct Attempt {
     collapsed: Vec<u8>,
-    trimmed: Vec<u8>,
+    /// Where it differs.
+    trimmed: Option<Vec<u8>>,
     amz_date: String,
     signed_at: Timestamp,
     claim: Claim,
@@ -251,18 +259,17 @@ impl Attempt {
         let signing_key = self.signing_keys.get(&self.key.secret, credential);
         let scope = credential.scope();
         let sign = |head: &[u8]| {
-            let canonical_request = [head, hash_line.as_bytes()].concat();
-            let hash = hex::encode(Sha256::digest(&canonical_request));
+            let hash = hex::encode(Sha256::new().chain_update(head).chain_update(hash_line).finalize());
             let string_to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", self.amz_date);
             let signature = signing_key.sign(string_to_sign.as_bytes());
             let matches: bool = signature.as_bytes().ct_eq(self.claim.signature.as_bytes()).into();
-            (matches, canonical_request, string_to_sign)
+            (matches, string_to_sign)
         };
-        let (matches, canonical_request, string_to_sign) = sign(&self.collapsed);
-        if !matches && (self.trimmed == self.collapsed || !sign(&self.trimmed).0) {
+        let (matches, string_to_sign) = sign(&self.collapsed);
+        if !matches && !self.trimmed.as_ref().is_some_and(|trimmed| sign(trimmed).0) {
             return Err(Refusal::SignatureMismatch(Box::new(SignatureMismatch {
                 access_key: self.claim.credential.access_key,
-                canonical_request,
+                canonical_request: [&self.collapsed, hash_line.as_bytes()].concat(),
                 string_to_sign,
                 signature_provided: self.claim.signature,
             })));

@@ -71,7 +71,7 @@ impl AccessLines {
 
     /// Logs a request that ended.
     pub fn log(&self, record: &Record) {
-        let target = self.notes.take(&record.request_id);
+        let target = self.notes.take(record.request_id.as_str());
         let Ok(line) = serde_json::to_string(&Line::new(record, target)) else { return };
         let sent = self.lines.as_ref().is_some_and(|lines| lines.try_send(line).is_ok());
         if !sent {
@@ -151,16 +151,19 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn new(record: &'a Record, target: Target) -> Self {
+        fn text(value: &http::HeaderValue) -> Option<&str> {
+            value.to_str().ok()
+        }
         // Microseconds are enough.
         let millis = |time: std::time::Duration| time.as_micros() as f64 / 1000.0;
         Self {
             time: record.received.iso_millis(),
-            request_id: &record.request_id,
+            request_id: record.request_id.as_str(),
             door: record.door,
             operation: record.annotation.operation,
             method: record.method.as_str(),
-            host: &record.host,
-            path: &record.path,
+            host: record.host.as_ref().and_then(text).unwrap_or_default(),
+            path: record.uri.path(),
             target,
             status: record.status.map(|status| status.as_u16()),
             error: record.annotation.error.as_deref(),
@@ -171,7 +174,7 @@ impl<'a> Line<'a> {
             duration_ms: millis(record.duration),
             remote: record.remote.to_string(),
             caller: record.annotation.caller.as_deref(),
-            user_agent: record.user_agent.as_deref(),
+            user_agent: record.user_agent.as_ref().and_then(text),
         }
     }
 }

@@ -24,9 +24,10 @@ use std::process::ExitCode;
 use command::{CommandLine, What};
 use failure::Failure;
 
-/// The allocator, here to be exchanged by its one line.
+/// The allocator: a small request allocates some hundred times, and this one takes less time for it than glibc's
+/// (docs/performance.md). It is exchanged here.
 #[global_allocator]
-static ALLOCATOR: std::alloc::System = std::alloc::System;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Exit code when a command could not do its work.
 const FAILED: u8 = 2;

@@ -80,9 +80,11 @@ impl Call {
         (call, malformed)
     }
 
-    /// The text of a header; `None` when it is absent or not visible ASCII. Of several, the first.
+    /// The text of a header, named in lower case; `None` when it is absent or not visible ASCII. Of several, the first.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        // Requests have few headers: looking through them beats hashing the name.
+        let (_, value) = self.headers.iter().find(|(header, _)| header.as_str() == name)?;
+        value.to_str().ok()
     }
 
     /// The first value of a query parameter.

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use coldkeep_types::Clock;
-use http::header::{CONNECTION, CONTENT_TYPE, SERVER, USER_AGENT};
-use http::{HeaderValue, Request, Version};
+use http::header::{CONNECTION, CONTENT_TYPE, HOST, SERVER, USER_AGENT};
+use http::{HeaderValue, Request, Uri, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 
@@ -37,13 +37,13 @@ impl Front {
     ) -> Result<http::Response<Tracked>, Infallible> {
         let started = Instant::now();
         let (head, incoming) = request.into_parts();
-        let id = RequestId::random(Dialect::S3);
+        let (id, uri) = (RequestId::random(Dialect::S3), head.uri.clone());
         let (mut call, malformed) = Call::new(head, id, activity.remote, activity.tls, self.clock.now());
         let bytes_in = Arc::new(AtomicU64::new(0));
         activity.begin();
         let busy = self.in_work.fetch_add(1, Ordering::Relaxed) >= self.limits.max_requests;
         let mut finish = Finish {
-            record: record(&call),
+            record: record(&call, uri),
             started,
             bytes_in: bytes_in.clone(),
             front: self.clone(),
@@ -60,7 +60,7 @@ impl Front {
                     call.id = RequestId::random(door.dialect());
                 }
                 finish.record.door = door.name();
-                finish.record.request_id = call.id.as_str().to_owned();
+                finish.record.request_id = call.id.clone();
                 let id = call.id.clone();
                 let mut response = match (malformed, busy) {
                     (Some(what), _) => door.unserved(&call, Unserved::Malformed(what)),
@@ -95,15 +95,15 @@ fn greet(line: &str) -> Response {
     response
 }
 
-fn record(call: &Call) -> Record {
+fn record(call: &Call, uri: Uri) -> Record {
     Record {
-        request_id: call.id.as_str().to_owned(),
+        request_id: call.id.clone(),
         door: "none",
         annotation: Annotation::default(),
         method: call.method.clone(),
-        path: call.raw_path.clone(),
-        host: call.host.clone(),
-        user_agent: call.header(USER_AGENT.as_str()).map(str::to_owned),
+        uri,
+        host: call.headers.get(HOST).cloned(),
+        user_agent: call.headers.get(USER_AGENT).cloned(),
         status: None,
         bytes_in: 0,
         bytes_out: 0,
@@ -153,7 +153,7 @@ impl http_body::Body for Tracked {
                 self.finish.activity.progress();
             }
             Poll::Ready(Some(Err(error))) => {
-                let request_id = &self.finish.record.request_id;
+                let request_id = self.finish.record.request_id.as_str();
                 tracing::error!(request_id, %error, "a response broke off");
             }
             Poll::Ready(None) | Poll::Pending => {}

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use coldkeep_types::Timestamp;
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, Uri};
+
+use crate::RequestId;
 
 /// What a door tells about a request, as an extension of its response:
 /// `response.extensions_mut().insert(Annotation { .. })`.
@@ -18,23 +20,23 @@ pub struct Annotation {
     pub error: Option<String>,
 }
 
-/// One finished request.
+/// One finished request. What it holds of the request's head is shared with that, not copied.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The request id that the client saw.
-    pub request_id: String,
+    pub request_id: RequestId,
     /// The door's name.
     pub door: &'static str,
     /// What the door told.
     pub annotation: Annotation,
     /// The method.
     pub method: Method,
-    /// The path as sent. The query is left out: presigned URLs carry signatures there.
-    pub path: String,
-    /// The host as sent.
-    pub host: String,
+    /// The request's target. Not to be logged whole: presigned URLs carry signatures in the query.
+    pub uri: Uri,
+    /// The `Host` as sent, if any.
+    pub host: Option<HeaderValue>,
     /// The `User-Agent`, if any.
-    pub user_agent: Option<String>,
+    pub user_agent: Option<HeaderValue>,
     /// The status answered; `None` when the client left before there was one.
     pub status: Option<StatusCode>,
     /// Bytes of the request body that were read, framing included.

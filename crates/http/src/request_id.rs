@@ -1,5 +1,7 @@
 //! Request ids, in the form of each API.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -15,12 +17,14 @@ pub enum Dialect {
     Query,
 }
 
-/// The id of one request, which joins the client's message, the log and the operator's message.
+/// The id of one request, which joins the client's message, the log and the operator's message. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId {
     dialect: Dialect,
-    text: String,
-    host: Option<String>,
+    /// The id, then S3's second id.
+    both: Arc<str>,
+    /// Where the second one begins.
+    split: usize,
 }
 
 impl RequestId {
@@ -30,31 +34,39 @@ impl RequestId {
             Dialect::S3 => {
                 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
                 let bytes: [u8; 16] = rand::random();
-                let text = bytes.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect();
-                let host: [u8; 56] = std::array::from_fn(|_| rand::random());
-                Self { dialect, text, host: Some(STANDARD.encode(host)) }
+                let mut text = String::with_capacity(16 + 76);
+                text.extend(bytes.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])));
+                let mut host = [0; 56];
+                rand::fill(&mut host);
+                STANDARD.encode_string(host, &mut text);
+                Self { dialect, both: text.into(), split: 16 }
             }
             Dialect::Glacier => {
-                let bytes: [u8; 35] = std::array::from_fn(|_| rand::random());
-                Self { dialect, text: URL_SAFE_NO_PAD.encode(bytes), host: None }
+                let mut bytes = [0; 35];
+                rand::fill(&mut bytes);
+                Self::single(dialect, URL_SAFE_NO_PAD.encode(bytes))
             }
             Dialect::Query => {
                 let bytes: [u8; 16] = rand::random();
                 let hex = hex::encode(bytes);
                 let text = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-                Self { dialect, text, host: None }
+                Self::single(dialect, text)
             }
         }
     }
 
+    fn single(dialect: Dialect, text: String) -> Self {
+        Self { dialect, split: text.len(), both: text.into() }
+    }
+
     /// The id, as it stands in headers, error bodies and the log.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.both[..self.split]
     }
 
     /// S3's second id (`HostId`, `x-amz-id-2`); empty in the other APIs.
     pub fn host_id(&self) -> &str {
-        self.host.as_deref().unwrap_or_default()
+        &self.both[self.split..]
     }
 
     /// Sets the id headers of a response.
@@ -66,17 +78,17 @@ impl RequestId {
         };
         match self.dialect {
             Dialect::S3 => {
-                set("x-amz-request-id", &self.text);
+                set("x-amz-request-id", self.as_str());
                 set("x-amz-id-2", self.host_id());
             }
-            Dialect::Glacier | Dialect::Query => set("x-amzn-requestid", &self.text),
+            Dialect::Glacier | Dialect::Query => set("x-amzn-requestid", self.as_str()),
         }
     }
 }
 
 impl std::fmt::Display for RequestId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.as_str())
     }
 }
 

@@ -41,9 +41,10 @@ impl<'a> Request<'a> {
     }
 
     pub(crate) fn header<T: Scalar>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
-        match self.headers.get(name) {
+        // Operations ask for dozens of names and requests have few: looking through them beats hashing each name.
+        match self.headers.iter().find(|(header, _)| header.as_str() == name) {
             None => Ok(None),
-            Some(value) => scalar(Place::Header, name, utf8(name, value.as_bytes())?).map(Some),
+            Some((_, value)) => scalar(Place::Header, name, utf8(name, value.as_bytes())?).map(Some),
         }
     }
 
