@@ -132,4 +132,9 @@ pub trait Blob: Send + Sync {
     /// The bytes of `range`, which must lie within the blob and be at most [`MAX_READ_BYTES`] long. A MiB is a
     /// good length.
     async fn read(&self, range: Range<u64>) -> Result<Bytes, Error>;
+
+    /// Tells that these bytes will be read soon. The engine may fetch them; it does not wait, and reports nothing.
+    fn will_read(&self, range: Range<u64>) {
+        let _ = range;
+    }
 }

@@ -115,9 +115,12 @@ async fn empty_directories_of_past_epochs_go() {
 #[tokio::test]
 async fn damage_is_always_found() {
     let dir = tempfile::tempdir().unwrap();
-    let blobs = open(dir.path());
+    // Opened anew for each change: an engine keeps files open, with what it has checked of them.
+    let reopen = || Files::open(dir.path(), Options { writers: 1, finishers: 1, readers: 1 }).unwrap();
+    let blobs = reopen();
     let (id, bytes) = (id(1, 1), content(1, 150_000));
     write(&blobs, id, &bytes, 70_000).await;
+    drop(blobs);
     let path = path(dir.path(), id);
     let whole = fs::read(&path).unwrap();
     let data = 4096..4096 + bytes.len();
@@ -127,19 +130,20 @@ async fn damage_is_always_found() {
         let mut changed = whole.clone();
         changed[place] ^= 1 << (place % 8);
         fs::write(&path, changed).unwrap();
-        let result = read(&blobs, id).await;
+        let result = read(&reopen(), id).await;
         assert!(matches!(result, Err(Error::Damaged { .. })), "byte {place}: {:?}", result.map(|read| read == bytes));
     }
     for length in (0..whole.len()).rev().step_by(61).chain([0, 1, 4095, 4096, 4097]) {
         fs::write(&path, &whole[..length]).unwrap();
-        assert!(matches!(read(&blobs, id).await, Err(Error::Damaged { .. })), "cut to {length}");
+        assert!(matches!(read(&reopen(), id).await, Err(Error::Damaged { .. })), "cut to {length}");
     }
     fs::write(&path, [&whole[..], &[0]].concat()).unwrap();
-    assert!(matches!(read(&blobs, id).await, Err(Error::Damaged { .. })));
+    assert!(matches!(read(&reopen(), id).await, Err(Error::Damaged { .. })));
     // Damage of one block spares the others.
     let mut changed = whole.clone();
     changed[4096 + 70_000] ^= 1;
     fs::write(&path, changed).unwrap();
+    let blobs = reopen();
     let blob = blobs.open(id).await.unwrap();
     assert!(blob.read(0..65_536).await.unwrap() == bytes[..65_536]);
     let damaged = blob.read(65_535..65_537).await.unwrap_err();
@@ -147,10 +151,30 @@ async fn damage_is_always_found() {
     // Another blob's file under this name is not this blob.
     let other = conformance::id(1, 2);
     write(&blobs, other, &bytes, 70_000).await;
+    drop((blob, blobs));
     fs::copy(self::path(dir.path(), other), &path).unwrap();
-    assert!(matches!(read(&blobs, id).await, Err(Error::Damaged { .. })));
+    assert!(matches!(read(&reopen(), id).await, Err(Error::Damaged { .. })));
     fs::write(&path, &whole).unwrap();
-    assert!(read(&blobs, id).await.unwrap() == bytes);
+    assert!(read(&reopen(), id).await.unwrap() == bytes);
+}
+
+/// What is deleted gives its room back, although it was kept open.
+#[tokio::test]
+async fn deleted_blobs_are_not_kept_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = open(dir.path());
+    let bytes = content(1, 100_000);
+    write(&blobs, id(1, 1), &bytes, 100_000).await;
+    assert!(read(&blobs, id(1, 1)).await.unwrap() == bytes);
+    let path = path(dir.path(), id(1, 1));
+    let is_open = || {
+        let files = fs::read_dir("/proc/self/fd").unwrap().flatten();
+        files.filter_map(|file| fs::read_link(file.path()).ok()).any(|link| link.starts_with(&path))
+    };
+    assert!(is_open(), "it is kept open");
+    blobs.delete(id(1, 1)).await.unwrap();
+    assert!(!is_open());
+    assert!(matches!(read(&blobs, id(1, 1)).await, Err(Error::NotFound(_))));
 }
 
 /// What a killed server acknowledged is whole, what it did not is damaged or not there, and all of it can be swept.

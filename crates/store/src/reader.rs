@@ -8,6 +8,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use coldkeep_blob::Blob;
 use coldkeep_types::{BucketName, Id, ObjectKey};
+use tokio::task::JoinHandle;
 
 use crate::index::Index;
 use crate::readers::{Entrance, Hold};
@@ -20,6 +21,8 @@ const READ_BYTES: u64 = 512 << 10;
 const SMALL_READ_BYTES: u64 = 128 << 10;
 /// Readers that may read in large pieces at once: 32 MiB in all.
 const FEW_READERS: usize = 64;
+/// How long before the end of a part the next one is opened, and how much of it the engine may fetch.
+const AHEAD_BYTES: u64 = 4 << 20;
 
 /// An object, open for reading.
 pub struct ObjectReader {
@@ -120,6 +123,8 @@ pub struct Reader {
     end: u64,
     /// The piece that holds the position, and the offset of its first byte.
     piece: Option<(u64, Piece)>,
+    /// The one after it, being opened.
+    coming: Option<JoinHandle<Result<(u64, Piece), Error>>>,
 }
 
 enum Piece {
@@ -138,7 +143,7 @@ impl Piece {
 
 impl Reader {
     pub(crate) fn new(open: Open, range: Range<u64>) -> Self {
-        Self { open, position: range.start, end: range.end, piece: None }
+        Self { open, position: range.start, end: range.end, piece: None, coming: None }
     }
 
     /// Bytes that are still to come.
@@ -153,7 +158,11 @@ impl Reader {
         }
         let here = |(start, piece): &(u64, Piece)| self.position < start + piece.bytes();
         if !self.piece.as_ref().is_some_and(here) {
-            self.piece = Some(self.find().await?);
+            // Where it was being opened already, its bytes may be there.
+            self.piece = Some(match self.coming.take() {
+                Some(coming) => coming.await.map_err(|error| Error::Unavailable(error.to_string()))??,
+                None => self.open.find(self.position).await?,
+            });
         }
         let Some((start, piece)) = &self.piece else { return Ok(None) };
         let from = self.position - start;
@@ -164,21 +173,35 @@ impl Reader {
             Piece::Inline(data) => data.slice(from as usize..to as usize),
             Piece::Blob(blob) => blob.read(from..to).await?,
         };
+        let next = start + piece.bytes();
         self.position += bytes.len() as u64;
+        if self.coming.is_none() && self.position < next && next < self.end && next - self.position <= AHEAD_BYTES {
+            let (open, ahead) = (self.open.clone(), AHEAD_BYTES.min(self.end - next));
+            self.coming = Some(tokio::spawn(async move {
+                let found = open.find(next).await?;
+                if let Piece::Blob(blob) = &found.1 {
+                    blob.will_read(0..ahead);
+                }
+                Ok(found)
+            }));
+        }
         Ok(Some(bytes))
     }
+}
 
-    async fn find(&self) -> Result<(u64, Piece), Error> {
-        let store = &self.open.store;
-        let (start, content, bytes) = match (&self.open.form, self.open.content) {
+impl Open {
+    /// The piece that holds the byte at a position, and where it begins.
+    async fn find(&self, position: u64) -> Result<(u64, Piece), Error> {
+        let store = &self.store;
+        let (start, content, bytes) = match (&self.form, self.content) {
             (Form::Inline(data), _) => return Ok((0, Piece::Inline(data.clone()))),
             (Form::Parts(index), Content::Parts(upload)) => {
-                let damaged = || Error::Damaged(format!("content {upload} lacks the byte at {}", self.position));
-                let place = index.locate(self.position).ok_or_else(damaged)?;
+                let damaged = || Error::Damaged(format!("content {upload} lacks the byte at {position}"));
+                let place = index.locate(position).ok_or_else(damaged)?;
                 let entry = store.get(&keys::part(upload, place.part)).await?.ok_or_else(damaged)?;
                 (place.start, PartRecord::from_value(&entry.value)?.content, place.bytes)
             }
-            (_, content) => (0, content, self.open.bytes),
+            (_, content) => (0, content, self.bytes),
         };
         let piece = match content {
             Content::Inline(id) => {

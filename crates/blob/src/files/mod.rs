@@ -1,14 +1,17 @@
 //! The blob engine on a local file system: one file per blob, under its final name, synced before it is acknowledged.
 //!
 //! `format.rs` has the bytes of a file, `root.rs` the directories, `dirs.rs` their syncs, `draft.rs` writing, `read.rs` reading,
-//! `listing.rs` what there is. All file calls run on threads of its own (`pool.rs`), one hop for each call of the trait.
+//! `opened.rs` the files kept open, `listing.rs` what there is. File calls that may wait run on threads of its own (`pool.rs`),
+//! one hop for each call of the trait.
 //!
 //! Small blobs cost a file and a sync each, like large ones: who has many of them should not store them here one by one.
 
+mod buffers;
 mod dirs;
 mod draft;
 mod format;
 mod listing;
+mod opened;
 mod pool;
 mod read;
 mod reserve;
@@ -25,8 +28,10 @@ use coldkeep_types::Id;
 use parking_lot::Mutex;
 
 use crate::{Blob, Blobs, Draft, Error, Label, MAX_LABEL_BYTES, Space};
+use buffers::Buffers;
 use dirs::Dirs;
 use draft::FileDraft;
+use opened::Opened;
 use pool::Pool;
 use read::FileBlob;
 
@@ -61,6 +66,8 @@ struct Shared {
     dirs: Dirs,
     /// The ids of drafts that are alive.
     drafts: Mutex<HashSet<Id>>,
+    opened: Opened,
+    buffers: Arc<Buffers>,
     _lock: File,
 }
 
@@ -73,7 +80,13 @@ impl Files {
         let lock = root::claim(dir)?;
         let dirs = Dirs::open(dir).map_err(refused)?;
         Ok(Self {
-            shared: Arc::new(Shared { dirs, drafts: Mutex::default(), _lock: lock }),
+            shared: Arc::new(Shared {
+                dirs,
+                drafts: Mutex::default(),
+                opened: Opened::default(),
+                buffers: Arc::default(),
+                _lock: lock,
+            }),
             writers: Pool::start("blob-write", options.writers).map_err(refused)?,
             finishers: Pool::start("blob-finish", options.finishers).map_err(refused)?,
             readers: Pool::start("blob-read", options.readers).map_err(refused)?,
@@ -119,7 +132,17 @@ impl Blobs for Files {
     }
 
     async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error> {
-        let inner = self.read(move |shared| read::Inner::open(&shared.visible(id)?, id)).await?;
+        let inner = match self.shared.opened.get(id) {
+            Some(inner) => inner,
+            None => {
+                let open = move |shared: &Shared| {
+                    let inner = Arc::new(read::Inner::open(&shared.visible(id)?, id, shared.buffers.clone())?);
+                    shared.opened.keep(id, &inner);
+                    Ok(inner)
+                };
+                self.read(open).await?
+            }
+        };
         Ok(Box::new(FileBlob::new(inner, self.readers.clone())))
     }
 
@@ -131,7 +154,9 @@ impl Blobs for Files {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                 other => other,
             };
-            shared.dirs.deleting(id, remove).map_err(failed)
+            let deleted = shared.dirs.deleting(id, remove).map_err(failed);
+            shared.opened.forget(id);
+            deleted
         };
         self.finishers.run(delete).await
     }

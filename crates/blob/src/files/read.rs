@@ -1,9 +1,13 @@
 //! Reading a finished blob: every byte is verified before it is given out.
+//!
+//! What is in the page cache is read and verified where it is asked for, without a hop to another thread and back, which would
+//! cost more than the read. What is not is read by a thread of the pool, while the kernel fetches what comes after it.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IoSliceMut};
+use std::num::NonZeroU64;
 use std::ops::Range;
-
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,11 +15,48 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_types::Id;
 use parking_lot::Mutex;
+use rustix::fs::{Advice, fadvise};
+use rustix::io::{Errno, ReadWriteFlags, pread, preadv2};
 
+use super::buffers::Buffers;
 use super::failed;
 use super::format::{BLOCK_BYTES, HEADER_BYTES, Page, TRAILER_BYTES, crc, page_of_block, read_header, read_trailer};
 use super::pool::Pool;
 use crate::{Blob, Error, Label, MAX_READ_BYTES};
+
+/// The most that is read on the thread that asks: some 100 microseconds of it.
+const MOST_BYTES_NOW: u64 = 512 << 10;
+/// How much the kernel is asked to fetch beyond what is read.
+const AHEAD_BYTES: u64 = 4 << 20;
+
+/// Whether a read may wait for the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    Yes,
+    No,
+}
+
+/// Why there is nothing to give out.
+enum Failed {
+    /// It is not in the page cache.
+    NotNow,
+    Error(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::NotNow => Self::Io("a read would have waited".into()),
+            Failed::Error(error) => error,
+        }
+    }
+}
 
 /// A blob file that is open. The file outlives its name.
 pub(super) struct FileBlob {
@@ -30,11 +71,12 @@ pub(super) struct Inner {
     file: File,
     /// The page of the table that was used last: reads are mostly sequential.
     page: Mutex<Option<Arc<Page>>>,
+    buffers: Arc<Buffers>,
 }
 
 impl FileBlob {
-    pub(super) fn new(inner: Inner, readers: Arc<Pool>) -> Self {
-        Self { inner: Arc::new(inner), readers }
+    pub(super) fn new(inner: Arc<Inner>, readers: Arc<Pool>) -> Self {
+        Self { inner, readers }
     }
 }
 
@@ -43,39 +85,57 @@ pub(super) fn label(path: &Path, id: Id) -> Result<Label, Error> {
     Ok(open(path, id)?.1)
 }
 
-fn open(path: &Path, id: Id) -> Result<(File, Label), Error> {
+fn open(path: &Path, id: Id) -> Result<(File, Label), Failed> {
     let file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::NotFound(id),
         _ => failed(error),
     })?;
-    let header = read_at(&file, 0, HEADER_BYTES).map_err(failed)?;
+    let header = read_vec(&file, 0, HEADER_BYTES, Wait::Yes)?;
     let label = read_header(&header, id).map_err(|what| Error::Damaged { id, what })?;
     Ok((file, label))
 }
 
-/// As many bytes as there are, up to `length`.
-fn read_at(file: &File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(length);
-    while bytes.len() < length {
-        let at = offset + bytes.len() as u64;
-        match rustix::io::pread(file, rustix::buffer::spare_capacity(&mut bytes), at) {
+/// Fills as much of `bytes` as there is; returns how much.
+fn read_at(file: &File, offset: u64, bytes: &mut [u8], wait: Wait) -> Result<usize, Failed> {
+    let mut length = 0;
+    while length < bytes.len() {
+        let (room, at) = (&mut bytes[length..], offset + length as u64);
+        let read = match wait {
+            Wait::Yes => pread(file, room, at),
+            Wait::No => preadv2(file, &mut [IoSliceMut::new(room)], at, ReadWriteFlags::NOWAIT),
+        };
+        match read {
             Ok(0) => break,
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
+            Ok(more) => length += more,
+            Err(Errno::INTR) => {}
+            // Not every file system can tell.
+            Err(Errno::AGAIN | Errno::OPNOTSUPP) if wait == Wait::No => return Err(Failed::NotNow),
+            Err(error) => return Err(failed(error.into()).into()),
         }
     }
-    bytes.truncate(length);
+    Ok(length)
+}
+
+fn read_vec(file: &File, offset: u64, length: usize, wait: Wait) -> Result<Vec<u8>, Failed> {
+    let mut bytes = vec![0; length];
+    let read = read_at(file, offset, &mut bytes, wait)?;
+    bytes.truncate(read);
     Ok(bytes)
 }
 
 impl Inner {
-    pub(super) fn open(path: &Path, id: Id) -> Result<Self, Error> {
+    pub(super) fn open(path: &Path, id: Id, buffers: Arc<Buffers>) -> Result<Self, Error> {
         let (file, _) = open(path, id)?;
         let file_bytes = file.metadata().map_err(failed)?.len();
         let start = file_bytes.saturating_sub(TRAILER_BYTES as u64).max(HEADER_BYTES as u64);
-        let trailer = read_at(&file, start, TRAILER_BYTES).map_err(failed)?;
+        let trailer = read_vec(&file, start, TRAILER_BYTES, Wait::Yes)?;
         let size = read_trailer(&trailer, id, file_bytes).map_err(|what| Error::Damaged { id, what })?;
-        Ok(Self { id, size, file, page: Mutex::new(None) })
+        Ok(Self { id, size, file, page: Mutex::new(None), buffers })
+    }
+
+    /// Whether the file has no name any more.
+    pub(super) fn is_deleted(&self) -> bool {
+        self.file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
     }
 
     fn damaged(&self, what: String) -> Error {
@@ -83,35 +143,43 @@ impl Inner {
     }
 
     /// Reads and verifies the blocks that a range, which is not empty, touches.
-    fn read(&self, range: Range<u64>) -> Result<Bytes, Error> {
+    fn read(&self, range: Range<u64>, wait: Wait) -> Result<Bytes, Failed> {
         let first = range.start / BLOCK_BYTES;
         let start = first * BLOCK_BYTES;
         let end = range.end.next_multiple_of(BLOCK_BYTES).min(self.size);
-        let bytes = read_at(&self.file, HEADER_BYTES as u64 + start, (end - start) as usize).map_err(failed)?;
-        if bytes.len() as u64 != end - start {
-            return Err(self.damaged("it became shorter after it was opened".into()));
+        let mut buffer = self.buffers.take((end - start) as usize);
+        if read_at(&self.file, HEADER_BYTES as u64 + start, buffer.as_mut(), wait)? as u64 != end - start {
+            return Err(self.damaged("it became shorter after it was opened".into()).into());
         }
-        for (number, block) in (first..).zip(bytes.chunks(BLOCK_BYTES as usize)) {
-            if self.page(number)?.crc(number) != Some(crc(block)) {
+        for (number, block) in (first..).zip(buffer.as_ref().chunks(BLOCK_BYTES as usize)) {
+            if self.page(number, wait)?.crc(number) != Some(crc(block)) {
                 let (from, to) = (number * BLOCK_BYTES, number * BLOCK_BYTES + block.len() as u64);
-                return Err(self.damaged(format!("bytes {from} to {to} fail their checksum")));
+                return Err(self.damaged(format!("bytes {from} to {to} fail their checksum")).into());
             }
         }
-        Ok(Bytes::from(bytes).slice((range.start - start) as usize..(range.end - start) as usize))
+        Ok(buffer.into_bytes().slice((range.start - start) as usize..(range.end - start) as usize))
     }
 
-    fn page(&self, block: u64) -> Result<Arc<Page>, Error> {
+    fn page(&self, block: u64, wait: Wait) -> Result<Arc<Page>, Failed> {
         let (number, place) = page_of_block(block, self.size);
-        let mut last = self.page.lock();
-        if let Some(page) = &*last
+        if let Some(page) = &*self.page.lock()
             && page.number() == number
         {
             return Ok(page.clone());
         }
-        let bytes = read_at(&self.file, place.start, (place.end - place.start) as usize).map_err(failed)?;
+        let bytes = read_vec(&self.file, place.start, (place.end - place.start) as usize, wait)?;
         let page = Arc::new(Page::read(bytes, self.id, number).map_err(|what| self.damaged(what))?);
-        *last = Some(page.clone());
+        *self.page.lock() = Some(page.clone());
         Ok(page)
+    }
+
+    /// Has the kernel fetch bytes of the data, without waiting for them.
+    fn fetch(&self, range: Range<u64>) {
+        let end = range.end.min(self.size);
+        if let Some(length) = end.checked_sub(range.start).and_then(NonZeroU64::new) {
+            // Only a hint: what it does not fetch is read when it is asked for.
+            let _ = fadvise(&self.file, HEADER_BYTES as u64 + range.start, Some(length), Advice::WillNeed);
+        }
     }
 }
 
@@ -122,13 +190,32 @@ impl Blob for FileBlob {
     }
 
     async fn read(&self, range: Range<u64>) -> Result<Bytes, Error> {
-        if range.start > range.end || range.end > self.inner.size || range.end - range.start > MAX_READ_BYTES {
+        let length = range.end.saturating_sub(range.start);
+        if range.start > range.end || range.end > self.inner.size || length > MAX_READ_BYTES {
             return Err(Error::Invalid("a range is not within the blob, or is longer than 16 MiB"));
         }
         if range.is_empty() {
             return Ok(Bytes::new());
         }
+        if length <= MOST_BYTES_NOW {
+            match self.inner.read(range.clone(), Wait::No) {
+                Ok(bytes) => return Ok(bytes),
+                Err(Failed::NotNow) => {}
+                Err(Failed::Error(error)) => return Err(error),
+            }
+        }
         let inner = self.inner.clone();
-        self.readers.run(move || inner.read(range)).await
+        let read = move || {
+            // A long read is one of many that come.
+            if length == MOST_BYTES_NOW {
+                inner.fetch(range.end..range.end + AHEAD_BYTES);
+            }
+            Ok(inner.read(range, Wait::Yes)?)
+        };
+        self.readers.run(read).await
+    }
+
+    fn will_read(&self, range: Range<u64>) {
+        self.inner.fetch(range);
     }
 }
