@@ -14,13 +14,16 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::{payload, tls};
 
 const UPLOAD: &str = "<InitiateMultipartUploadResult><UploadId>discard</UploadId></InitiateMultipartUploadResult>";
+
+/// 64 KiB: what is read at once from a connection with TLS. The TLS library asks for 4 KiB at a time.
+const TLS_READ_BYTES: usize = 64 << 10;
 
 /// Serves until the process is stopped, on one thread.
 pub fn run(host: &str, tls_host: &str, certificate: &str, key: &str) -> Result<(), String> {
@@ -43,6 +46,7 @@ async fn serve(host: &str, tls: Option<TlsAcceptor>) -> std::io::Result<()> {
                 None => converse(stream, bytes).await,
                 // A handshake that fails is the client's to tell.
                 Some(tls) => {
+                    let stream = BufReader::with_capacity(TLS_READ_BYTES, stream);
                     if let Ok(stream) = tls.accept(stream).await {
                         converse(stream, bytes).await;
                     }

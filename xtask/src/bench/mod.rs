@@ -115,7 +115,7 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
     }
     report
         .notes
-        .push("* the client's core was busy for more than 0.9 of the time: the rate may be the client's".into());
+        .push("* the client took more than 0.9 of what its core had for it: the rate may be the client's".into());
 
     let server = RefCell::new(Some(own));
     let bench = Bench { quick: options.quick, server, coldkeep, folder: folder.to_owned() };

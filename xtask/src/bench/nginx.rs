@@ -1,6 +1,6 @@
 //! nginx over files: what a mature server of files needs for the same GETs.
 //!
-//! A master and one worker, as it is installed, with a configuration, files and a log in a folder of the run. It needs
+//! A master and one worker and sendfile, as it is installed, with a configuration, files and a log in a folder of the run. It needs
 //! no rights: where it is started as root, its worker stays root, since the folder is for its owner only.
 
 use std::fs;
@@ -57,7 +57,7 @@ fn configuration(folder: &Path, host: &str, tls_host: &str, tls: &Tls) -> String
     format!(
         "daemon off; worker_processes 1; {user} error_log {root}/error.log; pid {root}/nginx.pid;\n\
          events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; keepalive_requests 1000000000; open_file_cache max=2000; {temporary}\n\
+         http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=2000; {temporary}\n\
          ssl_certificate {certificate}; ssl_certificate_key {key};\n\
          server {{ listen {host}; listen {tls_host} ssl; root {root}; location = / {{ return 204; }} }} }}\n"
     )

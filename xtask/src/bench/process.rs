@@ -95,6 +95,15 @@ pub fn own_cpu_seconds() -> f64 {
     ClockId::CLOCK_PROCESS_CPUTIME_ID.now().map_or(0.0, |time| Duration::from(time).as_secs_f64())
 }
 
+/// Seconds that a core was idle since the machine started, in hundredths.
+pub fn idle_seconds(core: usize) -> f64 {
+    let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("cpu{core} ")));
+    // User, nice, system, idle, waiting for the disk.
+    let ticks = line.into_iter().flat_map(|line| line.split_whitespace().skip(3).take(2));
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
 /// Asks a process to stop.
 pub fn terminate(pid: u32) -> io::Result<()> {
     let pid = i32::try_from(pid).map_err(io::Error::other)?;
