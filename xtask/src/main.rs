@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let outcome = match arguments[..] {
         ["bench", ref words @ ..] => bench::run(words),
         // The bench starts this by itself.
-        ["discard", host] => bench::discard(host),
+        ["discard", host, tls_host, certificate, key] => bench::discard(host, tls_host, certificate, key),
         ["test", ref words @ ..] => test::run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()),
         ["models"] => models::run(),
         ["wire"] => wire::run(),

@@ -1,10 +1,13 @@
 //! A keep-alive HTTP/1.1 connection for trusted servers: blocking, one request at a time, nothing parsed that is not needed.
 
-use std::io::{self, IoSlice, Read, Write};
-use std::net::TcpStream;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
+
 use super::request::Request;
+use super::transport::Transport;
 
 /// 256 KiB: what is read at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -26,20 +29,17 @@ pub struct Response {
 
 /// A connection.
 pub struct Connection {
-    stream: TcpStream,
+    transport: Transport,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
 }
 
 impl Connection {
-    /// Connects to `HOST:PORT`.
-    pub fn open(host: &str) -> io::Result<Self> {
-        let stream = TcpStream::connect(host)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(TIMEOUT))?;
-        stream.set_write_timeout(Some(TIMEOUT))?;
-        Ok(Self { stream, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0 })
+    /// Connects to `HOST:PORT`; over TLS if there is a configuration of it.
+    pub fn open(host: &str, tls: Option<&Arc<ClientConfig>>) -> io::Result<Self> {
+        let transport = Transport::open(host, tls, TIMEOUT)?;
+        Ok(Self { transport, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0 })
     }
 
     /// Sends a request and takes its response in. A response that is an error is kept in any case.
@@ -58,14 +58,14 @@ impl Connection {
         let mut slices = &mut slices[..];
         IoSlice::advance_slices(&mut slices, 0);
         while !slices.is_empty() {
-            match self.stream.write_vectored(slices) {
+            match self.transport.write_vectored(slices) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => IoSlice::advance_slices(&mut slices, written),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        self.transport.flush()
     }
 
     fn receive(&mut self, is_head: bool, keep: bool) -> io::Result<Response> {
@@ -156,7 +156,7 @@ impl Connection {
             self.buffer.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
         }
-        match self.stream.read(&mut self.buffer[self.end..])? {
+        match self.transport.read(&mut self.buffer[self.end..])? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             read => {
                 self.end += read;

@@ -1,6 +1,9 @@
 //! A server under load: where it is, who the client is there, which process it is; and calls that prepare a scenario.
 
 use std::cell::Cell;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
 
 use super::connection::{Connection, Response};
 use super::process::{self, Usage};
@@ -28,8 +31,12 @@ pub struct Endpoint {
     pub kind: Kind,
     /// `HOST:PORT`.
     pub host: String,
-    /// The process that is measured.
+    /// The process that is measured, with its children.
     pub pid: Cell<i32>,
+    /// How the client speaks TLS to it, if it does.
+    pub tls: Option<Arc<ClientConfig>>,
+    /// The same server where it speaks TLS, if this one does not.
+    tls_twin: Option<Box<Endpoint>>,
     s3: Signer,
     glacier: Signer,
 }
@@ -42,9 +49,31 @@ impl Endpoint {
             kind,
             host: host.to_owned(),
             pid: Cell::new(pid),
+            tls: None,
+            tls_twin: None,
             s3: Signer::new(keys.0, keys.1, "s3"),
             glacier: Signer::new(keys.0, keys.1, "glacier"),
         }
+    }
+
+    /// Adds the same server where it speaks TLS: another address, and if need be another process.
+    pub fn with_tls_twin(self, host: &str, tls: &Arc<ClientConfig>, pid: i32) -> Self {
+        let twin = Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            host: host.to_owned(),
+            pid: Cell::new(pid),
+            tls: Some(tls.clone()),
+            tls_twin: None,
+            s3: self.s3.clone(),
+            glacier: self.glacier.clone(),
+        };
+        Self { tls_twin: Some(Box::new(twin)), ..self }
+    }
+
+    /// The same server where it speaks TLS.
+    pub fn over_tls(&self) -> Result<&Self, String> {
+        self.tls_twin.as_deref().ok_or_else(|| format!("{}: no address with TLS is known", self.name))
     }
 
     /// An S3 request.
@@ -60,7 +89,8 @@ impl Endpoint {
 
     /// Connects.
     pub fn connect(&self) -> Result<Connection, String> {
-        Connection::open(&self.host).map_err(|error| format!("{}: cannot connect: {error}", self.name))
+        Connection::open(&self.host, self.tls.as_ref())
+            .map_err(|error| format!("{}: cannot connect: {error}", self.name))
     }
 
     /// Sends one request; any answer but success is an error.

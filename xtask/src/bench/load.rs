@@ -91,15 +91,19 @@ impl<'r> Load<'r> {
 pub fn measure<T>(endpoint: &Endpoint, run: impl FnOnce() -> Result<T, String>) -> Result<(T, Sample), String> {
     // Where the kernel does not allow it, the peak is that of the server's life.
     let _ = process::reset_peak(endpoint.pid.get());
-    let (before, own, start) = (endpoint.usage()?, process::own_cpu_seconds(), Instant::now());
+    let client = process::cores().1;
+    let (before, idle) = (endpoint.usage()?, process::idle_seconds(client));
+    let (own, start) = (process::own_cpu_seconds(), Instant::now());
     let value = run()?;
     let (seconds, own_after, after) = (start.elapsed().as_secs_f64(), process::own_cpu_seconds(), endpoint.usage()?);
+    let client_idle_seconds = process::idle_seconds(client) - idle;
     let server = process::Usage {
         cpu_seconds: after.cpu_seconds - before.cpu_seconds,
         written_bytes: after.written_bytes - before.written_bytes,
         peak_bytes: after.peak_bytes,
     };
-    Ok((value, Sample { seconds, server, client_cpu_seconds: own_after - own, ..Sample::default() }))
+    let client_cpu_seconds = own_after - own;
+    Ok((value, Sample { seconds, server, client_cpu_seconds, client_idle_seconds, ..Sample::default() }))
 }
 
 struct Shared<'l> {

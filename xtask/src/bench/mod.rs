@@ -13,6 +13,7 @@ mod endpoint;
 mod limits;
 mod load;
 mod machine;
+mod nginx;
 mod options;
 mod payload;
 mod process;
@@ -22,10 +23,12 @@ mod sample;
 mod scenarios;
 mod server;
 mod signature;
+mod tls;
+mod transport;
 
 use std::cell::RefCell;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use endpoint::{Endpoint, Kind};
@@ -34,6 +37,7 @@ use process::{cores, pin_caller, pin_process};
 use report::{Report, Row};
 use scenarios::{Bench, Scenario};
 use server::{Coldkeep, Server};
+use tls::Tls;
 
 pub use discard::run as discard;
 
@@ -49,7 +53,7 @@ pub fn run(words: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     if cfg!(debug_assertions) {
-        return run_released(words);
+        return run_released(words, options.binary.is_none());
     }
     pin_caller(cores().1)?;
     let report = measure(&options, &chosen)?;
@@ -62,10 +66,13 @@ pub fn run(words: &[&str]) -> Result<(), String> {
     if options.record { record(&tables) } else { Ok(()) }
 }
 
-/// Client and servers are only worth measuring as release builds: builds both and lets that build do the run.
-fn run_released(words: &[&str]) -> Result<(), String> {
+/// Client and servers are only worth measuring as release builds: builds them and lets that build do the run.
+fn run_released(words: &[&str], with_server: bool) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--release", "--package", "coldkeep", "--package", "xtask"];
+    let mut build = vec!["build", "--release", "--package", "xtask"];
+    if with_server {
+        build.extend(["--package", "coldkeep"]);
+    }
     let built = Command::new(cargo).args(build).current_dir(crate::root()).status();
     if !built.map_err(crate::failed("cannot run cargo"))?.success() {
         return Err("the release build failed".into());
@@ -102,30 +109,13 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
         report.limits = limits::measure(folder, options.quick)?;
     }
 
-    let binary = beside("release/coldkeep")?;
-    let coldkeep = Coldkeep { binary, data: folder.join("data"), host: server::free_host()? };
-    let own = coldkeep.start()?;
-    let mut endpoints = vec![coldkeep.endpoint()];
-    endpoints[0].pid.set(own.pid());
-    for peer in &options.peers {
-        pin_process(peer.pid, cores().0)?;
-        let keys = (peer.access_key.as_str(), peer.secret_key.as_str());
-        endpoints.push(Endpoint::new(&peer.name, Kind::Peer, &peer.host, keys, peer.pid));
-    }
-    let (_discard, endpoint) = server::start_discard()?;
-    endpoints.push(endpoint);
-    // It is to be stopped when the run ends, not before.
-    let mut _nginx: Option<Server> = None;
-    match server::start_nginx(&folder.join("nginx"), &scenarios::served_objects())? {
-        Some((server, endpoint)) => {
-            _nginx = Some(server);
-            endpoints.push(endpoint);
-        }
-        None => report.notes.push("nginx is not installed".into()),
+    let Fleet { coldkeep, own, endpoints, others: _others, has_nginx } = start_all(options, folder)?;
+    if !has_nginx {
+        report.notes.push("nginx is not installed".into());
     }
     report
         .notes
-        .push("* the client's core was busy for more than 0.9 of the time: the rate may be the client's".into());
+        .push("* the client took more than 0.9 of what its core had for it: the rate may be the client's".into());
 
     let server = RefCell::new(Some(own));
     let bench = Bench { quick: options.quick, server, coldkeep, folder: folder.to_owned() };
@@ -133,6 +123,42 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
         report.rows.extend(rounds(scenario, &bench, &endpoints, options.rounds()));
     }
     Ok(report)
+}
+
+/// The servers of a run.
+struct Fleet {
+    coldkeep: Coldkeep,
+    own: Server,
+    endpoints: Vec<Endpoint>,
+    /// Stopped when the run ends, not before.
+    others: Vec<Server>,
+    has_nginx: bool,
+}
+
+fn start_all(options: &Options, folder: &Path) -> Result<Fleet, String> {
+    let tls = Tls::make(folder)?;
+    let binary = options.binary.clone().map_or_else(|| beside("release/coldkeep"), Ok)?;
+    let coldkeep = Coldkeep { binary, data: folder.join("data"), host: server::free_host()?, tls: None };
+    let own = coldkeep.start()?;
+    // All addresses of a process speak TLS, or none does.
+    let (data, host) = (folder.join("data-tls"), server::free_host()?);
+    let twin = Coldkeep { data, host, tls: Some(tls.clone()), ..coldkeep.clone() };
+    let mut others = vec![twin.start()?];
+    let endpoint = coldkeep.endpoint().with_tls_twin(&twin.host, &tls.client, others[0].pid());
+    endpoint.pid.set(own.pid());
+    let mut endpoints = vec![endpoint];
+    for peer in &options.peers {
+        pin_process(peer.pid, cores().0)?;
+        let keys = (peer.access_key.as_str(), peer.secret_key.as_str());
+        endpoints.push(Endpoint::new(&peer.name, Kind::Peer, &peer.host, keys, peer.pid));
+    }
+    let nginx = nginx::start(&folder.join("nginx"), &scenarios::served_objects(), &tls)?;
+    let has_nginx = nginx.is_some();
+    for (server, endpoint) in [server::start_discard(&tls)?].into_iter().chain(nginx) {
+        others.push(server);
+        endpoints.push(endpoint);
+    }
+    Ok(Fleet { coldkeep, own, endpoints, others, has_nginx })
 }
 
 /// All rounds of a scenario, endpoint by endpoint in each. What fails on an endpoint is not tried there again.

@@ -10,6 +10,7 @@ pub const USAGE: &str = "usage: cargo xtask bench [SCENARIO...] [options]
   --rounds N        how often each scenario runs on each endpoint (3 quick, 5 full)
   --peer NAME=URL,KEY,SECRET,PID
                     another S3 endpoint on this machine, running, with an empty store; may be given several times
+  --binary FILE     the server under test, instead of a release build of this workspace
   --data DIR        where the data of the run goes, in a folder that is removed afterwards
   --json FILE       writes every round's figures there
   --record          puts the tables into docs/performance.md
@@ -26,6 +27,8 @@ pub struct Options {
     pub rounds: Option<usize>,
     /// Other endpoints.
     pub peers: Vec<Peer>,
+    /// The server under test, if it is not to be built.
+    pub binary: Option<PathBuf>,
     /// Where the data of the run goes.
     pub data: Option<PathBuf>,
     /// Where every round's figures go.
@@ -67,6 +70,7 @@ impl Options {
                     _ => return Err("--rounds needs a number from 1".into()),
                 },
                 "--peer" => options.peers.push(Peer::parse(value()?)?),
+                "--binary" => options.binary = Some(value()?.into()),
                 "--data" => options.data = Some(value()?.into()),
                 "--json" => options.json = Some(value()?.into()),
                 name if !name.starts_with('-') => options.scenarios.push(name.to_owned()),

@@ -37,8 +37,7 @@ pub fn digests(len: usize) -> Arc<Digests> {
 }
 
 fn compute(len: usize) -> Digests {
-    use ChecksumAlgorithm::{Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
-    let checksums = vec![Crc32, Crc32c, Crc64Nvme, Sha1, Sha256];
+    let checksums = ChecksumAlgorithm::ALL.to_vec();
     let mut hasher = Hasher::new(&DigestSet { md5: true, sha256: true, tree: true, checksums });
     hasher.update(bytes(len));
     hasher.finish()

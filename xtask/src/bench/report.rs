@@ -69,7 +69,7 @@ impl Row {
 
     fn cells(&self) -> String {
         let median = |figure| self.spread(figure).map_or("-".into(), |spread| number(spread.median));
-        // Beyond 0.9 of its core, the client may be what is measured, but for figures by the server's CPU.
+        // Beyond 0.9 of what its core had for it, the client may be what is measured, but for figures by the server's CPU.
         let busy = self.spread(Figure::ClientBusy).is_some_and(|spread| spread.median > 0.9);
         let latencies = [
             self.latency(|sample| sample.latencies.p50),

@@ -30,6 +30,8 @@ pub struct Sample {
     pub server: Usage,
     /// Processor seconds of the client.
     pub client_cpu_seconds: f64,
+    /// Seconds in which the client's core had nothing to do, in hundredths.
+    pub client_idle_seconds: f64,
     /// Times of single requests.
     pub latencies: Latencies,
 }
@@ -57,7 +59,8 @@ pub enum Figure {
     PeakMib,
     /// Bytes written to disk for each byte of body.
     WrittenPerByte,
-    /// Seconds of the client's core for each second: near 1, the client was the bottleneck.
+    /// What the client took of the time that its core had for it, other work set aside: near 1, the client was the
+    /// bottleneck.
     ClientBusy,
 }
 
@@ -94,7 +97,9 @@ impl Sample {
             Figure::PerCoreSecond => ratio(units as f64, self.server.cpu_seconds),
             Figure::PeakMib => (self.server.peak_bytes > 0).then(|| self.server.peak_bytes as f64 / f64::from(1 << 20)),
             Figure::WrittenPerByte => ratio(self.server.written_bytes as f64, self.bytes as f64),
-            Figure::ClientBusy => ratio(self.client_cpu_seconds, self.seconds),
+            // In a shorter time, hundredths of a second say nothing.
+            Figure::ClientBusy if self.seconds < 0.5 => ratio(self.client_cpu_seconds, self.seconds),
+            Figure::ClientBusy => ratio(self.client_cpu_seconds, self.client_cpu_seconds + self.client_idle_seconds),
         }
     }
 
@@ -105,6 +110,7 @@ impl Sample {
             "p50_ms": self.latencies.p50, "p99_ms": self.latencies.p99, "p999_ms": self.latencies.p999,
             "server_cpu_seconds": self.server.cpu_seconds, "server_written_bytes": self.server.written_bytes,
             "server_peak_bytes": self.server.peak_bytes, "client_cpu_seconds": self.client_cpu_seconds,
+            "client_idle_seconds": self.client_idle_seconds,
         })
     }
 }
@@ -152,6 +158,9 @@ mod tests {
         assert_eq!(sample.figure(Figure::PerCoreSecond), Some(2000.0));
         assert_eq!(sample.figure(Figure::CpuPerThousand), Some(0.5));
         assert_eq!(sample.figure(Figure::CpuPerGib), None);
+        // Half of the core went to others: what the client got of the rest counts.
+        let sample = Sample { client_cpu_seconds: 0.75, client_idle_seconds: 0.25, ..sample };
+        assert_eq!(sample.figure(Figure::ClientBusy), Some(0.75));
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Server processes that the bench starts itself, on the servers' core.
 
-use std::fs;
 use std::io;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::endpoint::{Endpoint, Kind};
 use super::process::{self, cores, pin_caller};
+use super::tls::Tls;
 
 /// Keys of the server under test. It listens on this machine only, and its data go when the run ends.
 pub const KEYS: (&str, &str) = ("benchaccesskey", "benchsecretkeybenchsecretkey");
@@ -32,6 +32,8 @@ pub struct Coldkeep {
     pub data: PathBuf,
     /// Where it listens.
     pub host: String,
+    /// Its certificate, if it is to speak TLS.
+    pub tls: Option<Tls>,
 }
 
 impl Coldkeep {
@@ -44,12 +46,17 @@ impl Coldkeep {
         command.arg("serve").arg("--data").arg(&self.data).args(["--listen", &self.host, "--admin-listen", "off"]);
         command.envs([("COLDKEEP_ROOT_ACCESS_KEY", KEYS.0), ("COLDKEEP_ROOT_SECRET_KEY", KEYS.1)]);
         command.envs([("COLDKEEP_ACCOUNT_ID", "111122223333"), ("COLDKEEP_LOG_LEVEL", "warn")]);
+        if let Some(tls) = &self.tls {
+            command.arg("--tls-cert").arg(&tls.certificate).arg("--tls-key").arg(&tls.key);
+        }
         Server::start(command, &self.endpoint())
     }
 
     /// The endpoint, with no process yet.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint::new("coldkeep", Kind::Coldkeep, &self.host, KEYS, 0)
+        let mut endpoint = Endpoint::new("coldkeep", Kind::Coldkeep, &self.host, KEYS, 0);
+        endpoint.tls = self.tls.as_ref().map(|tls| tls.client.clone());
+        endpoint
     }
 }
 
@@ -124,46 +131,15 @@ pub fn free_host() -> Result<String, String> {
 }
 
 /// Starts the server that discards bodies, which is this same program.
-pub fn start_discard() -> Result<(Server, Endpoint), String> {
-    let host = free_host()?;
+pub fn start_discard(tls: &Tls) -> Result<(Server, Endpoint), String> {
+    let (host, tls_host) = (free_host()?, free_host()?);
     let endpoint = Endpoint::new("discard (hyper)", Kind::Discard, &host, KEYS, 0);
     let mut command = Command::new(std::env::current_exe().map_err(text)?);
-    command.args(["discard", &host]);
+    command.args(["discard", &host, &tls_host]).arg(&tls.certificate).arg(&tls.key);
     let server = Server::start(command, &endpoint)?;
     endpoint.pid.set(server.pid());
+    let endpoint = endpoint.with_tls_twin(&tls_host, &tls.client, server.pid());
     Ok((server, endpoint))
-}
-
-/// Starts nginx over files as the GET scenarios want them; none where it is not installed.
-pub fn start_nginx(folder: &Path, objects: &[(String, usize)]) -> Result<Option<(Server, Endpoint)>, String> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let places = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
-    let Some(binary) = places.map(|place| place.join("nginx")).find(|file| file.is_file()) else { return Ok(None) };
-    let host = free_host()?;
-    for (path, bytes) in objects {
-        let file = folder.join(path.trim_start_matches('/'));
-        fs::create_dir_all(file.parent().unwrap_or(folder)).map_err(text)?;
-        fs::write(file, super::payload::bytes(*bytes)).map_err(text)?;
-    }
-    // One process, which is both master and worker, so that the process that was started is the one that is measured.
-    let root = folder.display();
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|name| format!("{name}_temp_path {root}/{name}; "))
-        .concat();
-    let configuration = format!(
-        "daemon off; master_process off; error_log {root}/error.log; pid {root}/nginx.pid;\n\
-         events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; keepalive_requests 1000000000; {temporary}\n\
-         open_file_cache max=2000; server {{ listen {host}; root {root}; location = / {{ return 204; }} }} }}\n"
-    );
-    let file = folder.join("nginx.conf");
-    fs::write(&file, configuration).map_err(text)?;
-    let mut command = Command::new(binary);
-    command.arg("-c").arg(&file).arg("-p").arg(folder).stderr(Stdio::null());
-    let endpoint = Endpoint::new("nginx", Kind::Nginx, &host, KEYS, 0);
-    let server = Server::start(command, &endpoint)?;
-    endpoint.pid.set(server.pid());
-    Ok(Some((server, endpoint)))
 }
 
 fn text(error: io::Error) -> String {

@@ -43,6 +43,7 @@ const SINGLE: Kernel<Md5> = Kernel { name: "scalar x1", width: 1, cost: 91, run:
 impl Parallel for Md5 {
     fn kernels() -> &'static [Kernel<Self>] {
         static KERNELS: LazyLock<Vec<Kernel<Md5>>> = LazyLock::new(|| {
+            #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut))]
             let mut kernels = vec![
                 SINGLE,
                 Kernel { name: "scalar x2", width: 2, cost: 101, run: kernel::scalar::compress::<2> },

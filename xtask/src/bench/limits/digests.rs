@@ -24,9 +24,10 @@ pub fn measure() -> Vec<Limit> {
     }
     limits.push(limit("tree hash, 1 stream", &tree, 1));
     limits.push(limit("SHA-256 and tree hash (a Glacier part), 4 streams", &glacier, 4));
-    for algorithm in
-        [ChecksumAlgorithm::Sha1, ChecksumAlgorithm::Crc32, ChecksumAlgorithm::Crc32c, ChecksumAlgorithm::Crc64Nvme]
-    {
+    // The other two are above, by streams.
+    let plain =
+        |algorithm: &ChecksumAlgorithm| !matches!(algorithm, ChecksumAlgorithm::Md5 | ChecksumAlgorithm::Sha256);
+    for algorithm in ChecksumAlgorithm::ALL.into_iter().filter(plain) {
         limits.push(limit(algorithm.name(), &DigestSet::of_checksum(algorithm), 1));
     }
     limits

@@ -24,6 +24,8 @@ pub fn scenarios() -> Vec<Scenario> {
             Ok(sample)
         })
         .goal(Figure::CpuPerGib, 1.0),
+        complete(10),
+        complete(100),
         complete(1000),
         complete(10_000).only_full().goal(Figure::Milliseconds, 60.0),
     ]

@@ -35,7 +35,7 @@ pub fn on_an_empty_store() -> Vec<Scenario> {
 /// Start of the server over all that the lists needed.
 pub fn on_a_filled_store() -> Vec<Scenario> {
     let run = |bench: &Bench, endpoint: &Endpoint| {
-        lists::fill(bench, endpoint)?;
+        lists::fill(endpoint, lists::many(bench))?;
         if let Some(server) = bench.server.borrow_mut().take() {
             server.stop()?;
         }

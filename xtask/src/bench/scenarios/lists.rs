@@ -1,41 +1,44 @@
-//! ListObjectsV2 over many keys: all pages, and one page of prefixes.
+//! ListObjectsV2 over many keys: all pages, and one page of prefixes; and the same over few, to see what grows.
 
 use super::{Bench, S3, Scenario};
 use crate::bench::endpoint::{Endpoint, element};
 use crate::bench::load::{Load, measure};
 use crate::bench::payload;
 use crate::bench::request::Proof;
-use crate::bench::sample::{Figure, Latencies, Sample};
+use crate::bench::sample::{Figure, Latencies};
 
-const BUCKET: &str = "bench-list";
 const PREFIXES: usize = 100;
 const CLIENTS: usize = 32;
 /// Requests that are laid out at once.
 const BATCH: usize = 20_000;
+/// Keys of the small bucket.
+const FEW: usize = 10_000;
 
 /// Flat and with a delimiter.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
-        Scenario::new("list-flat", Figure::KeysPerSecond, S3, list_flat).goal(Figure::KeysPerSecond, 500_000.0),
-        Scenario::new("list-delimiter", Figure::Milliseconds, S3, list_prefixes).goal(Figure::Milliseconds, 0.3),
+        list_flat(format!("list-flat-{FEW}"), |_| FEW),
+        list_prefixes(format!("list-delimiter-{FEW}"), |_| FEW),
+        list_flat("list-flat".into(), many).goal(Figure::KeysPerSecond, 500_000.0),
+        list_prefixes("list-delimiter".into(), many).goal(Figure::Milliseconds, 0.3),
     ]
 }
 
-/// How many keys the bucket has.
-pub fn keys(bench: &Bench) -> usize {
+/// How many keys the large bucket has.
+pub fn many(bench: &Bench) -> usize {
     bench.size(100_000, 1_000_000)
 }
 
-/// Makes the keys, objects of one byte under 100 prefixes, if they are not there.
-pub fn fill(bench: &Bench, endpoint: &Endpoint) -> Result<(), String> {
-    endpoint.create_bucket(BUCKET)?;
-    let keys = keys(bench);
+/// Makes a bucket with so many keys, objects of one byte under 100 prefixes, if it is not there. Gives its name.
+pub fn fill(endpoint: &Endpoint, keys: usize) -> Result<String, String> {
+    let bucket = format!("bench-list-{keys}");
+    endpoint.create_bucket(&bucket)?;
     let path = |number: usize| {
         let each = keys / PREFIXES;
-        format!("/{BUCKET}/p{:02}/{:08}", number / each, number % each)
+        format!("/{bucket}/p{:02}/{:08}", number / each, number % each)
     };
     if endpoint.call(&endpoint.s3("HEAD", path(keys - 1)).build()).is_ok() {
-        return Ok(());
+        return Ok(bucket);
     }
     eprintln!("  filling {} with {keys} keys", endpoint.name);
     for batch in (0..keys).step_by(BATCH) {
@@ -45,47 +48,52 @@ pub fn fill(bench: &Bench, endpoint: &Endpoint) -> Result<(), String> {
         Load::once(&requests, CLIENTS).run(endpoint)?;
     }
     super::settle();
-    Ok(())
+    Ok(bucket)
 }
 
-fn list_flat(bench: &Bench, endpoint: &Endpoint) -> Result<Sample, String> {
-    fill(bench, endpoint)?;
-    let mut connection = endpoint.connect()?;
-    let mut nanos = Vec::new();
-    let ((), mut sample) = measure(endpoint, || {
-        let mut token = None;
-        loop {
-            let mut draft = endpoint.s3("GET", format!("/{BUCKET}")).query("list-type", 2).query("max-keys", 1000);
-            if let Some(token) = token {
-                draft = draft.query("continuation-token", token);
+fn list_flat(name: String, keys: fn(&Bench) -> usize) -> Scenario {
+    Scenario::new(name, Figure::KeysPerSecond, S3, move |bench, endpoint| {
+        let keys = keys(bench);
+        let bucket = fill(endpoint, keys)?;
+        let mut connection = endpoint.connect()?;
+        let mut nanos = Vec::new();
+        let ((), mut sample) = measure(endpoint, || {
+            let mut token = None;
+            loop {
+                let mut draft = endpoint.s3("GET", format!("/{bucket}")).query("list-type", 2).query("max-keys", 1000);
+                if let Some(token) = token {
+                    draft = draft.query("continuation-token", token);
+                }
+                let request = draft.build();
+                let start = std::time::Instant::now();
+                let page = endpoint.call_on(&mut connection, &request)?;
+                nanos.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+                let text = page.text();
+                token = element(&text, "NextContinuationToken").map(str::to_owned);
+                if token.is_none() {
+                    return Ok(());
+                }
             }
-            let request = draft.build();
-            let start = std::time::Instant::now();
-            let page = endpoint.call_on(&mut connection, &request)?;
-            nanos.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
-            let text = page.text();
-            token = element(&text, "NextContinuationToken").map(str::to_owned);
-            if token.is_none() {
-                return Ok(());
-            }
+        })?;
+        let pages = keys.div_ceil(1000);
+        if nanos.len() != pages {
+            return Err(format!("{}: {} pages for {keys} keys", endpoint.name, nanos.len()));
         }
-    })?;
-    let pages = keys(bench).div_ceil(1000);
-    if nanos.len() != pages {
-        return Err(format!("{}: {} pages for {} keys", endpoint.name, nanos.len(), keys(bench)));
-    }
-    sample.requests = nanos.len() as u64;
-    sample.keys = keys(bench) as u64;
-    sample.latencies = Latencies::of(&mut nanos);
-    Ok(sample)
+        sample.requests = nanos.len() as u64;
+        sample.keys = keys as u64;
+        sample.latencies = Latencies::of(&mut nanos);
+        Ok(sample)
+    })
 }
 
-fn list_prefixes(bench: &Bench, endpoint: &Endpoint) -> Result<Sample, String> {
-    fill(bench, endpoint)?;
-    let request = endpoint.s3("GET", format!("/{BUCKET}")).query("list-type", 2).query("delimiter", "/").build();
-    let found = endpoint.call(&request)?.text().matches("<CommonPrefixes>").count();
-    if found != PREFIXES {
-        return Err(format!("{}: {found} of {PREFIXES} prefixes", endpoint.name));
-    }
-    Ok(Load::repeated(&[request], 1, bench.time() / 2).run(endpoint)?.sample.without_bytes())
+fn list_prefixes(name: String, keys: fn(&Bench) -> usize) -> Scenario {
+    Scenario::new(name, Figure::Milliseconds, S3, move |bench, endpoint| {
+        let bucket = fill(endpoint, keys(bench))?;
+        let request = endpoint.s3("GET", format!("/{bucket}")).query("list-type", 2).query("delimiter", "/").build();
+        let found = endpoint.call(&request)?.text().matches("<CommonPrefixes>").count();
+        if found != PREFIXES {
+            return Err(format!("{}: {found} of {PREFIXES} prefixes", endpoint.name));
+        }
+        Ok(Load::repeated(&[request], 1, bench.time() / 2).run(endpoint)?.sample.without_bytes())
+    })
 }

@@ -5,9 +5,12 @@ mod glacier;
 mod lifecycle;
 mod lists;
 mod objects;
+mod part_copy;
 mod parts;
 mod removal;
+mod upload_lists;
 mod uploads;
+mod walk;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -79,6 +82,10 @@ const S3: &[Kind] = &[Kind::Coldkeep, Kind::Peer];
 const UPLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Peer, Kind::Discard];
 /// Whatever serves files.
 const DOWNLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Peer, Kind::Discard, Kind::Nginx];
+/// What speaks TLS here and takes uploads.
+const TLS_UPLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Discard];
+/// What speaks TLS here and serves files.
+const TLS_DOWNLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Discard, Kind::Nginx];
 /// This project's server alone.
 const OURS: &[Kind] = &[Kind::Coldkeep];
 
@@ -95,6 +102,13 @@ impl Scenario {
     fn only_full(mut self) -> Self {
         self.quick = false;
         self
+    }
+
+    /// The same over TLS, on servers of these kinds, with no goals.
+    fn over_tls(self, on: &'static [Kind]) -> Self {
+        let (name, run) = (format!("{}-tls", self.name), self.run);
+        let run = move |bench: &Bench, endpoint: &Endpoint| run(bench, endpoint.over_tls()?);
+        Self { name, on, goals: Vec::new(), run: Box::new(run), ..self }
     }
 
     fn goal(mut self, figure: Figure, bound: f64) -> Self {
@@ -116,8 +130,10 @@ pub fn all() -> Vec<Scenario> {
     let groups = [
         lifecycle::on_an_empty_store(),
         parts::scenarios(),
+        part_copy::scenarios(),
         complete::scenarios(),
         uploads::scenarios(),
+        upload_lists::scenarios(),
         objects::scenarios(),
         lists::scenarios(),
         removal::scenarios(),

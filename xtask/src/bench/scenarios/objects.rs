@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{BUCKET, Bench, DOWNLOADS, Scenario, UPLOADS};
+use super::{BUCKET, Bench, DOWNLOADS, Scenario, TLS_DOWNLOADS, UPLOADS};
 use crate::bench::endpoint::{Endpoint, Kind};
 use crate::bench::load::Load;
 use crate::bench::payload;
@@ -12,7 +12,8 @@ use crate::bench::sample::Figure;
 const CLIENTS: usize = 16;
 const SMALL: usize = 4 << 10;
 const RANGE: usize = 64 << 10;
-const LARGE: usize = 64 << 20;
+/// Bytes of the large objects.
+pub const LARGE: usize = 64 << 20;
 
 /// Makes keys new in each round.
 static ROUND: AtomicUsize = AtomicUsize::new(0);
@@ -32,10 +33,8 @@ pub fn scenarios() -> Vec<Scenario> {
         })
         .goal(Figure::PerCoreSecond, 40_000.0),
         read("range-64k", Figure::RequestsPerSecond, CLIENTS, ranges).goal(Figure::PerCoreSecond, 10_000.0),
-        read("get-64m", Figure::MibPerSecond, 4, |endpoint| {
-            large_paths().map(|path| endpoint.s3("GET", path).build()).collect()
-        })
-        .goal(Figure::CpuPerGib, 0.30),
+        get_large().goal(Figure::CpuPerGib, 0.30),
+        get_large().over_tls(TLS_DOWNLOADS),
     ]
 }
 
@@ -48,7 +47,8 @@ fn small_paths() -> impl Iterator<Item = String> {
     (0..1000).map(|number| format!("/{BUCKET}/get/{SMALL}-{number}"))
 }
 
-fn large_paths() -> impl Iterator<Item = String> {
+/// Paths of the large objects.
+pub fn large_paths() -> impl Iterator<Item = String> {
     (0..4).map(|number| format!("/{BUCKET}/get/{LARGE}-{number}"))
 }
 
@@ -61,6 +61,12 @@ fn put(name: &str, bytes: usize, (quick, full): (usize, usize)) -> Scenario {
         let requests: Vec<_> = (0..bench.size(quick, full)).map(put).collect();
         // What was put stays: after a delete of many files, ext4 searches long for an inode that is not too fresh.
         Ok(Load::once(&requests, CLIENTS).run(endpoint)?.sample)
+    })
+}
+
+fn get_large() -> Scenario {
+    read("get-64m", Figure::MibPerSecond, 4, |endpoint| {
+        large_paths().map(|path| endpoint.s3("GET", path).build()).collect()
     })
 }
 
@@ -85,7 +91,7 @@ fn ranges(endpoint: &Endpoint) -> Vec<Request> {
 }
 
 /// Makes the objects that are read, if they are not there.
-fn fill(endpoint: &Endpoint) -> Result<(), String> {
+pub fn fill(endpoint: &Endpoint) -> Result<(), String> {
     endpoint.create_bucket(BUCKET)?;
     let objects = served_objects();
     let (last, _) = &objects[objects.len() - 1];

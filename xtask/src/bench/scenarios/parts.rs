@@ -1,9 +1,9 @@
 //! UploadPart: sizes of parts, parts in flight, and proofs of the body; and a whole multipart upload of 1 GiB.
 
-use coldkeep_digest::ChecksumAlgorithm::{self, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
+use coldkeep_digest::ChecksumAlgorithm;
 
 use super::uploads::Upload;
-use super::{BUCKET, S3, Scenario, UPLOADS};
+use super::{BUCKET, S3, Scenario, TLS_UPLOADS, UPLOADS};
 use crate::bench::load::{Load, measure};
 use crate::bench::request::Proof;
 use crate::bench::sample::Figure;
@@ -17,14 +17,21 @@ pub fn scenarios() -> Vec<Scenario> {
         part(16, 4, Proof::Unsigned).goal(Figure::CpuPerGib, 0.9),
         part(16, 16, Proof::Unsigned).goal(Figure::CpuPerGib, 0.6),
         part(16, 64, Proof::Unsigned).goal(Figure::PeakMib, 150.0),
-        part(5, 4, Proof::Unsigned),
-        part(64, 4, Proof::Unsigned),
-        part(16, 4, Proof::Signed),
     ];
-    for algorithm in [Crc64Nvme, Crc32, Crc32c, Sha1, Sha256] {
+    for mib in [5, 64] {
+        all.extend([1, 4, 16, 64].map(|in_flight| match in_flight {
+            4 => part(mib, 4, Proof::Unsigned),
+            _ => part(mib, in_flight, Proof::Unsigned).only_full(),
+        }));
+    }
+    all.push(part(16, 4, Proof::Unsigned).over_tls(TLS_UPLOADS));
+    all.push(part(16, 4, Proof::Signed));
+    for algorithm in ChecksumAlgorithm::ALL {
         for proof in [Proof::Trailer(algorithm), Proof::Checksum(algorithm)] {
             let scenario = part(16, 4, proof);
-            all.push(if proof == Proof::Trailer(Crc64Nvme) { scenario } else { scenario.only_full() });
+            // What SDKs send if they are told nothing else.
+            let is_usual = proof == Proof::Trailer(ChecksumAlgorithm::Crc64Nvme);
+            all.push(if is_usual { scenario } else { scenario.only_full() });
         }
     }
     all.push(whole());

@@ -1,4 +1,4 @@
-//! DeleteObjects, 1,000 keys a request.
+//! DeleteObjects, and how it grows with the keys of a request.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,30 +11,27 @@ use crate::bench::payload;
 use crate::bench::request::{Proof, Request};
 use crate::bench::sample::{Figure, Sample};
 
-/// The most keys a request may have.
-const KEYS: usize = 1000;
-
-/// Many requests, one after the other.
+/// Requests of 10, 100 and 1,000 keys, the most there may be, one after the other.
 pub fn scenarios() -> Vec<Scenario> {
-    let run = |bench: &super::Bench, endpoint: &Endpoint| {
+    vec![delete(10, 100), delete(100, 20), delete(1000, 5).goal(Figure::PerCoreSecond, 60_000.0)]
+}
+
+/// So many keys a request, and so many requests in a quick run; four times as many in a full one.
+fn delete(keys_each: usize, requests: usize) -> Scenario {
+    Scenario::new(format!("delete-{keys_each}"), Figure::KeysPerSecond, S3, move |bench, endpoint| {
         endpoint.create_bucket(BUCKET)?;
-        let keys: Vec<_> = (0..bench.size(5, 20) * KEYS).map(|number| format!("delete/{number:06}")).collect();
+        let number = bench.size(1, 4) * requests * keys_each;
+        let keys: Vec<_> = (0..number).map(|number| format!("delete/{number:06}")).collect();
         let put = |key: &String| {
             endpoint.s3("PUT", format!("/{BUCKET}/{key}")).body(payload::bytes(4096), Proof::Unsigned).build()
         };
         let puts: Vec<_> = keys.iter().map(put).collect();
         Load::once(&puts, 16).run(endpoint)?;
         super::settle();
-        delete_keys(endpoint, BUCKET, &keys)
-    };
-    vec![Scenario::new("delete-1000", Figure::KeysPerSecond, S3, run).goal(Figure::PerCoreSecond, 60_000.0)]
-}
-
-/// Deletes keys, 1,000 at a time.
-pub fn delete_keys(endpoint: &Endpoint, bucket: &str, keys: &[String]) -> Result<Sample, String> {
-    let requests: Vec<_> = keys.chunks(KEYS).map(|keys| request(endpoint, bucket, keys)).collect();
-    let outcome = Load::once(&requests, 1).run(endpoint)?;
-    Ok(Sample { keys: keys.len() as u64, ..outcome.sample }.without_bytes())
+        let requests: Vec<_> = keys.chunks(keys_each).map(|keys| request(endpoint, BUCKET, keys)).collect();
+        let outcome = Load::once(&requests, 1).run(endpoint)?;
+        Ok(Sample { keys: number as u64, ..outcome.sample }.without_bytes())
+    })
 }
 
 fn request(endpoint: &Endpoint, bucket: &str, keys: &[String]) -> Request {

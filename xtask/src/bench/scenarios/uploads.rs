@@ -1,57 +1,32 @@
-//! Multipart uploads apart from their data: create, list, abort; and steps that other scenarios share.
+//! Multipart uploads apart from their data: create and abort; and steps that other scenarios share.
 
-use std::time::Duration;
-
+use super::upload_lists::open_uploads;
+use super::walk::Walk;
 use super::{BUCKET, S3, Scenario};
 use crate::bench::endpoint::{Endpoint, element};
-use crate::bench::load::{Load, Outcome, measure};
+use crate::bench::load::{Load, Outcome};
 use crate::bench::payload;
 use crate::bench::request::{Proof, Request};
-use crate::bench::sample::{Figure, Latencies, Sample};
+use crate::bench::sample::Figure;
 
-/// Uploads that are open while they are listed.
 const OPEN: usize = 2000;
-const CLIENTS: usize = 16;
-/// Keys of a page.
-const PAGE: &str = "1000";
+/// Connections that prepare.
+pub const CLIENTS: usize = 16;
 
-/// Create, list and abort.
+/// Create and abort.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario::new("create-upload", Figure::RequestsPerSecond, S3, |_, endpoint| {
             endpoint.create_bucket(BUCKET)?;
-            let created = create_many(endpoint)?;
+            let created = create_many(endpoint, OPEN)?;
             abort_all(endpoint)?;
             Ok(created.sample.without_bytes())
         }),
         Scenario::new("abort-upload", Figure::RequestsPerSecond, S3, |_, endpoint| {
             endpoint.create_bucket(BUCKET)?;
-            create_many(endpoint)?;
+            create_many(endpoint, OPEN)?;
             abort_all(endpoint).map(|outcome| outcome.sample.without_bytes())
         }),
-        Scenario::new("list-uploads-2000", Figure::Milliseconds, S3, |bench, endpoint| {
-            endpoint.create_bucket(BUCKET)?;
-            create_many(endpoint)?;
-            let sample = list_repeatedly(endpoint, bench.time() / 2);
-            abort_all(endpoint)?;
-            sample
-        })
-        .goal(Figure::Milliseconds, 10.0),
-        Scenario::new("list-parts-1000", Figure::Milliseconds, S3, |bench, endpoint| {
-            endpoint.create_bucket(BUCKET)?;
-            let upload = Upload::create(endpoint, "listed", None)?;
-            let parts: Vec<_> = (1..=1000).map(|number| upload.part(number, 1, Proof::Unsigned)).collect();
-            Load::once(&parts, CLIENTS).run(endpoint)?;
-            let page = endpoint.s3("GET", &upload.path).query("uploadId", &upload.id).query("max-parts", PAGE).build();
-            let listed = endpoint.call(&page)?.text().matches("<PartNumber>").count();
-            if listed != 1000 {
-                return Err(format!("{}: ListParts gave {listed} of 1,000 parts", endpoint.name));
-            }
-            let sample = Load::repeated(&[page], 1, bench.time() / 2).run(endpoint)?.sample;
-            upload.abort()?;
-            Ok(sample.without_bytes())
-        })
-        .goal(Figure::Milliseconds, 3.0),
     ]
 }
 
@@ -105,61 +80,19 @@ impl<'e> Upload<'e> {
     }
 }
 
-fn create_many(endpoint: &Endpoint) -> Result<Outcome, String> {
+/// Opens uploads in the usual bucket.
+pub fn create_many(endpoint: &Endpoint, number: usize) -> Result<Outcome, String> {
     let path = |number| format!("/{BUCKET}/open/{number:06}");
     let requests: Vec<_> =
-        (0..OPEN).map(|number| endpoint.s3("POST", path(number)).query("uploads", "").build()).collect();
+        (0..number).map(|number| endpoint.s3("POST", path(number)).query("uploads", "").build()).collect();
     Load::once(&requests, CLIENTS).run(endpoint)
 }
 
-fn abort_all(endpoint: &Endpoint) -> Result<Outcome, String> {
+/// Aborts all open uploads of the usual bucket.
+pub fn abort_all(endpoint: &Endpoint) -> Result<Outcome, String> {
     let abort =
         |(key, id): &(String, String)| endpoint.s3("DELETE", format!("/{BUCKET}/{key}")).query("uploadId", id).build();
-    let requests: Vec<_> = open_uploads(endpoint)?.iter().map(abort).collect();
+    let uploads = open_uploads(endpoint, &mut Walk::new(endpoint)?, BUCKET)?;
+    let requests: Vec<_> = uploads.iter().map(abort).collect();
     Load::once(&requests, CLIENTS).run(endpoint)
-}
-
-/// Walks all pages again and again. Its latency is that of a whole walk.
-fn list_repeatedly(endpoint: &Endpoint, time: Duration) -> Result<Sample, String> {
-    let mut nanos = Vec::new();
-    let (walked, mut sample) = measure(endpoint, || {
-        let (begin, mut walked) = (std::time::Instant::now(), 0);
-        while walked == 0 || begin.elapsed() < time {
-            let start = std::time::Instant::now();
-            let listed = open_uploads(endpoint)?.len();
-            nanos.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
-            if listed != OPEN {
-                return Err(format!("{}: ListMultipartUploads gave {listed} of {OPEN} uploads", endpoint.name));
-            }
-            walked += listed;
-        }
-        Ok(walked)
-    })?;
-    sample.requests = nanos.len() as u64;
-    sample.keys = walked as u64;
-    sample.latencies = Latencies::of(&mut nanos);
-    Ok(sample)
-}
-
-/// Key and id of all open uploads of the bucket.
-fn open_uploads(endpoint: &Endpoint) -> Result<Vec<(String, String)>, String> {
-    let mut connection = endpoint.connect()?;
-    let (mut uploads, mut markers) = (Vec::new(), None::<(String, String)>);
-    loop {
-        let mut draft = endpoint.s3("GET", format!("/{BUCKET}")).query("uploads", "").query("max-uploads", PAGE);
-        if let Some((key, id)) = &markers {
-            draft = draft.query("key-marker", key).query("upload-id-marker", id);
-        }
-        let text = endpoint.call_on(&mut connection, &draft.build())?.text();
-        for upload in text.split("<Upload>").skip(1) {
-            if let (Some(key), Some(id)) = (element(upload, "Key"), element(upload, "UploadId")) {
-                uploads.push((key.to_owned(), id.to_owned()));
-            }
-        }
-        if element(&text, "IsTruncated") != Some("true") {
-            return Ok(uploads);
-        }
-        let marker = |name| element(&text, name).unwrap_or_default().to_owned();
-        markers = Some((marker("NextKeyMarker"), marker("NextUploadIdMarker")));
-    }
 }
