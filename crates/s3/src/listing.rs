@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_auth::uri;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Item, Page, Start};
+use coldkeep_store::{Item, Listed, Page, Start, Upload};
 use coldkeep_types::Id;
 use coldkeep_wire::s3::{
     CommonPrefix, Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, ListObjectsOutput,
@@ -52,6 +52,10 @@ impl Naming {
         if self.encoded { uri::encode_path(name.as_bytes()) } else { name.to_owned() }
     }
 
+    fn write_owned(self, name: String) -> String {
+        if self.encoded { uri::encode_path(name.as_bytes()) } else { name }
+    }
+
     fn echo(self, name: &Option<String>) -> Option<String> {
         name.as_deref().map(|name| self.write(name))
     }
@@ -61,14 +65,13 @@ impl Naming {
     }
 }
 
-fn object_row(name: String, object: &coldkeep_store::Object, owner: Option<Owner>) -> Object {
-    let checksum = object.checksum.as_ref();
+fn object_row(name: String, object: &Listed, owner: Option<Owner>) -> Object {
     Object {
         key: Some(name),
         last_modified: Some(object.modified),
         etag: Some(quoted(&object.etag())),
-        checksum_algorithm: checksum.map(|kept| kept.checksum.algorithm().name().to_owned()).into_iter().collect(),
-        checksum_type: checksum.map(|kept| kept.kind.name().to_owned()),
+        checksum_algorithm: object.checksum.map(|(algorithm, _)| algorithm.name().to_owned()).into_iter().collect(),
+        checksum_type: object.checksum.map(|(_, kind)| kind.name().to_owned()),
         size: Some(object.bytes as i64),
         storage_class: Some("STANDARD".to_owned()),
         owner,
@@ -76,20 +79,21 @@ fn object_row(name: String, object: &coldkeep_store::Object, owner: Option<Owner
     }
 }
 
-/// The entries and common prefixes of a page of objects.
-fn object_rows(
-    page: &Page<coldkeep_store::Object>,
-    naming: Naming,
-    owner: Option<Owner>,
-) -> (Vec<Object>, Vec<CommonPrefix>) {
-    let (mut objects, mut prefixes) = (Vec::with_capacity(page.items.len()), Vec::new());
-    for item in &page.items {
-        match item {
-            Item::Entry(name, object) => objects.push(object_row(naming.write(name), object, owner.clone())),
-            Item::Prefix(prefix) => prefixes.push(CommonPrefix { prefix: Some(naming.write(prefix)) }),
-        }
-    }
-    (objects, prefixes)
+/// The entries of a page of objects.
+fn object_rows(items: Vec<Item<Listed>>, naming: Naming, owner: Option<Owner>) -> impl Iterator<Item = Object> {
+    items.into_iter().filter_map(move |item| match item {
+        Item::Entry(name, object) => Some(object_row(naming.write_owned(name), &object, owner.clone())),
+        Item::Prefix(_) => None,
+    })
+}
+
+/// The common prefixes of a page.
+fn common_prefixes<T>(items: &[Item<T>], naming: Naming) -> Vec<CommonPrefix> {
+    let row = |item: &Item<T>| match item {
+        Item::Prefix(prefix) => Some(CommonPrefix { prefix: Some(naming.write(prefix)) }),
+        Item::Entry(..) => None,
+    };
+    items.iter().filter_map(row).collect()
 }
 
 fn owner(door: &S3, call: &S3Call) -> Owner {
@@ -107,23 +111,21 @@ pub(crate) async fn list_objects(
     let limit = page_size(input.max_keys, "max-keys")?;
     let start = after(input.marker.as_deref());
     let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
-    let (contents, common_prefixes) = object_rows(&page, naming, Some(owner(door, call)));
     // Without a delimiter, the last key of the page is where the next one begins, and clients know that.
     let next = page.items.last().filter(|_| page.truncated && input.delimiter.is_some());
     let output = ListObjectsOutput {
         is_truncated: Some(page.truncated),
         marker: Some(naming.write(input.marker.as_deref().unwrap_or_default())),
         next_marker: next.map(|item| naming.write(item.name())),
-        contents,
         name: Some(call.bucket()?.to_string()),
         prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
         delimiter: naming.echo(&input.delimiter),
         max_keys: Some(limit as i32),
-        common_prefixes,
+        common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(respond(output.encode_with(object_rows(page.items, naming, Some(owner(door, call))))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -141,16 +143,14 @@ pub(crate) async fn list_objects_v2(
     };
     let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
     let shown = input.fetch_owner.unwrap_or(false).then(|| owner(door, call));
-    let (contents, common_prefixes) = object_rows(&page, naming, shown);
     let next = page.items.last().filter(|_| page.truncated);
     let output = ListObjectsV2Output {
         is_truncated: Some(page.truncated),
-        contents,
         name: Some(call.bucket()?.to_string()),
         prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
         delimiter: naming.echo(&input.delimiter),
         max_keys: Some(limit as i32),
-        common_prefixes,
+        common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         key_count: Some(page.items.len() as i32),
         continuation_token: input.continuation_token.clone(),
@@ -158,7 +158,7 @@ pub(crate) async fn list_objects_v2(
         start_after: naming.echo(&input.start_after),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode()))
+    Ok(respond(output.encode_with(object_rows(page.items, naming, shown))))
 }
 
 fn after(name: Option<&str>) -> Start {
@@ -180,7 +180,7 @@ async fn page_of_objects(
     delimiter: &Option<String>,
     start: &Start,
     limit: usize,
-) -> Result<Page<coldkeep_store::Object>, S3Error> {
+) -> Result<Page<Listed>, S3Error> {
     let bucket = call.bucket()?;
     if limit == 0 {
         door.store.bucket(&bucket).await?;
@@ -222,46 +222,42 @@ pub(crate) async fn list_multipart_uploads(
         }
         _ => door.store.list_uploads(&bucket, prefix, delimiter.unwrap_or_default(), &start, limit).await?,
     };
-    let account = call.account(door).to_string();
-    let (mut uploads, mut common_prefixes) = (Vec::new(), Vec::new());
-    let (mut next_key, mut next_id) = (None, None);
-    for item in &page.items {
-        next_key = Some(naming.write(item.name()));
-        match item {
-            Item::Prefix(prefix) => {
-                next_id = None;
-                common_prefixes.push(CommonPrefix { prefix: Some(naming.write(prefix)) });
-            }
-            Item::Entry(name, upload) => {
-                next_id = Some(upload.id.to_string());
-                uploads.push(MultipartUpload {
-                    upload_id: next_id.clone(),
-                    key: Some(naming.write(name)),
-                    initiated: Some(upload.created),
-                    storage_class: Some("STANDARD".into()),
-                    owner: Some(owner(door, call)),
-                    initiator: Some(Initiator { id: Some(account.clone()), display_name: Some("root".into()) }),
-                    checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
-                    checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
-                    ..MultipartUpload::default()
-                });
-            }
-        }
-    }
+    let next = page.items.last().filter(|_| page.truncated);
+    let next_id = next.and_then(|item| match item {
+        Item::Entry(_, upload) => Some(upload.id.to_string()),
+        Item::Prefix(_) => None,
+    });
     let output = ListMultipartUploadsOutput {
         bucket: Some(bucket.to_string()),
         key_marker: Some(naming.write(key_marker.unwrap_or_default())),
         upload_id_marker: Some(id_marker.unwrap_or_default().to_owned()),
-        next_key_marker: next_key.filter(|_| page.truncated),
-        next_upload_id_marker: next_id.filter(|_| page.truncated),
+        next_key_marker: next.map(|item| naming.write(item.name())),
+        next_upload_id_marker: next_id,
         prefix: naming.echo(&input.prefix),
         delimiter: naming.echo(&input.delimiter),
         max_uploads: Some(limit as i32),
         is_truncated: Some(page.truncated),
-        uploads,
-        common_prefixes,
+        common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         ..ListMultipartUploadsOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(respond(output.encode_with(upload_rows(page.items, naming, owner(door, call)))))
+}
+
+/// The entries of a page of uploads.
+fn upload_rows(items: Vec<Item<Upload>>, naming: Naming, owner: Owner) -> impl Iterator<Item = MultipartUpload> {
+    items.into_iter().filter_map(move |item| match item {
+        Item::Entry(name, upload) => Some(MultipartUpload {
+            upload_id: Some(upload.id.to_string()),
+            key: Some(naming.write_owned(name)),
+            initiated: Some(upload.created),
+            storage_class: Some("STANDARD".to_owned()),
+            owner: Some(owner.clone()),
+            initiator: Some(Initiator { id: owner.id.clone(), display_name: owner.display_name.clone() }),
+            checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
+            checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
+            ..MultipartUpload::default()
+        }),
+        Item::Prefix(_) => None,
+    })
 }

@@ -52,7 +52,7 @@ pub(crate) async fn list_parts(
     let truncated = limit > 0 && parts.len() > limit;
     parts.truncate(limit);
     let account = call.account(door).to_string();
-    let mut output = ListPartsOutput {
+    let output = ListPartsOutput {
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
         upload_id: Some(input.upload_id),
@@ -67,7 +67,7 @@ pub(crate) async fn list_parts(
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
         ..ListPartsOutput::default()
     };
-    for part in parts {
+    let rows = parts.into_iter().map(|part| {
         let mut row = Part {
             part_number: Some(part.index as i32),
             last_modified: Some(part.modified),
@@ -79,7 +79,7 @@ pub(crate) async fn list_parts(
         if let (Some(_), Some(kept)) = (upload.algorithm, &part.checksum) {
             set_checksum!(row, kept.checksum.algorithm(), kept.checksum.to_base64());
         }
-        output.parts.push(row);
-    }
-    Ok(respond(output.encode()))
+        row
+    });
+    Ok(respond(output.encode_with(rows)))
 }

@@ -3,7 +3,7 @@
 
 use coldkeep_blob::Label;
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Digests};
-use coldkeep_meta::Commit;
+use coldkeep_meta::{Commit, Seen, Step};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::content::{disown, own};
@@ -171,14 +171,19 @@ impl Store {
     }
 
     pub(crate) async fn parts_in(&self, range: std::ops::Range<Vec<u8>>, limit: usize) -> Result<Vec<Part>, Error> {
-        let found = self.0.meta.scan(range, limit).await?;
-        found
-            .iter()
-            .map(|(key, entry)| {
-                let index = keys::trailing_index(key).ok_or_else(|| Error::Damaged("a part's key".into()))?;
-                Part::from_value(index, &entry.value)
-            })
-            .collect()
+        let (mut parts, mut failed) = (Vec::new(), None);
+        if limit > 0 {
+            let mut visit = |seen: Seen<'_>| {
+                let index = keys::trailing_index(seen.key).ok_or_else(|| Error::Damaged("a part's key".into()));
+                match index.and_then(|index| Part::from_value(index, seen.value)) {
+                    Ok(part) => parts.push(part),
+                    Err(error) => failed = Some(error),
+                }
+                if failed.is_none() && parts.len() < limit { Step::Next } else { Step::Stop }
+            };
+            self.0.meta.walk(range, &mut visit).await?;
+        }
+        failed.map_or(Ok(parts), Err)
     }
 }
 

@@ -27,13 +27,18 @@ pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
 
     /// The record in a stored value.
     fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let name = std::any::type_name::<Self>();
+        Self::view(value)
+    }
+
+    /// Some fields of the record in a stored value: those of `V`, which may borrow. The others are passed over.
+    fn view<'v, V: Decode<'v, ()>>(value: &'v [u8]) -> Result<V, Error> {
+        let name = std::any::type_name::<Self>;
         match value.split_first() {
             Some((version, body)) if *version == Self::VERSION => {
-                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{name}: {error}")))
+                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{}: {error}", name())))
             }
-            Some((version, _)) => Err(Error::Damaged(format!("{name}: version {version} is not known"))),
-            None => Err(Error::Damaged(format!("{name}: empty"))),
+            Some((version, _)) => Err(Error::Damaged(format!("{}: version {version} is not known", name()))),
+            None => Err(Error::Damaged(format!("{}: empty", name()))),
         }
     }
 }

@@ -43,7 +43,11 @@ pub struct NewUpload {
 
 impl Upload {
     pub(crate) fn from_entry(key: Vec<u8>, entry: &coldkeep_meta::Entry) -> Result<Self, Error> {
-        let record = UploadRecord::from_value(&entry.value)?;
+        Self::from_value(key, &entry.value, entry.version)
+    }
+
+    pub(crate) fn from_value(key: Vec<u8>, value: &[u8], version: Version) -> Result<Self, Error> {
+        let record = UploadRecord::from_value(value)?;
         let damaged = || Error::Damaged("an upload's record".into());
         let algorithm = match &record.algorithm {
             Some(name) => Some(ChecksumAlgorithm::parse(name).ok_or_else(damaged)?),
@@ -58,7 +62,7 @@ impl Upload {
             checksum_type: if record.full_object { ChecksumType::FullObject } else { ChecksumType::Composite },
             description: record.description,
             key,
-            version: entry.version,
+            version,
         })
     }
 

@@ -69,6 +69,18 @@ impl XmlWriter {
         }
     }
 
+    /// One element for each row, without one around them, as [`flat_list`](Self::flat_list) for rows made on the way.
+    pub(crate) fn rows<T: WriteXml>(&mut self, name: &str, rows: impl IntoIterator<Item = T>) {
+        let (mut rows, begin) = (rows.into_iter(), self.out.len());
+        if let Some(first) = rows.next() {
+            self.element(name, &first);
+            // The others will be about as long.
+            let length = self.out.len() - begin;
+            self.out.reserve(rows.size_hint().1.unwrap_or(0).saturating_mul(length + length / 8));
+        }
+        rows.for_each(|row| self.element(name, &row));
+    }
+
     /// One element for each item, inside one that is there even for no items.
     pub(crate) fn list<T: WriteXml>(&mut self, name: &str, item_name: &str, items: &[T]) {
         self.start(name);

@@ -81,15 +81,21 @@ pub struct ListMultipartUploadsOutput {
 impl ListMultipartUploadsOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
+        self.encode_with([])
+    }
+
+    /// Writes it to a response, with these rows behind those of `uploads`. Each is made, written and dropped before the
+    /// next one.
+    pub fn encode_with(&self, rows: impl IntoIterator<Item = super::MultipartUpload>) -> Encoded {
         let mut out = Encoded::new(200);
         out.header("x-amz-request-charged", &self.request_charged);
-        out.xml_body("ListMultipartUploadsResult", |xml| self.write_xml(xml));
+        out.xml_body("ListMultipartUploadsResult", |xml| self.write_rows(xml, rows));
         out
     }
 }
 
-impl WriteXml for ListMultipartUploadsOutput {
-    fn write_xml(&self, xml: &mut XmlWriter) {
+impl ListMultipartUploadsOutput {
+    fn write_rows(&self, xml: &mut XmlWriter, rows: impl IntoIterator<Item = super::MultipartUpload>) {
         xml.optional("Bucket", &self.bucket);
         xml.optional("KeyMarker", &self.key_marker);
         xml.optional("UploadIdMarker", &self.upload_id_marker);
@@ -100,6 +106,7 @@ impl WriteXml for ListMultipartUploadsOutput {
         xml.optional("MaxUploads", &self.max_uploads);
         xml.optional("IsTruncated", &self.is_truncated);
         xml.flat_list("Upload", &self.uploads);
+        xml.rows("Upload", rows);
         xml.flat_list("CommonPrefixes", &self.common_prefixes);
         xml.optional("EncodingType", &self.encoding_type);
     }

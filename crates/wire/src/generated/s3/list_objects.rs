@@ -77,19 +77,26 @@ pub struct ListObjectsOutput {
 impl ListObjectsOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
+        self.encode_with([])
+    }
+
+    /// Writes it to a response, with these rows behind those of `contents`. Each is made, written and dropped before the
+    /// next one.
+    pub fn encode_with(&self, rows: impl IntoIterator<Item = super::Object>) -> Encoded {
         let mut out = Encoded::new(200);
         out.header("x-amz-request-charged", &self.request_charged);
-        out.xml_body("ListBucketResult", |xml| self.write_xml(xml));
+        out.xml_body("ListBucketResult", |xml| self.write_rows(xml, rows));
         out
     }
 }
 
-impl WriteXml for ListObjectsOutput {
-    fn write_xml(&self, xml: &mut XmlWriter) {
+impl ListObjectsOutput {
+    fn write_rows(&self, xml: &mut XmlWriter, rows: impl IntoIterator<Item = super::Object>) {
         xml.optional("IsTruncated", &self.is_truncated);
         xml.optional("Marker", &self.marker);
         xml.optional("NextMarker", &self.next_marker);
         xml.flat_list("Contents", &self.contents);
+        xml.rows("Contents", rows);
         xml.optional("Name", &self.name);
         xml.optional("Prefix", &self.prefix);
         xml.optional("Delimiter", &self.delimiter);
