@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_auth::uri;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Item, Listed, Page, Start, Upload};
+use coldkeep_store::{Item, Listed, ListedUpload, Page, Start};
 use coldkeep_types::Id;
 use coldkeep_wire::s3::{
     CommonPrefix, Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, ListObjectsOutput,
@@ -12,7 +12,6 @@ use coldkeep_wire::s3::{
 };
 
 use crate::errors::S3Error;
-use crate::put_object::quoted;
 use crate::{S3, S3Call, respond};
 
 /// 1,000: the most entries of a page, and how many it has unless fewer are asked for.
@@ -49,11 +48,13 @@ impl Naming {
     }
 
     fn write(self, name: &str) -> String {
-        if self.encoded { uri::encode_path(name.as_bytes()) } else { name.to_owned() }
+        let mut text = String::new();
+        self.push(&mut text, name);
+        text
     }
 
-    fn write_owned(self, name: String) -> String {
-        if self.encoded { uri::encode_path(name.as_bytes()) } else { name }
+    fn push(self, text: &mut String, name: &str) {
+        if self.encoded { text.push_str(&uri::encode_path(name.as_bytes())) } else { text.push_str(name) }
     }
 
     fn echo(self, name: &Option<String>) -> Option<String> {
@@ -65,26 +66,43 @@ impl Naming {
     }
 }
 
-fn object_row(name: String, object: &Listed, owner: Option<Owner>) -> Object {
-    Object {
-        key: Some(name),
-        last_modified: Some(object.modified),
-        etag: Some(quoted(&object.etag())),
-        checksum_algorithm: object.checksum.map(|(algorithm, _)| algorithm.name().to_owned()).into_iter().collect(),
-        checksum_type: object.checksum.map(|(_, kind)| kind.name().to_owned()),
-        size: Some(object.bytes as i64),
-        storage_class: Some("STANDARD".to_owned()),
-        owner,
-        ..Object::default()
-    }
-}
-
-/// The entries of a page of objects.
-fn object_rows(items: Vec<Item<Listed>>, naming: Naming, owner: Option<Owner>) -> impl Iterator<Item = Object> {
-    items.into_iter().filter_map(move |item| match item {
-        Item::Entry(name, object) => Some(object_row(naming.write_owned(name), &object, owner.clone())),
+/// The entries of a page, without its common prefixes.
+fn entries<T>(page: &Page<T>) -> impl Iterator<Item = (&str, &T)> {
+    page.items.iter().filter_map(|item| match item {
+        Item::Entry(name, entry) => Some((name.as_str(), entry)),
         Item::Prefix(_) => None,
     })
+}
+
+/// A field's text, emptied to be written anew: rows are written with the same strings again and again.
+pub(crate) fn anew(field: &mut Option<String>) -> &mut String {
+    let text = field.get_or_insert_default();
+    text.clear();
+    text
+}
+
+/// Fills in the rows of objects.
+fn object_rows(naming: Naming, owner: Option<Owner>) -> impl FnMut(&mut Object, (&str, &Listed)) {
+    move |row, (name, object)| {
+        naming.push(anew(&mut row.key), name);
+        row.last_modified = Some(object.modified);
+        let etag = anew(&mut row.etag);
+        etag.push('"');
+        object.push_etag(etag);
+        etag.push('"');
+        let names = object.checksum.map(|(algorithm, kind)| (algorithm.name(), kind.name()));
+        if row.checksum_algorithm.first().map(String::as_str) != names.map(|(algorithm, _)| algorithm) {
+            row.checksum_algorithm = names.map(|(algorithm, _)| algorithm.to_owned()).into_iter().collect();
+        }
+        if row.checksum_type.as_deref() != names.map(|(_, kind)| kind) {
+            row.checksum_type = names.map(|(_, kind)| kind.to_owned());
+        }
+        row.size = Some(object.bytes as i64);
+        if row.storage_class.is_none() {
+            row.storage_class = Some("STANDARD".to_owned());
+            row.owner = owner.clone();
+        }
+    }
 }
 
 /// The common prefixes of a page.
@@ -125,7 +143,7 @@ pub(crate) async fn list_objects(
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode_with(object_rows(page.items, naming, Some(owner(door, call))))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owner(door, call))))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -158,7 +176,7 @@ pub(crate) async fn list_objects_v2(
         start_after: naming.echo(&input.start_after),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode_with(object_rows(page.items, naming, shown))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, shown))))
 }
 
 fn after(name: Option<&str>) -> Start {
@@ -241,23 +259,21 @@ pub(crate) async fn list_multipart_uploads(
         encoding_type: naming.name(),
         ..ListMultipartUploadsOutput::default()
     };
-    Ok(respond(output.encode_with(upload_rows(page.items, naming, owner(door, call)))))
+    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, owner(door, call)))))
 }
 
-/// The entries of a page of uploads.
-fn upload_rows(items: Vec<Item<Upload>>, naming: Naming, owner: Owner) -> impl Iterator<Item = MultipartUpload> {
-    items.into_iter().filter_map(move |item| match item {
-        Item::Entry(name, upload) => Some(MultipartUpload {
-            upload_id: Some(upload.id.to_string()),
-            key: Some(naming.write_owned(name)),
-            initiated: Some(upload.created),
-            storage_class: Some("STANDARD".to_owned()),
-            owner: Some(owner.clone()),
-            initiator: Some(Initiator { id: owner.id.clone(), display_name: owner.display_name.clone() }),
-            checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
-            checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
-            ..MultipartUpload::default()
-        }),
-        Item::Prefix(_) => None,
-    })
+/// Fills in the rows of uploads.
+fn upload_rows(naming: Naming, owner: Owner) -> impl FnMut(&mut MultipartUpload, (&str, &ListedUpload)) {
+    move |row, (name, upload)| {
+        naming.push(anew(&mut row.key), name);
+        row.upload_id = Some(upload.id.to_string());
+        row.initiated = Some(upload.created);
+        row.checksum_algorithm = upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned());
+        row.checksum_type = upload.checksum.map(|(_, kind)| kind.name().to_owned());
+        if row.storage_class.is_none() {
+            row.storage_class = Some("STANDARD".to_owned());
+            row.initiator = Some(Initiator { id: owner.id.clone(), display_name: owner.display_name.clone() });
+            row.owner = Some(owner.clone());
+        }
+    }
 }

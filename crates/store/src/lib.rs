@@ -57,7 +57,7 @@ pub use ingest::Expected;
 pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
 pub use keys::ContainerId;
-pub use listed::Listed;
+pub use listed::{Listed, ListedUpload};
 pub use listing::{Item, Page, Start};
 pub use objects::{NewObject, Object, ObjectPart};
 pub use opaque::{OpaqueKind, Opened};

@@ -1,12 +1,12 @@
-//! An object as a listing shows it: a few fields of its record, read without the others.
+//! Objects and uploads as a listing shows them: a few fields of their records, read without the others.
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
-use coldkeep_types::Timestamp;
-use minicbor::Decode;
+use coldkeep_types::{Id, Timestamp};
+use minicbor::{Decode, Decoder, decode};
 
-use crate::Error;
-use crate::objects::etag;
-use crate::records::{ObjectRecord, Record, time};
+use crate::objects::{etag, push_etag};
+use crate::records::{ObjectRecord, Record, UploadRecord, stored_algorithm, stored_type, time};
+use crate::{Error, keys};
 
 /// An object in a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,33 +22,55 @@ pub struct Listed {
     md5: [u8; 16],
 }
 
+/// An open upload in a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedUpload {
+    /// Its id.
+    pub id: Id,
+    /// When it was begun.
+    pub created: Timestamp,
+    /// The checksum algorithm and type, if the client chose an algorithm.
+    pub checksum: Option<(ChecksumAlgorithm, ChecksumType)>,
+}
+
 impl Listed {
     /// The ETag without quotes, as [`Object::etag`](crate::Object::etag).
     pub fn etag(&self) -> String {
         etag(&self.md5, self.parts)
     }
 
+    /// Appends what [`etag`](Self::etag) gives.
+    pub fn push_etag(&self, text: &mut String) {
+        push_etag(text, &self.md5, self.parts);
+    }
+
     pub(crate) fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let shown: Shown<'_> = ObjectRecord::view(value)?;
-        let checksum: Option<Result<_, Error>> = shown.checksum.map(|kept| {
-            let damaged = || Error::Damaged(format!("checksum algorithm {}", kept.algorithm));
-            let algorithm = ChecksumAlgorithm::parse(kept.algorithm).ok_or_else(damaged)?;
-            Ok((algorithm, if kept.full_object { ChecksumType::FullObject } else { ChecksumType::Composite }))
-        });
+        let shown: ShownObject = ObjectRecord::view(value)?;
         Ok(Self {
             bytes: shown.bytes,
             modified: time(shown.modified_ms),
             parts: shown.parts,
-            checksum: checksum.transpose()?,
+            checksum: shown.checksum.map(|kind| (kind.algorithm, stored_type(kind.full_object))),
             md5: shown.md5,
         })
+    }
+}
+
+impl ListedUpload {
+    pub(crate) fn from_entry(key: &[u8], value: &[u8]) -> Result<Self, Error> {
+        let id = keys::trailing_id(key).ok_or_else(|| Error::Damaged("an upload's key".into()))?;
+        let shown: ShownUpload<'_> = UploadRecord::view(value)?;
+        let algorithm = shown.algorithm.map(stored_algorithm).transpose();
+        let algorithm = algorithm.map_err(|error| Error::Damaged(error.to_string()))?;
+        let checksum = algorithm.map(|algorithm| (algorithm, stored_type(shown.full_object)));
+        Ok(Self { id, created: time(shown.created_ms), checksum })
     }
 }
 
 /// Fields of [`ObjectRecord`], under its numbers.
 #[derive(Decode)]
 #[cbor(map)]
-struct Shown<'v> {
+struct ShownObject {
     #[n(2)]
     bytes: u64,
     #[n(3)]
@@ -57,28 +79,43 @@ struct Shown<'v> {
     md5: [u8; 16],
     #[n(5)]
     parts: u32,
-    #[b(6)]
-    checksum: Option<ShownChecksum<'v>>,
+    #[n(6)]
+    checksum: Option<ShownChecksum>,
 }
 
-/// Fields of [`StoredChecksum`](crate::records::StoredChecksum), under its numbers.
+/// Fields of a stored checksum, under its numbers.
 #[derive(Decode)]
 #[cbor(map)]
-struct ShownChecksum<'v> {
-    #[b(0)]
-    algorithm: &'v str,
+struct ShownChecksum {
+    #[cbor(n(0), decode_with = "decode_algorithm")]
+    algorithm: ChecksumAlgorithm,
     #[n(2)]
     full_object: bool,
+}
+
+/// Fields of [`UploadRecord`], under its numbers.
+#[derive(Decode)]
+#[cbor(map)]
+struct ShownUpload<'v> {
+    #[n(1)]
+    created_ms: i64,
+    #[b(3)]
+    algorithm: Option<&'v str>,
+    #[n(4)]
+    full_object: bool,
+}
+
+fn decode_algorithm<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<ChecksumAlgorithm, decode::Error> {
+    stored_algorithm(decoder.str()?)
 }
 
 #[cfg(test)]
 mod tests {
     use coldkeep_digest::Checksum;
-    use coldkeep_types::Id;
 
     use super::*;
     use crate::Object;
-    use crate::records::{Attributes, Content, ObjectChecksum, StoredChecksum};
+    use crate::records::{Attributes, Content, ObjectChecksum};
 
     #[test]
     fn it_shows_what_the_object_has() {
@@ -99,7 +136,7 @@ mod tests {
                 modified_ms: 1_700_000_000_123,
                 md5: [0xab; 16],
                 parts: checksum.map_or(0, |(.., parts)| parts),
-                checksum: kept.as_ref().map(StoredChecksum::from),
+                checksum: kept,
                 attributes: Attributes {
                     content_type: Some("text/plain".into()),
                     user: user.clone(),

@@ -8,7 +8,7 @@ use std::ops::Range;
 use coldkeep_meta::{Seen, Step, prefix_range};
 use coldkeep_types::{BucketName, Id};
 
-use crate::{Error, Listed, Store, Upload, keys};
+use crate::{Error, Listed, ListedUpload, Store, keys};
 
 /// Where a page begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +49,8 @@ impl<T> Item<T> {
     }
 }
 
+/// Items a page has room for from the start.
+const ROOM: usize = 1000;
 /// So many records that cannot be opened are passed over in one walk, so that none holds up the engine for long.
 const DAMAGED_AT_ONCE: usize = 1000;
 
@@ -75,11 +77,10 @@ impl Store {
         delimiter: &str,
         start: &Start,
         limit: usize,
-    ) -> Result<Page<Upload>, Error> {
+    ) -> Result<Page<ListedUpload>, Error> {
         let bucket = self.bucket(bucket).await?;
         let names = Names { space: keys::uploads_prefix(bucket.id), prefix, delimiter };
-        let open = |seen: &Seen<'_>| Upload::from_value(seen.key.to_vec(), seen.value, seen.version);
-        self.page(&names, start, limit, open).await
+        self.page(&names, start, limit, |seen| ListedUpload::from_entry(seen.key, seen.value)).await
     }
 
     /// A page of names. A record that cannot be opened is reported in the log and left out: one damaged record does not
@@ -91,7 +92,7 @@ impl Store {
         limit: usize,
         open: impl Fn(&Seen<'_>) -> Result<T, Error> + Sync,
     ) -> Result<Page<T>, Error> {
-        let (mut items, mut truncated) = (Vec::new(), false);
+        let (mut items, mut truncated) = (Vec::with_capacity(limit.min(ROOM)), false);
         let mut next = names.first_range(start);
         while let Some(range) = next.take() {
             let (end, mut damaged, mut failed) = (range.end.clone(), 0, None);

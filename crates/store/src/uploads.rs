@@ -43,11 +43,7 @@ pub struct NewUpload {
 
 impl Upload {
     pub(crate) fn from_entry(key: Vec<u8>, entry: &coldkeep_meta::Entry) -> Result<Self, Error> {
-        Self::from_value(key, &entry.value, entry.version)
-    }
-
-    pub(crate) fn from_value(key: Vec<u8>, value: &[u8], version: Version) -> Result<Self, Error> {
-        let record = UploadRecord::from_value(value)?;
+        let record = UploadRecord::from_value(&entry.value)?;
         let damaged = || Error::Damaged("an upload's record".into());
         let algorithm = match &record.algorithm {
             Some(name) => Some(ChecksumAlgorithm::parse(name).ok_or_else(damaged)?),
@@ -62,7 +58,7 @@ impl Upload {
             checksum_type: if record.full_object { ChecksumType::FullObject } else { ChecksumType::Composite },
             description: record.description,
             key,
-            version,
+            version: entry.version,
         })
     }
 

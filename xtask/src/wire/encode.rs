@@ -41,7 +41,7 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
             }
             Format::Xml => {
                 let write = if overrides::rows(&model.service, shape).is_some() {
-                    "write_rows(xml, rows)"
+                    "write_rows(xml, rows, fill)"
                 } else {
                     "write_xml(xml)"
                 };
@@ -59,9 +59,10 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
         return Ok(format!("impl {shape} {{\n{encode}{code}}}\n}}\n\n"));
     };
     Ok(format!(
-        "impl {shape} {{\n{encode}self.encode_with([])\n}}\n\n\
-         /// Writes it to a response, with these rows behind those of `{field}`. Each is made, written and dropped before the\n\
-         /// next one.\npub fn encode_with(&self, rows: impl IntoIterator<Item = {item}>) -> Encoded {{\n{code}}}\n}}\n\n"
+        "impl {shape} {{\n{encode}self.encode_with([], |_, ()| ())\n}}\n\n\
+         /// Writes it to a response, with a row behind those of `{field}` for each item. It is one row, which `fill` changes from\n\
+         /// item to item: what it does not set stays.\npub fn encode_with<I>(&self, rows: impl IntoIterator<Item = I>, \
+         fill: impl FnMut(&mut {item}, I)) -> Encoded {{\n{code}}}\n}}\n\n"
     ))
 }
 
@@ -140,13 +141,13 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
         };
         lines.push_str(&format!("{call};\n"));
         if overrides::rows(&model.service, shape) == Some(member.name.as_str()) {
-            lines.push_str(&format!("xml.rows(\"{wire}\", rows);\n"));
+            lines.push_str(&format!("xml.rows(\"{wire}\", rows, fill);\n"));
         }
     }
     if let Some((_, item)) = rows(model, shape, members)? {
         return Ok(format!(
-            "impl {shape} {{\nfn write_rows(&self, xml: &mut XmlWriter, rows: impl IntoIterator<Item = {item}>) {{\n\
-             {lines}}}\n}}\n\n"
+            "impl {shape} {{\nfn write_rows<I>(&self, xml: &mut XmlWriter, rows: impl IntoIterator<Item = I>, \
+             fill: impl FnMut(&mut {item}, I)) {{\n{lines}}}\n}}\n\n"
         ));
     }
     if !attributes.is_empty() {

@@ -66,10 +66,12 @@ pub(super) struct Cursor<'a> {
     end: Vec<u8>,
     inner: redb::Cursor<'a, Key, Value>,
     head: Option<(AccessGuard<'a, Key>, AccessGuard<'a, Value>)>,
+    /// How many records the next jump steps over before it descends from the root.
+    steps: usize,
 }
 
-/// Records a jump steps over before it descends from the root.
-const STEPS: usize = 4;
+/// Records a jump steps over at most before it descends from the root.
+const STEPS: usize = 8;
 
 impl Tree {
     pub fn new(database: Database) -> Self {
@@ -129,7 +131,7 @@ impl TreeView {
     /// A place at the first record of a range.
     pub fn cursor(&self, range: &Range<Vec<u8>>) -> Result<Cursor<'_>, Error> {
         let inner = self.place(&range.start)?;
-        let mut cursor = Cursor { tree: self, end: range.end.clone(), inner, head: None };
+        let mut cursor = Cursor { tree: self, end: range.end.clone(), inner, head: None, steps: STEPS };
         cursor.advance()?;
         Ok(cursor)
     }
@@ -156,12 +158,15 @@ impl Cursor<'_> {
 
     /// Moves to the first record at or after `to`, but never back.
     pub fn seek(&mut self, to: &[u8]) -> Result<(), Error> {
-        for _ in 0..STEPS {
+        for _ in 0..=self.steps {
             if self.head.as_ref().is_none_or(|(key, _)| key.value() >= to) {
+                self.steps = STEPS;
                 return Ok(());
             }
             self.advance()?;
         }
+        // Where one jump was long, the next will be: try less.
+        self.steps = (self.steps / 2).max(1);
         self.inner = self.tree.place(to)?;
         self.advance()
     }
