@@ -33,6 +33,31 @@ pub struct Entry {
     pub version: Version,
 }
 
+/// A record as a walk shows it: borrowed, not copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen<'a> {
+    /// Its key.
+    pub key: &'a [u8],
+    /// As in [`Entry`].
+    pub value: &'a [u8],
+    /// As in [`Entry`].
+    pub version: Version,
+}
+
+/// Where a walk goes after a record it has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To the next record.
+    Next,
+    /// To the first record at or after this key; to the next one if this key is not beyond it.
+    Seek(Vec<u8>),
+    /// No further.
+    Stop,
+}
+
+/// What a walk shows its records to.
+pub type Visit<'a> = dyn FnMut(Seen<'_>) -> Step + Send + 'a;
+
 /// What must hold for a commit to be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expect {
@@ -142,8 +167,8 @@ pub enum Error {
 /// - Keys are bytes, ordered as bytes, at most [`MAX_KEY_BYTES`] long; values at most
 ///   [`MAX_VALUE_BYTES`]; a commit with longer ones is refused ([`Error::Invalid`]). A range that ends before
 ///   it starts is empty.
-/// - [`get`](Meta::get) and [`scan`](Meta::scan) see every commit that was acknowledged before they
-///   were called, and never a part of a commit. One scan is taken at one moment.
+/// - [`get`](Meta::get), [`scan`](Meta::scan) and [`walk`](Meta::walk) see every commit that was acknowledged before
+///   they were called, and never a part of a commit. One scan or walk is taken at one moment.
 /// - [`commit`](Meta::commit) is atomic, isolated (as if commits ran one after another) and durable:
 ///   it returns `Ok` only when a crash at any later moment cannot undo it. Commits that are waiting at
 ///   the same time may share one sync.
@@ -164,6 +189,13 @@ pub trait Meta: Send + Sync + 'static {
 
     /// As [`scan`](Meta::scan), in descending order from the end of the range.
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error>;
+
+    /// Shows the entries of `range` (start included, end excluded) to `visit`, in ascending order, going where it says
+    /// until it says stop or the range ends. Entries that a [`Step::Seek`] leaps over are not shown, and however many
+    /// they are, the jump costs about as much as a [`get`](Meta::get): an engine may read a bounded number of them.
+    ///
+    /// `visit` may run under the engine's locks: it is quick, and does not call the engine.
+    async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error>;
 
     /// Applies all writes if all expectations hold.
     async fn commit(&self, commit: Commit) -> Result<(), Error>;

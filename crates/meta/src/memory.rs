@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use crate::plan::{View, check_sizes, plan};
-use crate::{Commit, Entry, Error, Meta, Version};
+use crate::{Commit, Entry, Error, Meta, Seen, Step, Version, Visit};
 
 /// What becomes of the commit that is made to fail. Its caller cannot tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +115,28 @@ impl Meta for Memory {
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         let disk = self.disk.lock();
         Ok(disk.range(&range).rev().take(limit).map(|(key, entry)| (key.clone(), entry.clone())).collect())
+    }
+
+    async fn walk(&self, mut range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let disk = self.disk.lock();
+        loop {
+            let mut jump = None;
+            for (key, Entry { value, version }) in disk.range(&range) {
+                match visit(Seen { key, value, version: *version }) {
+                    Step::Next => {}
+                    Step::Stop => return Ok(()),
+                    Step::Seek(to) if to <= *key => {}
+                    Step::Seek(to) => {
+                        jump = Some(to);
+                        break;
+                    }
+                }
+            }
+            match jump {
+                Some(to) => range.start = to,
+                None => return Ok(()),
+            }
+        }
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

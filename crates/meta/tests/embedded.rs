@@ -63,6 +63,19 @@ async fn reopening_sees_everything() {
 }
 
 #[tokio::test]
+async fn walks_merge_what_is_newer_with_the_tree() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut model = conformance::walks::Model::new();
+    for round in 0..4 {
+        // What an earlier round wrote is all in the tree, what this one writes lies over it.
+        let meta = open(dir.path());
+        conformance::walks::walks_agree(&meta, &model).await;
+        conformance::walks::fill(&meta, &mut model, round).await;
+        conformance::walks::walks_agree(&meta, &model).await;
+    }
+}
+
+#[tokio::test]
 async fn two_servers_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let first = open(dir.path());

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_auth::uri;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Item, Page, Start};
+use coldkeep_store::{Item, Listed, ListedUpload, Page, Start};
 use coldkeep_types::Id;
 use coldkeep_wire::s3::{
     CommonPrefix, Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, ListObjectsOutput,
@@ -12,7 +12,6 @@ use coldkeep_wire::s3::{
 };
 
 use crate::errors::S3Error;
-use crate::put_object::quoted;
 use crate::{S3, S3Call, respond};
 
 /// 1,000: the most entries of a page, and how many it has unless fewer are asked for.
@@ -49,7 +48,13 @@ impl Naming {
     }
 
     fn write(self, name: &str) -> String {
-        if self.encoded { uri::encode_path(name.as_bytes()) } else { name.to_owned() }
+        let mut text = String::new();
+        self.push(&mut text, name);
+        text
+    }
+
+    fn push(self, text: &mut String, name: &str) {
+        if self.encoded { text.push_str(&uri::encode_path(name.as_bytes())) } else { text.push_str(name) }
     }
 
     fn echo(self, name: &Option<String>) -> Option<String> {
@@ -61,35 +66,52 @@ impl Naming {
     }
 }
 
-fn object_row(name: String, object: &coldkeep_store::Object, owner: Option<Owner>) -> Object {
-    let checksum = object.checksum.as_ref();
-    Object {
-        key: Some(name),
-        last_modified: Some(object.modified),
-        etag: Some(quoted(&object.etag())),
-        checksum_algorithm: checksum.map(|kept| kept.checksum.algorithm().name().to_owned()).into_iter().collect(),
-        checksum_type: checksum.map(|kept| kept.kind.name().to_owned()),
-        size: Some(object.bytes as i64),
-        storage_class: Some("STANDARD".to_owned()),
-        owner,
-        ..Object::default()
+/// The entries of a page, without its common prefixes.
+fn entries<T>(page: &Page<T>) -> impl Iterator<Item = (&str, &T)> {
+    page.items.iter().filter_map(|item| match item {
+        Item::Entry(name, entry) => Some((name.as_str(), entry)),
+        Item::Prefix(_) => None,
+    })
+}
+
+/// A field's text, emptied to be written anew: rows are written with the same strings again and again.
+pub(crate) fn anew(field: &mut Option<String>) -> &mut String {
+    let text = field.get_or_insert_default();
+    text.clear();
+    text
+}
+
+/// Fills in the rows of objects.
+fn object_rows(naming: Naming, owner: Option<Owner>) -> impl FnMut(&mut Object, (&str, &Listed)) {
+    move |row, (name, object)| {
+        naming.push(anew(&mut row.key), name);
+        row.last_modified = Some(object.modified);
+        let etag = anew(&mut row.etag);
+        etag.push('"');
+        object.push_etag(etag);
+        etag.push('"');
+        let names = object.checksum.map(|(algorithm, kind)| (algorithm.name(), kind.name()));
+        if row.checksum_algorithm.first().map(String::as_str) != names.map(|(algorithm, _)| algorithm) {
+            row.checksum_algorithm = names.map(|(algorithm, _)| algorithm.to_owned()).into_iter().collect();
+        }
+        if row.checksum_type.as_deref() != names.map(|(_, kind)| kind) {
+            row.checksum_type = names.map(|(_, kind)| kind.to_owned());
+        }
+        row.size = Some(object.bytes as i64);
+        if row.storage_class.is_none() {
+            row.storage_class = Some("STANDARD".to_owned());
+            row.owner = owner.clone();
+        }
     }
 }
 
-/// The entries and common prefixes of a page of objects.
-fn object_rows(
-    page: &Page<coldkeep_store::Object>,
-    naming: Naming,
-    owner: Option<Owner>,
-) -> (Vec<Object>, Vec<CommonPrefix>) {
-    let (mut objects, mut prefixes) = (Vec::with_capacity(page.items.len()), Vec::new());
-    for item in &page.items {
-        match item {
-            Item::Entry(name, object) => objects.push(object_row(naming.write(name), object, owner.clone())),
-            Item::Prefix(prefix) => prefixes.push(CommonPrefix { prefix: Some(naming.write(prefix)) }),
-        }
-    }
-    (objects, prefixes)
+/// The common prefixes of a page.
+fn common_prefixes<T>(items: &[Item<T>], naming: Naming) -> Vec<CommonPrefix> {
+    let row = |item: &Item<T>| match item {
+        Item::Prefix(prefix) => Some(CommonPrefix { prefix: Some(naming.write(prefix)) }),
+        Item::Entry(..) => None,
+    };
+    items.iter().filter_map(row).collect()
 }
 
 fn owner(door: &S3, call: &S3Call) -> Owner {
@@ -107,23 +129,21 @@ pub(crate) async fn list_objects(
     let limit = page_size(input.max_keys, "max-keys")?;
     let start = after(input.marker.as_deref());
     let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
-    let (contents, common_prefixes) = object_rows(&page, naming, Some(owner(door, call)));
     // Without a delimiter, the last key of the page is where the next one begins, and clients know that.
     let next = page.items.last().filter(|_| page.truncated && input.delimiter.is_some());
     let output = ListObjectsOutput {
         is_truncated: Some(page.truncated),
         marker: Some(naming.write(input.marker.as_deref().unwrap_or_default())),
         next_marker: next.map(|item| naming.write(item.name())),
-        contents,
         name: Some(call.bucket()?.to_string()),
         prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
         delimiter: naming.echo(&input.delimiter),
         max_keys: Some(limit as i32),
-        common_prefixes,
+        common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owner(door, call))))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -141,16 +161,14 @@ pub(crate) async fn list_objects_v2(
     };
     let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
     let shown = input.fetch_owner.unwrap_or(false).then(|| owner(door, call));
-    let (contents, common_prefixes) = object_rows(&page, naming, shown);
     let next = page.items.last().filter(|_| page.truncated);
     let output = ListObjectsV2Output {
         is_truncated: Some(page.truncated),
-        contents,
         name: Some(call.bucket()?.to_string()),
         prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
         delimiter: naming.echo(&input.delimiter),
         max_keys: Some(limit as i32),
-        common_prefixes,
+        common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         key_count: Some(page.items.len() as i32),
         continuation_token: input.continuation_token.clone(),
@@ -158,7 +176,7 @@ pub(crate) async fn list_objects_v2(
         start_after: naming.echo(&input.start_after),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode()))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, shown))))
 }
 
 fn after(name: Option<&str>) -> Start {
@@ -180,7 +198,7 @@ async fn page_of_objects(
     delimiter: &Option<String>,
     start: &Start,
     limit: usize,
-) -> Result<Page<coldkeep_store::Object>, S3Error> {
+) -> Result<Page<Listed>, S3Error> {
     let bucket = call.bucket()?;
     if limit == 0 {
         door.store.bucket(&bucket).await?;
@@ -222,46 +240,40 @@ pub(crate) async fn list_multipart_uploads(
         }
         _ => door.store.list_uploads(&bucket, prefix, delimiter.unwrap_or_default(), &start, limit).await?,
     };
-    let account = call.account(door).to_string();
-    let (mut uploads, mut common_prefixes) = (Vec::new(), Vec::new());
-    let (mut next_key, mut next_id) = (None, None);
-    for item in &page.items {
-        next_key = Some(naming.write(item.name()));
-        match item {
-            Item::Prefix(prefix) => {
-                next_id = None;
-                common_prefixes.push(CommonPrefix { prefix: Some(naming.write(prefix)) });
-            }
-            Item::Entry(name, upload) => {
-                next_id = Some(upload.id.to_string());
-                uploads.push(MultipartUpload {
-                    upload_id: next_id.clone(),
-                    key: Some(naming.write(name)),
-                    initiated: Some(upload.created),
-                    storage_class: Some("STANDARD".into()),
-                    owner: Some(owner(door, call)),
-                    initiator: Some(Initiator { id: Some(account.clone()), display_name: Some("root".into()) }),
-                    checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
-                    checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
-                    ..MultipartUpload::default()
-                });
-            }
-        }
-    }
+    let next = page.items.last().filter(|_| page.truncated);
+    let next_id = next.and_then(|item| match item {
+        Item::Entry(_, upload) => Some(upload.id.to_string()),
+        Item::Prefix(_) => None,
+    });
     let output = ListMultipartUploadsOutput {
         bucket: Some(bucket.to_string()),
         key_marker: Some(naming.write(key_marker.unwrap_or_default())),
         upload_id_marker: Some(id_marker.unwrap_or_default().to_owned()),
-        next_key_marker: next_key.filter(|_| page.truncated),
-        next_upload_id_marker: next_id.filter(|_| page.truncated),
+        next_key_marker: next.map(|item| naming.write(item.name())),
+        next_upload_id_marker: next_id,
         prefix: naming.echo(&input.prefix),
         delimiter: naming.echo(&input.delimiter),
         max_uploads: Some(limit as i32),
         is_truncated: Some(page.truncated),
-        uploads,
-        common_prefixes,
+        common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         ..ListMultipartUploadsOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, owner(door, call)))))
+}
+
+/// Fills in the rows of uploads.
+fn upload_rows(naming: Naming, owner: Owner) -> impl FnMut(&mut MultipartUpload, (&str, &ListedUpload)) {
+    move |row, (name, upload)| {
+        naming.push(anew(&mut row.key), name);
+        row.upload_id = Some(upload.id.to_string());
+        row.initiated = Some(upload.created);
+        row.checksum_algorithm = upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned());
+        row.checksum_type = upload.checksum.map(|(_, kind)| kind.name().to_owned());
+        if row.storage_class.is_none() {
+            row.storage_class = Some("STANDARD".to_owned());
+            row.initiator = Some(Initiator { id: owner.id.clone(), display_name: owner.display_name.clone() });
+            row.owner = Some(owner.clone());
+        }
+    }
 }

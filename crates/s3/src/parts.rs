@@ -8,7 +8,7 @@ use coldkeep_wire::s3::{
 
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
-use crate::listing::page_size;
+use crate::listing::{anew, page_size};
 use crate::put_object::quoted;
 use crate::uploads::upload_id;
 use crate::{S3, S3Call, respond};
@@ -52,7 +52,7 @@ pub(crate) async fn list_parts(
     let truncated = limit > 0 && parts.len() > limit;
     parts.truncate(limit);
     let account = call.account(door).to_string();
-    let mut output = ListPartsOutput {
+    let output = ListPartsOutput {
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
         upload_id: Some(input.upload_id),
@@ -67,19 +67,23 @@ pub(crate) async fn list_parts(
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
         ..ListPartsOutput::default()
     };
-    for part in parts {
-        let mut row = Part {
+    // A checksum that nobody asked for is not shown.
+    let shown = upload.algorithm.is_some();
+    let fill = |row: &mut Part, part: &coldkeep_store::Part| {
+        let etag = anew(&mut row.etag);
+        etag.push('"');
+        part.push_etag(etag);
+        etag.push('"');
+        *row = Part {
             part_number: Some(part.index as i32),
             last_modified: Some(part.modified),
-            etag: Some(quoted(&part.etag())),
+            etag: row.etag.take(),
             size: Some(part.bytes as i64),
             ..Part::default()
         };
-        // A checksum that nobody asked for is not shown.
-        if let (Some(_), Some(kept)) = (upload.algorithm, &part.checksum) {
+        if let (true, Some(kept)) = (shown, &part.checksum) {
             set_checksum!(row, kept.checksum.algorithm(), kept.checksum.to_base64());
         }
-        output.parts.push(row);
-    }
-    Ok(respond(output.encode()))
+    };
+    Ok(respond(output.encode_with(&parts, fill)))
 }

@@ -14,9 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::content::{disown, own};
 use crate::objects::displace;
-use crate::records::{
-    CompletedRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, Record, StoredChecksum,
-};
+use crate::records::{CompletedRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, Record};
 use crate::{DigestName, Error, MAX_TRIES, Part, Precondition, Store, Upload, keys};
 
 /// A part as CompleteMultipartUpload names it.
@@ -235,7 +233,7 @@ impl Store {
                 modified_ms: self.now().0,
                 md5: assembly.md5,
                 parts: assembly.parts,
-                checksum: assembly.checksum.as_ref().map(StoredChecksum::from),
+                checksum: assembly.checksum,
                 attributes: upload.attributes.clone(),
             };
             let mut commit = Commit::default();
@@ -296,7 +294,7 @@ fn completed(outcome: OutcomeRecord) -> Result<Completed, Error> {
     let record = outcome.completed.ok_or(Error::NoSuchUpload)?;
     Ok(Completed {
         etag: crate::objects::etag(&record.md5, record.parts),
-        checksum: record.checksum.map(|checksum| checksum.open()).transpose()?,
+        checksum: record.checksum,
         parts: record.parts,
         bytes: record.bytes,
     })

@@ -6,7 +6,7 @@ use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::content::own;
 use crate::objects::displace;
-use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, StoredChecksum};
+use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record};
 use crate::{Error, MAX_TRIES, Object, ObjectReader, Precondition, Store, keys};
 
 /// What a copy shall be.
@@ -69,7 +69,7 @@ impl Store {
                 modified_ms: self.now().0,
                 md5: source.md5,
                 parts: source.parts,
-                checksum: checksum.as_ref().map(StoredChecksum::from),
+                checksum,
                 attributes: target.attributes.clone().unwrap_or_else(|| source.attributes.clone()),
             };
             let mut commit = coldkeep_meta::Commit::default();

@@ -1,14 +1,14 @@
 //! Listing names in order, with prefix and delimiter: ListObjects, ListObjectsV2 and ListMultipartUploads.
 //!
 //! A group of names that share a prefix up to the delimiter is returned once and then jumped over by a seek, so its
-//! size does not matter.
+//! size does not matter. A page is one walk of the metadata engine, and of a record only what a listing shows is read.
 
 use std::ops::Range;
 
-use coldkeep_meta::{Entry, prefix_range};
+use coldkeep_meta::{Seen, Step, prefix_range};
 use coldkeep_types::{BucketName, Id};
 
-use crate::{Error, Object, Store, Upload, keys};
+use crate::{Error, Listed, ListedUpload, Store, keys};
 
 /// Where a page begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,8 +49,10 @@ impl<T> Item<T> {
     }
 }
 
-/// Entries read at once.
-const BATCH: usize = 1000;
+/// Items a page has room for from the start.
+const ROOM: usize = 1000;
+/// So many records that cannot be opened are passed over in one walk, so that none holds up the engine for long.
+const DAMAGED_AT_ONCE: usize = 1000;
 
 impl Store {
     /// ListObjects and ListObjectsV2.
@@ -61,10 +63,10 @@ impl Store {
         delimiter: &str,
         start: &Start,
         limit: usize,
-    ) -> Result<Page<Object>, Error> {
+    ) -> Result<Page<Listed>, Error> {
         let bucket = self.bucket(bucket).await?;
-        let space = keys::objects_prefix(bucket.id);
-        self.walk(space, prefix, delimiter, start, limit, |_, entry| Object::from_value(&entry.value)).await
+        let names = Names { space: keys::objects_prefix(bucket.id), prefix, delimiter };
+        self.page(&names, start, limit, |seen| Listed::from_value(seen.value)).await
     }
 
     /// ListMultipartUploads: by key, then in order of initiation.
@@ -75,81 +77,99 @@ impl Store {
         delimiter: &str,
         start: &Start,
         limit: usize,
-    ) -> Result<Page<Upload>, Error> {
+    ) -> Result<Page<ListedUpload>, Error> {
         let bucket = self.bucket(bucket).await?;
-        let space = keys::uploads_prefix(bucket.id);
-        self.walk(space, prefix, delimiter, start, limit, |key, entry| Upload::from_entry(key.to_vec(), entry)).await
+        let names = Names { space: keys::uploads_prefix(bucket.id), prefix, delimiter };
+        self.page(&names, start, limit, |seen| ListedUpload::from_entry(seen.key, seen.value)).await
     }
 
-    /// Walks the names in a space of keys `space name 0 ...`. A record that cannot be opened is reported in the
-    /// log and left out: one damaged record does not hide the others.
-    async fn walk<T>(
+    /// A page of names. A record that cannot be opened is reported in the log and left out: one damaged record does not
+    /// hide the others.
+    async fn page<T: Send>(
         &self,
-        space: Vec<u8>,
-        prefix: &str,
-        delimiter: &str,
+        names: &Names<'_>,
         start: &Start,
         limit: usize,
-        open: impl Fn(&[u8], &Entry) -> Result<T, Error>,
+        open: impl Fn(&Seen<'_>) -> Result<T, Error> + Sync,
     ) -> Result<Page<T>, Error> {
-        let mut items = Vec::new();
-        let Some(mut range) = first_range(&space, prefix, delimiter, start) else {
-            return Ok(Page { items, truncated: false });
-        };
-        while range.start < range.end {
-            // One more than wanted tells whether more follow.
-            let want = (limit - items.len() + 1).min(if delimiter.is_empty() { BATCH + 1 } else { 100 });
-            let found = self.0.meta.scan(range.clone(), want).await?;
-            let all = found.len() < want;
-            let mut jump = None;
-            for (key, entry) in found {
-                let name = name_of(&key[space.len()..])?;
-                let group = group_of(name, prefix, delimiter);
+        let (mut items, mut truncated) = (Vec::with_capacity(limit.min(ROOM)), false);
+        let mut next = names.first_range(start);
+        while let Some(range) = next.take() {
+            let (end, mut damaged, mut failed) = (range.end.clone(), 0, None);
+            let mut visit = |seen: Seen<'_>| {
+                let name = match names.name_of(seen.key) {
+                    Ok(name) => name,
+                    Err(error) => {
+                        failed = Some(error);
+                        return Step::Stop;
+                    }
+                };
                 if items.len() == limit {
-                    return Ok(Page { items, truncated: true });
+                    truncated = true;
+                    return Step::Stop;
                 }
-                if let Some(group) = group {
+                if let Some(group) = group_of(name, names.prefix, names.delimiter) {
                     items.push(Item::Prefix(group.to_owned()));
-                    jump = Some(prefix_range(&[space.as_slice(), group.as_bytes()].concat()).end);
-                    break;
+                    return Step::Seek(prefix_range(&names.key(group, &[])).end);
                 }
-                match open(&key, &entry) {
+                match open(&seen) {
                     Ok(record) => items.push(Item::Entry(name.to_owned(), record)),
-                    Err(error) => tracing::error!(name, %error, "left out of a listing"),
+                    Err(error) => {
+                        tracing::error!(name, %error, "left out of a listing");
+                        damaged += 1;
+                    }
                 }
-                range.start = keys::after(key);
-            }
-            match jump {
-                Some(end) => range.start = end,
-                None if all => break,
-                None => {}
+                if damaged < DAMAGED_AT_ONCE {
+                    return Step::Next;
+                }
+                next = Some(keys::after(seen.key.to_vec())..end.clone());
+                Step::Stop
+            };
+            self.0.meta.walk(range, &mut visit).await?;
+            if let Some(error) = failed {
+                return Err(error);
             }
         }
-        Ok(Page { items, truncated: false })
+        Ok(Page { items, truncated })
     }
 }
 
-/// The keys a page may hold; `None` if it holds none.
-fn first_range(space: &[u8], prefix: &str, delimiter: &str, start: &Start) -> Option<Range<Vec<u8>>> {
-    let key = |name: &str, rest: &[u8]| [space, name.as_bytes(), rest].concat();
-    let mut range = prefix_range(&key(prefix, &[]));
-    let begin = match start {
-        Start::First => return Some(range),
-        Start::After(name) if group_of(name, prefix, delimiter) == Some(name) => prefix_range(&key(name, &[])).end,
-        // Names hold no NUL, so everything from name 0x01 on is a later name.
-        Start::After(name) => key(name, &[1]),
-        Start::AfterUpload(name, id) => keys::after(key(name, &[&[0], id.as_bytes().as_slice()].concat())),
-    };
-    if begin > range.start {
-        range.start = begin;
-    }
-    (range.start < range.end).then_some(range)
+/// The names to be listed: those that begin with a prefix, in a space of keys `space name 0 ...`.
+struct Names<'a> {
+    space: Vec<u8>,
+    prefix: &'a str,
+    delimiter: &'a str,
 }
 
-/// The name in the rest of a key, which ends at its NUL.
-fn name_of(rest: &[u8]) -> Result<&str, Error> {
-    let end = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
-    std::str::from_utf8(&rest[..end]).map_err(|_| Error::Damaged("a key is not UTF-8".into()))
+impl Names<'_> {
+    fn key(&self, name: &str, rest: &[u8]) -> Vec<u8> {
+        [self.space.as_slice(), name.as_bytes(), rest].concat()
+    }
+
+    /// The keys a page may hold; `None` if it holds none.
+    fn first_range(&self, start: &Start) -> Option<Range<Vec<u8>>> {
+        let mut range = prefix_range(&self.key(self.prefix, &[]));
+        let begin = match start {
+            Start::First => return Some(range),
+            Start::After(name) if group_of(name, self.prefix, self.delimiter) == Some(name) => {
+                prefix_range(&self.key(name, &[])).end
+            }
+            // Names hold no NUL, so everything from name 0x01 on is a later name.
+            Start::After(name) => self.key(name, &[1]),
+            Start::AfterUpload(name, id) => keys::after(self.key(name, &[&[0], id.as_bytes().as_slice()].concat())),
+        };
+        if begin > range.start {
+            range.start = begin;
+        }
+        (range.start < range.end).then_some(range)
+    }
+
+    /// The name in a key, where it ends at a NUL.
+    fn name_of<'k>(&self, key: &'k [u8]) -> Result<&'k str, Error> {
+        let rest = &key[self.space.len()..];
+        let end = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
+        std::str::from_utf8(&rest[..end]).map_err(|_| Error::Damaged("a key is not UTF-8".into()))
+    }
 }
 
 /// The group a name belongs to: up to and with the first delimiter after the prefix.

@@ -7,7 +7,7 @@ use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp}
 
 use crate::content::{disown, own};
 use crate::ingest::Received;
-use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, StoredChecksum, time};
+use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
 /// An object as it was read.
@@ -41,7 +41,7 @@ impl Object {
             bytes: record.bytes,
             modified: time(record.modified_ms),
             parts: record.parts,
-            checksum: record.checksum.map(|checksum| checksum.open()).transpose()?,
+            checksum: record.checksum,
             attributes: record.attributes,
             content: record.content,
             md5: record.md5,
@@ -51,9 +51,21 @@ impl Object {
 }
 
 pub(crate) fn etag(md5: &[u8; 16], parts: u32) -> String {
-    match parts {
-        0 => hex::encode(md5),
-        parts => format!("{}-{parts}", hex::encode(md5)),
+    let mut text = String::new();
+    push_etag(&mut text, md5, parts);
+    text
+}
+
+/// Appends what [`etag`] gives.
+pub(crate) fn push_etag(text: &mut String, md5: &[u8; 16], parts: u32) {
+    // It is written with as many digits as it has room for.
+    let mut digits = [0; 32];
+    let written = hex::encode_to_slice(md5, &mut digits);
+    debug_assert!(written.is_ok());
+    text.extend(std::str::from_utf8(&digits));
+    if parts > 0 {
+        text.push('-');
+        text.push_str(&parts.to_string());
     }
 }
 
@@ -121,7 +133,7 @@ impl Store {
             modified_ms: self.now().0,
             md5: received.digests.md5.unwrap_or_default(),
             parts: 0,
-            checksum: checksum.as_ref().map(StoredChecksum::from),
+            checksum,
             attributes: new.attributes,
         };
         let place = |bucket: &Bucket, commit: &mut Commit| {

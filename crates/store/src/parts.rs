@@ -3,13 +3,17 @@
 
 use coldkeep_blob::Label;
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Digests};
-use coldkeep_meta::Commit;
+use coldkeep_meta::{Commit, Seen, Step};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::content::{disown, own};
 use crate::ingest::{Kept, Received};
-use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, StoredChecksum, time};
+use crate::objects::push_etag;
+use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, time};
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
+
+/// Parts a list has room for from the start.
+const ROOM: usize = 1001;
 
 /// A stored part.
 #[derive(Clone, Debug)]
@@ -41,7 +45,16 @@ pub struct PartWritten {
 impl Part {
     /// The part's ETag without quotes.
     pub fn etag(&self) -> String {
-        self.md5.map(hex::encode).unwrap_or_default()
+        let mut text = String::new();
+        self.push_etag(&mut text);
+        text
+    }
+
+    /// Appends what [`etag`](Self::etag) gives.
+    pub fn push_etag(&self, text: &mut String) {
+        if let Some(md5) = &self.md5 {
+            push_etag(text, md5, 0);
+        }
     }
 
     pub(crate) fn from_value(index: u32, value: &[u8]) -> Result<Self, Error> {
@@ -50,10 +63,10 @@ impl Part {
             index,
             bytes: record.bytes,
             modified: time(record.modified_ms),
-            checksum: record.checksum.map(|checksum| checksum.open()).transpose()?,
+            checksum: record.checksum,
             tree_hash: record.tree_hash,
             md5: record.md5,
-            declared: record.declared.map(|checksum| checksum.open()).transpose()?.map(|kept| kept.checksum),
+            declared: record.declared.map(|kept| kept.checksum),
             content: record.content,
         })
     }
@@ -113,9 +126,9 @@ impl Store {
             bytes: received.bytes,
             modified_ms: self.now().0,
             md5: received.digests.md5,
-            checksum: stored(kept).as_ref().map(StoredChecksum::from),
+            checksum: stored(kept),
             tree_hash: received.digests.tree.as_ref().map(|tree| tree.root),
-            declared: other.as_ref().map(StoredChecksum::from),
+            declared: other,
         };
         let put = self.replace_part(upload, index, &record, &received).await;
         match put {
@@ -171,14 +184,19 @@ impl Store {
     }
 
     pub(crate) async fn parts_in(&self, range: std::ops::Range<Vec<u8>>, limit: usize) -> Result<Vec<Part>, Error> {
-        let found = self.0.meta.scan(range, limit).await?;
-        found
-            .iter()
-            .map(|(key, entry)| {
-                let index = keys::trailing_index(key).ok_or_else(|| Error::Damaged("a part's key".into()))?;
-                Part::from_value(index, &entry.value)
-            })
-            .collect()
+        let (mut parts, mut failed) = (Vec::with_capacity(limit.min(ROOM)), None);
+        if limit > 0 {
+            let mut visit = |seen: Seen<'_>| {
+                let index = keys::trailing_index(seen.key).ok_or_else(|| Error::Damaged("a part's key".into()));
+                match index.and_then(|index| Part::from_value(index, seen.value)) {
+                    Ok(part) => parts.push(part),
+                    Err(error) => failed = Some(error),
+                }
+                if failed.is_none() && parts.len() < limit { Step::Next } else { Step::Stop }
+            };
+            self.0.meta.walk(range, &mut visit).await?;
+        }
+        failed.map_or(Ok(parts), Err)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType};
 use coldkeep_types::{Id, Timestamp};
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::Error;
 use crate::keys::ContainerId;
@@ -27,13 +27,18 @@ pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
 
     /// The record in a stored value.
     fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let name = std::any::type_name::<Self>();
+        Self::view(value)
+    }
+
+    /// Some fields of the record in a stored value: those of `V`, which may borrow. The others are passed over.
+    fn view<'v, V: Decode<'v, ()>>(value: &'v [u8]) -> Result<V, Error> {
+        let name = std::any::type_name::<Self>;
         match value.split_first() {
             Some((version, body)) if *version == Self::VERSION => {
-                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{name}: {error}")))
+                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{}: {error}", name())))
             }
-            Some((version, _)) => Err(Error::Damaged(format!("{name}: version {version} is not known"))),
-            None => Err(Error::Damaged(format!("{name}: empty"))),
+            Some((version, _)) => Err(Error::Damaged(format!("{}: version {version} is not known", name()))),
+            None => Err(Error::Damaged(format!("{}: empty", name()))),
         }
     }
 }
@@ -62,7 +67,7 @@ impl Content {
 }
 
 /// A checksum as S3 keeps it with an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ObjectChecksum {
     /// Algorithm and value.
     pub checksum: Checksum,
@@ -70,35 +75,50 @@ pub struct ObjectChecksum {
     pub kind: ChecksumType,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+/// A checksum as it is stored: a record within records.
+#[derive(Encode, Decode)]
 #[cbor(map)]
-pub(crate) struct StoredChecksum {
-    #[n(0)]
-    algorithm: String,
-    #[cbor(n(1), with = "minicbor::bytes")]
-    value: Vec<u8>,
+struct StoredChecksum<'v> {
+    #[b(0)]
+    algorithm: &'v str,
+    #[cbor(b(1), with = "minicbor::bytes")]
+    value: &'v [u8],
     #[n(2)]
     full_object: bool,
 }
 
-impl From<&ObjectChecksum> for StoredChecksum {
-    fn from(from: &ObjectChecksum) -> Self {
-        Self {
-            algorithm: from.checksum.algorithm().name().to_owned(),
-            value: from.checksum.value().to_vec(),
-            full_object: from.kind == ChecksumType::FullObject,
-        }
+impl<C> Encode<C> for ObjectChecksum {
+    fn encode<W: encode::Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        let stored = StoredChecksum {
+            algorithm: self.checksum.algorithm().name(),
+            value: self.checksum.value(),
+            full_object: self.kind == ChecksumType::FullObject,
+        };
+        stored.encode(encoder, context)
     }
 }
 
-impl StoredChecksum {
-    pub fn open(&self) -> Result<ObjectChecksum, Error> {
-        let damaged = || Error::Damaged(format!("checksum algorithm {}", self.algorithm));
-        let algorithm = ChecksumAlgorithm::parse(&self.algorithm).ok_or_else(damaged)?;
-        let kind = if self.full_object { ChecksumType::FullObject } else { ChecksumType::Composite };
-        let checksum = Checksum::new(algorithm, &self.value).map_err(|error| Error::Damaged(error.to_string()))?;
-        Ok(ObjectChecksum { checksum, kind })
+impl<'v, C> Decode<'v, C> for ObjectChecksum {
+    fn decode(decoder: &mut Decoder<'v>, context: &mut C) -> Result<Self, decode::Error> {
+        let stored = StoredChecksum::decode(decoder, context)?;
+        let checksum =
+            Checksum::new(stored_algorithm(stored.algorithm)?, stored.value).map_err(decode::Error::message)?;
+        Ok(Self { checksum, kind: stored_type(stored.full_object) })
     }
+}
+
+/// The algorithm of this name in a record.
+pub(crate) fn stored_algorithm(name: &str) -> Result<ChecksumAlgorithm, decode::Error> {
+    ChecksumAlgorithm::parse(name).ok_or_else(|| decode::Error::message(format!("checksum algorithm {name}")))
+}
+
+/// The checksum type of this flag in a record.
+pub(crate) fn stored_type(full_object: bool) -> ChecksumType {
+    if full_object { ChecksumType::FullObject } else { ChecksumType::Composite }
 }
 
 /// System-defined and user-defined metadata of an object, as S3's user guide names them
@@ -160,7 +180,7 @@ pub(crate) struct ObjectRecord {
     #[n(5)]
     pub parts: u32,
     #[n(6)]
-    pub checksum: Option<StoredChecksum>,
+    pub checksum: Option<ObjectChecksum>,
     #[n(7)]
     pub attributes: Attributes,
 }
@@ -208,12 +228,12 @@ pub(crate) struct PartRecord {
     #[cbor(n(3), with = "minicbor::bytes")]
     pub md5: Option<[u8; 16]>,
     #[n(4)]
-    pub checksum: Option<StoredChecksum>,
+    pub checksum: Option<ObjectChecksum>,
     #[cbor(n(5), with = "minicbor::bytes")]
     pub tree_hash: Option<[u8; 32]>,
     /// A checksum the client declared with an algorithm that is not the upload's.
     #[n(6)]
-    pub declared: Option<StoredChecksum>,
+    pub declared: Option<ObjectChecksum>,
 }
 
 /// Sizes of the parts of a content, run-length encoded: the numbers of a run follow each other.
@@ -258,7 +278,7 @@ pub(crate) struct CompletedRecord {
     #[n(3)]
     pub parts: u32,
     #[n(4)]
-    pub checksum: Option<StoredChecksum>,
+    pub checksum: Option<ObjectChecksum>,
     #[cbor(n(5), with = "minicbor::bytes")]
     pub tree_hash: Option<[u8; 32]>,
 }

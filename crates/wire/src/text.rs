@@ -119,21 +119,23 @@ pub(crate) fn push_iso_millis(out: &mut String, time: Timestamp) {
     let shifted_month = (5 * day_of_year + 2) / 153;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
-    let fields = [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day_of_year - (153 * shifted_month + 2) / 5 + 1, 2, 'T'),
-        (millis / 3_600_000, 2, ':'),
-        (millis / 60_000 % 60, 2, ':'),
-        (millis / 1_000 % 60, 2, '.'),
-        (millis % 1_000, 3, 'Z'),
-    ];
-    for (value, digits, end) in fields {
-        for place in (0..digits).rev() {
-            out.push(char::from(b'0' + (value / 10_i64.pow(place) % 10) as u8));
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    for (value, places) in [
+        (year, 0..4),
+        (month, 5..7),
+        (day_of_year - (153 * shifted_month + 2) / 5 + 1, 8..10),
+        (millis / 3_600_000, 11..13),
+        (millis / 60_000 % 60, 14..16),
+        (millis / 1_000 % 60, 17..19),
+        (millis % 1_000, 20..23),
+    ] {
+        let mut rest = value as u32;
+        for digit in text[places].iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
-        out.push(end);
     }
+    out.extend(std::str::from_utf8(&text));
 }
 
 #[cfg(test)]

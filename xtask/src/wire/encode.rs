@@ -2,6 +2,7 @@
 
 use super::model::{Format, Kind, Location, Member, Model, Operation};
 use super::overrides;
+use super::types::rust_type;
 
 /// The output of an operation that has none in the model.
 pub fn empty_output(operation: &Operation) -> String {
@@ -38,7 +39,14 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
                     model.root(shape)?
                 )
             }
-            Format::Xml => format!("out.xml_body(\"{}\", |xml| self.write_xml(xml));\n", model.root(shape)?),
+            Format::Xml => {
+                let write = if overrides::rows(&model.service, shape).is_some() {
+                    "write_rows(xml, rows, fill)"
+                } else {
+                    "write_xml(xml)"
+                };
+                format!("out.xml_body(\"{}\", |xml| self.{write});\n", model.root(shape)?)
+            }
         });
     }
     let code = if lines.is_empty() {
@@ -46,7 +54,26 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
     } else {
         format!("let mut out = Encoded::new({status});\n{lines}out\n")
     };
-    Ok(format!("impl {shape} {{\n/// Writes it to a response.\npub fn encode(&self) -> Encoded {{\n{code}}}\n}}\n\n"))
+    let encode = "/// Writes it to a response.\npub fn encode(&self) -> Encoded {\n";
+    let Some((field, item)) = rows(model, shape, members)? else {
+        return Ok(format!("impl {shape} {{\n{encode}{code}}}\n}}\n\n"));
+    };
+    Ok(format!(
+        "impl {shape} {{\n{encode}self.encode_with([], |_, ()| ())\n}}\n\n\
+         /// Writes it to a response, with a row behind those of `{field}` for each item. It is one row, which `fill` changes from\n\
+         /// item to item: what it does not set stays.\npub fn encode_with<I>(&self, rows: impl IntoIterator<Item = I>, \
+         fill: impl FnMut(&mut {item}, I)) -> Encoded {{\n{code}}}\n}}\n\n"
+    ))
+}
+
+/// The field that is a long list, and the type of its rows.
+fn rows(model: &Model, shape: &str, members: &[Member]) -> Result<Option<(String, String)>, String> {
+    let Some(name) = overrides::rows(&model.service, shape) else { return Ok(None) };
+    let member = members.iter().find(|member| member.name == name);
+    match member.map(|member| (&member.field, &member.kind)) {
+        Some((field, Kind::List { item, item_name: None })) => Ok(Some((field.clone(), rust_type(item)))),
+        _ => Err(format!("{shape} has no list {name} without an element around it")),
+    }
 }
 
 /// The statement that writes a member outside the body, or one that is the whole body.
@@ -113,6 +140,15 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
             _ => format!("xml.element(\"{wire}\", &self.{field})"),
         };
         lines.push_str(&format!("{call};\n"));
+        if overrides::rows(&model.service, shape) == Some(member.name.as_str()) {
+            lines.push_str(&format!("xml.rows(\"{wire}\", rows, fill);\n"));
+        }
+    }
+    if let Some((_, item)) = rows(model, shape, members)? {
+        return Ok(format!(
+            "impl {shape} {{\nfn write_rows<I>(&self, xml: &mut XmlWriter, rows: impl IntoIterator<Item = I>, \
+             fill: impl FnMut(&mut {item}, I)) {{\n{lines}}}\n}}\n\n"
+        ));
     }
     if !attributes.is_empty() {
         attributes = format!("\nfn write_attributes(&self, xml: &mut XmlWriter) {{\n{attributes}}}\n");

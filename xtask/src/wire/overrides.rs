@@ -41,6 +41,19 @@ pub fn root(shape: &str) -> Option<&'static str> {
     ROOTS.iter().find(|(output, _)| *output == shape).map(|(_, root)| *root)
 }
 
+/// Long lists: outputs of S3 that can be written with rows that are made one by one, and the list's member.
+const ROWS: [(&str, &str); 4] = [
+    ("ListMultipartUploadsOutput", "Uploads"),
+    ("ListObjectsOutput", "Contents"),
+    ("ListObjectsV2Output", "Contents"),
+    ("ListPartsOutput", "Parts"),
+];
+
+/// The member of an output that is a long list.
+pub fn rows(service: &str, shape: &str) -> Option<&'static str> {
+    ROWS.iter().find(|(output, _)| service == "s3" && *output == shape).map(|(_, member)| *member)
+}
+
 /// Outputs whose one member is the root's text, not an element inside it.
 pub const TEXT_IS_ROOT: [&str; 1] = ["GetBucketLocationOutput"];
 

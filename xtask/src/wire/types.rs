@@ -176,7 +176,8 @@ fn field_type(member: &Member) -> String {
     if member.optional() { format!("Option<{plain}>") } else { plain }
 }
 
-fn rust_type(kind: &Kind) -> String {
+/// The type of a value of this kind.
+pub fn rust_type(kind: &Kind) -> String {
     match kind {
         Kind::Text => "String".to_owned(),
         Kind::Integer => "i32".to_owned(),

@@ -15,6 +15,7 @@ mod committer;
 mod journal;
 mod overlay;
 mod records;
+mod walk;
 
 use std::ops::Range;
 use std::path::Path;
@@ -25,10 +26,10 @@ use async_trait::async_trait;
 use redb::{Database, DatabaseError};
 
 use crate::plan::check_sizes;
-use crate::{Commit, Entry, Error, Meta};
+use crate::{Commit, Entry, Error, Meta, Step, Visit};
 use committer::Committer;
 use journal::Journal;
-use overlay::merge;
+use overlay::merge_back;
 use records::Tree;
 
 /// How an [`Embedded`] engine is run.
@@ -118,12 +119,15 @@ impl Meta for Embedded {
     }
 
     async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
-        if range.start >= range.end {
-            return Ok(Vec::new());
+        let mut found = Vec::new();
+        if limit > 0 {
+            self.walk(range, &mut |seen| {
+                found.push((seen.key.to_vec(), Entry { value: seen.value.to_vec(), version: seen.version }));
+                if found.len() < limit { Step::Next } else { Step::Stop }
+            })
+            .await?;
         }
-        let overlay = self.tree.overlay.read();
-        let tree = self.tree.view()?;
-        merge(overlay.range(&range), tree.range(&range)?, limit, |a, b| a < b)
+        Ok(found)
     }
 
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
@@ -132,7 +136,13 @@ impl Meta for Embedded {
         }
         let overlay = self.tree.overlay.read();
         let tree = self.tree.view()?;
-        merge(overlay.range_back(&range), tree.range(&range)?.rev(), limit, |a, b| a > b)
+        merge_back(overlay.range_back(&range), tree.range(&range)?.rev(), limit)
+    }
+
+    async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let overlay = self.tree.overlay.read();
+        let tree = self.tree.view()?;
+        walk::walk(&overlay, &tree, range, visit)
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

@@ -90,7 +90,7 @@ impl Generations {
     }
 
     /// The records of a range, newest where both generations have one, in ascending order.
-    pub fn range(&self, range: &Range<Vec<u8>>) -> impl Iterator<Item = (&Vec<u8>, &Slot)> {
+    pub fn range<'a>(&'a self, range: &Range<Vec<u8>>) -> impl Iterator<Item = (&'a Vec<u8>, &'a Slot)> + use<'a> {
         newest(slots(&self.active, range), slots(self.frozen.as_deref().unwrap_or(&NONE), range), |a, b| a < b)
     }
 
@@ -131,12 +131,11 @@ fn newest<'a>(
     })
 }
 
-/// Merges the overlay's run over the tree's; at most `limit` records that are not deleted.
-pub(super) fn merge<'a>(
+/// Merges the overlay's run over the tree's, both descending; at most `limit` records that are not deleted.
+pub(super) fn merge_back<'a>(
     overlay: impl Iterator<Item = (&'a Vec<u8>, &'a Slot)>,
     tree: impl Iterator<Item = Result<(Vec<u8>, Entry), Error>>,
     limit: usize,
-    before: fn(&[u8], &[u8]) -> bool,
 ) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
     let (mut overlay, mut tree) = (overlay.peekable(), tree.peekable());
     let mut found = Vec::new();
@@ -149,7 +148,7 @@ pub(super) fn merge<'a>(
         };
         match (overlay.peek(), stored) {
             (None, None) => break,
-            (Some((new, _)), Some(old)) if before(old, new) => found.extend(tree.next().transpose()?),
+            (Some((new, _)), Some(old)) if old > *new => found.extend(tree.next().transpose()?),
             (None, Some(_)) => found.extend(tree.next().transpose()?),
             (Some((new, slot)), old) => {
                 if old.is_some_and(|old| old == *new) {

@@ -5,7 +5,7 @@
 //! A newer layout is refused.
 
 use std::fmt::Display;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 
 use redb::{
     AccessGuard, Database, Durability, ReadOnlyTable, ReadableDatabase, ReadableTable, ReadableTableMetadata,
@@ -14,7 +14,7 @@ use redb::{
 
 use super::journal::Nonce;
 use super::overlay::{Generation, Overlay};
-use crate::{Entry, Error, Version};
+use crate::{Entry, Error, Seen, Version};
 
 type Key = &'static [u8];
 type Value = &'static [u8];
@@ -59,6 +59,19 @@ pub(super) struct Tree {
 
 /// The tree at one moment.
 pub(super) struct TreeView(ReadOnlyTable<Key, Value>);
+
+/// A place in the tree that moves up to the end of a range.
+pub(super) struct Cursor<'a> {
+    tree: &'a TreeView,
+    end: Vec<u8>,
+    inner: redb::Cursor<'a, Key, Value>,
+    head: Option<(AccessGuard<'a, Key>, AccessGuard<'a, Value>)>,
+    /// How many records the next jump steps over before it descends from the root.
+    steps: usize,
+}
+
+/// Records a jump steps over at most before it descends from the root.
+const STEPS: usize = 8;
 
 impl Tree {
     pub fn new(database: Database) -> Self {
@@ -113,6 +126,49 @@ impl TreeView {
     ) -> Result<impl DoubleEndedIterator<Item = Result<(Vec<u8>, Entry), Error>>, Error> {
         let found = ReadableTable::range(&self.0, range.start.as_slice()..range.end.as_slice());
         Ok(found.map_err(read_error)?.map(pair))
+    }
+
+    /// A place at the first record of a range.
+    pub fn cursor(&self, range: &Range<Vec<u8>>) -> Result<Cursor<'_>, Error> {
+        let inner = self.place(&range.start)?;
+        let mut cursor = Cursor { tree: self, end: range.end.clone(), inner, head: None, steps: STEPS };
+        cursor.advance()?;
+        Ok(cursor)
+    }
+
+    fn place(&self, at: &[u8]) -> Result<redb::Cursor<'_, Key, Value>, Error> {
+        self.0.lower_bound(Bound::Included(at)).map_err(read_error)
+    }
+}
+
+impl Cursor<'_> {
+    /// The record at the place; `None` past the last one.
+    pub fn head(&self) -> Result<Option<Seen<'_>>, Error> {
+        let Some((key, stored)) = &self.head else { return Ok(None) };
+        let (version, value) = split(stored.value())?;
+        Ok(Some(Seen { key: key.value(), value, version }))
+    }
+
+    /// Moves to the next record.
+    pub fn advance(&mut self) -> Result<(), Error> {
+        let next = self.inner.next().map_err(read_error)?;
+        self.head = next.filter(|(key, _)| key.value() < self.end.as_slice());
+        Ok(())
+    }
+
+    /// Moves to the first record at or after `to`, but never back.
+    pub fn seek(&mut self, to: &[u8]) -> Result<(), Error> {
+        for _ in 0..=self.steps {
+            if self.head.as_ref().is_none_or(|(key, _)| key.value() >= to) {
+                self.steps = STEPS;
+                return Ok(());
+            }
+            self.advance()?;
+        }
+        // Where one jump was long, the next will be: try less.
+        self.steps = (self.steps / 2).max(1);
+        self.inner = self.tree.place(to)?;
+        self.advance()
     }
 }
 

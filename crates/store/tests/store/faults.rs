@@ -122,7 +122,8 @@ async fn seen(world: &World) -> BTreeMap<String, String> {
             seen.insert(format!("object {at}"), format!("{} {} {}", object.etag(), got.len(), hex(&md5(&got))));
         }
         for item in store.list_uploads(name, "", "", &Start::First, 100).await.unwrap().items {
-            let Item::Entry(at, upload) = item else { panic!("a group without delimiter") };
+            let Item::Entry(at, listed) = item else { panic!("a group without delimiter") };
+            let upload = store.upload(name, &key(&at), listed.id).await.unwrap();
             seen.insert(format!("upload {at}"), parts(world, &upload).await);
         }
     }

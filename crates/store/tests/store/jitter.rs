@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use coldkeep_meta::{Commit, Entry, Error, Memory, Meta};
+use coldkeep_meta::{Commit, Entry, Error, Memory, Meta, Visit};
 
 use crate::body::Dice;
 
@@ -44,6 +44,13 @@ impl Meta for Jitter {
         let found = self.inner.scan_back(range, limit).await;
         self.wait().await;
         found
+    }
+
+    async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        self.wait().await;
+        let walked = self.inner.walk(range, visit).await;
+        self.wait().await;
+        walked
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

@@ -1,11 +1,33 @@
 //! A writer that appends elements to one string.
 
+use std::fmt::Write;
+
 use coldkeep_types::Timestamp;
 
-use crate::text::{Scalar, push_iso_millis};
+use crate::text::push_iso_millis;
 
 /// The namespace of every S3 document.
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+/// The bytes that are escaped in text: markup, and control characters but for LF and TAB.
+const IN_TEXT: [bool; 256] = escaped(b"\n\t");
+/// The bytes that are escaped in attributes.
+const IN_ATTRIBUTE: [bool; 256] = escaped(b"");
+
+const fn escaped(kept: &[u8]) -> [bool; 256] {
+    let mut escaped = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        escaped[byte] = byte < b' ' as usize || matches!(byte as u8, b'&' | b'<' | b'>' | b'"');
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < kept.len() {
+        escaped[kept[at] as usize] = false;
+        at += 1;
+    }
+    escaped
+}
 
 /// A value that is the content of an element.
 pub(crate) trait WriteXml {
@@ -69,6 +91,27 @@ impl XmlWriter {
         }
     }
 
+    /// One element for each item, without one around them: `fill` makes one row after the other out of them.
+    pub(crate) fn rows<I, T: WriteXml + Default>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = I>,
+        mut fill: impl FnMut(&mut T, I),
+    ) {
+        let (mut items, mut row, begin) = (items.into_iter(), T::default(), self.out.len());
+        if let Some(first) = items.next() {
+            fill(&mut row, first);
+            self.element(name, &row);
+            // The others will be about as long.
+            let length = self.out.len() - begin;
+            self.out.reserve(items.size_hint().1.unwrap_or(0).saturating_mul(length + length / 8));
+        }
+        for item in items {
+            fill(&mut row, item);
+            self.element(name, &row);
+        }
+    }
+
     /// One element for each item, inside one that is there even for no items.
     pub(crate) fn list<T: WriteXml>(&mut self, name: &str, item_name: &str, items: &[T]) {
         self.start(name);
@@ -88,20 +131,20 @@ impl XmlWriter {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        self.escape(value, |byte| byte < b' ');
+        self.escape(value, &IN_ATTRIBUTE);
         self.out.push('"');
     }
 
     /// Escaped text. Besides markup, control characters are escaped: XML parsers would turn a bare CR into LF
     /// and refuse the others (S3 writes them the same way; listings use `encoding-type=url` to be safe).
     pub(crate) fn text(&mut self, text: &str) {
-        self.escape(text, |byte| byte < b' ' && byte != b'\n' && byte != b'\t');
+        self.escape(text, &IN_TEXT);
     }
 
-    fn escape(&mut self, text: &str, also: impl Fn(u8) -> bool) {
+    fn escape(&mut self, text: &str, escaped: &[bool; 256]) {
         let mut rest = text;
         // Only ASCII is escaped, so every cut is between characters.
-        while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"') || also(b)) {
+        while let Some(at) = rest.bytes().position(|byte| escaped[usize::from(byte)]) {
             let (plain, special) = rest.split_at(at);
             self.out.push_str(plain);
             match special.as_bytes()[0] {
@@ -139,7 +182,8 @@ macro_rules! plain {
     ($($type:ty)*) => {
         $(impl WriteXml for $type {
             fn write_xml(&self, xml: &mut XmlWriter) {
-                xml.out.push_str(&self.text());
+                // Writing to a string cannot fail.
+                let _ = write!(xml.out, "{self}");
             }
         })*
     };

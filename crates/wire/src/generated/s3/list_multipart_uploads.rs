@@ -81,15 +81,30 @@ pub struct ListMultipartUploadsOutput {
 impl ListMultipartUploadsOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
+        self.encode_with([], |_, ()| ())
+    }
+
+    /// Writes it to a response, with a row behind those of `uploads` for each item. It is one row, which `fill` changes from
+    /// item to item: what it does not set stays.
+    pub fn encode_with<I>(
+        &self,
+        rows: impl IntoIterator<Item = I>,
+        fill: impl FnMut(&mut super::MultipartUpload, I),
+    ) -> Encoded {
         let mut out = Encoded::new(200);
         out.header("x-amz-request-charged", &self.request_charged);
-        out.xml_body("ListMultipartUploadsResult", |xml| self.write_xml(xml));
+        out.xml_body("ListMultipartUploadsResult", |xml| self.write_rows(xml, rows, fill));
         out
     }
 }
 
-impl WriteXml for ListMultipartUploadsOutput {
-    fn write_xml(&self, xml: &mut XmlWriter) {
+impl ListMultipartUploadsOutput {
+    fn write_rows<I>(
+        &self,
+        xml: &mut XmlWriter,
+        rows: impl IntoIterator<Item = I>,
+        fill: impl FnMut(&mut super::MultipartUpload, I),
+    ) {
         xml.optional("Bucket", &self.bucket);
         xml.optional("KeyMarker", &self.key_marker);
         xml.optional("UploadIdMarker", &self.upload_id_marker);
@@ -100,6 +115,7 @@ impl WriteXml for ListMultipartUploadsOutput {
         xml.optional("MaxUploads", &self.max_uploads);
         xml.optional("IsTruncated", &self.is_truncated);
         xml.flat_list("Upload", &self.uploads);
+        xml.rows("Upload", rows, fill);
         xml.flat_list("CommonPrefixes", &self.common_prefixes);
         xml.optional("EncodingType", &self.encoding_type);
     }

@@ -77,19 +77,35 @@ pub struct ListObjectsOutput {
 impl ListObjectsOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
+        self.encode_with([], |_, ()| ())
+    }
+
+    /// Writes it to a response, with a row behind those of `contents` for each item. It is one row, which `fill` changes from
+    /// item to item: what it does not set stays.
+    pub fn encode_with<I>(
+        &self,
+        rows: impl IntoIterator<Item = I>,
+        fill: impl FnMut(&mut super::Object, I),
+    ) -> Encoded {
         let mut out = Encoded::new(200);
         out.header("x-amz-request-charged", &self.request_charged);
-        out.xml_body("ListBucketResult", |xml| self.write_xml(xml));
+        out.xml_body("ListBucketResult", |xml| self.write_rows(xml, rows, fill));
         out
     }
 }
 
-impl WriteXml for ListObjectsOutput {
-    fn write_xml(&self, xml: &mut XmlWriter) {
+impl ListObjectsOutput {
+    fn write_rows<I>(
+        &self,
+        xml: &mut XmlWriter,
+        rows: impl IntoIterator<Item = I>,
+        fill: impl FnMut(&mut super::Object, I),
+    ) {
         xml.optional("IsTruncated", &self.is_truncated);
         xml.optional("Marker", &self.marker);
         xml.optional("NextMarker", &self.next_marker);
         xml.flat_list("Contents", &self.contents);
+        xml.rows("Contents", rows, fill);
         xml.optional("Name", &self.name);
         xml.optional("Prefix", &self.prefix);
         xml.optional("Delimiter", &self.delimiter);

@@ -93,18 +93,29 @@ pub struct ListPartsOutput {
 impl ListPartsOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
+        self.encode_with([], |_, ()| ())
+    }
+
+    /// Writes it to a response, with a row behind those of `parts` for each item. It is one row, which `fill` changes from
+    /// item to item: what it does not set stays.
+    pub fn encode_with<I>(&self, rows: impl IntoIterator<Item = I>, fill: impl FnMut(&mut super::Part, I)) -> Encoded {
         let mut out = Encoded::new(200);
         out.header("x-amz-abort-date", &self.abort_date);
         out.header("x-amz-abort-rule-id", &self.abort_rule_id);
         out.header("x-amz-request-charged", &self.request_charged);
         out.header("x-amz-version-id", &self.version_id);
-        out.xml_body("ListPartsResult", |xml| self.write_xml(xml));
+        out.xml_body("ListPartsResult", |xml| self.write_rows(xml, rows, fill));
         out
     }
 }
 
-impl WriteXml for ListPartsOutput {
-    fn write_xml(&self, xml: &mut XmlWriter) {
+impl ListPartsOutput {
+    fn write_rows<I>(
+        &self,
+        xml: &mut XmlWriter,
+        rows: impl IntoIterator<Item = I>,
+        fill: impl FnMut(&mut super::Part, I),
+    ) {
         xml.optional("Bucket", &self.bucket);
         xml.optional("Key", &self.key);
         xml.optional("UploadId", &self.upload_id);
@@ -113,6 +124,7 @@ impl WriteXml for ListPartsOutput {
         xml.optional("MaxParts", &self.max_parts);
         xml.optional("IsTruncated", &self.is_truncated);
         xml.flat_list("Part", &self.parts);
+        xml.rows("Part", rows, fill);
         xml.optional("Initiator", &self.initiator);
         xml.optional("Owner", &self.owner);
         xml.optional("StorageClass", &self.storage_class);
