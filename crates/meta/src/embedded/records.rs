@@ -6,7 +6,9 @@
 
 use std::fmt::Display;
 use std::ops::{Bound, Range};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use redb::{
     AccessGuard, Database, Durability, ReadOnlyTable, ReadableDatabase, ReadableTable, ReadableTableMetadata,
     StorageError, TableDefinition, TableError,
@@ -53,6 +55,8 @@ fn split(stored: &[u8]) -> Result<(Version, &[u8]), Error> {
 
 /// The tree, with the overlay of what is newer.
 pub(super) struct Tree {
+    /// The tree since it was last written, once somebody has asked for it: opening a view takes longer than most reads.
+    view: Mutex<Option<Arc<TreeView>>>,
     database: Database,
     pub overlay: Overlay,
 }
@@ -75,13 +79,19 @@ const STEPS: usize = 8;
 
 impl Tree {
     pub fn new(database: Database) -> Self {
-        Self { database, overlay: Overlay::default() }
+        Self { view: Mutex::default(), database, overlay: Overlay::default() }
     }
 
-    /// The tree as it is now. Open it while holding the overlay's lock.
-    pub fn view(&self) -> Result<TreeView, Error> {
+    /// The tree as it is now. Ask for it while holding the overlay's lock.
+    pub fn view(&self) -> Result<Arc<TreeView>, Error> {
+        // Opened under the lock, so that an older view is never put down after `absorb` took the last one away.
+        let mut view = self.view.lock();
+        if let Some(view) = &*view {
+            return Ok(view.clone());
+        }
         let transaction = self.database.begin_read().map_err(read_error)?;
-        transaction.open_table(RECORDS).map(TreeView).map_err(read_error)
+        let opened = transaction.open_table(RECORDS).map(TreeView).map_err(read_error)?;
+        Ok(view.insert(Arc::new(opened)).clone())
     }
 
     /// Writes a generation into the tree, durably.
@@ -104,6 +114,8 @@ impl Tree {
         }
         transaction.open_table(FORMAT)?.insert(SEQUENCE, generation.last)?;
         transaction.commit()?;
+        // Before the caller takes the generation out of the overlay.
+        *self.view.lock() = None;
         Ok(())
     }
 }
