@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use jiff::fmt::{StdFmtWrite, rfc2822, temporal};
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -19,24 +21,34 @@ impl Timestamp {
 
     /// `2012-02-20T17:01:45.198Z`, the form of both APIs' JSON and XML bodies.
     pub fn iso_millis(self) -> String {
-        self.format("%Y-%m-%dT%H:%M:%S.%3fZ")
+        MILLIS.timestamp_to_string(&self.moment())
+    }
+
+    /// Appends [`iso_millis`](Self::iso_millis).
+    pub fn push_iso_millis(self, out: &mut String) {
+        // Strings take everything.
+        let _ = MILLIS.print_timestamp(&self.moment(), StdFmtWrite(out));
     }
 
     /// `2012-02-20T17:01:45Z`, the form of dates inside a vault inventory.
     pub fn iso_seconds(self) -> String {
-        self.format("%Y-%m-%dT%H:%M:%SZ")
+        SECONDS.timestamp_to_string(&self.moment())
     }
 
     /// `Mon, 20 Feb 2012 17:01:45 GMT`, the form of HTTP headers (RFC 9110, IMF-fixdate).
     pub fn http_date(self) -> String {
-        self.format("%a, %d %b %Y %H:%M:%S GMT")
+        // Fails only before year 0.
+        rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&self.moment()).unwrap_or_default()
     }
 
-    fn format(self, pattern: &str) -> String {
-        let time = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        time.strftime(pattern).to_string()
+    fn moment(self) -> jiff::Timestamp {
+        // Printed to the second or millisecond, so always rounded down.
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 }
+
+const MILLIS: temporal::DateTimePrinter = temporal::DateTimePrinter::new().precision(Some(3));
+const SECONDS: temporal::DateTimePrinter = temporal::DateTimePrinter::new().precision(Some(0));
 
 /// Where a server takes time and randomness from.
 pub trait Clock: Send + Sync + 'static {
@@ -72,5 +84,18 @@ mod tests {
         assert_eq!(time.iso_millis(), "2012-02-20T17:01:45.198Z");
         assert_eq!(time.iso_seconds(), "2012-02-20T17:01:45Z");
         assert_eq!(time.http_date(), "Mon, 20 Feb 2012 17:01:45 GMT");
+        let mut text = String::from(">");
+        time.push_iso_millis(&mut text);
+        assert_eq!(text, ">2012-02-20T17:01:45.198Z");
+        let whole = Timestamp(1_330_000_000_000);
+        assert_eq!(
+            (whole.iso_millis().as_str(), whole.http_date().as_str()),
+            ("2012-02-23T12:26:40.000Z", "Thu, 23 Feb 2012 12:26:40 GMT")
+        );
+        let early = Timestamp(-1);
+        assert_eq!(
+            (early.iso_millis().as_str(), early.iso_seconds().as_str()),
+            ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59Z")
+        );
     }
 }

@@ -4,8 +4,6 @@ use std::fmt::Write;
 
 use coldkeep_types::Timestamp;
 
-use crate::text::push_iso_millis;
-
 /// The namespace of every S3 document.
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -192,7 +190,7 @@ plain!(i32 i64 bool);
 
 impl WriteXml for Timestamp {
     fn write_xml(&self, xml: &mut XmlWriter) {
-        push_iso_millis(&mut xml.out, *self);
+        self.push_iso_millis(&mut xml.out);
     }
 }
 
