@@ -13,6 +13,10 @@ use super::payload;
 use super::server::{KEYS, Server, free_host};
 use super::tls::Tls;
 
+/// How the paths of the small objects begin. There one packet with head and body costs a third less than two; at the
+/// ranges of 64 KiB, the same setting makes each answer wait 40 ms for an acknowledgement that the client delays.
+const SMALL: &str = "/bench/get/4096-";
+
 /// Starts it over objects of these paths and sizes; none where it is not installed.
 pub fn start(folder: &Path, objects: &[(String, usize)], tls: &Tls) -> Result<Option<(Server, Endpoint)>, String> {
     let Some(binary) = installed() else { return Ok(None) };
@@ -57,8 +61,9 @@ fn configuration(folder: &Path, host: &str, tls_host: &str, tls: &Tls) -> String
     format!(
         "daemon off; worker_processes 1; {user} error_log {root}/error.log; pid {root}/nginx.pid;\n\
          events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=2000; {temporary}\n\
+         http {{ access_log off; sendfile on; keepalive_requests 1000000000; open_file_cache max=2000; {temporary}\n\
          ssl_certificate {certificate}; ssl_certificate_key {key};\n\
-         server {{ listen {host}; listen {tls_host} ssl; root {root}; location = / {{ return 204; }} }} }}\n"
+         server {{ listen {host}; listen {tls_host} ssl; root {root}; location = / {{ return 204; }}\n\
+         location {SMALL} {{ tcp_nopush on; }} }} }}\n"
     )
 }

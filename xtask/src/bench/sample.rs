@@ -97,8 +97,10 @@ impl Sample {
             Figure::PerCoreSecond => ratio(units as f64, self.server.cpu_seconds),
             Figure::PeakMib => (self.server.peak_bytes > 0).then(|| self.server.peak_bytes as f64 / f64::from(1 << 20)),
             Figure::WrittenPerByte => ratio(self.server.written_bytes as f64, self.bytes as f64),
-            // In a shorter time, hundredths of a second say nothing.
-            Figure::ClientBusy if self.seconds < 0.5 => ratio(self.client_cpu_seconds, self.seconds),
+            // In a shorter time, hundredths of a second say nothing; nor does the rest of a core about a client at rest.
+            Figure::ClientBusy if self.seconds < 0.5 || self.client_cpu_seconds < self.seconds / 20.0 => {
+                ratio(self.client_cpu_seconds, self.seconds)
+            }
             Figure::ClientBusy => ratio(self.client_cpu_seconds, self.client_cpu_seconds + self.client_idle_seconds),
         }
     }
