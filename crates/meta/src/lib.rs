@@ -211,13 +211,17 @@ pub const MAX_VALUE_BYTES: usize = 1 << 20;
 
 /// The range of all keys that begin with `prefix`.
 pub fn prefix_range(prefix: &[u8]) -> Range<Vec<u8>> {
-    let mut end = prefix.to_vec();
-    while let Some(last) = end.pop() {
+    prefix.to_vec()..prefix_end(prefix.to_vec())
+}
+
+/// The end of the range of all keys that begin with `prefix`.
+pub fn prefix_end(mut prefix: Vec<u8>) -> Vec<u8> {
+    while let Some(last) = prefix.pop() {
         if last < u8::MAX {
-            end.push(last + 1);
-            return prefix.to_vec()..end;
+            prefix.push(last + 1);
+            return prefix;
         }
     }
     // A prefix of nothing but 0xff has no upper neighbour: end beyond every key there can be.
-    prefix.to_vec()..vec![u8::MAX; MAX_KEY_BYTES + 1]
+    vec![u8::MAX; MAX_KEY_BYTES + 1]
 }

@@ -233,7 +233,7 @@ impl Store {
                 modified_ms: self.now().0,
                 md5: assembly.md5,
                 parts: assembly.parts,
-                checksum: assembly.checksum,
+                checksum: assembly.checksum.clone(),
                 attributes: upload.attributes.clone(),
             };
             let mut commit = Commit::default();

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use coldkeep_meta::{Seen, Step, prefix_range};
+use coldkeep_meta::{Seen, Step, prefix_end, prefix_range};
 use coldkeep_types::{BucketName, Id};
 
 use crate::{Error, Listed, ListedUpload, Store, keys};
@@ -110,7 +110,7 @@ impl Store {
                 }
                 if let Some(group) = group_of(name, names.prefix, names.delimiter) {
                     items.push(Item::Prefix(group.to_owned()));
-                    return Step::Seek(prefix_range(&names.key(group, &[])).end);
+                    return Step::Seek(prefix_end(names.key(group, &[])));
                 }
                 match open(&seen) {
                     Ok(record) => items.push(Item::Entry(name.to_owned(), record)),
@@ -152,7 +152,7 @@ impl Names<'_> {
         let begin = match start {
             Start::First => return Some(range),
             Start::After(name) if group_of(name, self.prefix, self.delimiter) == Some(name) => {
-                prefix_range(&self.key(name, &[])).end
+                prefix_end(self.key(name, &[]))
             }
             // Names hold no NUL, so everything from name 0x01 on is a later name.
             Start::After(name) => self.key(name, &[1]),

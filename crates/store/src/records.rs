@@ -67,7 +67,7 @@ impl Content {
 }
 
 /// A checksum as S3 keeps it with an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectChecksum {
     /// Algorithm and value.
     pub checksum: Checksum,

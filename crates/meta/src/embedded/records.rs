@@ -170,13 +170,19 @@ impl Cursor<'_> {
 
     /// Moves to the first record at or after `to`, but never back.
     pub fn seek(&mut self, to: &[u8]) -> Result<(), Error> {
-        for _ in 0..=self.steps {
-            if self.head.as_ref().is_none_or(|(key, _)| key.value() >= to) {
-                self.steps = STEPS;
-                return Ok(());
+        let mut left = self.steps;
+        while self.head.as_ref().is_some_and(|(key, _)| key.value() < to) {
+            if left == 0 {
+                return self.descend(to);
             }
+            left -= 1;
             self.advance()?;
         }
+        self.steps = STEPS;
+        Ok(())
+    }
+
+    fn descend(&mut self, to: &[u8]) -> Result<(), Error> {
         // Where one jump was long, the next will be: try less.
         self.steps = (self.steps / 2).max(1);
         self.inner = self.tree.place(to)?;
