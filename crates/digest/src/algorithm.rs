@@ -53,6 +53,11 @@ impl ChecksumAlgorithm {
         Self::Xxhash128,
     ];
 
+    /// Whether it is a CRC, which takes about as long as copying the bytes does.
+    pub fn is_crc(self) -> bool {
+        matches!(self, Self::Crc32 | Self::Crc32c | Self::Crc64Nvme)
+    }
+
     /// The algorithm with this name, in whatever case: SDKs send both `CRC32` and `crc32`.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))

@@ -2,8 +2,8 @@
 //!
 //! A thread takes up what waits, advances all of it together by a step, gives back what is done, and takes up what came
 //! meanwhile. So streams that are there at the same time share lanes. A stream that is alone starts at once; where there
-//! were several in the last step, the next one waits for as many, a fifth of a millisecond at most, since a lane costs the
-//! same empty or full. The pool belongs to no async runtime.
+//! were several in the last step, the next one waits for as many, since a lane costs the same empty or full, but only for
+//! as long as no caller [needs](LanePool::hurry) its result. The pool belongs to no async runtime.
 //!
 //! - At most [`QUEUE_JOBS`] jobs wait; further callers wait to be let in. Each job holds one block, and a caller has one
 //!   job, since it needs the hasher back for the next.
@@ -17,7 +17,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
@@ -52,16 +52,26 @@ impl LanePool {
         Ok(pool)
     }
 
-    /// Takes a block into a hasher, and gives the hasher back.
+    /// Takes a block into a hasher; the future gives the hasher back. When there are other streams, it is not done before they
+    /// have blocks too, or somebody is in a [hurry](Self::hurry), or 20 ms have passed: meant for callers that fill their next
+    /// block meanwhile.
     ///
     /// # Panics
-    /// If hashing panicked, which no input causes.
-    pub async fn update(&self, mut hasher: Hasher, block: Bytes) -> Hasher {
+    /// The future, if hashing panicked, which no input causes.
+    pub fn update(&self, mut hasher: Hasher, block: Bytes) -> Update {
+        let queue = self.queue.clone();
         if block.len() <= INLINE_BYTES {
             hasher.update(&block);
-            return hasher;
+            return Update { queue, stage: Stage::Done(Some(Box::new(hasher))) };
         }
-        Update { queue: &self.queue, stage: Stage::Entering(Some(Box::new(Work { hasher, block }))) }.await
+        let mut update = Update { queue, stage: Stage::Entering(Some(Box::new(Work { hasher, block }))) };
+        update.enter(Waker::noop());
+        update
+    }
+
+    /// Tells that a caller cannot go on before its update is done: all that wait are done now.
+    pub fn hurry(&self) {
+        self.queue.hurry();
     }
 }
 
@@ -75,8 +85,10 @@ impl Drop for LanePool {
     }
 }
 
-struct Update<'p> {
-    queue: &'p Queue,
+/// A block on its way through the pool.
+#[must_use = "the hasher comes back through it"]
+pub struct Update {
+    queue: Arc<Queue>,
     stage: Stage,
 }
 
@@ -84,32 +96,41 @@ enum Stage {
     /// Not yet in the queue.
     Entering(Option<Box<Work>>),
     Waiting(Arc<Ticket>),
+    /// The hasher, until it is given back.
+    Done(Option<Box<Hasher>>),
 }
 
-impl Future for Update<'_> {
-    type Output = Hasher;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Hasher> {
+impl Update {
+    /// Puts the work in the queue, if it is not there and there is room; else `waker` is woken when there is.
+    fn enter(&mut self, waker: &Waker) {
         if let Stage::Entering(work) = &mut self.stage
             && let Some(work) = work.take()
         {
             let (job, ticket) = Job::new(work);
-            match self.queue.push(job, context.waker()) {
-                Ok(()) => self.stage = Stage::Waiting(ticket),
-                Err(job) => {
-                    self.stage = Stage::Entering(Some(job.into_work()));
-                    return Poll::Pending;
-                }
-            }
+            self.stage = match self.queue.push(job, waker) {
+                Ok(()) => Stage::Waiting(ticket),
+                Err(job) => Stage::Entering(Some(job.into_work())),
+            };
         }
-        let Stage::Waiting(ticket) = &self.stage else { panic!("polled after it was ready") };
-        match ticket.poll(context.waker()) {
-            Outcome::Pending => Poll::Pending,
-            Outcome::Done(work) => {
-                self.stage = Stage::Entering(None);
-                Poll::Ready(work.hasher)
-            }
-            Outcome::Lost => panic!("hashing panicked"),
+    }
+}
+
+impl Future for Update {
+    type Output = Hasher;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Hasher> {
+        self.enter(context.waker());
+        match &mut self.stage {
+            Stage::Entering(_) => Poll::Pending,
+            Stage::Done(hasher) => Poll::Ready(*hasher.take().expect("polled after it was ready")),
+            Stage::Waiting(ticket) => match ticket.poll(context.waker()) {
+                Outcome::Pending => Poll::Pending,
+                Outcome::Done(work) => {
+                    self.stage = Stage::Done(None);
+                    Poll::Ready(work.hasher)
+                }
+                Outcome::Lost => panic!("hashing panicked"),
+            },
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use coldkeep_types::{Clock, SystemClock};
 use rustls::ServerConfig;
+use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
@@ -18,6 +19,9 @@ use crate::{Doors, Limits, NoObserver, Observer};
 
 /// 1,024: connections the kernel holds until they are accepted.
 const BACKLOG: u32 = 1024;
+
+/// 32 KiB: what is read at once from an encrypted connection, two full records.
+const TLS_READ_BYTES: usize = 32 << 10;
 
 /// Every name of HTTP that TLS clients may ask for.
 const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
@@ -165,6 +169,8 @@ async fn serve_stream(
         // Boxed: a task for an idle connection should be small.
         return Box::pin(connection::serve(front, stream, Activity::new(remote, false), phase)).await;
     };
+    // Without it the records of a large body are read from the socket some KiB at a time.
+    let stream = BufReader::with_capacity(TLS_READ_BYTES, stream);
     match tokio::time::timeout(front.limits.handshake_timeout, tls.accept(stream)).await {
         Ok(Ok(stream)) => Box::pin(connection::serve(front, stream, Activity::new(remote, true), phase)).await,
         Ok(Err(error)) => tracing::debug!(%remote, %error, "TLS handshake failed"),

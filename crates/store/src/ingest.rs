@@ -1,32 +1,23 @@
 //! Receiving a body: one pass over the bytes for all digests, into the metadata engine if it is small and into a
 //! blob if it is not.
 //!
-//! Memory: a request fills one block while the one before it is hashed and written, so it holds two blocks at most.
-//! Large blocks come from a bounded pool; when it is empty, because many requests or slow senders hold blocks,
-//! a request goes on with small blocks of its own. Nothing waits for a buffer, so nobody starves.
+//! Memory: a request fills one block while the one before it is hashed and written, so it holds two blocks at most, from
+//! a bounded pool (`blocks.rs`).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
-use coldkeep_blob::{ALIGNED_BYTES, Draft, Label};
+use coldkeep_blob::{Draft, Label};
 use coldkeep_digest::{Checksum, DigestSet, Digests, Hasher};
 use coldkeep_meta::Commit;
 use coldkeep_types::Id;
-use parking_lot::Mutex;
+use tokio::task::JoinHandle;
 
+use crate::blocks::{Block, SMALL_BLOCK_BYTES};
 use crate::error::DigestName;
 use crate::records::Content;
 use crate::{Error, Source, Store, keys};
-
-/// Bytes of a pooled block.
-const BLOCK_BYTES: usize = 512 << 10;
-/// Bytes of a block when the pool is empty, and of the first block of a body of unknown length.
-const SMALL_BLOCK_BYTES: usize = 64 << 10;
-/// Blocks that may be out at once: 64 MiB in all.
-const POOL_BLOCKS: usize = 128;
-/// Blocks that are kept for reuse when nobody needs them.
-const KEPT_BLOCKS: usize = 16;
 
 /// What was declared of a body before it came.
 #[derive(Clone, Debug, Default)]
@@ -80,74 +71,6 @@ impl Kept {
     }
 }
 
-/// Recycled blocks.
-#[derive(Clone, Default)]
-pub(crate) struct Buffers(Arc<Mutex<Pool>>);
-
-#[derive(Default)]
-struct Pool {
-    out: usize,
-    free: Vec<Vec<u8>>,
-}
-
-/// A block that goes back to its pool when the last reference to its bytes is dropped. Its bytes begin aligned as the
-/// blob engine likes them.
-struct Block {
-    data: Vec<u8>,
-    /// Where its bytes begin in `data`.
-    start: usize,
-    /// How many bytes it takes.
-    most: usize,
-    pool: Option<Buffers>,
-}
-
-impl Buffers {
-    /// A block with room for `want` bytes if it can be had, or a small one.
-    fn take(&self, want: u64) -> Block {
-        if want > SMALL_BLOCK_BYTES as u64 {
-            let mut pool = self.0.lock();
-            if pool.out < POOL_BLOCKS {
-                pool.out += 1;
-                let data = pool.free.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK_BYTES + ALIGNED_BYTES));
-                return Block::new(data, BLOCK_BYTES, Some(self.clone()));
-            }
-        }
-        let most = SMALL_BLOCK_BYTES.min(want as usize);
-        Block { data: Vec::with_capacity(most), start: 0, most, pool: None }
-    }
-}
-
-impl Block {
-    fn new(mut data: Vec<u8>, most: usize, pool: Option<Buffers>) -> Self {
-        data.clear();
-        let start = data.as_ptr().addr().wrapping_neg() % ALIGNED_BYTES;
-        data.resize(start, 0);
-        Self { data, start, most, pool }
-    }
-
-    fn room(&self) -> usize {
-        self.most - self.as_ref().len()
-    }
-}
-
-impl AsRef<[u8]> for Block {
-    fn as_ref(&self) -> &[u8] {
-        &self.data[self.start..]
-    }
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        if let Some(pool) = &self.pool {
-            let mut pool = pool.0.lock();
-            pool.out -= 1;
-            if pool.free.len() < KEPT_BLOCKS {
-                pool.free.push(std::mem::take(&mut self.data));
-            }
-        }
-    }
-}
-
 /// Free space as last asked of the engine: for every body that becomes a blob, and once a second for small ones.
 #[derive(Default)]
 pub(crate) struct SpaceGauge {
@@ -192,6 +115,11 @@ impl Store {
         for checksum in &expected.checksums {
             set.checksums.push(checksum.algorithm());
         }
+        // CRCs take no longer than a copy where the bytes are, just received, still near the processor.
+        let mut crcs = Hasher::new(&DigestSet {
+            checksums: set.checksums.extract_if(.., |algorithm| algorithm.is_crc()).collect(),
+            ..DigestSet::default()
+        });
         let mut receiver = Receiver {
             store: self,
             id: self.next_id(),
@@ -203,7 +131,7 @@ impl Store {
             declared,
         };
         let mut received = 0u64;
-        let mut block = self.0.buffers.take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
+        let mut block = self.0.blocks.take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
         while let Some(mut slice) = source.next().await? {
             received += slice.len() as u64;
             if received > max_bytes {
@@ -212,14 +140,16 @@ impl Store {
             while !slice.is_empty() {
                 if block.room() == 0 {
                     let left = declared.map_or(u64::MAX, |all| all.saturating_sub(received) + slice.len() as u64);
-                    let full = std::mem::replace(&mut block, self.0.buffers.take(left.max(1)));
+                    let full = std::mem::replace(&mut block, self.0.blocks.take(left.max(1)));
                     receiver.block(full).await?;
                 }
                 let take = slice.len().min(block.room());
-                block.data.extend_from_slice(&slice.split_to(take));
+                crcs.update(&slice[..take]);
+                block.append(&slice.split_to(take));
             }
         }
-        let (digests, stored) = receiver.finish(block).await?;
+        let (mut digests, stored) = receiver.finish(block).await?;
+        digests.checksums.extend(crcs.finish().checksums);
         prove(&digests, expected, source.trailing_checksums())?;
         let id = receiver.id;
         let (content, inline, draft) = match stored {
@@ -240,14 +170,18 @@ impl Store {
     }
 }
 
-type Working = tokio::task::JoinHandle<Result<(Hasher, Box<dyn Draft>), Error>>;
+/// What comes back when a block is hashed and handed to the engine.
+type Written = (Hasher, Box<dyn Draft>);
 
-/// Aborts the task of a request that was given up, so that its draft vanishes.
-struct Guarded(Working);
+/// A block being hashed and written. Dropped with a request that was given up, it is aborted, so that its draft vanishes.
+struct Working {
+    task: JoinHandle<Result<Written, Error>>,
+    hashed: Arc<AtomicBool>,
+}
 
-impl Drop for Guarded {
+impl Drop for Working {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -257,7 +191,7 @@ struct Receiver<'a, L> {
     hasher: Option<Hasher>,
     draft: Option<Box<dyn Draft>>,
     /// The block before, being hashed and written.
-    working: Option<Guarded>,
+    working: Option<Working>,
     inline_bytes: u64,
     label: Option<L>,
     declared: Option<u64>,
@@ -266,7 +200,10 @@ struct Receiver<'a, L> {
 impl<L: FnOnce() -> Label> Receiver<'_, L> {
     async fn settle(&mut self) -> Result<(), Error> {
         if let Some(mut working) = self.working.take() {
-            let done = (&mut working.0).await;
+            if !working.hashed.load(Ordering::Acquire) {
+                self.store.0.lanes.hurry();
+            }
+            let done = (&mut working.task).await;
             let (hasher, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
             self.hasher = Some(hasher);
             self.draft = Some(draft);
@@ -286,13 +223,19 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
         };
         let hasher = self.hasher.take().ok_or_else(lost)?;
         let block = Bytes::from_owner(block);
-        let store = self.store.clone();
-        self.working = Some(Guarded(tokio::spawn(async move {
-            let hashing = store.0.lanes.update(hasher, block.clone());
+        let hashed = Arc::new(AtomicBool::new(false));
+        let (update, done) = (self.store.0.lanes.update(hasher, block.clone()), hashed.clone());
+        let task = tokio::spawn(async move {
+            let hashing = async {
+                let hasher = update.await;
+                done.store(true, Ordering::Release);
+                hasher
+            };
             let (hasher, written) = tokio::join!(hashing, draft.write(block));
             written?;
             Ok((hasher, draft))
-        })));
+        });
+        self.working = Some(Working { task, hashed });
         Ok(())
     }
 

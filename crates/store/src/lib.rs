@@ -8,6 +8,7 @@
 //! - *Ownership is written down* ([`content`]); only the reclaimer deletes blobs that a record ever named.
 
 mod archives;
+mod blocks;
 mod buckets;
 mod complete;
 mod content;
@@ -118,7 +119,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: IdGenerator,
     lanes: LanePool,
-    buffers: ingest::Buffers,
+    blocks: blocks::Blocks,
     options: Options,
     readers: Readers,
     secret: [u8; 32],
@@ -174,7 +175,7 @@ impl Store {
             clock,
             ids: IdGenerator::new(epoch),
             lanes,
-            buffers: ingest::Buffers::default(),
+            blocks: blocks::Blocks::default(),
             options,
             readers: Readers::default(),
             secret,

@@ -111,8 +111,8 @@ impl Drop for Job {
     }
 }
 
-/// How long a thread waits for as many streams as it advanced the last time: a fraction of what a block of theirs takes.
-const COMPANY_WAIT: Duration = Duration::from_micros(200);
+/// How long jobs wait for company when nobody asks for them.
+const COMPANY_WAIT: Duration = Duration::from_millis(20);
 
 /// Jobs that wait, at most as many as its capacity.
 pub(super) struct Queue {
@@ -125,14 +125,16 @@ struct State {
     jobs: VecDeque<Job>,
     /// Callers that found the queue full.
     outside: Vec<Waker>,
-    /// With fewer jobs than this, no thread is to be woken.
+    /// With fewer jobs than this, no thread is to be woken, unless somebody is in a hurry.
     wanted: usize,
+    /// Somebody waits for a job.
+    hurry: bool,
     closed: bool,
 }
 
 impl Queue {
     pub(super) fn new(capacity: usize) -> Self {
-        let state = State { jobs: VecDeque::new(), outside: Vec::new(), wanted: 1, closed: false };
+        let state = State { jobs: VecDeque::new(), outside: Vec::new(), wanted: 1, hurry: false, closed: false };
         Self { capacity, state: Mutex::new(state), arrived: Condvar::new() }
     }
 
@@ -140,7 +142,7 @@ impl Queue {
     pub(super) fn push(&self, job: Job, waker: &Waker) -> Result<(), Job> {
         let mut state = self.state.lock();
         if state.jobs.len() >= self.capacity {
-            if !state.outside.iter().any(|known| known.will_wake(waker)) {
+            if !waker.will_wake(Waker::noop()) && !state.outside.iter().any(|known| known.will_wake(waker)) {
                 state.outside.push(waker.clone());
             }
             return Err(job);
@@ -154,9 +156,20 @@ impl Queue {
         Ok(())
     }
 
+    /// What waits is to be done now.
+    pub(super) fn hurry(&self) {
+        let mut state = self.state.lock();
+        if state.jobs.is_empty() {
+            return;
+        }
+        state.hurry = true;
+        drop(state);
+        self.arrived.notify_one();
+    }
+
     /// Moves a thread's share of the waiting jobs to `active`, up to `most` there. Waits for one if `active` is empty;
-    /// false if then none will come, as the queue is closed. With fewer than `company` jobs it waits a moment for the
-    /// others, which were there the last time and whose next blocks are likely on their way.
+    /// false if then none will come, as the queue is closed. With fewer than `company` jobs it waits for others, until
+    /// somebody is in a hurry.
     pub(super) fn take(&self, active: &mut Vec<Job>, most: usize, threads: usize, company: usize) -> bool {
         let mut state = self.state.lock();
         while active.is_empty() && state.jobs.is_empty() {
@@ -167,7 +180,7 @@ impl Queue {
         }
         let wanted = company.saturating_sub(active.len()) * threads;
         let until = Instant::now() + COMPANY_WAIT;
-        while state.jobs.len() < wanted && !state.closed {
+        while state.jobs.len() < wanted && !state.hurry && !state.closed {
             state.wanted = wanted;
             let waited = self.arrived.wait_until(&mut state, until);
             state.wanted = 1;
@@ -179,6 +192,7 @@ impl Queue {
         active.extend(state.jobs.drain(..share));
         let woken = if share > 0 { std::mem::take(&mut state.outside) } else { Vec::new() };
         let more = !state.jobs.is_empty();
+        state.hurry &= more;
         drop(state);
         if more {
             self.arrived.notify_one();

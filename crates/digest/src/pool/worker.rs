@@ -16,6 +16,8 @@ pub(super) fn run(queue: &Queue, threads: usize) {
 
 fn work(queue: &Queue, threads: usize) {
     let mut active: Vec<Job> = Vec::with_capacity(MOST_JOBS);
+    // As many as were there the last time: it grows when jobs pile up while others are advanced, and shrinks when somebody
+    // cannot wait for so many.
     let mut company = 1;
     while queue.take(&mut active, MOST_JOBS, threads, company) {
         company = active.len();
