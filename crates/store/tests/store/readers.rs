@@ -74,7 +74,14 @@ async fn who_opens_while_the_object_is_deleted_and_reclaimed_reads_it_or_finds_n
             world.store.delete_object(&bucket, &key("k"), &Default::default()).await.unwrap();
             world.reclaim().await
         };
-        match tokio::join!(world.read(&bucket, "k"), delete).0 {
+        // From far ahead of the delete to far behind it, however busy the machine is.
+        let read_late = async {
+            for _ in 0..seed / 7 % 8 * 10 {
+                tokio::task::yield_now().await;
+            }
+            world.read(&bucket, "k").await
+        };
+        match tokio::join!(read_late, delete).0 {
             Ok(got) => {
                 assert_eq!(got, content);
                 read += 1;
