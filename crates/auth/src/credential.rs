@@ -49,7 +49,7 @@ impl Credential {
 
     /// `20130524/us-east-1/s3/aws4_request`.
     pub(crate) fn scope(&self) -> String {
-        format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
+        [&self.date, self.region.as_str(), &self.service, "aws4_request"].join("/")
     }
 
     /// Whether the service follows S3's rules: path taken as sent, unsigned bodies, every `x-amz-*` header signed.
@@ -72,7 +72,9 @@ pub(crate) struct Claim {
 /// For choosing a door only: nothing is verified.
 pub fn claimed_service<'a>(authorization: Option<&'a str>, credential_parameter: Option<&'a str>) -> Option<&'a str> {
     let in_header = |header: &'a str| {
-        let (_, rest) = header.split_once("Credential=")?;
+        // As nearly all clients write it, or somewhere else in the header.
+        let first = header.strip_prefix("AWS4-HMAC-SHA256 Credential=");
+        let rest = first.or_else(|| Some(header.split_once("Credential=")?.1))?;
         rest.split([',', ' ']).next()
     };
     let credential = authorization.and_then(in_header).or(credential_parameter)?;

@@ -46,19 +46,16 @@ struct Cached {
 pub(crate) struct SigningKeys(RwLock<HashMap<Credential, Cached>>);
 
 impl SigningKeys {
-    /// The signing key of this secret for this credential, from memory where possible.
-    pub(crate) fn get(&self, secret: &str, credential: &Credential) -> SigningKey {
+    /// The signing key of this secret for this credential, and whether it is from memory.
+    pub(crate) fn get(&self, secret: &str, credential: &Credential) -> (SigningKey, bool) {
         match self.0.read().get(credential) {
-            Some(cached) if bool::from(cached.secret.as_bytes().ct_eq(secret.as_bytes())) => cached.key,
-            _ => SigningKey::derive(secret, credential),
+            Some(cached) if bool::from(cached.secret.as_bytes().ct_eq(secret.as_bytes())) => (cached.key, true),
+            _ => (SigningKey::derive(secret, credential), false),
         }
     }
 
     /// Keeps a key that has proven a signature.
     pub(crate) fn keep(&self, secret: &str, credential: &Credential, key: SigningKey) {
-        if self.0.read().get(credential).is_some_and(|cached| cached.secret == secret) {
-            return;
-        }
         let mut keys = self.0.write();
         if keys.len() >= MAX_CACHED_KEYS {
             keys.clear();
@@ -77,10 +74,13 @@ mod tests {
             |region: &str| Credential::parse(&format!("AKIA/20130524/{region}/s3/aws4_request")).expect("well formed");
         let keys = SigningKeys::default();
         let one = credential("us-east-1");
-        let first = keys.get("old", &one);
+        let (first, known) = keys.get("old", &one);
+        assert!(!known);
         keys.keep("old", &one, first);
-        assert_eq!(keys.get("old", &one).sign(b"x"), first.sign(b"x"));
-        assert_ne!(keys.get("new", &one).sign(b"x"), first.sign(b"x"));
+        let (again, known) = keys.get("old", &one);
+        assert_eq!((again.sign(b"x"), known), (first.sign(b"x"), true));
+        let (other, known) = keys.get("new", &one);
+        assert!(other.sign(b"x") != first.sign(b"x") && !known);
         for number in 0..2 * MAX_CACHED_KEYS {
             let credential = credential(&format!("r{number}"));
             keys.keep("old", &credential, first);

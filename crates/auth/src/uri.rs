@@ -28,7 +28,7 @@ pub(crate) fn is_query_name(raw: &str, name: &str) -> bool {
 
 /// Decodes percent-escapes in a path. What is not an escape is kept as it is.
 pub fn decode(text: &str) -> Vec<u8> {
-    percent_decode(text.as_bytes()).collect()
+    if text.contains('%') { percent_decode(text.as_bytes()).collect() } else { text.as_bytes().to_vec() }
 }
 
 /// Decodes a name or value of a query, where `+` is a space.

@@ -256,11 +256,11 @@ struct Attempt {
 impl Attempt {
     fn check(self, payload: Payload, hash_line: &str) -> Result<Verified, Refusal> {
         let credential = &self.claim.credential;
-        let signing_key = self.signing_keys.get(&self.key.secret, credential);
+        let (signing_key, known) = self.signing_keys.get(&self.key.secret, credential);
         let scope = credential.scope();
         let sign = |head: &[u8]| {
             let hash = hex::encode(Sha256::new().chain_update(head).chain_update(hash_line).finalize());
-            let string_to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", self.amz_date);
+            let string_to_sign = [ALGORITHM, &self.amz_date, &scope, &hash].join("\n");
             let signature = signing_key.sign(string_to_sign.as_bytes());
             let matches: bool = signature.as_bytes().ct_eq(self.claim.signature.as_bytes()).into();
             (matches, string_to_sign)
@@ -274,7 +274,9 @@ impl Attempt {
                 signature_provided: self.claim.signature,
             })));
         }
-        self.signing_keys.keep(&self.key.secret, credential, signing_key);
+        if !known {
+            self.signing_keys.keep(&self.key.secret, credential, signing_key);
+        }
         let chunk_signer = matches!(payload, Payload::Streaming { signed: true, .. })
             .then(|| ChunkSigner::new(signing_key, self.amz_date, scope, self.claim.signature));
         Ok(Verified {

@@ -71,17 +71,20 @@ impl RequestId {
 
     /// Sets the id headers of a response.
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
-        let mut set = |name: &'static str, value: &str| {
+        static S3_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+        static S3_HOST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
+        static OTHER_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+        let mut set = |name: &HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
-                headers.insert(HeaderName::from_static(name), value);
+                headers.insert(name, value);
             }
         };
         match self.dialect {
             Dialect::S3 => {
-                set("x-amz-request-id", self.as_str());
-                set("x-amz-id-2", self.host_id());
+                set(&S3_ID, self.as_str());
+                set(&S3_HOST_ID, self.host_id());
             }
-            Dialect::Glacier | Dialect::Query => set("x-amzn-requestid", self.as_str()),
+            Dialect::Glacier | Dialect::Query => set(&OTHER_ID, self.as_str()),
         }
     }
 }

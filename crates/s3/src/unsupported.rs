@@ -27,7 +27,7 @@ const HEADERS: &[(&str, &[&str])] = &[
 
 /// Refuses a call that has such a parameter.
 pub(crate) fn refuse(call: &Call) -> Result<(), S3Error> {
-    for (name, value) in &call.headers {
+    for (name, value) in call.headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-")) {
         let matches = |row: &&(&str, &[&str])| match row.0.strip_suffix('*') {
             Some(prefix) => name.as_str().starts_with(prefix),
             None => name.as_str() == row.0,

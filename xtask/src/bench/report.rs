@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::limits::Limit;
 use super::sample::{Figure, Sample, Spread};
-use super::scenarios::Goal;
+use super::scenarios::{Goal, baselines};
 
 /// All rounds of a scenario on an endpoint.
 pub struct Row {
@@ -96,11 +96,12 @@ impl Report {
     pub fn markdown(&self) -> String {
         let mut text: String = self.description.iter().map(|line| format!("- {line}\n")).collect();
         text.push_str(
-            "\n### Goals\n\n| scenario | figure | to reach | measured (min-max) | |\n|---|---|--:|--:|---|\n",
+            "\n### Goals\n\n| scenario | figure | to reach | measured (min-max) | | beside others: to reach, measured |\n\
+             |---|---|--:|--:|---|---|\n",
         );
         for row in &self.rows {
             for goal in &row.goals {
-                text.push_str(&goal_line(row, goal));
+                text.push_str(&self.goal_line(row, goal));
             }
         }
         text.push_str(
@@ -126,6 +127,37 @@ impl Report {
         text
     }
 
+    /// A goal, what was measured, and the ratios of both to what other servers measured there and here.
+    fn goal_line(&self, row: &Row, goal: &Goal) -> String {
+        let figure = match goal.figure {
+            Figure::CpuPerGib => "server CPU s/GiB",
+            Figure::Milliseconds => "p50, ms",
+            Figure::PerCoreSecond => "per server core-second",
+            Figure::KeysPerSecond => "keys/s",
+            Figure::PeakMib => "memory, MiB",
+            Figure::BusyMillis => "ms CPU a second",
+            Figure::CpuPerThousand => "server CPU s/1,000",
+            Figure::MibPerSecond => "MiB/s",
+            Figure::RequestsPerSecond => "requests/s",
+            Figure::WrittenPerByte => "written/byte",
+            Figure::ClientBusy => "client's core",
+        };
+        let Some(Spread { median, min, max }) = row.spread(goal.figure) else { return String::new() };
+        let (reached, sign) =
+            if goal.is_at_least() { (median >= goal.bound, "≥") } else { (median <= goal.bound, "≤") };
+        let ratios: Vec<String> = baselines::of(&row.scenario)
+            .filter_map(|(name, there)| {
+                let other = self.rows.iter().find(|other| other.scenario == row.scenario && other.endpoint == name)?;
+                let here = other.spread(goal.figure)?.median;
+                Some(format!("{name} {sign} {}: {}", number(goal.bound / there), number(median / here)))
+            })
+            .collect();
+        let (median, min, max) = (number(median), number(min), number(max));
+        let mark = if reached { "reached" } else { "**not yet**" };
+        let (scenario, bound, ratios) = (&row.scenario, number(goal.bound), ratios.join("; "));
+        format!("| {scenario} | {figure} | {sign} {bound} | {median} ({min}-{max}) | {mark} | {ratios} |\n")
+    }
+
     /// Every round of everything.
     pub fn json(&self) -> Value {
         let row = |row: &Row| {
@@ -139,28 +171,6 @@ impl Report {
             "limits": self.limits.iter().map(limit).collect::<Vec<_>>(),
         })
     }
-}
-
-fn goal_line(row: &Row, goal: &Goal) -> String {
-    let figure = match goal.figure {
-        Figure::CpuPerGib => "server CPU s/GiB",
-        Figure::Milliseconds => "p50, ms",
-        Figure::PerCoreSecond => "per server core-second",
-        Figure::KeysPerSecond => "keys/s",
-        Figure::PeakMib => "memory, MiB",
-        Figure::BusyMillis => "ms CPU a second",
-        Figure::CpuPerThousand => "server CPU s/1,000",
-        Figure::MibPerSecond => "MiB/s",
-        Figure::RequestsPerSecond => "requests/s",
-        Figure::WrittenPerByte => "written/byte",
-        Figure::ClientBusy => "client's core",
-    };
-    let Some(Spread { median, min, max }) = row.spread(goal.figure) else { return String::new() };
-    let (reached, sign) =
-        if goal.is_at_least() { (median >= goal.bound, "≥") } else { (median <= goal.bound, "≤") };
-    let (median, min, max) = (number(median), number(min), number(max));
-    let mark = if reached { "reached" } else { "**not yet**" };
-    format!("| {} | {figure} | {sign} {} | {median} ({min}-{max}) | {mark} |\n", row.scenario, number(goal.bound))
 }
 
 /// Three digits that count, thousands apart.

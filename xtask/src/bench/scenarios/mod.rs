@@ -1,5 +1,6 @@
 //! The scenarios: each is a name, what it is compared by, where it has a meaning, and a function that runs one round.
 
+pub mod baselines;
 mod complete;
 mod glacier;
 mod lifecycle;
