@@ -337,3 +337,20 @@ impl Record for OwnerRecord {}
 pub(crate) fn time(ms: i64) -> Timestamp {
     Timestamp(ms)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first version wrote it.
+    #[test]
+    fn checksums_keep_their_stored_form() {
+        let stored = hex::decode("a30065435243333201440102030402f5").unwrap();
+        let checksum = Checksum::new(ChecksumAlgorithm::Crc32, &[1, 2, 3, 4]).unwrap();
+        let checksum = ObjectChecksum { checksum, kind: ChecksumType::FullObject };
+        assert_eq!(minicbor::to_vec(&checksum).unwrap(), stored);
+        assert_eq!(minicbor::decode::<ObjectChecksum>(&stored).unwrap(), checksum);
+        let unknown = hex::decode("a30065435243333301440102030402f5").unwrap();
+        assert!(minicbor::decode::<ObjectChecksum>(&unknown).is_err());
+    }
+}
