@@ -61,8 +61,8 @@ pub(crate) fn declared(call: &S3Call) -> Result<Declared, S3Error> {
 /// The one `x-amz-checksum-<algorithm>` header, if there is one.
 fn header_checksum(call: &Call) -> Result<Option<Checksum>, S3Error> {
     let mut found = None;
-    for algorithm in ChecksumAlgorithm::ALL {
-        let Some(value) = call.headers.get(algorithm.header_name()) else { continue };
+    for (name, value) in call.headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-checksum-")) {
+        let Some(algorithm) = ChecksumAlgorithm::from_header_name(name.as_str()) else { continue };
         let invalid = || S3Error::invalid_request(format!("Value for {} header is invalid.", algorithm.header_name()));
         let text = value.to_str().map_err(|_| invalid())?;
         let checksum = Checksum::parse_base64(algorithm, text).map_err(|_| invalid())?;
