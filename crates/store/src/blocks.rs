@@ -13,8 +13,9 @@ use parking_lot::Mutex;
 pub(crate) const SMALL_BLOCK_BYTES: usize = 64 << 10;
 /// Sizes of pooled blocks, each with how much of the pool may be out with one more of them: 80 MiB in all.
 const SIZES: [(usize, usize); 2] = [(1 << 20, 32 << 20), (512 << 10, 80 << 20)];
-/// What is kept of each size for reuse when nobody needs it.
-const KEPT_BYTES: usize = 8 << 20;
+/// Blocks of each size that are kept for reuse when nobody needs them: so many come back at once when many streams were
+/// hashed together, and memory that was given back to the system costs more than what is done with it.
+const KEPT_BLOCKS: usize = 16;
 
 /// The pool. Clones are the same pool.
 #[derive(Clone, Default)]
@@ -85,7 +86,7 @@ impl Drop for Block {
         if let Some((pool, class)) = &self.home {
             let mut pool = pool.0.lock();
             pool.out_bytes -= self.most;
-            if pool.free[*class].len() * self.most < KEPT_BYTES {
+            if pool.free[*class].len() < KEPT_BLOCKS {
                 pool.free[*class].push(std::mem::take(&mut self.data));
             }
         }
@@ -105,7 +106,7 @@ mod tests {
         assert!(held.iter().take(128).all(|block| block.as_ref().as_ptr().addr().is_multiple_of(ALIGNED_BYTES)));
         drop(held);
         let pool = blocks.0.lock();
-        assert_eq!((pool.out_bytes, pool.free[0].len(), pool.free[1].len()), (0, 8, 16));
+        assert_eq!((pool.out_bytes, pool.free[0].len(), pool.free[1].len()), (0, 16, 16));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::format::BLOCK_BYTES;
 /// Sizes that are kept: 1, 2, 4, 8 and 16 blocks, that is 64 KiB to 1 MiB.
 const CLASSES: usize = 5;
 /// The most that is kept of each size while nobody uses it.
-const KEPT_BYTES: usize = 2 << 20;
+const KEPT_BYTES: usize = 4 << 20;
 
 /// Buffers that nobody uses now, by size.
 #[derive(Default)]
