@@ -185,7 +185,17 @@ pub trait Meta: Send + Sync + 'static {
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error>;
 
     /// At most `limit` entries of `range` (start included, end excluded), in ascending order.
-    async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error>;
+    async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
+        let mut found = Vec::new();
+        if limit > 0 {
+            self.walk(range, &mut |seen| {
+                found.push((seen.key.to_vec(), Entry { value: seen.value.to_vec(), version: seen.version }));
+                if found.len() < limit { Step::Next } else { Step::Stop }
+            })
+            .await?;
+        }
+        Ok(found)
+    }
 
     /// As [`scan`](Meta::scan), in descending order from the end of the range.
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error>;

@@ -107,11 +107,6 @@ impl Meta for Memory {
         Ok(self.disk.lock().entries.get(key).cloned())
     }
 
-    async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
-        let disk = self.disk.lock();
-        Ok(disk.range(&range).take(limit).map(|(key, entry)| (key.clone(), entry.clone())).collect())
-    }
-
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         let disk = self.disk.lock();
         Ok(disk.range(&range).rev().take(limit).map(|(key, entry)| (key.clone(), entry.clone())).collect())

@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use redb::{Database, DatabaseError};
 
 use crate::plan::check_sizes;
-use crate::{Commit, Entry, Error, Meta, Step, Visit};
+use crate::{Commit, Entry, Error, Meta, Visit};
 use committer::Committer;
 use journal::Journal;
 use overlay::merge_back;
@@ -116,18 +116,6 @@ impl Meta for Embedded {
             self.tree.view()?
         };
         tree.get(key)
-    }
-
-    async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
-        let mut found = Vec::new();
-        if limit > 0 {
-            self.walk(range, &mut |seen| {
-                found.push((seen.key.to_vec(), Entry { value: seen.value.to_vec(), version: seen.version }));
-                if found.len() < limit { Step::Next } else { Step::Stop }
-            })
-            .await?;
-        }
-        Ok(found)
     }
 
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {

@@ -32,13 +32,6 @@ impl Meta for Jitter {
         found
     }
 
-    async fn scan(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
-        self.wait().await;
-        let found = self.inner.scan(range, limit).await;
-        self.wait().await;
-        found
-    }
-
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         self.wait().await;
         let found = self.inner.scan_back(range, limit).await;
