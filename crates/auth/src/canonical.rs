@@ -1,5 +1,7 @@
 //! The canonical request: what both sides sign.
 
+use std::borrow::Cow;
+
 use crate::uri;
 
 /// A request as it came, for checking its signature.
@@ -41,17 +43,11 @@ pub(crate) fn canonical_head(
     let mut head = Vec::with_capacity(512);
     head.extend_from_slice(request.method.as_bytes());
     head.push(b'\n');
-    if !s3 {
-        head.extend_from_slice(normalised_path(request.raw_path).as_bytes());
-    } else if uri::is_plain_path(request.raw_path) {
-        head.extend_from_slice(request.raw_path.as_bytes());
-    } else {
-        head.extend_from_slice(s3_path(request.raw_path).as_bytes());
-    }
+    head.extend_from_slice(
+        if s3 { s3_path(request.raw_path) } else { normalised_path(request.raw_path).into() }.as_bytes(),
+    );
     head.push(b'\n');
-    if !request.raw_query.is_empty() {
-        head.extend_from_slice(canonical_query(request.raw_query).as_bytes());
-    }
+    head.extend_from_slice(canonical_query(request.raw_query).as_bytes());
     head.push(b'\n');
     for name in signed_headers {
         head.extend_from_slice(name.as_bytes());
@@ -65,12 +61,7 @@ pub(crate) fn canonical_head(
         head.push(b'\n');
     }
     head.push(b'\n');
-    for (index, name) in signed_headers.iter().enumerate() {
-        if index > 0 {
-            head.push(b';');
-        }
-        head.extend_from_slice(name.as_bytes());
-    }
+    head.extend_from_slice(signed_headers.join(";").as_bytes());
     head.push(b'\n');
     head
 }
@@ -101,11 +92,16 @@ fn append_value(head: &mut Vec<u8>, value: &[u8], spaces: Spaces) {
 }
 
 /// S3's path: not normalised, each segment decoded and encoded once.
-fn s3_path(raw_path: &str) -> String {
-    if raw_path.is_empty() {
-        return "/".into();
+fn s3_path(raw_path: &str) -> Cow<'_, str> {
+    match uri::encode_path(raw_path.as_bytes()) {
+        Cow::Borrowed("") => "/".into(),
+        // Most paths: nothing in them is an escape or needs one.
+        Cow::Borrowed(plain) => plain.into(),
+        Cow::Owned(_) => {
+            let segments = raw_path.split('/').map(|segment| uri::encode(&uri::decode(segment)));
+            segments.collect::<Vec<_>>().join("/").into()
+        }
     }
-    raw_path.split('/').map(|segment| uri::encode(&uri::decode(segment))).collect::<Vec<_>>().join("/")
 }
 
 /// Every other service's path: dot segments and empty segments removed, what was sent encoded once more.
@@ -155,7 +151,7 @@ mod tests {
             ("/-/vaults/", "/-/vaults/", "/-/vaults/"),
         ];
         for (raw, s3, other) in table {
-            assert_eq!((s3_path(raw).as_str(), normalised_path(raw).as_str()), (s3, other), "{raw}");
+            assert_eq!((&*s3_path(raw), normalised_path(raw).as_str()), (s3, other), "{raw}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Percent-encoding as Amazon does it: everything but `A-Z a-z 0-9 - . _ ~` is encoded, in upper-case hexadecimal.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -10,15 +12,9 @@ pub fn encode(bytes: &[u8]) -> String {
     percent_encode(bytes, UNRESERVED).to_string()
 }
 
-/// Encodes like [`encode`] but leaves `/` alone.
-pub fn encode_path(bytes: &[u8]) -> String {
-    percent_encode(bytes, UNRESERVED_AND_SLASH).to_string()
-}
-
-/// Whether a path is not empty and holds nothing that is or needs an escape.
-pub(crate) fn is_plain_path(raw_path: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');
-    !raw_path.is_empty() && raw_path.bytes().all(plain)
+/// Encodes like [`encode`] but leaves `/` alone. What needs no escape is borrowed.
+pub fn encode_path(bytes: &[u8]) -> Cow<'_, str> {
+    percent_encode(bytes, UNRESERVED_AND_SLASH).into()
 }
 
 /// Whether a raw name of a query stands for this one.
@@ -28,7 +24,7 @@ pub(crate) fn is_query_name(raw: &str, name: &str) -> bool {
 
 /// Decodes percent-escapes in a path. What is not an escape is kept as it is.
 pub fn decode(text: &str) -> Vec<u8> {
-    if text.contains('%') { percent_decode(text.as_bytes()).collect() } else { text.as_bytes().to_vec() }
+    Cow::from(percent_decode(text.as_bytes())).into_owned()
 }
 
 /// Decodes a name or value of a query, where `+` is a space.

@@ -40,7 +40,8 @@ pub(crate) async fn complete_multipart_upload(
     let named = parts.into_iter().map(named_part).collect::<Result<Vec<_>, _>>()?;
     let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await?;
     let scheme = if call.call.tls { "https" } else { "http" };
-    let path = coldkeep_auth::uri::encode_path(format!("/{bucket}/{key}").as_bytes());
+    let path = format!("/{bucket}/{key}");
+    let path = coldkeep_auth::uri::encode_path(path.as_bytes());
     let mut output = CompleteMultipartUploadOutput {
         location: Some(format!("{scheme}://{}{path}", call.call.host)),
         bucket: Some(bucket.to_string()),
