@@ -75,10 +75,18 @@ fn entries<T>(page: &Page<T>) -> impl Iterator<Item = (&str, &T)> {
 }
 
 /// A field's text, emptied to be written anew: rows are written with the same strings again and again.
-pub(crate) fn anew(field: &mut Option<String>) -> &mut String {
+fn anew(field: &mut Option<String>) -> &mut String {
     let text = field.get_or_insert_default();
     text.clear();
     text
+}
+
+/// An ETag field, written anew, in its quotes.
+fn quote_anew(field: &mut Option<String>, push: impl FnOnce(&mut String)) {
+    let text = anew(field);
+    text.push('"');
+    push(text);
+    text.push('"');
 }
 
 /// Fills in the rows of objects.
@@ -86,10 +94,7 @@ fn object_rows(naming: Naming, owner: Option<Owner>) -> impl FnMut(&mut Object, 
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
-        let etag = anew(&mut row.etag);
-        etag.push('"');
-        object.push_etag(etag);
-        etag.push('"');
+        quote_anew(&mut row.etag, |text| object.push_etag(text));
         let names = object.checksum.map(|(algorithm, kind)| (algorithm.name(), kind.name()));
         if row.checksum_algorithm.first().map(String::as_str) != names.map(|(algorithm, _)| algorithm) {
             row.checksum_algorithm = names.map(|(algorithm, _)| algorithm.to_owned()).into_iter().collect();

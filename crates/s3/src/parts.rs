@@ -8,7 +8,7 @@ use coldkeep_wire::s3::{
 
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
-use crate::listing::{anew, page_size};
+use crate::listing::page_size;
 use crate::put_object::quoted;
 use crate::uploads::upload_id;
 use crate::{S3, S3Call, respond};
@@ -70,14 +70,10 @@ pub(crate) async fn list_parts(
     // A checksum that nobody asked for is not shown.
     let shown = upload.algorithm.is_some();
     let fill = |row: &mut Part, part: &coldkeep_store::Part| {
-        let etag = anew(&mut row.etag);
-        etag.push('"');
-        part.push_etag(etag);
-        etag.push('"');
         *row = Part {
             part_number: Some(part.index as i32),
             last_modified: Some(part.modified),
-            etag: row.etag.take(),
+            etag: Some(quoted(&part.etag())),
             size: Some(part.bytes as i64),
             ..Part::default()
         };

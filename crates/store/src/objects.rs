@@ -58,11 +58,7 @@ pub(crate) fn etag(md5: &[u8; 16], parts: u32) -> String {
 
 /// Appends what [`etag`] gives.
 pub(crate) fn push_etag(text: &mut String, md5: &[u8; 16], parts: u32) {
-    // It is written with as many digits as it has room for.
-    let mut digits = [0; 32];
-    let written = hex::encode_to_slice(md5, &mut digits);
-    debug_assert!(written.is_ok());
-    text.extend(std::str::from_utf8(&digits));
+    text.push_str(hex::Buffer::<16>::new().format(md5));
     if parts > 0 {
         text.push('-');
         text.push_str(&parts.to_string());

@@ -8,7 +8,7 @@ use coldkeep_types::{Id, Timestamp};
 
 use crate::content::{disown, own};
 use crate::ingest::{Kept, Received};
-use crate::objects::push_etag;
+use crate::objects::etag;
 use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, time};
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
 
@@ -45,16 +45,7 @@ pub struct PartWritten {
 impl Part {
     /// The part's ETag without quotes.
     pub fn etag(&self) -> String {
-        let mut text = String::new();
-        self.push_etag(&mut text);
-        text
-    }
-
-    /// Appends what [`etag`](Self::etag) gives.
-    pub fn push_etag(&self, text: &mut String) {
-        if let Some(md5) = &self.md5 {
-            push_etag(text, md5, 0);
-        }
+        self.md5.as_ref().map(|md5| etag(md5, 0)).unwrap_or_default()
     }
 
     pub(crate) fn from_value(index: u32, value: &[u8]) -> Result<Self, Error> {

@@ -48,8 +48,6 @@ impl Id {
     }
 }
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
 fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),
@@ -60,11 +58,7 @@ fn nibble(digit: u8) -> Option<u8> {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; 32];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        f.write_str(hex::Buffer::<16>::new().format(&self.0))
     }
 }
 
