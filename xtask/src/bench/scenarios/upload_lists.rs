@@ -5,7 +5,7 @@ use super::walk::Walk;
 use super::{BUCKET, S3, Scenario};
 use crate::bench::endpoint::{Endpoint, element};
 use crate::bench::load::Load;
-use crate::bench::request::Proof;
+use crate::bench::request::{Draft, Proof};
 use crate::bench::sample::Figure;
 
 /// Entries of a page.
@@ -41,24 +41,30 @@ fn all_uploads(number: usize) -> Scenario {
 
 /// One page: the 100 uploads of one section.
 fn with_prefix(number: usize) -> Scenario {
-    Scenario::new(format!("list-uploads-{number}-prefix"), Figure::Milliseconds, S3, move |bench, endpoint| {
-        let bucket = open_many(endpoint, number)?;
-        let draft = endpoint.s3("GET", format!("/{bucket}")).query("uploads", "").query("max-uploads", PAGE);
-        let page = draft.query("prefix", "g42/00/").build();
-        expect(endpoint, &page, "<Upload>", SECTION)?;
-        Ok(Load::repeated(&[page], 1, bench.time() / 2).run(endpoint)?.sample.without_bytes())
-    })
+    one_page(number, "prefix", "g42/00/", ("<Upload>", SECTION))
 }
 
 /// One page: the 100 prefixes under which all uploads are.
 fn with_delimiter(number: usize) -> Scenario {
-    Scenario::new(format!("list-uploads-{number}-delimiter"), Figure::Milliseconds, S3, move |bench, endpoint| {
+    one_page(number, "delimiter", "/", ("<CommonPrefixes>", GROUPS))
+}
+
+/// One page with a parameter; on it there must be so many of the elements expected.
+fn one_page(number: usize, name: &'static str, value: &'static str, expected: (&'static str, usize)) -> Scenario {
+    Scenario::new(format!("list-uploads-{number}-{name}"), Figure::Milliseconds, S3, move |bench, endpoint| {
         let bucket = open_many(endpoint, number)?;
-        let draft = endpoint.s3("GET", format!("/{bucket}")).query("uploads", "").query("max-uploads", PAGE);
-        let page = draft.query("delimiter", "/").build();
-        expect(endpoint, &page, "<CommonPrefixes>", GROUPS)?;
+        let page = listing(endpoint, &bucket).query(name, value).build();
+        let found = endpoint.call(&page)?.text().matches(expected.0).count();
+        if found != expected.1 {
+            return Err(format!("{}: {found} of {} {}", endpoint.name, expected.1, expected.0));
+        }
         Ok(Load::repeated(&[page], 1, bench.time() / 2).run(endpoint)?.sample.without_bytes())
     })
+}
+
+/// ListMultipartUploads of a bucket, in full pages.
+fn listing<'e>(endpoint: &'e Endpoint, bucket: &str) -> Draft<'e> {
+    endpoint.s3("GET", format!("/{bucket}")).query("uploads", "").query("max-uploads", PAGE)
 }
 
 fn all_parts(number: usize) -> Scenario {
@@ -74,11 +80,6 @@ fn all_parts(number: usize) -> Scenario {
     })
 }
 
-fn expect(endpoint: &Endpoint, page: &crate::bench::request::Request, what: &str, number: usize) -> Result<(), String> {
-    let found = endpoint.call(page)?.text().matches(what).count();
-    if found == number { Ok(()) } else { Err(format!("{}: {found} of {number} {what}", endpoint.name)) }
-}
-
 /// Makes a bucket with so many open uploads, if it is not there. They stay open: as with objects, that is what a server
 /// with much in it is like.
 fn open_many(endpoint: &Endpoint, number: usize) -> Result<String, String> {
@@ -88,8 +89,8 @@ fn open_many(endpoint: &Endpoint, number: usize) -> Result<String, String> {
         format!("/{bucket}/g{group:02}/{:02}/{:04}", within / SECTION, within % SECTION)
     };
     let create = |index| endpoint.s3("POST", path(index)).query("uploads", "").build();
-    let last = endpoint.s3("GET", format!("/{bucket}")).query("uploads", "");
-    let last = last.query("prefix", path(number - 1).trim_start_matches(&format!("/{bucket}/"))).build();
+    let last = path(number - 1);
+    let last = listing(endpoint, &bucket).query("prefix", last.trim_start_matches(&format!("/{bucket}/"))).build();
     if endpoint.call(&last).is_ok_and(|page| page.text().contains("<Upload>")) {
         return Ok(bucket);
     }
@@ -105,7 +106,7 @@ fn open_many(endpoint: &Endpoint, number: usize) -> Result<String, String> {
 pub fn open_uploads(endpoint: &Endpoint, walk: &mut Walk<'_>, bucket: &str) -> Result<Vec<(String, String)>, String> {
     let (mut uploads, mut markers) = (Vec::new(), None::<(String, String)>);
     loop {
-        let mut draft = endpoint.s3("GET", format!("/{bucket}")).query("uploads", "").query("max-uploads", PAGE);
+        let mut draft = listing(endpoint, bucket);
         if let Some((key, id)) = &markers {
             draft = draft.query("key-marker", key).query("upload-id-marker", id);
         }
