@@ -115,8 +115,8 @@ pub trait Blobs: Send + Sync + 'static {
 /// A blob being written.
 #[async_trait]
 pub trait Draft: Send {
-    /// Appends a block. Blocks of 256 KiB and more, aligned to [`ALIGNED_BYTES`], are cheapest. May return while the block is still being
-    /// written; the next call then waits for it.
+    /// Appends a block. Blocks of 256 KiB and more, aligned to [`ALIGNED_BYTES`], are cheapest. May return while the block
+    /// is still being written; the next call then waits for it.
     async fn write(&mut self, block: Bytes) -> Result<(), Error>;
 
     /// Makes the blob durable and visible; returns its size in bytes.

@@ -44,7 +44,7 @@ impl Blocks {
         let mut pool = self.0.lock();
         let fits = |(size, most_out): &(usize, usize)| want > *size as u64 / 2 && pool.out_bytes + size <= *most_out;
         match SIZES.iter().position(fits) {
-            Some(class) if want > SMALL_BLOCK_BYTES as u64 => {
+            Some(class) => {
                 let size = SIZES[class].0;
                 pool.out_bytes += size;
                 let kept = pool.free[class].pop();
@@ -55,7 +55,7 @@ impl Blocks {
                 data.resize(start, 0);
                 Block { data, start, most: size, home: Some((self.clone(), class)) }
             }
-            _ => {
+            None => {
                 let most = SMALL_BLOCK_BYTES.min(want as usize);
                 Block { data: Vec::with_capacity(most), start: 0, most, home: None }
             }

@@ -142,7 +142,7 @@ impl Queue {
     pub(super) fn push(&self, job: Job, waker: &Waker) -> Result<(), Job> {
         let mut state = self.state.lock();
         if state.jobs.len() >= self.capacity {
-            if !waker.will_wake(Waker::noop()) && !state.outside.iter().any(|known| known.will_wake(waker)) {
+            if !state.outside.iter().any(|known| known.will_wake(waker)) {
                 state.outside.push(waker.clone());
             }
             return Err(job);
