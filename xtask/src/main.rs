@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 
 mod bench;
+mod fuzz;
 mod models;
 mod test;
 mod wire;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <command>
 
   bench    measure the server; bench --help says how
+  fuzz     look for inputs that break a decoder; fuzz --help says how
   test     everything that must be true before a change lands; test --conformance [PYTEST WORDS] for real clients only
   models   refresh models/ from the newest botocore
   wire     write crates/wire/src/generated/ from models/";
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         ["bench", ref words @ ..] => bench::run(words),
         // The bench starts this by itself.
         ["discard", host, tls_host, certificate, key] => bench::discard(host, tls_host, certificate, key),
+        ["fuzz", ref words @ ..] => fuzz::run(words),
         ["test", ref words @ ..] => test::run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()),
         ["models"] => models::run(),
         ["wire"] => wire::run(),

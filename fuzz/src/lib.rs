@@ -1,0 +1,29 @@
+//! Fuzz targets: everything that reads bytes from a client or from the disk, each with what must be true of it.
+//!
+//! A target takes any bytes, and panics where something is wrong. Two things run them: the test of this crate, over the corpus in
+//! `corpus/`, and `cargo xtask fuzz`, which builds them with coverage and lets libFuzzer look for new inputs.
+
+mod chunked;
+mod ranges;
+mod signatures;
+mod wire;
+
+/// A target's name, which is its folder in `corpus/`, and what it does with an input.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    ("chunked", chunked::run),
+    ("json", wire::json),
+    ("query", wire::query),
+    ("ranges", ranges::run),
+    ("signatures", signatures::run),
+    ("xml", wire::xml),
+];
+
+/// Takes a byte off the front of an input.
+fn byte(data: &mut &[u8]) -> u8 {
+    let Some((first, rest)) = data.split_first() else { return 0 };
+    *data = rest;
+    *first
+}
