@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 
 mod bench;
+mod deny;
 mod fuzz;
 mod models;
 mod test;

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
-//! In order of speed: format, lints, Rust tests, the release binary, then `conformance/`: real clients against that binary, in a
+//! In order of speed: format, dependencies, lints, Rust tests, the release binary, then `conformance/`: real clients against that binary, in a
 //! virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
 //! `CI=true` they are a failure. It installs nothing outside the target folder.
 
@@ -29,6 +29,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
 
     if !conformance_only {
         step("format", cargo().args(["fmt", "--all", "--check"]))?;
+        crate::deny::check(&target)?;
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
     }
@@ -64,11 +65,11 @@ fn proptest_cases() -> String {
     env::var("PROPTEST_CASES").unwrap_or_else(|_| "64".into())
 }
 
-fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-fn step(name: &str, command: &mut Command) -> Result<(), String> {
+pub(crate) fn step(name: &str, command: &mut Command) -> Result<(), String> {
     println!("== {name}");
     let status = command.status().map_err(|error| format!("{name}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{name}: {status}")) }
