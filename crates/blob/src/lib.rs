@@ -3,7 +3,7 @@
 //! [`Blobs`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
 //! nothing of objects or parts; a blob's [`Label`] is kept for repair tools and otherwise opaque.
 //!
-//! [`Files`] keeps one file per blob on a local file system, [`Memory`] serves tests.
+//! [`Files`] keeps one file per blob on a [`Disk`](coldkeep_disk::Disk), [`Memory`] serves tests.
 
 pub mod conformance;
 mod files;
@@ -11,6 +11,8 @@ mod memory;
 
 pub use files::{Files, Options};
 pub use memory::Memory;
+
+pub use coldkeep_disk::Space;
 
 use std::ops::Range;
 
@@ -61,15 +63,6 @@ pub const MAX_READ_BYTES: u64 = 16 << 20;
 
 /// 4,096: a block that begins in memory at a multiple of this, and whose length is one, may go to the disk without a copy.
 pub const ALIGNED_BYTES: usize = 4096;
-
-/// Bytes that are free and bytes in all, where the engine keeps its blobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Space {
-    /// Bytes that can still be written.
-    pub free_bytes: u64,
-    /// Bytes in all.
-    pub total_bytes: u64,
-}
 
 /// A store of immutable blobs.
 ///

@@ -11,10 +11,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use coldkeep_blob::conformance::{self, content, id, read, write};
 use coldkeep_blob::{ALIGNED_BYTES, Blobs, Error, Files, Label, Options};
+use coldkeep_disk::SystemDisk;
 use coldkeep_types::Id;
 
 fn open(dir: &Path) -> Files {
-    Files::open(dir, Options::default()).unwrap()
+    Files::open(Arc::new(SystemDisk), dir, Options::default()).unwrap()
 }
 
 fn path(dir: &Path, id: Id) -> PathBuf {
@@ -32,10 +33,22 @@ async fn conforms() {
     .await;
 }
 
+/// Without threads everything is done in the task that asks, in one order.
+#[tokio::test]
+async fn conforms_without_threads() {
+    let dirs = tempfile::tempdir().unwrap();
+    let made = AtomicU64::new(0);
+    conformance::all(async || {
+        let dir = dirs.path().join(made.fetch_add(1, Ordering::Relaxed).to_string());
+        Arc::new(Files::open(Arc::new(SystemDisk), &dir, Options::INLINE).unwrap()) as Arc<dyn Blobs>
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn one_server_at_a_time_and_no_strange_directories() {
     let dir = tempfile::tempdir().unwrap();
-    let refused = |dir: &Path| match Files::open(dir, Options::default()) {
+    let refused = |dir: &Path| match Files::open(Arc::new(SystemDisk), dir, Options::default()) {
         Err(Error::Open(what)) => what,
         Err(error) => panic!("{error}"),
         Ok(_) => panic!("{} was opened", dir.display()),
@@ -119,7 +132,8 @@ async fn damage_is_always_found() {
     let reopen = || {
         // A child of another test holds the lock, which was open when it was forked, until it has become another program.
         let opened = (0..1000).find_map(|_| {
-            let opened = Files::open(dir.path(), Options { writers: 1, finishers: 1, readers: 1 });
+            let opened =
+                Files::open(Arc::new(SystemDisk), dir.path(), Options { writers: 1, finishers: 1, readers: 1 });
             opened.inspect_err(|_| std::thread::sleep(Duration::from_millis(1))).ok()
         });
         opened.expect("the engine opens again")

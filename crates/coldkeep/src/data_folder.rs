@@ -11,8 +11,10 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use coldkeep_blob::Files;
+use coldkeep_disk::SystemDisk;
 use coldkeep_meta::Embedded;
 
 use crate::Failure;
@@ -49,7 +51,9 @@ impl DataFolder {
         }
         let options = coldkeep_meta::Options { cache_bytes, ..coldkeep_meta::Options::default() };
         let meta = tokio::task::spawn_blocking(move || Embedded::open(&meta, options));
-        let blobs = tokio::task::spawn_blocking(move || Files::open(&blobs, coldkeep_blob::Options::default()));
+        let blobs = tokio::task::spawn_blocking(move || {
+            Files::open(Arc::new(SystemDisk), &blobs, coldkeep_blob::Options::default())
+        });
         let (meta, blobs) = (joined(meta).await?, joined(blobs).await?);
         Ok((meta, blobs))
     }

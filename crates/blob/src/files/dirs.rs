@@ -5,12 +5,12 @@
 //! come later, since the kernel reports a lost write only once.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use coldkeep_disk::{Disk, File, Mode, make_dir};
 use coldkeep_types::Id;
 use parking_lot::{Condvar, Mutex};
 
@@ -19,7 +19,7 @@ use super::root::{epoch_path, shard, shard_path};
 /// An open directory.
 pub(super) struct Dir {
     path: PathBuf,
-    file: File,
+    file: Arc<dyn File>,
     parent: Option<Arc<Dir>>,
     /// Its entry in its parent is durable.
     linked: AtomicBool,
@@ -35,8 +35,8 @@ struct Syncs {
 }
 
 impl Dir {
-    fn open(path: PathBuf, parent: Option<Arc<Dir>>) -> io::Result<Arc<Self>> {
-        let file = File::open(&path)?;
+    fn open(disk: &dyn Disk, path: PathBuf, parent: Option<Arc<Dir>>) -> io::Result<Arc<Self>> {
+        let file = disk.open(&path, Mode::Read)?;
         let linked = AtomicBool::new(parent.is_none());
         Ok(Arc::new(Self { path, file, parent, linked, syncs: Mutex::default(), synced: Condvar::new() }))
     }
@@ -81,6 +81,7 @@ impl Dir {
 
 /// The directories in use. Those that blobs were written to in this run stay open.
 pub(super) struct Dirs {
+    disk: Arc<dyn Disk>,
     root: Arc<Dir>,
     open: Mutex<Open>,
 }
@@ -97,8 +98,9 @@ struct Shard {
 }
 
 impl Dirs {
-    pub(super) fn open(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: Dir::open(root.to_owned(), None)?, open: Mutex::default() })
+    pub(super) fn open(disk: Arc<dyn Disk>, root: &Path) -> io::Result<Self> {
+        let root = Dir::open(&*disk, root.to_owned(), None)?;
+        Ok(Self { disk, root, open: Mutex::default() })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -117,15 +119,15 @@ impl Dirs {
             Some(epoch) => epoch.clone(),
             None => {
                 let path = epoch_path(&self.root.path, key.0);
-                make(&path)?;
-                let epoch = Dir::open(path, Some(self.root.clone()))?;
+                make_dir(&*self.disk, &path)?;
+                let epoch = Dir::open(&*self.disk, path, Some(self.root.clone()))?;
                 open.epochs.insert(key.0, epoch.clone());
                 epoch
             }
         };
         let path = shard_path(&epoch.path, key.1);
-        make(&path)?;
-        let dir = Dir::open(path, Some(epoch))?;
+        make_dir(&*self.disk, &path)?;
+        let dir = Dir::open(&*self.disk, path, Some(epoch))?;
         open.shards.insert(key, Shard { dir: dir.clone(), written: true });
         Ok(dir)
     }
@@ -146,7 +148,7 @@ impl Dirs {
             return Ok(Some(shard.dir.clone()));
         }
         let path = shard_path(&epoch_path(&self.root.path, key.0), key.1);
-        match Dir::open(path, None) {
+        match Dir::open(&*self.disk, path, None) {
             Ok(dir) => {
                 open.shards.insert(key, Shard { dir: dir.clone(), written: false });
                 Ok(Some(dir))
@@ -163,17 +165,10 @@ impl Dirs {
         let idle = Arc::strong_count(&dir) == 2 && open.shards.get(&key).is_some_and(|shard| !shard.written);
         if idle {
             open.shards.remove(&key);
-            if fs::remove_dir(&dir.path).is_ok() && !open.epochs.contains_key(&key.0) {
+            if self.disk.remove_dir(&dir.path).is_ok() && !open.epochs.contains_key(&key.0) {
                 // Fails while it holds other directories.
-                let _ = fs::remove_dir(epoch_path(&self.root.path, key.0));
+                let _ = self.disk.remove_dir(&epoch_path(&self.root.path, key.0));
             }
         }
-    }
-}
-
-fn make(path: &Path) -> io::Result<()> {
-    match fs::create_dir(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
     }
 }

@@ -6,16 +6,14 @@
 //! Large blocks go to the disk directly, past the page cache (decision 0008): that takes half the processor time, and what
 //! was uploaded does not push out what is being read.
 
-use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use coldkeep_disk::{File, Mode};
 use coldkeep_types::Id;
-use rustix::fs::{OFlags, fcntl_setfl};
 use tokio::sync::oneshot;
 
 use super::dirs::Dir;
@@ -46,7 +44,7 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         if self.created
-            && let Err(error) = fs::remove_file(&self.path)
+            && let Err(error) = self.shared.disk.remove_file(&self.path)
         {
             tracing::warn!(%error, blob = %self.id, "cannot remove an unfinished blob");
         }
@@ -60,20 +58,10 @@ const DIRECT_BYTES: usize = 256 << 10;
 /// What the threads write with.
 struct Writing {
     claim: Claim,
-    file: File,
+    file: Arc<dyn File>,
     dir: Arc<Dir>,
     checksums: Checksums,
     reserve: Reserve,
-    direct: Direct,
-}
-
-/// Whether writes pass the page cache by.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direct {
-    Off,
-    On,
-    /// The file system cannot.
-    Never,
 }
 
 /// A durable blob that nobody took delivery of yet.
@@ -86,15 +74,14 @@ impl Writing {
     fn create(shared: Arc<Shared>, id: Id, label: &Label, hint: u64) -> Result<Box<Self>, Error> {
         let mut claim = Claim::new(shared, id)?;
         let dir = claim.shared.dirs.for_writing(id).map_err(failed)?;
-        let opened = OpenOptions::new().write(true).create_new(true).open(&claim.path);
-        let file = opened.map_err(|error| match error.kind() {
+        let file = claim.shared.disk.open(&claim.path, Mode::CreateNew).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::Invalid("a blob id is used twice"),
             _ => failed(error),
         })?;
         claim.created = true;
         file.write_all_at(&header(id, label), 0).map_err(failed)?;
         let reserve = Reserve::new(hint);
-        Ok(Box::new(Self { claim, file, dir, checksums: Checksums::new(id), reserve, direct: Direct::Off }))
+        Ok(Box::new(Self { claim, file, dir, checksums: Checksums::new(id), reserve }))
     }
 
     fn end(&self) -> u64 {
@@ -103,41 +90,29 @@ impl Writing {
 
     fn append(mut self: Box<Self>, block: Bytes) -> Result<Box<Self>, Error> {
         let end = self.end();
-        self.reserve.make_room(&self.file, end + block.len() as u64).map_err(failed)?;
+        self.reserve.make_room(&*self.file, end + block.len() as u64).map_err(failed)?;
         let aligned = block.as_ptr().addr().is_multiple_of(ALIGNED_BYTES) && end.is_multiple_of(ALIGNED_BYTES as u64);
         let whole = block.len() - block.len() % ALIGNED_BYTES;
         // Only where room is reserved: there a write changes neither the file's length nor where it lies.
         let direct = aligned && whole >= DIRECT_BYTES && self.reserve.covers(end + block.len() as u64);
-        let (now, rest) = block.split_at(if direct && self.set_direct(true) { whole } else { 0 });
+        let (now, rest) = block.split_at(if direct && self.file.set_direct(true) { whole } else { 0 });
         if !now.is_empty() {
             self.file.write_all_at(now, end).map_err(failed)?;
         }
         if !rest.is_empty() {
-            self.set_direct(false);
+            self.file.set_direct(false);
             self.file.write_all_at(rest, end + now.len() as u64).map_err(failed)?;
         }
         self.checksums.update(&block);
         Ok(self)
     }
 
-    /// Changes how the file is written; returns how it now is.
-    fn set_direct(&mut self, on: bool) -> bool {
-        let flags = if on { OFlags::DIRECT } else { OFlags::empty() };
-        self.direct = match (self.direct, on) {
-            (Direct::On, true) | (Direct::Off, false) | (Direct::Never, _) => self.direct,
-            _ if fcntl_setfl(&self.file, flags).is_err() => Direct::Never,
-            (_, true) => Direct::On,
-            (_, false) => Direct::Off,
-        };
-        self.direct == Direct::On
-    }
-
-    fn finish(mut self) -> Result<Finished, Error> {
-        self.set_direct(false);
+    fn finish(self) -> Result<Finished, Error> {
+        self.file.set_direct(false);
         let (size, end) = (self.checksums.size(), self.end());
         let tail = self.checksums.finish();
         self.file.write_all_at(&tail, end).map_err(failed)?;
-        self.reserve.trim(&self.file, end + tail.len() as u64).map_err(failed)?;
+        self.reserve.trim(&*self.file, end + tail.len() as u64).map_err(failed)?;
         self.file.sync_data().map_err(failed)?;
         self.dir.persist().map_err(failed)?;
         Ok(Finished { claim: self.claim, size })

@@ -2,35 +2,35 @@
 //! their order is by an id's last byte, then by the id.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::Path;
 
+use coldkeep_disk::Disk;
 use coldkeep_types::Id;
 
 use super::Shared;
 use super::root::{epoch_path, parse_epoch, shard, shard_path};
 
 /// Names in a directory; none if it is missing.
-fn names(path: &Path) -> io::Result<impl Iterator<Item = io::Result<String>> + use<>> {
-    let entries = match fs::read_dir(path) {
+fn names(disk: &dyn Disk, path: &Path) -> io::Result<impl Iterator<Item = io::Result<String>> + use<>> {
+    let entries = match disk.names(path) {
         Ok(entries) => Some(entries),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    Ok(entries.into_iter().flatten().map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())))
+    Ok(entries.into_iter().flatten().map(|entry| Ok(entry?.to_string_lossy().into_owned())))
 }
 
 /// Ids of the files in a directory that are not drafts of this run.
 fn ids<'a>(shared: &'a Shared, path: &Path) -> io::Result<impl Iterator<Item = io::Result<Id>> + 'a> {
-    let parsed = names(path)?.filter_map(|name| name.map(|name| Id::parse_hex(&name)).transpose());
+    let parsed = names(&*shared.disk, path)?.filter_map(|name| name.map(|name| Id::parse_hex(&name)).transpose());
     Ok(parsed.filter(|id| !matches!(id, Ok(id) if shared.drafts.lock().contains(id))))
 }
 
 /// The epochs that have blobs, ascending.
 pub(super) fn epochs(shared: &Shared) -> io::Result<Vec<u32>> {
     let mut found = Vec::new();
-    for name in names(shared.dirs.root())? {
+    for name in names(&*shared.disk, shared.dirs.root())? {
         if let Some(epoch) = parse_epoch(&name?)
             && !list(shared, epoch, None, 1)?.is_empty()
         {

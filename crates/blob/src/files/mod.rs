@@ -1,4 +1,4 @@
-//! The blob engine on a local file system: one file per blob, under its final name, synced before it is acknowledged.
+//! The blob engine on a file system: one file per blob, under its final name, synced before it is acknowledged.
 //!
 //! `format.rs` has the bytes of a file, `root.rs` the directories, `dirs.rs` their syncs, `draft.rs` writing, `read.rs` reading,
 //! `opened.rs` the files kept open, `listing.rs` what there is. File calls that may wait run on threads of its own (`pool.rs`),
@@ -18,12 +18,12 @@ mod reserve;
 mod root;
 
 use std::collections::HashSet;
-use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use coldkeep_disk::{Disk, File};
 use coldkeep_types::Id;
 use parking_lot::Mutex;
 
@@ -35,7 +35,8 @@ use opened::Opened;
 use pool::Pool;
 use read::FileBlob;
 
-/// How many threads a [`Files`] engine has. They cost little while they wait.
+/// How many threads a [`Files`] engine has. They cost little while they wait. Where there are none, what they would do is done
+/// by who asks for it, at once: for simulations, in which everything happens in one order.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// For writing blocks, which are copied to the page cache.
@@ -44,6 +45,11 @@ pub struct Options {
     pub finishers: usize,
     /// For reading and listing.
     pub readers: usize,
+}
+
+impl Options {
+    /// No threads at all.
+    pub const INLINE: Self = Self { writers: 0, finishers: 0, readers: 0 };
 }
 
 impl Default for Options {
@@ -63,24 +69,26 @@ pub struct Files {
 
 /// What jobs share. The directory stays locked until the last of them, and the last draft, is gone.
 struct Shared {
+    disk: Arc<dyn Disk>,
     dirs: Dirs,
     /// The ids of drafts that are alive.
     drafts: Mutex<HashSet<Id>>,
     opened: Opened,
     buffers: Arc<Buffers>,
-    _lock: File,
+    _lock: Arc<dyn File>,
 }
 
 impl Files {
-    /// Opens the engine in `dir`, which is made if it is missing.
+    /// Opens the engine in `dir`, which is made if it is missing; the folder above it is there.
     ///
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if it is no blob directory.
-    pub fn open(dir: &Path, options: Options) -> Result<Self, Error> {
+    pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
         let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));
-        let lock = root::claim(dir)?;
-        let dirs = Dirs::open(dir).map_err(refused)?;
+        let lock = root::claim(&*disk, dir)?;
+        let dirs = Dirs::open(disk.clone(), dir).map_err(refused)?;
         Ok(Self {
             shared: Arc::new(Shared {
+                disk,
                 dirs,
                 drafts: Mutex::default(),
                 opened: Opened::default(),
@@ -136,7 +144,8 @@ impl Blobs for Files {
             Some(inner) => inner,
             None => {
                 let open = move |shared: &Shared| {
-                    let inner = Arc::new(read::Inner::open(&shared.visible(id)?, id, shared.buffers.clone())?);
+                    let inner =
+                        Arc::new(read::Inner::open(&*shared.disk, &shared.visible(id)?, id, shared.buffers.clone())?);
                     shared.opened.keep(id, &inner);
                     Ok(inner)
                 };
@@ -150,7 +159,7 @@ impl Blobs for Files {
         let shared = self.shared.clone();
         let delete = move || {
             let Ok(path) = shared.visible(id) else { return Ok(()) };
-            let remove = || match fs::remove_file(path) {
+            let remove = || match shared.disk.remove_file(&path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                 other => other,
             };
@@ -170,14 +179,10 @@ impl Blobs for Files {
     }
 
     async fn label(&self, id: Id) -> Result<Label, Error> {
-        self.read(move |shared| read::label(&shared.visible(id)?, id)).await
+        self.read(move |shared| read::label(&*shared.disk, &shared.visible(id)?, id)).await
     }
 
     async fn space(&self) -> Result<Space, Error> {
-        self.read(|shared| {
-            let space = rustix::fs::statvfs(shared.dirs.root()).map_err(|error| failed(error.into()))?;
-            Ok(Space { free_bytes: space.f_bavail * space.f_frsize, total_bytes: space.f_blocks * space.f_frsize })
-        })
-        .await
+        self.read(|shared| shared.disk.space(shared.dirs.root()).map_err(failed)).await
     }
 }

@@ -1,7 +1,7 @@
 //! A few threads of our own for blocking file calls, with a bounded queue.
 //!
 //! Not `tokio::fs`: its hops cost several times the CPU of the calls themselves, and its pool is shared with whatever else blocks.
-//! One job is one hop. Callers wait in async code until the queue has room.
+//! One job is one hop. Callers wait in async code until the queue has room. A pool without threads runs each job where it is sent.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,6 +27,8 @@ pub(super) struct Pool {
 
 #[derive(Default)]
 struct Queue {
+    /// There are no threads.
+    inline: bool,
     jobs: Mutex<Jobs>,
     wake: Condvar,
 }
@@ -40,10 +42,9 @@ struct Jobs {
 impl Pool {
     /// Starts the threads.
     pub(super) fn start(name: &str, threads: usize) -> std::io::Result<Arc<Self>> {
-        let threads = threads.max(1);
         let mut pool = Self {
-            queue: Arc::default(),
-            room: Arc::new(Semaphore::new(threads * JOBS_PER_THREAD)),
+            queue: Arc::new(Queue { inline: threads == 0, ..Queue::default() }),
+            room: Arc::new(Semaphore::new(threads.max(1) * JOBS_PER_THREAD)),
             threads: Vec::new(),
         };
         for _ in 0..threads {
@@ -56,6 +57,10 @@ impl Pool {
 
     /// Waits for room in the queue.
     pub(super) async fn reserve(&self) -> Result<Slot, Error> {
+        if self.queue.inline {
+            // As with threads, others may come first.
+            tokio::task::yield_now().await;
+        }
         let room = self.room.clone().acquire_owned().await.map_err(|_| lost())?;
         Ok(Slot { queue: self.queue.clone(), room })
     }
@@ -111,14 +116,21 @@ pub(super) fn lost() -> Error {
 
 impl Queue {
     fn push(&self, job: Job) {
+        if self.inline {
+            return Self::run(job);
+        }
         self.jobs.lock().waiting.push_back(job);
         self.wake.notify_one();
     }
 
+    fn run(job: Job) {
+        // Its caller learns of a panic by the lost answer; the thread serves on.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+    }
+
     fn serve(&self) {
         while let Some(job) = self.next() {
-            // Its caller learns of a panic by the lost answer; the thread serves on.
-            let _ = catch_unwind(AssertUnwindSafe(job));
+            Self::run(job);
         }
     }
 

@@ -3,20 +3,16 @@
 //! What is in the page cache is read and verified where it is asked for, without a hop to another thread and back, which would
 //! cost more than the read. What is not is read by a thread of the pool, while the kernel fetches what comes after it.
 
-use std::fs::File;
-use std::io::{self, IoSliceMut};
-use std::num::NonZeroU64;
+use std::io;
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use coldkeep_disk::{Disk, File, Mode};
 use coldkeep_types::Id;
 use parking_lot::Mutex;
-use rustix::fs::{Advice, fadvise};
-use rustix::io::{Errno, ReadWriteFlags, pread, preadv2};
 
 use super::buffers::Buffers;
 use super::failed;
@@ -68,7 +64,7 @@ pub(super) struct FileBlob {
 pub(super) struct Inner {
     id: Id,
     size: u64,
-    file: File,
+    file: Arc<dyn File>,
     /// The page of the table that was used last: reads are mostly sequential.
     page: Mutex<Option<Arc<Page>>>,
     buffers: Arc<Buffers>,
@@ -81,42 +77,41 @@ impl FileBlob {
 }
 
 /// Reads only the label of a blob, which need not be finished.
-pub(super) fn label(path: &Path, id: Id) -> Result<Label, Error> {
-    Ok(open(path, id)?.1)
+pub(super) fn label(disk: &dyn Disk, path: &Path, id: Id) -> Result<Label, Error> {
+    Ok(open(disk, path, id)?.1)
 }
 
-fn open(path: &Path, id: Id) -> Result<(File, Label), Failed> {
-    let file = File::open(path).map_err(|error| match error.kind() {
+fn open(disk: &dyn Disk, path: &Path, id: Id) -> Result<(Arc<dyn File>, Label), Failed> {
+    let file = disk.open(path, Mode::Read).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::NotFound(id),
         _ => failed(error),
     })?;
-    let header = read_vec(&file, 0, HEADER_BYTES, Wait::Yes)?;
+    let header = read_vec(&*file, 0, HEADER_BYTES, Wait::Yes)?;
     let label = read_header(&header, id).map_err(|what| Error::Damaged { id, what })?;
     Ok((file, label))
 }
 
 /// Fills as much of `bytes` as there is; returns how much.
-fn read_at(file: &File, offset: u64, bytes: &mut [u8], wait: Wait) -> Result<usize, Failed> {
+fn read_at(file: &dyn File, offset: u64, bytes: &mut [u8], wait: Wait) -> Result<usize, Failed> {
     let mut length = 0;
     while length < bytes.len() {
         let (room, at) = (&mut bytes[length..], offset + length as u64);
         let read = match wait {
-            Wait::Yes => pread(file, room, at),
-            Wait::No => preadv2(file, &mut [IoSliceMut::new(room)], at, ReadWriteFlags::NOWAIT),
+            Wait::Yes => file.read_at(room, at),
+            Wait::No => file.read_cached_at(room, at),
         };
         match read {
             Ok(0) => break,
             Ok(more) => length += more,
-            Err(Errno::INTR) => {}
-            // Not every file system can tell.
-            Err(Errno::AGAIN | Errno::OPNOTSUPP) if wait == Wait::No => return Err(Failed::NotNow),
-            Err(error) => return Err(failed(error.into()).into()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && wait == Wait::No => return Err(Failed::NotNow),
+            Err(error) => return Err(failed(error).into()),
         }
     }
     Ok(length)
 }
 
-fn read_vec(file: &File, offset: u64, length: usize, wait: Wait) -> Result<Vec<u8>, Failed> {
+fn read_vec(file: &dyn File, offset: u64, length: usize, wait: Wait) -> Result<Vec<u8>, Failed> {
     let mut bytes = vec![0; length];
     let read = read_at(file, offset, &mut bytes, wait)?;
     bytes.truncate(read);
@@ -124,18 +119,18 @@ fn read_vec(file: &File, offset: u64, length: usize, wait: Wait) -> Result<Vec<u
 }
 
 impl Inner {
-    pub(super) fn open(path: &Path, id: Id, buffers: Arc<Buffers>) -> Result<Self, Error> {
-        let (file, _) = open(path, id)?;
-        let file_bytes = file.metadata().map_err(failed)?.len();
+    pub(super) fn open(disk: &dyn Disk, path: &Path, id: Id, buffers: Arc<Buffers>) -> Result<Self, Error> {
+        let (file, _) = open(disk, path, id)?;
+        let file_bytes = file.len().map_err(failed)?;
         let start = file_bytes.saturating_sub(TRAILER_BYTES as u64).max(HEADER_BYTES as u64);
-        let trailer = read_vec(&file, start, TRAILER_BYTES, Wait::Yes)?;
+        let trailer = read_vec(&*file, start, TRAILER_BYTES, Wait::Yes)?;
         let size = read_trailer(&trailer, id, file_bytes).map_err(|what| Error::Damaged { id, what })?;
         Ok(Self { id, size, file, page: Mutex::new(None), buffers })
     }
 
     /// Whether the file has no name any more.
     pub(super) fn is_deleted(&self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
+        self.file.is_deleted()
     }
 
     fn damaged(&self, what: String) -> Error {
@@ -148,7 +143,7 @@ impl Inner {
         let start = first * BLOCK_BYTES;
         let end = range.end.next_multiple_of(BLOCK_BYTES).min(self.size);
         let mut buffer = self.buffers.take((end - start) as usize);
-        if read_at(&self.file, HEADER_BYTES as u64 + start, buffer.as_mut(), wait)? as u64 != end - start {
+        if read_at(&*self.file, HEADER_BYTES as u64 + start, buffer.as_mut(), wait)? as u64 != end - start {
             return Err(self.damaged("it became shorter after it was opened".into()).into());
         }
         for (number, block) in (first..).zip(buffer.as_ref().chunks(BLOCK_BYTES as usize)) {
@@ -167,7 +162,7 @@ impl Inner {
         {
             return Ok(page.clone());
         }
-        let bytes = read_vec(&self.file, place.start, (place.end - place.start) as usize, wait)?;
+        let bytes = read_vec(&*self.file, place.start, (place.end - place.start) as usize, wait)?;
         let page = Arc::new(Page::read(bytes, self.id, number).map_err(|what| self.damaged(what))?);
         *self.page.lock() = Some(page.clone());
         Ok(page)
@@ -176,9 +171,8 @@ impl Inner {
     /// Has the kernel fetch bytes of the data, without waiting for them.
     fn fetch(&self, range: Range<u64>) {
         let end = range.end.min(self.size);
-        if let Some(length) = end.checked_sub(range.start).and_then(NonZeroU64::new) {
-            // Only a hint: what it does not fetch is read when it is asked for.
-            let _ = fadvise(&self.file, HEADER_BYTES as u64 + range.start, Some(length), Advice::WillNeed);
+        if range.start < end {
+            self.file.will_read(HEADER_BYTES as u64 + range.start, end - range.start);
         }
     }
 }

@@ -7,10 +7,11 @@
 //! 00002a/7f/<32 hex>      the blobs whose ids end in 7f
 //! ```
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use coldkeep_disk::{Disk, File, Mode};
 use coldkeep_types::Id;
 
 use crate::Error;
@@ -47,17 +48,15 @@ fn parse_hex(name: &str, digits: usize) -> Option<u32> {
 
 /// Makes the directory if need be, locks it, and checks or writes the format record. The lock lasts as long as the file
 /// that is returned.
-pub(super) fn claim(root: &Path) -> Result<File, Error> {
+pub(super) fn claim(disk: &dyn Disk, root: &Path) -> Result<Arc<dyn File>, Error> {
     let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     let refused = |error: io::Error| failed(error.to_string());
-    fs::create_dir_all(root).map_err(refused)?;
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(root.join("lock")).map_err(refused)?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(failed("in use by another server".into())),
-        Err(TryLockError::Error(error)) => return Err(refused(error)),
+    make(disk, root).map_err(refused)?;
+    let lock = disk.open(&root.join("lock"), Mode::Create).map_err(refused)?;
+    if !lock.try_lock().map_err(refused)? {
+        return Err(failed("in use by another server".into()));
     }
-    match fs::read_to_string(root.join("format")) {
+    match coldkeep_disk::read(disk, &root.join("format")).map(|found| String::from_utf8_lossy(&found).into_owned()) {
         Ok(found) if found == FORMAT => Ok(lock),
         Ok(found) if found.starts_with(FORMAT_NAME) => {
             let (found, known) = (found.trim_end(), FORMAT.trim_end());
@@ -65,10 +64,10 @@ pub(super) fn claim(root: &Path) -> Result<File, Error> {
         }
         Ok(_) => Err(failed("its format record is damaged".into())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if let Some(name) = foreign(root).map_err(refused)? {
+            if let Some(name) = foreign(disk, root).map_err(refused)? {
                 return Err(failed(format!("not a blob directory: it has no format record, but holds {name:?}")));
             }
-            write_format(root).map_err(refused)?;
+            coldkeep_disk::replace(disk, &root.join("format"), FORMAT.as_bytes()).map_err(refused)?;
             Ok(lock)
         }
         Err(error) => Err(refused(error)),
@@ -76,9 +75,9 @@ pub(super) fn claim(root: &Path) -> Result<File, Error> {
 }
 
 /// Something in a directory without a format record that keeps us from taking it for a new one.
-fn foreign(root: &Path) -> io::Result<Option<String>> {
-    for entry in fs::read_dir(root)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
+fn foreign(disk: &dyn Disk, root: &Path) -> io::Result<Option<String>> {
+    for name in disk.names(root)? {
+        let name = name?.to_string_lossy().into_owned();
         if !matches!(&*name, "lock" | "format.new" | "lost+found") {
             return Ok(Some(name));
         }
@@ -86,11 +85,11 @@ fn foreign(root: &Path) -> io::Result<Option<String>> {
     Ok(None)
 }
 
-fn write_format(root: &Path) -> io::Result<()> {
-    let new = root.join("format.new");
-    let mut file = File::create(&new)?;
-    file.write_all(FORMAT.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(new, root.join("format"))?;
-    File::open(root)?.sync_all()
+/// Makes the directory, durably, if it is missing.
+fn make(disk: &dyn Disk, root: &Path) -> io::Result<()> {
+    match disk.create_dir(root) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => coldkeep_disk::sync_dir(disk, root.parent().unwrap_or(Path::new("/"))),
+    }
 }

@@ -21,7 +21,10 @@ struct Disk {
 
 async fn start(dir: &Path) -> Disk {
     let meta = Arc::new(Embedded::open(&dir.join("meta"), coldkeep_meta::Options::default()).unwrap());
-    let blobs = Arc::new(Files::open(&dir.join("blobs"), coldkeep_blob::Options::default()).unwrap());
+    let blobs = Arc::new(
+        Files::open(Arc::new(coldkeep_disk::SystemDisk), &dir.join("blobs"), coldkeep_blob::Options::default())
+            .unwrap(),
+    );
     let options = Options { reserve_bytes: 0, ..Options::default() };
     let store = Store::open(meta.clone(), blobs.clone(), Arc::new(SystemClock), options).await.unwrap();
     Disk { meta, blobs, store }
