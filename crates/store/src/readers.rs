@@ -1,16 +1,22 @@
 //! Who is reading what, so that the reclaimer never takes a content from under a reader.
 //!
 //! A reader enters, reads the record that names a content, holds that content, and leaves the entrance. The
-//! reclaimer takes a released content only when everybody has left who entered before it looked, and nobody
-//! holds the content: later readers cannot find it any more, since its naming record is gone.
+//! reclaimer takes a released content only when it has no owner, everybody has left who entered before that was seen, and
+//! nobody holds the content: later readers cannot find it, since the records that named it went with its owners.
 //!
 //! This covers readers of this process. Servers that share a store will have to add a lease.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use coldkeep_types::Id;
 use parking_lot::Mutex;
+
+/// Reading a record takes microseconds, unless the disk is slow: so often, and so long apart, the reclaimer looks whether it
+/// was done, before it leaves the content for its next pass.
+const ENTRANCE_LOOKS: usize = 10;
+const ENTRANCE_PAUSE: Duration = Duration::from_millis(1);
 
 #[derive(Default)]
 struct State {
@@ -48,13 +54,25 @@ impl Readers {
     }
 
     /// A mark to ask [`passed`](Self::passed) about: all tickets given so far are before it.
-    pub fn mark(&self) -> u64 {
+    fn mark(&self) -> u64 {
         self.0.lock().next
     }
 
     /// Whether everybody who entered before `mark` has left.
-    pub fn passed(&self, mark: u64) -> bool {
+    fn passed(&self, mark: u64) -> bool {
         self.0.lock().entering.first_key_value().is_none_or(|(ticket, ())| *ticket >= mark)
+    }
+
+    /// Waits a moment until everybody who entered before now has left; whether they have.
+    pub async fn all_passed(&self) -> bool {
+        let mark = self.mark();
+        for _ in 0..ENTRANCE_LOOKS {
+            if self.passed(mark) {
+                return true;
+            }
+            tokio::time::sleep(ENTRANCE_PAUSE).await;
+        }
+        self.passed(mark)
     }
 
     /// How many readers hold a content.

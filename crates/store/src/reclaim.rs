@@ -1,10 +1,14 @@
 //! The reclaimer: frees what stands on the released list, and nothing else.
 //!
-//! A content stays while it has an owner or a reader. A part list gives up its parts in batches, each part's blob
+//! A content stays while it has an owner or a reader. Owners are asked first: while there is one, somebody may still open the
+//! content, and be gone as an owner when it is asked for owners later. Once there is none, nobody can find the content any
+//! more, so who reads it has entered before, and asking for readers after that misses nobody.
+//!
+//! A part list gives up its parts in batches, each part's blob
 //! going through the list itself, so a crash at any point leaves the rest on the list. A blob is deleted before it is
 //! struck from the list. What fails stays on the list and does not keep the others.
 
-use coldkeep_meta::{Commit, Version};
+use coldkeep_meta::{Commit, Entry, Version};
 use coldkeep_types::Id;
 use tokio::task::JoinSet;
 
@@ -39,36 +43,30 @@ impl Store {
             let found = self.0.meta.scan(range.clone(), BATCH).await?;
             let Some((last, _)) = found.last() else { return failed.map_or(Ok(sum), Err) };
             range.start = keys::after(last.clone());
-            let mark = self.0.readers.mark();
-            let (mut blobs, mut strike) = (Vec::new(), Commit::default());
-            for (key, entry) in &found {
-                let content = match ReleasedRecord::from_value(&entry.value) {
-                    Ok(record) => record.content,
-                    Err(error) => {
-                        failed.get_or_insert(error);
-                        continue;
-                    }
-                };
-                if !self.0.readers.passed(mark) || self.0.readers.holds(content.id()) {
-                    sum.held += 1;
-                    continue;
+            let mut unowned = Vec::new();
+            for (key, entry) in found {
+                match self.without_owner(&key, &entry).await {
+                    Ok(Some(content)) => unowned.push((key, entry.version, content)),
+                    Ok(None) => sum.done += 1,
+                    Err(error @ Error::Damaged(_)) => drop(failed.get_or_insert(error)),
+                    Err(error) => return Err(error),
                 }
-                if !self.0.meta.scan(keys::owners(content.id()), 1).await?.is_empty() {
-                    // Still owned. Only this very release is struck: a later one has another version.
-                    let mut commit = Commit::default();
-                    commit.expect(key.clone(), Some(entry.version)).delete(key.clone());
-                    self.commit(commit).await?;
-                    sum.done += 1;
+            }
+            let passed = unowned.is_empty() || self.0.readers.all_passed().await;
+            let (mut blobs, mut strike) = (Vec::new(), Commit::default());
+            for (key, version, content) in unowned {
+                if !passed || self.0.readers.holds(content.id()) {
+                    sum.held += 1;
                     continue;
                 }
                 match content {
                     Content::Blob(id) => blobs.push(id),
                     Content::Parts(upload) => {
-                        self.give_up_parts(key, entry.version, upload).await?;
+                        self.give_up_parts(&key, version, upload).await?;
                         sum.done += 1;
                     }
                     Content::Inline(id) => {
-                        strike.delete(keys::inline(id)).delete(key.clone());
+                        strike.delete(keys::inline(id)).delete(key);
                         sum.done += 1;
                     }
                 }
@@ -89,6 +87,19 @@ impl Store {
                 self.commit(strike).await?;
             }
         }
+    }
+
+    /// The content of an entry of the list; `None` if it has an owner, and then the entry is struck.
+    async fn without_owner(&self, key: &[u8], entry: &Entry) -> Result<Option<Content>, Error> {
+        let content = ReleasedRecord::from_value(&entry.value)?.content;
+        if self.0.meta.scan(keys::owners(content.id()), 1).await?.is_empty() {
+            return Ok(Some(content));
+        }
+        // Only this very release is struck: a later one has another version.
+        let mut commit = Commit::default();
+        commit.expect(key, Some(entry.version)).delete(key);
+        self.commit(commit).await?;
+        Ok(None)
     }
 
     /// Deletes blobs, several at once; gives each one's outcome, in no order.

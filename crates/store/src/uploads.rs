@@ -62,6 +62,15 @@ impl Upload {
         })
     }
 
+    /// The commit that ends the upload and releases its parts.
+    pub(crate) fn abort(&self) -> Commit {
+        let mut commit = Commit::default();
+        commit.expect(self.key.clone(), Some(self.version)).delete(self.key.clone());
+        commit.delete(keys::part_writes(self.id));
+        release(&mut commit, Content::Parts(self.id));
+        commit
+    }
+
     /// The algorithm whose checksums are kept with the parts: the client's, or CRC64NVME, which Amazon adds to
     /// objects that came without one.
     pub fn kept_algorithm(&self) -> ChecksumAlgorithm {
@@ -125,9 +134,7 @@ impl Store {
     pub(crate) async fn abort_at(&self, key: &[u8], remember: Option<OutcomeRecord>) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let upload = self.upload_at(key.to_vec()).await?;
-            let mut commit = Commit::default();
-            commit.expect(key, Some(upload.version)).delete(key).delete(keys::part_writes(upload.id));
-            release(&mut commit, Content::Parts(upload.id));
+            let mut commit = upload.abort();
             if let Some(outcome) = &remember {
                 self.remember(&mut commit, upload.id, outcome);
             }

@@ -6,6 +6,8 @@ mod cancellation;
 mod checksums;
 mod faults;
 mod faulty_blobs;
+mod hooked;
+mod interleaved;
 mod jitter;
 mod jobs;
 mod listing;
