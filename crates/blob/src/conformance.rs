@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use coldkeep_types::Id;
 
-use crate::{Blobs, Error, Label, MAX_LABEL_BYTES, MAX_READ_BYTES};
+use crate::{Blobs, Error, Identity, Label, MAX_LABEL_BYTES, MAX_READ_BYTES, Quarantined};
 
 /// Runs every check, each on a new empty engine from `make`.
 pub async fn all(make: impl AsyncFn() -> Arc<dyn Blobs>) {
@@ -26,6 +26,8 @@ pub async fn all(make: impl AsyncFn() -> Arc<dyn Blobs>) {
     dropped_finishes_leave_nothing(&*make().await).await;
     deleting_is_idempotent(&*make().await).await;
     open_blobs_outlive_their_deletion(&*make().await).await;
+    quarantine_hides_and_keeps(&*make().await).await;
+    claims_are_kept(&*make().await).await;
     ranges_outside_are_refused(&*make().await).await;
     listings_are_complete(&*make().await).await;
     many_drafts_at_once(make().await).await;
@@ -241,6 +243,50 @@ pub async fn open_blobs_outlive_their_deletion(blobs: &dyn Blobs) {
     blobs.delete(id(1, 1)).await.expect("delete");
     assert!(matches!(blobs.open(id(1, 1)).await, Err(Error::NotFound(_))));
     assert!(blob.read(0..500_000).await.expect("read") == bytes);
+}
+
+/// In quarantine a blob is as if it were deleted, but is kept; it can be taken back or purged.
+pub async fn quarantine_hides_and_keeps(blobs: &dyn Blobs) {
+    let bytes = content(1, 100_000);
+    blobs.quarantine(id(1, 1)).await.expect("quarantine nothing");
+    assert!(!blobs.restore(id(1, 1)).await.expect("restore nothing"));
+    blobs.purge(id(1, 1)).await.expect("purge nothing");
+    for number in 1..4 {
+        write(blobs, id(1, number), &bytes, 100_000).await;
+    }
+    let open = blobs.open(id(1, 1)).await.expect("open");
+    for _ in 0..2 {
+        for number in 1..4 {
+            blobs.quarantine(id(1, number)).await.expect("quarantine");
+        }
+        assert_absent(blobs, id(1, 1)).await;
+        blobs.delete(id(1, 1)).await.expect("delete what is not there");
+        let held = blobs.quarantined().await.expect("quarantined");
+        assert!(held.blobs == 3 && held.bytes >= 300_000, "{held:?}");
+    }
+    assert!(open.read(0..100_000).await.expect("read what is open") == bytes);
+    assert!(blobs.restore(id(1, 2)).await.expect("restore"));
+    assert!(!blobs.restore(id(1, 2)).await.expect("restore again"));
+    assert!(read(blobs, id(1, 2)).await.expect("read") == bytes);
+    assert_eq!(blobs.list(1, None, 10).await.expect("list"), [id(1, 2)]);
+    for number in [1, 1, 3] {
+        blobs.purge(id(1, number)).await.expect("purge");
+        assert!(!blobs.restore(id(1, number)).await.expect("restore"));
+    }
+    assert_eq!(blobs.quarantined().await.expect("quarantined"), Quarantined::default());
+    assert!(read(blobs, id(1, 2)).await.expect("read") == bytes);
+}
+
+/// What was claimed last is the identity.
+pub async fn claims_are_kept(blobs: &dyn Blobs) {
+    assert_eq!(blobs.identity().await.expect("identity"), None);
+    for epoch in [1, 2, 0xff_ffff] {
+        let identity = Identity { store: [7; 16], epoch };
+        blobs.claim(identity).await.expect("claim");
+        assert_eq!(blobs.identity().await.expect("identity"), Some(identity));
+    }
+    write(blobs, id(1, 1), &content(1, 10), 10).await;
+    assert!(read(blobs, id(1, 1)).await.is_ok() && blobs.identity().await.expect("identity").is_some());
 }
 
 /// Reads beyond the end, backwards, or of too much are refused.

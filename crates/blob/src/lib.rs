@@ -64,6 +64,24 @@ pub const MAX_READ_BYTES: u64 = 16 << 20;
 /// 4,096: a block that begins in memory at a multiple of this, and whose length is one, may go to the disk without a copy.
 pub const ALIGNED_BYTES: usize = 4096;
 
+/// Whose blobs an engine keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The store: random bytes.
+    pub store: [u8; 16],
+    /// The store's last run.
+    pub epoch: u32,
+}
+
+/// What is in quarantine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Blobs.
+    pub blobs: u64,
+    /// The bytes that they take.
+    pub bytes: u64,
+}
+
 /// A store of immutable blobs.
 ///
 /// - A blob is named by the [`Id`] its writer chose; no id is ever used twice.
@@ -77,6 +95,10 @@ pub const ALIGNED_BYTES: usize = 4096;
 ///   end although it is deleted meanwhile.
 /// - [`delete`](Blobs::delete) is idempotent: deleting what is not there succeeds. What was deleted does not come
 ///   back, whatever crashes after.
+/// - A blob in [`quarantine`](Blobs::quarantine) is, to every other call, as if it were deleted, and is kept as it is until it
+///   is purged or [restored](Blobs::restore). Moving a blob in or out twice is as once; so is purging it.
+/// - What was [claimed](Blobs::claim) last is the engine's [`identity`](Blobs::identity), whatever crashes after; at a crash
+///   in between it is the one before. A new engine has none.
 /// - A write that fails for lack of space is [`Error::Full`] and leaves nothing behind. A failed write may be
 ///   reported by the next call instead; a draft that failed once fails for ever.
 #[async_trait]
@@ -89,6 +111,24 @@ pub trait Blobs: Send + Sync + 'static {
 
     /// Deletes a blob.
     async fn delete(&self, id: Id) -> Result<(), Error>;
+
+    /// Moves a blob, whole or not, to the quarantine; nothing if there is no such blob.
+    async fn quarantine(&self, id: Id) -> Result<(), Error>;
+
+    /// Takes a blob back out of quarantine; `false` if it is not there.
+    async fn restore(&self, id: Id) -> Result<bool, Error>;
+
+    /// Deletes a blob from the quarantine, for ever.
+    async fn purge(&self, id: Id) -> Result<(), Error>;
+
+    /// What is in quarantine.
+    async fn quarantined(&self) -> Result<Quarantined, Error>;
+
+    /// Who the blobs belong to, if that was ever said.
+    async fn identity(&self) -> Result<Option<Identity>, Error>;
+
+    /// Says who the blobs belong to. Durable when it returns.
+    async fn claim(&self, identity: Identity) -> Result<(), Error>;
 
     /// The epochs (see [`Id::epoch`]) of which there are blobs, ascending.
     async fn epochs(&self) -> Result<Vec<u32>, Error>;

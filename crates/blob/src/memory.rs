@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use coldkeep_types::Id;
 use parking_lot::Mutex;
 
-use crate::{Blob, Blobs, Draft, Error, Label, MAX_LABEL_BYTES, MAX_READ_BYTES, Space};
+use crate::{Blob, Blobs, Draft, Error, Identity, Label, MAX_LABEL_BYTES, MAX_READ_BYTES, Quarantined, Space};
 
 /// A blob engine in memory. Clones share their blobs.
 #[derive(Clone)]
@@ -19,8 +19,11 @@ pub struct Memory {
     state: Arc<Mutex<State>>,
 }
 
+#[derive(Default)]
 struct State {
     blobs: BTreeMap<Id, Arc<Stored>>,
+    quarantine: BTreeMap<Id, Arc<Stored>>,
+    identity: Option<Identity>,
     drafts: HashSet<Id>,
     damaged: HashSet<Id>,
     total_bytes: u64,
@@ -40,8 +43,7 @@ impl Memory {
 
     /// An empty engine that holds so many bytes, drafts included.
     pub fn with_capacity(total_bytes: u64) -> Self {
-        let (blobs, drafts, damaged) = Default::default();
-        Self { state: Arc::new(Mutex::new(State { blobs, drafts, damaged, total_bytes, used_bytes: 0 })) }
+        Self { state: Arc::new(Mutex::new(State { total_bytes, ..State::default() })) }
     }
 
     /// From now on every read of this blob is [`Error::Damaged`].
@@ -84,6 +86,44 @@ impl Blobs for Memory {
         if let Some(stored) = state.blobs.remove(&id) {
             state.used_bytes -= stored.bytes.len() as u64;
         }
+        Ok(())
+    }
+
+    async fn quarantine(&self, id: Id) -> Result<(), Error> {
+        let mut state = self.state.lock();
+        if let Some(stored) = state.blobs.remove(&id) {
+            state.quarantine.insert(id, stored);
+        }
+        Ok(())
+    }
+
+    async fn restore(&self, id: Id) -> Result<bool, Error> {
+        let mut state = self.state.lock();
+        let Some(stored) = state.quarantine.remove(&id) else { return Ok(false) };
+        state.blobs.insert(id, stored);
+        Ok(true)
+    }
+
+    async fn purge(&self, id: Id) -> Result<(), Error> {
+        let mut state = self.state.lock();
+        if let Some(stored) = state.quarantine.remove(&id) {
+            state.used_bytes -= stored.bytes.len() as u64;
+        }
+        Ok(())
+    }
+
+    async fn quarantined(&self) -> Result<Quarantined, Error> {
+        let state = self.state.lock();
+        let bytes = state.quarantine.values().map(|stored| stored.bytes.len() as u64).sum();
+        Ok(Quarantined { blobs: state.quarantine.len() as u64, bytes })
+    }
+
+    async fn identity(&self) -> Result<Option<Identity>, Error> {
+        Ok(self.state.lock().identity)
+    }
+
+    async fn claim(&self, identity: Identity) -> Result<(), Error> {
+        self.state.lock().identity = Some(identity);
         Ok(())
     }
 

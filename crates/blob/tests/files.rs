@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use coldkeep_blob::conformance::{self, content, id, read, write};
-use coldkeep_blob::{ALIGNED_BYTES, Blobs, Error, Files, Label, Options};
+use coldkeep_blob::{ALIGNED_BYTES, Blobs, Error, Files, Identity, Label, Options};
 use coldkeep_disk::SystemDisk;
 use coldkeep_types::Id;
 
@@ -63,10 +63,35 @@ async fn one_server_at_a_time_and_no_strange_directories() {
     drop(draft);
     assert!(read(&open(dir.path()), id(1, 1)).await.unwrap() == content(1, 1000));
 
-    fs::write(dir.path().join("format"), "coldkeep-blobs 2\n").unwrap();
+    fs::write(dir.path().join("format"), "coldkeep-blobs 3\n").unwrap();
     assert!(refused(dir.path()).contains("newer server"));
     fs::remove_file(dir.path().join("format")).unwrap();
     assert!(refused(dir.path()).contains("not a blob directory"));
+}
+
+/// A directory of format 1 opens as one that nobody claimed; a claim makes it format 2, which any change of a byte damages.
+#[tokio::test]
+async fn whose_blobs_they_are_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let format = dir.path().join("format");
+    fs::write(&format, "coldkeep-blobs 1\n").unwrap();
+    let blobs = open(dir.path());
+    assert_eq!(blobs.identity().await.unwrap(), None);
+    let identity = Identity { store: [9; 16], epoch: 7 };
+    blobs.claim(identity).await.unwrap();
+    write(&blobs, id(1, 1), &content(1, 1000), 1000).await;
+    blobs.quarantine(id(1, 1)).await.unwrap();
+    drop(blobs);
+    let blobs = open(dir.path());
+    assert_eq!(blobs.identity().await.unwrap(), Some(identity));
+    assert!(blobs.restore(id(1, 1)).await.unwrap());
+    assert!(read(&blobs, id(1, 1)).await.unwrap() == content(1, 1000));
+    drop(blobs);
+    let whole = fs::read_to_string(&format).unwrap();
+    fs::write(&format, whole.replace("epoch 7", "epoch 8")).unwrap();
+    let refused = Files::open(Arc::new(SystemDisk), dir.path(), Options::default()).err().unwrap().to_string();
+    assert!(refused.contains("its format record is damaged"), "{refused}");
 }
 
 /// A copy that begins at a multiple of what the engine likes, and `off` bytes more.

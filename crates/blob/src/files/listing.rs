@@ -12,7 +12,7 @@ use super::Shared;
 use super::root::{epoch_path, parse_epoch, shard, shard_path};
 
 /// Names in a directory; none if it is missing.
-fn names(disk: &dyn Disk, path: &Path) -> io::Result<impl Iterator<Item = io::Result<String>> + use<>> {
+pub(super) fn names(disk: &dyn Disk, path: &Path) -> io::Result<impl Iterator<Item = io::Result<String>> + use<>> {
     let entries = match disk.names(path) {
         Ok(entries) => Some(entries),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -1,7 +1,7 @@
 //! The blob engine on a file system: one file per blob, under its final name, synced before it is acknowledged.
 //!
-//! `format.rs` has the bytes of a file, `root.rs` the directories, `dirs.rs` their syncs, `draft.rs` writing, `read.rs` reading,
-//! `opened.rs` the files kept open, `listing.rs` what there is. File calls that may wait run on threads of its own (`pool.rs`),
+//! `format.rs` has the bytes of a file, `root.rs` the directories, `identity.rs` whose they are, `dirs.rs` their syncs, `draft.rs` writing, `read.rs` reading,
+//! `opened.rs` the files kept open, `listing.rs` what there is, `quarantine.rs` what was taken out of service. File calls that may wait run on threads of its own (`pool.rs`),
 //! one hop for each call of the trait.
 //!
 //! Small blobs cost a file and a sync each, like large ones: who has many of them should not store them here one by one.
@@ -10,9 +10,11 @@ mod buffers;
 mod dirs;
 mod draft;
 mod format;
+mod identity;
 mod listing;
 mod opened;
 mod pool;
+mod quarantine;
 mod read;
 mod reserve;
 mod root;
@@ -27,7 +29,7 @@ use coldkeep_disk::{Disk, File};
 use coldkeep_types::Id;
 use parking_lot::Mutex;
 
-use crate::{Blob, Blobs, Draft, Error, Label, MAX_LABEL_BYTES, Space};
+use crate::{Blob, Blobs, Draft, Error, Identity, Label, MAX_LABEL_BYTES, Quarantined, Space};
 use buffers::Buffers;
 use dirs::Dirs;
 use draft::FileDraft;
@@ -71,6 +73,7 @@ pub struct Files {
 struct Shared {
     disk: Arc<dyn Disk>,
     dirs: Dirs,
+    identity: Mutex<Option<Identity>>,
     /// The ids of drafts that are alive.
     drafts: Mutex<HashSet<Id>>,
     opened: Opened,
@@ -84,12 +87,13 @@ impl Files {
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if it is no blob directory.
     pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
         let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));
-        let lock = root::claim(&*disk, dir)?;
+        let (lock, identity) = root::open(&*disk, dir)?;
         let dirs = Dirs::open(disk.clone(), dir).map_err(refused)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 disk,
                 dirs,
+                identity: Mutex::new(identity),
                 drafts: Mutex::default(),
                 opened: Opened::default(),
                 buffers: Arc::default(),
@@ -107,6 +111,14 @@ impl Files {
     ) -> Result<T, Error> {
         let shared = self.shared.clone();
         self.readers.run(move || job(&shared)).await
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Shared) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shared = self.shared.clone();
+        self.finishers.run(move || job(&shared)).await
     }
 }
 
@@ -156,8 +168,7 @@ impl Blobs for Files {
     }
 
     async fn delete(&self, id: Id) -> Result<(), Error> {
-        let shared = self.shared.clone();
-        let delete = move || {
+        self.change(move |shared| {
             let Ok(path) = shared.visible(id) else { return Ok(()) };
             let remove = || match shared.disk.remove_file(&path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -166,8 +177,47 @@ impl Blobs for Files {
             let deleted = shared.dirs.deleting(id, remove).map_err(failed);
             shared.opened.forget(id);
             deleted
-        };
-        self.finishers.run(delete).await
+        })
+        .await
+    }
+
+    async fn quarantine(&self, id: Id) -> Result<(), Error> {
+        self.change(move |shared| {
+            if shared.visible(id).is_err() {
+                return Ok(());
+            }
+            let moved = quarantine::quarantine(shared, id).map_err(failed);
+            shared.opened.forget(id);
+            moved
+        })
+        .await
+    }
+
+    async fn restore(&self, id: Id) -> Result<bool, Error> {
+        self.change(move |shared| quarantine::restore(shared, id).map_err(failed)).await
+    }
+
+    async fn purge(&self, id: Id) -> Result<(), Error> {
+        self.change(move |shared| quarantine::purge(shared, id).map_err(failed)).await
+    }
+
+    async fn quarantined(&self) -> Result<Quarantined, Error> {
+        self.read(|shared| quarantine::quarantined(shared).map_err(failed)).await
+    }
+
+    async fn identity(&self) -> Result<Option<Identity>, Error> {
+        Ok(*self.shared.identity.lock())
+    }
+
+    async fn claim(&self, identity: Identity) -> Result<(), Error> {
+        self.change(move |shared| {
+            let text = identity::write(Some(identity));
+            coldkeep_disk::replace(&*shared.disk, &root::format_path(shared.dirs.root()), text.as_bytes())
+                .map_err(failed)?;
+            *shared.identity.lock() = Some(identity);
+            Ok(())
+        })
+        .await
     }
 
     async fn epochs(&self) -> Result<Vec<u32>, Error> {

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! lock                    held (flock) while a server runs
-//! format                  "coldkeep-blobs 1\n"
+//! format                  format and identity (`identity.rs`)
 //! 00002a/                 blobs written by server run 42
 //! 00002a/7f/<32 hex>      the blobs whose ids end in 7f
+//! quarantine/00002a/      blobs of that run that were taken out of service
 //! ```
 
 use std::io;
@@ -14,10 +15,8 @@ use std::sync::Arc;
 use coldkeep_disk::{Disk, File, Mode};
 use coldkeep_types::Id;
 
-use crate::Error;
-
-const FORMAT: &str = "coldkeep-blobs 1\n";
-const FORMAT_NAME: &str = "coldkeep-blobs ";
+use super::identity;
+use crate::{Error, Identity};
 
 /// The last byte of an id, which says in which directory of its epoch it is.
 pub(super) fn shard(id: Id) -> u8 {
@@ -36,6 +35,14 @@ pub(super) fn blob_path(root: &Path, id: Id) -> PathBuf {
     shard_path(&epoch_path(root, id.epoch()), shard(id)).join(id.to_string())
 }
 
+pub(super) fn format_path(root: &Path) -> PathBuf {
+    root.join("format")
+}
+
+pub(super) fn quarantine_path(root: &Path) -> PathBuf {
+    root.join("quarantine")
+}
+
 /// The epoch a directory of the root is for, if it is for one.
 pub(super) fn parse_epoch(name: &str) -> Option<u32> {
     parse_hex(name, 6)
@@ -47,8 +54,8 @@ fn parse_hex(name: &str, digits: usize) -> Option<u32> {
 }
 
 /// Makes the directory if need be, locks it, and checks or writes the format record. The lock lasts as long as the file
-/// that is returned.
-pub(super) fn claim(disk: &dyn Disk, root: &Path) -> Result<Arc<dyn File>, Error> {
+/// that is returned; with it comes whose blobs these are.
+pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<(Arc<dyn File>, Option<Identity>), Error> {
     let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     let refused = |error: io::Error| failed(error.to_string());
     make(disk, root).map_err(refused)?;
@@ -56,19 +63,14 @@ pub(super) fn claim(disk: &dyn Disk, root: &Path) -> Result<Arc<dyn File>, Error
     if !lock.try_lock().map_err(refused)? {
         return Err(failed("in use by another server".into()));
     }
-    match coldkeep_disk::read(disk, &root.join("format")).map(|found| String::from_utf8_lossy(&found).into_owned()) {
-        Ok(found) if found == FORMAT => Ok(lock),
-        Ok(found) if found.starts_with(FORMAT_NAME) => {
-            let (found, known) = (found.trim_end(), FORMAT.trim_end());
-            Err(failed(format!("its format is {found:?}, this server knows {known:?}; use a newer server")))
-        }
-        Ok(_) => Err(failed("its format record is damaged".into())),
+    match coldkeep_disk::read(disk, &format_path(root)) {
+        Ok(found) => Ok((lock, identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(name) = foreign(disk, root).map_err(refused)? {
                 return Err(failed(format!("not a blob directory: it has no format record, but holds {name:?}")));
             }
-            coldkeep_disk::replace(disk, &root.join("format"), FORMAT.as_bytes()).map_err(refused)?;
-            Ok(lock)
+            coldkeep_disk::replace(disk, &format_path(root), identity::write(None).as_bytes()).map_err(refused)?;
+            Ok((lock, None))
         }
         Err(error) => Err(refused(error)),
     }
