@@ -155,6 +155,10 @@ pub struct Settings {
     /// How long a repeated Complete or Abort gets the same answer
     #[arg(long, env = "COLDKEEP_REMEMBER", value_name = "TIME", default_value = "24h")]
     pub remember: Span,
+
+    /// How long stored bytes that no record names are kept in quarantine before they are deleted
+    #[arg(long, env = "COLDKEEP_QUARANTINE", value_name = "TIME", default_value = "7d")]
+    pub quarantine: Span,
 }
 
 impl Settings {
@@ -172,6 +176,8 @@ impl Settings {
             ],
             inventory_delay_ms: self.inventory_delay.millis(),
             job_retention_ms: self.job_retention.millis(),
+            quarantine_ms: self.quarantine.millis(),
+            ..Options::default()
         }
     }
 

@@ -9,7 +9,7 @@ pub struct Stats {
     pub reclaimed: AtomicU64,
     /// Contents on the released list that somebody was reading at the last pass.
     pub held: AtomicU64,
-    /// Blobs removed that an earlier run left unfinished.
+    /// Blobs moved to quarantine that an earlier run left unfinished.
     pub swept: AtomicU64,
     /// Passes over the work due.
     pub due_runs: AtomicU64,

@@ -8,7 +8,7 @@ use coldkeep_store::{Error, Store};
 
 use crate::{Job, Next, Stats};
 
-/// Deletes what servers that did not stop cleanly left behind.
+/// Takes out of service what servers that did not stop cleanly left behind.
 pub struct Sweep {
     store: Store,
     stats: Arc<Stats>,
@@ -31,7 +31,7 @@ impl Job for Sweep {
         let blobs = self.store.sweep().await?;
         self.stats.swept.fetch_add(blobs as u64, Ordering::Relaxed);
         if blobs > 0 {
-            tracing::info!(blobs, "removed unfinished writes of an earlier run that was cut short");
+            tracing::info!(blobs, "moved unfinished writes of an earlier run that was cut short to quarantine");
         }
         Ok(Next::Never)
     }

@@ -13,6 +13,8 @@ pub(crate) const EXPIRE_UPLOAD: u8 = 2;
 pub(crate) const FINISH_JOB: u8 = 3;
 /// Forget a retrieval job; the value is the key of its record.
 pub(crate) const FORGET_JOB: u8 = 4;
+/// Delete a blob from the quarantine for good.
+pub(crate) const PURGE_BLOB: u8 = 5;
 
 /// Entries worked off between two looks at the clock.
 const BATCH: usize = 64;
@@ -79,6 +81,7 @@ impl Store {
             EXPIRE_UPLOAD => self.expire_vault_upload(value, &mut commit).await?,
             FINISH_JOB => self.finish_job(value).await?,
             FORGET_JOB => self.forget_job(value, &mut commit).await?,
+            PURGE_BLOB => self.0.blobs.purge(id).await?,
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
         }
         self.commit(commit).await?;

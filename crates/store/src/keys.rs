@@ -14,7 +14,7 @@
 //! | `p` upload index | part: of an open upload, and afterwards of the content it became |
 //! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
 //! | `r` content | released: without owner, to be reclaimed |
-//! | `s` name | the store's own state |
+//! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut` |
 //! | `t` upload index | tree-hash leaves of a part |
 //! | `u` bucket key 0 upload | open S3 upload |
 //! | `U` vault upload | open Glacier upload |
@@ -162,6 +162,11 @@ pub fn owners(content: Id) -> Range<Vec<u8>> {
 
 pub fn index(upload: Id) -> Vec<u8> {
     key(b'x', &[upload.as_bytes()])
+}
+
+/// The content in a key made by [`owner`].
+pub fn owned_content(key: &[u8]) -> Option<Id> {
+    Id::from_slice(key.get(1..17)?)
 }
 
 /// All keys with this tag.

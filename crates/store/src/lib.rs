@@ -16,6 +16,7 @@ mod copy;
 mod due;
 mod error;
 mod fsck;
+mod identity;
 mod index;
 mod ingest;
 mod inventory;
@@ -25,6 +26,7 @@ mod listed;
 mod listing;
 mod objects;
 mod opaque;
+mod opening;
 mod parts;
 mod precondition;
 mod reader;
@@ -38,7 +40,6 @@ mod uploads;
 mod vault_uploads;
 mod vaults;
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -54,6 +55,7 @@ pub use complete::{Completed, NamedPart, NamedWhole};
 pub use copy::CopyTarget;
 pub use error::{Condition, DigestName, Error};
 pub use fsck::{Report, fsck};
+pub use identity::Mismatch;
 pub use ingest::Expected;
 pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
@@ -62,6 +64,7 @@ pub use listed::{Listed, ListedUpload};
 pub use listing::{Item, Page, Start};
 pub use objects::{NewObject, Object, ObjectPart};
 pub use opaque::{OpaqueKind, Opened};
+pub use opening::OpenError;
 pub use parts::{Part, PartWritten};
 pub use precondition::Precondition;
 pub use reader::{ObjectReader, Reader};
@@ -91,6 +94,11 @@ pub struct Options {
     pub inventory_delay_ms: i64,
     /// How long a job and its output are kept after completion. Default 24 hours.
     pub job_retention_ms: i64,
+    /// How long a blob that no record names stays in quarantine before it is deleted. Default 7 days.
+    pub quarantine_ms: i64,
+    /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
+    /// is not swept until an operator has looked.
+    pub history_cut: bool,
 }
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -105,6 +113,8 @@ impl Default for Options {
             retrieval_delay_ms: [0; 3],
             inventory_delay_ms: 0,
             job_retention_ms: DAY_MS,
+            quarantine_ms: 7 * DAY_MS,
+            history_cut: false,
         }
     }
 }
@@ -123,6 +133,8 @@ struct Inner {
     options: Options,
     readers: Readers,
     secret: [u8; 32],
+    /// The store's id.
+    identity: [u8; 16],
     buckets: buckets::Cache,
     space: ingest::SpaceGauge,
     /// A blob may be left without owner: this epoch must be swept at the next start.
@@ -140,64 +152,6 @@ struct Inner {
 const MAX_TRIES: usize = 10_000;
 
 impl Store {
-    /// Opens a store on its engines: takes the next start number and the store's secret, or makes them.
-    pub async fn open(
-        meta: Arc<dyn Meta>,
-        blobs: Arc<dyn Blobs>,
-        clock: Arc<dyn Clock>,
-        options: Options,
-    ) -> Result<Self, Error> {
-        let epoch_key = keys::state("epoch");
-        let secret_key = keys::state("secret");
-        let epoch_entry = meta.get(&epoch_key).await?;
-        let last =
-            epoch_entry.as_ref().and_then(|entry| entry.value.as_slice().try_into().ok()).map_or(0, u32::from_be_bytes);
-        let epoch = last + 1;
-        let secret_entry = meta.get(&secret_key).await?;
-        let secret = match &secret_entry {
-            Some(entry) => {
-                entry.value.as_slice().try_into().map_err(|_| Error::Damaged("the store's secret".into()))?
-            }
-            None => rand::random(),
-        };
-        let mut commit = Commit::default();
-        commit.expect(epoch_key.clone(), epoch_entry.map(|entry| entry.version));
-        commit.put(epoch_key, epoch.to_be_bytes());
-        commit.put(sweep::dirty_key(epoch), Vec::new());
-        if secret_entry.is_none() {
-            commit.expect(secret_key.clone(), None).put(secret_key, secret);
-        }
-        meta.commit(commit).await?;
-        let lanes = LanePool::new(NonZeroUsize::MIN).map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self(Arc::new(Inner {
-            meta,
-            blobs,
-            clock,
-            ids: IdGenerator::new(epoch),
-            lanes,
-            blocks: blocks::Blocks::default(),
-            options,
-            readers: Readers::default(),
-            secret,
-            buckets: buckets::Cache::default(),
-            space: ingest::SpaceGauge::default(),
-            leaked: AtomicBool::new(false),
-            unfinished: AtomicUsize::new(0),
-            released: Notify::new(),
-            scheduled: Notify::new(),
-        })))
-    }
-
-    /// Marks a clean end, so that the next start need not look for drafts left behind. Call it last.
-    pub async fn close(&self) -> Result<(), Error> {
-        if self.0.leaked.load(Ordering::Relaxed) || self.0.unfinished.load(Ordering::Relaxed) > 0 {
-            return Ok(());
-        }
-        let mut commit = Commit::default();
-        commit.delete(sweep::dirty_key(self.0.ids.epoch()));
-        Ok(self.0.meta.commit(commit).await?)
-    }
-
     /// `Ok` when a write would be taken: the metadata engine is healthy and there is room.
     pub async fn health(&self) -> Result<(), Error> {
         self.0.meta.health()?;

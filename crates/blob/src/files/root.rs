@@ -63,6 +63,8 @@ pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<(Arc<dyn File>, Optio
     if !lock.try_lock().map_err(refused)? {
         return Err(failed("in use by another server".into()));
     }
+    // What is read next is what a crash leaves, too.
+    coldkeep_disk::sync_dir(disk, root).map_err(refused)?;
     match coldkeep_disk::read(disk, &format_path(root)) {
         Ok(found) => Ok((lock, identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use coldkeep_blob::{Blob, Blobs, Draft, Error, Label, Memory, Space};
+use coldkeep_blob::{Blob, Blobs, Draft, Error, Identity, Label, Memory, Quarantined, Space};
 use coldkeep_types::Id;
 
 #[derive(Default)]
@@ -67,6 +67,30 @@ impl Blobs for Faulty {
             return Err(failed());
         }
         self.inner.delete(id).await
+    }
+
+    async fn quarantine(&self, id: Id) -> Result<(), Error> {
+        self.inner.quarantine(id).await
+    }
+
+    async fn restore(&self, id: Id) -> Result<bool, Error> {
+        self.inner.restore(id).await
+    }
+
+    async fn purge(&self, id: Id) -> Result<(), Error> {
+        self.inner.purge(id).await
+    }
+
+    async fn quarantined(&self) -> Result<Quarantined, Error> {
+        self.inner.quarantined().await
+    }
+
+    async fn identity(&self) -> Result<Option<Identity>, Error> {
+        self.inner.identity().await
+    }
+
+    async fn claim(&self, identity: Identity) -> Result<(), Error> {
+        self.inner.claim(identity).await
     }
 
     async fn epochs(&self) -> Result<Vec<u32>, Error> {

@@ -7,6 +7,7 @@ mod checksums;
 mod faults;
 mod faulty_blobs;
 mod hooked;
+mod identities;
 mod interleaved;
 mod jitter;
 mod jobs;
