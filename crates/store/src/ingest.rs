@@ -5,7 +5,7 @@
 //! a bounded pool (`blocks.rs`).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use coldkeep_blob::{Draft, Label};
@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::blocks::{Block, SMALL_BLOCK_BYTES};
 use crate::error::DigestName;
 use crate::records::Content;
+use crate::room::Reservation;
 use crate::{Error, Source, Store, keys};
 
 /// What was declared of a body before it came.
@@ -45,6 +46,8 @@ pub(crate) struct Kept {
     inline: Vec<u8>,
     pub bytes: u64,
     pub digests: Digests,
+    /// The room it has, until its record is there too.
+    _room: Reservation,
 }
 
 impl Received {
@@ -71,30 +74,7 @@ impl Kept {
     }
 }
 
-/// Free space as last asked of the engine: for every body that becomes a blob, and once a second for small ones.
-#[derive(Default)]
-pub(crate) struct SpaceGauge {
-    free: AtomicU64,
-    asked_ms: AtomicU64,
-}
-
 impl Store {
-    /// Refuses a body for which there is no room beyond the reserve, before it is read.
-    pub(crate) async fn admit(&self, bytes: u64) -> Result<(), Error> {
-        let gauge = &self.0.space;
-        let now = self.now().0.max(0) as u64;
-        let need = bytes.saturating_add(self.0.options.reserve_bytes);
-        // Others may fill the disk meanwhile, so only what is small is judged by what was true a moment ago.
-        let small = bytes <= self.0.options.inline_bytes;
-        let fresh = small && now.saturating_sub(gauge.asked_ms.load(Ordering::Relaxed)) < 1000;
-        if !fresh || gauge.free.load(Ordering::Relaxed) < need.saturating_mul(2) {
-            let space = self.0.blobs.space().await?;
-            gauge.free.store(space.free_bytes, Ordering::Relaxed);
-            gauge.asked_ms.store(now, Ordering::Relaxed);
-        }
-        if gauge.free.load(Ordering::Relaxed) < need { Err(Error::Full) } else { Ok(()) }
-    }
-
     /// Receives a body: at most `max_bytes`, proven against `expected` and the trailing checksums.
     pub(crate) async fn receive(
         &self,
@@ -108,7 +88,7 @@ impl Store {
         if let Some(bytes) = declared.filter(|bytes| *bytes > max_bytes) {
             return Err(Error::TooLarge { max_bytes, bytes });
         }
-        self.admit(declared.unwrap_or(0)).await?;
+        let room = self.reserve(declared).await?;
         set.md5 |= expected.md5.is_some();
         set.sha256 |= expected.sha256.is_some();
         set.tree |= expected.tree_hash.is_some();
@@ -129,6 +109,8 @@ impl Store {
             inline_bytes: self.0.options.inline_bytes,
             label: Some(label),
             declared,
+            room,
+            handed: 0,
         };
         let mut received = 0u64;
         let mut block = self.0.blocks.take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
@@ -141,6 +123,7 @@ impl Store {
                 if block.room() == 0 {
                     let left = declared.map_or(u64::MAX, |all| all.saturating_sub(received) + slice.len() as u64);
                     let full = std::mem::replace(&mut block, self.0.blocks.take(left.max(1)));
+                    self.reserve_more(&mut receiver.room, received).await?;
                     receiver.block(full).await?;
                 }
                 let take = slice.len().min(block.room());
@@ -148,6 +131,7 @@ impl Store {
                 block.append(&slice.split_to(take));
             }
         }
+        self.reserve_more(&mut receiver.room, received).await?;
         let (mut digests, stored) = receiver.finish(block).await?;
         digests.checksums.extend(crcs.finish().checksums);
         prove(&digests, expected, source.trailing_checksums())?;
@@ -156,7 +140,7 @@ impl Store {
             Stored::Inline(inline) => (Content::Inline(id), inline, None),
             Stored::Draft(draft) => (Content::Blob(id), Vec::new(), Some(draft)),
         };
-        Ok(Received { draft, kept: Kept { content, inline, bytes: received, digests } })
+        Ok(Received { draft, kept: Kept { content, inline, bytes: received, digests, _room: receiver.room } })
     }
 
     /// Deletes a blob that no record came to name because of `error`. Where that fails, or where an unavailable
@@ -175,6 +159,7 @@ type Written = (Hasher, Box<dyn Draft>);
 
 /// A block being hashed and written. Dropped with a request that was given up, it is aborted, so that its draft vanishes.
 struct Working {
+    bytes: u64,
     task: JoinHandle<Result<Written, Error>>,
     hashed: Arc<AtomicBool>,
 }
@@ -195,6 +180,9 @@ struct Receiver<'a, L> {
     inline_bytes: u64,
     label: Option<L>,
     declared: Option<u64>,
+    room: Reservation,
+    /// Bytes of the last block that the engine took: it may still be writing them.
+    handed: u64,
 }
 
 impl<L: FnOnce() -> Label> Receiver<'_, L> {
@@ -207,6 +195,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
             let (hasher, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
             self.hasher = Some(hasher);
             self.draft = Some(draft);
+            self.room.wrote(std::mem::replace(&mut self.handed, working.bytes));
         }
         Ok(())
     }
@@ -223,6 +212,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
         };
         let hasher = self.hasher.take().ok_or_else(lost)?;
         let block = Bytes::from_owner(block);
+        let bytes = block.len() as u64;
         let hashed = Arc::new(AtomicBool::new(false));
         let (update, done) = (self.store.0.lanes.update(hasher, block.clone()), hashed.clone());
         let task = tokio::spawn(async move {
@@ -235,7 +225,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
             written?;
             Ok((hasher, draft))
         });
-        self.working = Some(Working { task, hashed });
+        self.working = Some(Working { bytes, task, hashed });
         Ok(())
     }
 

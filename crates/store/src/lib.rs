@@ -33,6 +33,7 @@ mod reader;
 mod readers;
 mod reclaim;
 mod records;
+mod room;
 pub mod source;
 mod sweep;
 mod tree;
@@ -136,7 +137,7 @@ struct Inner {
     /// The store's id.
     identity: [u8; 16],
     buckets: buckets::Cache,
-    space: ingest::SpaceGauge,
+    room: Arc<room::Room>,
     /// A blob may be left without owner: this epoch must be swept at the next start.
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
@@ -155,7 +156,7 @@ impl Store {
     /// `Ok` when a write would be taken: the metadata engine is healthy and there is room.
     pub async fn health(&self) -> Result<(), Error> {
         self.0.meta.health()?;
-        self.admit(0).await
+        self.has_room().await
     }
 
     /// The store's settings.
@@ -199,8 +200,10 @@ impl Store {
         Ok(self.0.meta.get(key).await?)
     }
 
-    /// Applies a commit. `Ok(false)` means that a record changed since it was read: read again and decide again.
+    /// Applies a commit, if there is room for what it adds. `Ok(false)` means that a record changed since it was read: read
+    /// again and decide again.
     async fn commit(&self, commit: Commit) -> Result<bool, Error> {
+        let _room = self.reserve_for(&commit).await?;
         let (mut releases, mut schedules) = (false, false);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use crate::blocks::Blocks;
 use crate::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::readers::Readers;
-use crate::{Error, Inner, Options, Store, buckets, ingest, keys, sweep};
+use crate::{Error, Inner, Options, Store, buckets, keys, sweep};
 
 /// Why a store does not open. Nothing was changed.
 #[derive(Clone, Debug, ThisError)]
@@ -135,7 +135,7 @@ impl Store {
             secret,
             identity: id,
             buckets: buckets::Cache::default(),
-            space: ingest::SpaceGauge::default(),
+            room: Arc::default(),
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),

@@ -1,6 +1,7 @@
 //! Retrieval jobs: ranges, delays, what they pin, inventories, and how they are forgotten.
 
 use bytes::Bytes;
+use coldkeep_blob::Blobs;
 use coldkeep_store::{
     Error, InventoryFormat, InventoryParameters, JobAction, JobStatus, NewArchive, OpaqueKind, Options, Tier,
 };
@@ -186,12 +187,14 @@ async fn work_that_fails_does_not_keep_the_rest() {
     let job = world.store.initiate_job(&vault, request).await.unwrap();
     let size = coldkeep_types::PartSize::new(4 << 20).unwrap();
     let upload = world.store.create_vault_upload(&vault, size, None).await.unwrap();
-    world.part(&upload, 0, Body::of(&data(1, 5 * MIB / 2)).undeclared()).await.unwrap();
+    world.part(&upload, 0, Body::of(&data(1, MIB))).await.unwrap();
+    let filler = world.fill(1000).await;
     // The disk is full now: the inventory cannot be written before the upload that idles has gone.
     world.clock.advance(8 * DAY_MS);
     assert!(matches!(world.store.run_due().await, Err(Error::Full)));
     assert!(matches!(world.store.vault_upload(&vault, upload.id).await, Err(Error::NoSuchUpload)));
     assert_eq!(world.store.job(&vault, job.id).await.unwrap().status, JobStatus::InProgress);
+    world.blobs.delete(filler).await.unwrap();
     world.settle(0).await;
     assert!(world.store.run_due().await.unwrap().is_some());
     assert_eq!(world.store.job(&vault, job.id).await.unwrap().status, JobStatus::Succeeded);
@@ -200,14 +203,13 @@ async fn work_that_fails_does_not_keep_the_rest() {
 #[tokio::test]
 async fn a_job_that_cannot_finish_at_once_finishes_later() {
     let world = World::with(Options { reserve_bytes: 1 << 20, ..options() }, 3 << 20, None).await;
-    let (vault, bucket) = (world.vault("v").await, world.bucket().await);
-    world.put(&bucket, "k", Body::of(&data(1, 5 * MIB / 2)).undeclared()).await.unwrap();
-    world.clock.advance(1000);
+    let vault = world.vault("v").await;
+    // There is room for the job, but not for its output.
+    let filler = world.fill((1 << 20) + 32_768).await;
     let request = inventory_job(InventoryFormat::Csv, InventoryParameters::default());
     let job = world.store.initiate_job(&vault, request).await.unwrap();
     assert_eq!(job.status, JobStatus::InProgress);
-    world.store.delete_object(&bucket, &crate::world::key("k"), &Default::default()).await.unwrap();
-    world.reclaim().await;
+    world.blobs.delete(filler).await.unwrap();
     world.store.run_due().await.unwrap();
     assert_eq!(world.store.job(&vault, job.id).await.unwrap().status, JobStatus::Succeeded);
 }

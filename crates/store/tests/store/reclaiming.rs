@@ -13,7 +13,7 @@ use crate::world::{World, key, options};
 async fn faulty() -> (World, Arc<Switches>) {
     let mut world = World::new().await;
     let switches = Arc::new(Switches::default());
-    let blobs = Arc::new(Faulty { inner: world.blobs.clone(), switches: switches.clone() });
+    let blobs = Arc::new(Faulty { inner: world.blobs.clone(), switches: switches.clone(), space: None });
     world.store = Store::open(world.meta.clone(), blobs, world.clock.clone(), options()).await.unwrap();
     (world, switches)
 }

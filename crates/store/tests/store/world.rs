@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use coldkeep_blob::Blobs;
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_meta::Meta;
 use coldkeep_store::{
@@ -146,6 +147,14 @@ impl World {
         assert_eq!(report.problems, Vec::<String>::new());
         assert_eq!((report.released, report.unswept), (0, 0), "released, without owner");
         assert_eq!(self.blobs.blobs(), blobs, "blobs");
+    }
+
+    /// Fills the disk until so many bytes are free, as something else on it might; returns the blob to delete again.
+    pub async fn fill(&self, free_bytes: u64) -> Id {
+        let id = coldkeep_blob::conformance::id(0xff_0000, 1);
+        let bytes = self.blobs.space().await.unwrap().free_bytes - free_bytes;
+        coldkeep_blob::conformance::write(&self.blobs, id, &vec![0; bytes as usize].into(), 1 << 20).await;
+        id
     }
 
     /// How many records there are of each kind, but for the store's own state.
