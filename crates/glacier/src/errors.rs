@@ -164,6 +164,10 @@ impl GlacierError {
                 tracing::error!(what, "storage is unavailable");
                 Self::unavailable("Storage is unavailable. Nothing was changed.")
             }
+            Error::OutcomeUnknown(what) => {
+                tracing::error!(what, "storage failed while a change was under way");
+                Self::unavailable("Storage failed. It is not known whether the change was made.")
+            }
             Error::Damaged(what) => {
                 tracing::error!(what, "stored data is damaged");
                 Self::unavailable("The request cannot be completed. See the server's log.")

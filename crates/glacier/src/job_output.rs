@@ -43,7 +43,9 @@ pub(crate) async fn get_job_output(
     }
     .encode();
     let end = output.bytes.min(last + 1);
-    Ok(streamed(encoded, output.read(first..end)))
+    let mut reader = output.read(first..end);
+    reader.prepare().await.map_err(refused)?;
+    Ok(streamed(encoded, reader))
 }
 
 fn content_type(job: &Job) -> &'static str {

@@ -261,6 +261,14 @@ impl From<Error> for S3Error {
                     "Storage is unavailable. Nothing was changed. See the server's log.",
                 )
             }
+            Error::OutcomeUnknown(what) => {
+                tracing::error!(what, "storage failed while a change was under way");
+                Self::new(
+                    503,
+                    "ServiceUnavailable",
+                    "Storage failed. It is not known whether the change was made. See the server's log.",
+                )
+            }
             Error::Damaged(what) => {
                 tracing::error!(what, "stored data is damaged");
                 Self::internal()

@@ -88,7 +88,9 @@ pub(crate) async fn get_object(
     conditions!(input).judge_read(&reader.object.etag(), reader.object.modified, call.call.received)?;
     let selection = select(door, &reader, input.range.as_deref(), input.part_number).await?;
     let encoded = read_output!(GetObjectOutput, input, &reader.object, &selection);
-    Ok(streamed(encoded, reader.read(selection.range)))
+    let mut reader = reader.read(selection.range);
+    reader.prepare().await?;
+    Ok(streamed(encoded, reader))
 }
 
 /// HeadObject: what GetObject would answer, without the body.

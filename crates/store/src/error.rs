@@ -148,9 +148,12 @@ pub enum Error {
     /// Stored data is damaged or inconsistent; the operator must look.
     #[error("stored data is damaged: {0}")]
     Damaged(String),
-    /// The engines cannot serve now.
+    /// The engines cannot serve now; nothing was changed.
     #[error("storage is unavailable: {0}")]
     Unavailable(String),
+    /// An engine failed while a change was under way.
+    #[error("it is not known whether a change was made: {0}")]
+    OutcomeUnknown(String),
 }
 
 impl From<coldkeep_meta::Error> for Error {

@@ -54,12 +54,13 @@ impl Received {
     /// Makes a blob durable. From here on until a record names it or it is discarded, the caller must not be
     /// cancelled: see [`Store::uncancelled`].
     pub async fn finish(self, store: &Store) -> Result<Kept, Error> {
-        if let Some(draft) = self.draft
-            && let Err(error) = draft.finish().await
-        {
-            // The engine may not know whether the blob is there.
-            store.0.leaked.store(true, Ordering::Relaxed);
-            return Err(error.into());
+        if let Some(draft) = self.draft {
+            if let Err(error) = store.noting(draft.finish().await) {
+                // The engine may not know whether the blob is there.
+                store.0.leaked.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+            store.note_written();
         }
         Ok(self.kept)
     }
@@ -143,11 +144,11 @@ impl Store {
         Ok(Received { draft, kept: Kept { content, inline, bytes: received, digests, _room: receiver.room } })
     }
 
-    /// Deletes a blob that no record came to name because of `error`. Where that fails, or where an unavailable
-    /// engine leaves it open whether the record was taken, the blob stays and this epoch is swept at the next start.
+    /// Deletes a blob that no record came to name because of `error`. Where that fails, or where it is not
+    /// known whether the record was taken, the blob stays and this epoch is swept at the next start.
     pub(crate) async fn discard(&self, content: Content, error: &Error) {
         let Content::Blob(id) = content else { return };
-        if matches!(error, Error::Unavailable(_)) || self.0.blobs.delete(id).await.is_err() {
+        if matches!(error, Error::OutcomeUnknown(_)) || self.0.blobs.delete(id).await.is_err() {
             self.0.leaked.store(true, Ordering::Relaxed);
             tracing::warn!(%id, "a blob without record stays until the next start");
         }
@@ -207,7 +208,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
             Some(draft) => draft,
             None => {
                 let label = self.label.take().map(|label| label()).unwrap_or_default();
-                self.store.0.blobs.create(self.id, label, self.declared).await?
+                self.store.noting(self.store.0.blobs.create(self.id, label, self.declared).await)?
             }
         };
         let hasher = self.hasher.take().ok_or_else(lost)?;
@@ -215,6 +216,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
         let bytes = block.len() as u64;
         let hashed = Arc::new(AtomicBool::new(false));
         let (update, done) = (self.store.0.lanes.update(hasher, block.clone()), hashed.clone());
+        let store = self.store.clone();
         let task = tokio::spawn(async move {
             let hashing = async {
                 let hasher = update.await;
@@ -222,7 +224,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
                 hasher
             };
             let (hasher, written) = tokio::join!(hashing, draft.write(block));
-            written?;
+            store.noting(written)?;
             Ok((hasher, draft))
         });
         self.working = Some(Working { bytes, task, hashed });

@@ -8,6 +8,7 @@
 //! - *Ownership is written down* ([`content`]); only the reclaimer deletes blobs that a record ever named.
 
 mod archives;
+mod blob_health;
 mod blocks;
 mod buckets;
 mod complete;
@@ -35,12 +36,14 @@ mod reclaim;
 mod records;
 mod room;
 pub mod source;
+mod sure_clock;
 mod sweep;
 mod tree;
 mod uploads;
 mod vault_uploads;
 mod vaults;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -48,6 +51,7 @@ use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
 use coldkeep_meta::{Commit, Entry, Meta};
 use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use archives::{Archive, NewArchive};
@@ -97,6 +101,9 @@ pub struct Options {
     pub job_retention_ms: i64,
     /// How long a blob that no record names stays in quarantine before it is deleted. Default 7 days.
     pub quarantine_ms: i64,
+    /// How long the clock must agree with itself before something is dropped by it for good; a tenth of the time that
+    /// thing is kept, if that is less. Default 60 seconds.
+    pub confirm_ms: i64,
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
     /// is not swept until an operator has looked.
     pub history_cut: bool,
@@ -115,6 +122,7 @@ impl Default for Options {
             inventory_delay_ms: 0,
             job_retention_ms: DAY_MS,
             quarantine_ms: 7 * DAY_MS,
+            confirm_ms: 60_000,
             history_cut: false,
         }
     }
@@ -138,6 +146,9 @@ struct Inner {
     identity: [u8; 16],
     buckets: buckets::Cache,
     room: Arc<room::Room>,
+    blob_health: blob_health::BlobHealth,
+    /// The clock as each kind of due work that drops something trusts it.
+    sure_clocks: Mutex<BTreeMap<u8, sure_clock::SureClock>>,
     /// A blob may be left without owner: this epoch must be swept at the next start.
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
@@ -153,10 +164,11 @@ struct Inner {
 const MAX_TRIES: usize = 10_000;
 
 impl Store {
-    /// `Ok` when a write would be taken: the metadata engine is healthy and there is room.
+    /// `Ok` when a write would be taken: the metadata engine is healthy, there is room, and blobs can be written.
     pub async fn health(&self) -> Result<(), Error> {
         self.0.meta.health()?;
-        self.has_room().await
+        self.has_room().await?;
+        self.blobs_can_be_written().await
     }
 
     /// The store's settings.
@@ -185,7 +197,7 @@ impl Store {
             drop(unfinished);
             done
         });
-        done.await.map_err(|error| Error::Unavailable(error.to_string()))?
+        done.await.map_err(|error| Error::OutcomeUnknown(error.to_string()))?
     }
 
     fn now(&self) -> Timestamp {
@@ -211,6 +223,8 @@ impl Store {
                 schedules |= key.first() == Some(&b'd');
             }
         }
+        // What is refused from now on failed with this commit under way.
+        self.0.meta.health()?;
         if !releases && !schedules {
             return done(self.0.meta.commit(commit).await);
         }
@@ -234,6 +248,7 @@ fn done(committed: Result<(), coldkeep_meta::Error>) -> Result<bool, Error> {
     match committed {
         Ok(()) => Ok(true),
         Err(coldkeep_meta::Error::Conflict) => Ok(false),
+        Err(error @ coldkeep_meta::Error::Poisoned(_)) => Err(Error::OutcomeUnknown(error.to_string())),
         Err(error) => Err(error.into()),
     }
 }

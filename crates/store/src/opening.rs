@@ -8,9 +8,11 @@ use coldkeep_blob::{Blobs, Identity};
 use coldkeep_digest::LanePool;
 use coldkeep_meta::{Commit, Entry, Meta};
 use coldkeep_types::{Clock, IdGenerator};
+use parking_lot::Mutex;
 use thiserror::Error as ThisError;
 use tokio::sync::Notify;
 
+use crate::blob_health::BlobHealth;
 use crate::blocks::Blocks;
 use crate::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::readers::Readers;
@@ -136,6 +138,8 @@ impl Store {
             identity: id,
             buckets: buckets::Cache::default(),
             room: Arc::default(),
+            blob_health: BlobHealth::default(),
+            sure_clocks: Mutex::default(),
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),

@@ -123,6 +123,8 @@ pub struct Reader {
     end: u64,
     /// The piece that holds the position, and the offset of its first byte.
     piece: Option<(u64, Piece)>,
+    /// Bytes that were read ahead of being asked for.
+    ready: Option<Bytes>,
     /// The one after it, being opened.
     coming: Option<JoinHandle<Result<(u64, Piece), Error>>>,
 }
@@ -143,16 +145,28 @@ impl Piece {
 
 impl Reader {
     pub(crate) fn new(open: Open, range: Range<u64>) -> Self {
-        Self { open, position: range.start, end: range.end, piece: None, coming: None }
+        Self { open, position: range.start, end: range.end, piece: None, ready: None, coming: None }
     }
 
     /// Bytes that are still to come.
     pub fn remaining(&self) -> u64 {
-        self.end - self.position
+        self.end - self.position + self.ready.as_ref().map_or(0, |ready| ready.len() as u64)
+    }
+
+    /// Reads the first bytes, which [`next`](Self::next) then gives: so that what is missing or damaged from its start is known
+    /// before anything is answered.
+    pub async fn prepare(&mut self) -> Result<(), Error> {
+        if self.ready.is_none() {
+            self.ready = self.next().await?;
+        }
+        Ok(())
     }
 
     /// The next bytes, at most 512 KiB; `None` at the end of the range.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        if self.ready.is_some() {
+            return Ok(self.ready.take());
+        }
         if self.position >= self.end {
             return Ok(None);
         }

@@ -55,7 +55,12 @@ impl Store {
 
     /// Drops an upload that idled; one that was active meanwhile is looked at again when that activity is old. So
     /// a part costs no write for the clock.
-    pub(crate) async fn expire_vault_upload(&self, key: &[u8], commit: &mut Commit) -> Result<(), Error> {
+    pub(crate) async fn expire_vault_upload(
+        &self,
+        key: &[u8],
+        now: Timestamp,
+        commit: &mut Commit,
+    ) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let upload = match self.upload_at(key.to_vec()).await {
                 Err(Error::NoSuchUpload) => return Ok(()),
@@ -64,7 +69,7 @@ impl Store {
             let writes = self.get(&keys::part_writes(upload.id)).await?.map(|entry| entry.version);
             let parts = self.parts_in(keys::parts(upload.id), MAX_PARTS as usize + 1).await?;
             let active = parts.iter().map(|part| part.modified).fold(upload.created, Timestamp::max);
-            if active.plus_millis(self.0.options.vault_upload_idle_ms) > self.now() {
+            if active.plus_millis(self.0.options.vault_upload_idle_ms) > now {
                 self.schedule_expiry(commit, upload.id, key, active);
                 return Ok(());
             }

@@ -4,6 +4,7 @@ mod body;
 mod buckets;
 mod cancellation;
 mod checksums;
+mod clocks;
 mod faults;
 mod faulty_blobs;
 mod hooked;

@@ -61,6 +61,29 @@ async fn a_blob_whose_finish_failed_is_swept_at_the_next_start() {
     assert_eq!(world.read(&bucket, "k").await.unwrap(), data(1, 9000));
 }
 
+/// A server whose every blob fails is not ready, also when nobody writes one; nor once they failed, until one succeeds.
+#[tokio::test(start_paused = true)]
+async fn blobs_that_cannot_be_written_are_told_by_health() {
+    let (world, switches) = faulty().await;
+    let bucket = world.bucket().await;
+    switches.finishing_fails.store(true, Ordering::Relaxed);
+    assert!(matches!(world.store.health().await, Err(Error::Unavailable(_))));
+    world.put(&bucket, "small", Body::of(&data(1, 10))).await.unwrap();
+    assert!(matches!(world.store.health().await, Err(Error::Unavailable(_))));
+    switches.finishing_fails.store(false, Ordering::Relaxed);
+    world.store.health().await.unwrap();
+    switches.finishing_fails.store(true, Ordering::Relaxed);
+    world.store.health().await.unwrap();
+    world.put(&bucket, "large", Body::of(&data(1, 9000))).await.unwrap_err();
+    assert!(matches!(world.store.health().await, Err(Error::Unavailable(_))));
+    switches.finishing_fails.store(false, Ordering::Relaxed);
+    world.put(&bucket, "large", Body::of(&data(1, 9000))).await.unwrap();
+    world.store.health().await.unwrap();
+    switches.finishing_fails.store(true, Ordering::Relaxed);
+    tokio::time::advance(std::time::Duration::from_secs(61)).await;
+    assert!(matches!(world.store.health().await, Err(Error::Unavailable(_))), "nothing was written for a minute");
+}
+
 #[tokio::test]
 async fn after_a_clean_end_nothing_is_swept() {
     let world = World::new().await;

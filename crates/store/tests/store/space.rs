@@ -247,6 +247,15 @@ async fn damage_is_told_and_found() {
     assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
     assert!(report.problems[0].contains(&blobs[1].to_string()));
 
+    // What is damaged at its start is known before anything is given out.
+    let mut reader =
+        world.store.open_object(&bucket, &key("k")).await.unwrap().read(5 * MIB as u64..5 * MIB as u64 + 7);
+    assert!(matches!(reader.prepare().await, Err(Error::Damaged(_))));
+    let mut reader = world.store.open_object(&bucket, &key("k")).await.unwrap().read(7..2 * MIB as u64);
+    reader.prepare().await.unwrap();
+    assert_eq!(reader.remaining(), 2 * MIB as u64 - 7);
+    assert!(crate::world::drain(reader).await.unwrap() == one[7..2 * MIB]);
+
     // Without its file, the other one is missed even when nothing is read.
     world.blobs.delete(blobs[0]).await.unwrap();
     assert!(matches!(world.read(&bucket, "k").await, Err(Error::Damaged(_))));

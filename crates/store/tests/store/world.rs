@@ -50,9 +50,9 @@ pub struct World {
     pub store: Store,
 }
 
-/// Nothing is reserved, so that a test may fill the disk.
+/// Nothing is reserved, so that a test may fill the disk; the clock is believed.
 pub fn options() -> Options {
-    Options { reserve_bytes: 0, ..Options::default() }
+    Options { reserve_bytes: 0, confirm_ms: 0, ..Options::default() }
 }
 
 impl World {
