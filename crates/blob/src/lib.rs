@@ -166,6 +166,9 @@ pub trait Blob: Send + Sync {
     /// good length.
     async fn read(&self, range: Range<u64>) -> Result<Bytes, Error>;
 
+    /// Verifies everything that is kept with the bytes, but not the bytes themselves: reading them does.
+    async fn prove_frame(&self) -> Result<(), Error>;
+
     /// Tells that these bytes will be read soon. The engine may fetch them; it does not wait, and reports nothing.
     fn will_read(&self, range: Range<u64>) {
         let _ = range;

@@ -94,6 +94,59 @@ async fn whose_blobs_they_are_is_kept() {
     assert!(refused.contains("its format record is damaged"), "{refused}");
 }
 
+/// Every byte and name under a directory.
+fn all(dir: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        match entry.file_type().unwrap().is_dir() {
+            true => found.extend(all(&entry.path())),
+            false => drop(found.insert(entry.path(), fs::read(entry.path()).unwrap())),
+        }
+    }
+    found
+}
+
+/// Looking changes nothing, works where nothing can be written, and not beside a server.
+#[tokio::test]
+async fn looking_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let inspect = || Files::inspect(Arc::new(SystemDisk), dir.path());
+    assert!(matches!(inspect(), Err(Error::Open(_))), "there is nothing to look at");
+    assert!(all(dir.path()).is_empty());
+    let blobs = open(dir.path());
+    write(&blobs, id(1, 1), &content(1, 100_000), 1000).await;
+    write(&blobs, id(1, 2), &content(2, 1000), 1000).await;
+    blobs.quarantine(id(1, 2)).await.unwrap();
+    assert!(matches!(inspect(), Err(Error::Open(what)) if what.contains("in use")));
+    drop(blobs);
+    fs::write(dir.path().join("format.new"), "half").unwrap();
+    fs::write(dir.path().join("000001/note"), "mine").unwrap();
+    fs::write(dir.path().join(format!("quarantine/{}", id(1, 2))), "elsewhere").unwrap();
+    let before = all(dir.path());
+    let looking = inspect().unwrap();
+    assert!(read(&looking, id(1, 1)).await.unwrap() == content(1, 100_000));
+    looking.open(id(1, 1)).await.unwrap().prove_frame().await.unwrap();
+    assert_eq!(
+        (looking.list(1, None, 10).await.unwrap(), looking.quarantined().await.unwrap().blobs),
+        (vec![id(1, 1)], 1)
+    );
+    let strays = looking.strays().unwrap();
+    let names = ["000001/note".to_owned(), "format.new".to_owned(), format!("quarantine/{}", id(1, 2))];
+    assert_eq!(strays, names.map(|name| dir.path().join(name)));
+    let identity = Identity { store: [1; 16], epoch: 1 };
+    let changes = [
+        looking.create(id(1, 3), Label::default(), None).await.map(drop),
+        looking.delete(id(1, 1)).await,
+        looking.quarantine(id(1, 1)).await,
+        looking.restore(id(1, 2)).await.map(drop),
+        looking.purge(id(1, 2)).await,
+        looking.claim(identity).await,
+    ];
+    assert!(changes.iter().all(|change| matches!(change, Err(Error::Invalid(_)))), "{changes:?}");
+    drop(looking);
+    assert_eq!(all(dir.path()), before);
+}
+
 /// A copy that begins at a multiple of what the engine likes, and `off` bytes more.
 fn placed(data: &[u8], off: usize) -> Bytes {
     let mut room = vec![0; data.len() + 2 * ALIGNED_BYTES];
@@ -178,6 +231,14 @@ async fn damage_is_always_found() {
         fs::write(&path, changed).unwrap();
         let result = read(&reopen(), id).await;
         assert!(matches!(result, Err(Error::Damaged { .. })), "byte {place}: {:?}", result.map(|read| read == bytes));
+        // Beside the data it is found without reading that.
+        if !data.contains(&place) {
+            let frame = match reopen().open(id).await {
+                Ok(blob) => blob.prove_frame().await,
+                Err(error) => Err(error),
+            };
+            assert!(matches!(frame, Err(Error::Damaged { .. })), "byte {place} of the frame");
+        }
     }
     for length in (0..whole.len()).rev().step_by(61).chain([0, 1, 4095, 4096, 4097]) {
         fs::write(&path, &whole[..length]).unwrap();

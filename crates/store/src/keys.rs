@@ -179,6 +179,12 @@ pub fn trailing_id(key: &[u8]) -> Option<Id> {
     Id::from_slice(key.len().checked_sub(16).map(|start| &key[start..])?)
 }
 
+/// Upload and index of a key made by [`part`] or [`leaves`].
+pub fn parse_part(key: &[u8]) -> Option<(Id, u32)> {
+    let (upload, index) = key.get(1..)?.split_last_chunk::<4>()?;
+    Some((Id::from_slice(upload)?, u32::from_be_bytes(*index)))
+}
+
 /// The part index in the last 4 bytes of a key made by [`part`].
 pub fn trailing_index(key: &[u8]) -> Option<u32> {
     key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes))

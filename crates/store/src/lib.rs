@@ -59,7 +59,7 @@ pub use buckets::Bucket;
 pub use complete::{Completed, NamedPart, NamedWhole};
 pub use copy::CopyTarget;
 pub use error::{Condition, DigestName, Error};
-pub use fsck::{Report, fsck};
+pub use fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
 pub use identity::Mismatch;
 pub use ingest::Expected;
 pub use inventory::{InventoryFormat, InventoryParameters};

@@ -154,6 +154,11 @@ impl Page {
         self.number
     }
 
+    /// The first block after those whose CRCs this page holds.
+    pub(super) fn end(&self) -> u64 {
+        self.number * PAGE_CRCS + PAGE_CRCS
+    }
+
     /// The CRC of a block, if this page holds it.
     pub(super) fn crc(&self, block: u64) -> Option<u32> {
         let index = block.checked_sub(self.number * PAGE_CRCS)? as usize;

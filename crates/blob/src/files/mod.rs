@@ -18,10 +18,11 @@ mod quarantine;
 mod read;
 mod reserve;
 mod root;
+mod strays;
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -78,7 +79,9 @@ struct Shared {
     drafts: Mutex<HashSet<Id>>,
     opened: Opened,
     buffers: Arc<Buffers>,
-    _lock: Arc<dyn File>,
+    /// Nothing may be changed.
+    read_only: bool,
+    _lock: Option<Arc<dyn File>>,
 }
 
 impl Files {
@@ -86,8 +89,33 @@ impl Files {
     ///
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if it is no blob directory.
     pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
-        let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));
         let (lock, identity) = root::open(&*disk, dir)?;
+        Self::new(disk, dir, options, Some(lock), identity, false)
+    }
+
+    /// Opens the engine for looking only: nothing is made or changed, so the file system may be read-only, and everything that
+    /// would change something is [`Error::Invalid`]. No threads.
+    ///
+    /// Fails as [`open`](Self::open), and where there is nothing to look at.
+    pub fn inspect(disk: Arc<dyn Disk>, dir: &Path) -> Result<Self, Error> {
+        let (lock, identity) = root::inspect(&*disk, dir)?;
+        Self::new(disk, dir, Options::INLINE, lock, identity, true)
+    }
+
+    /// Files and folders in the directory that are not the engine's: of their bytes nothing is known.
+    pub fn strays(&self) -> Result<Vec<PathBuf>, Error> {
+        strays::find(&*self.shared.disk, self.shared.dirs.root()).map_err(failed)
+    }
+
+    fn new(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        options: Options,
+        lock: Option<Arc<dyn File>>,
+        identity: Option<Identity>,
+        read_only: bool,
+    ) -> Result<Self, Error> {
+        let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));
         let dirs = Dirs::open(disk.clone(), dir).map_err(refused)?;
         Ok(Self {
             shared: Arc::new(Shared {
@@ -97,6 +125,7 @@ impl Files {
                 drafts: Mutex::default(),
                 opened: Opened::default(),
                 buffers: Arc::default(),
+                read_only,
                 _lock: lock,
             }),
             writers: Pool::start("blob-write", options.writers).map_err(refused)?,
@@ -117,14 +146,22 @@ impl Files {
         &self,
         job: impl FnOnce(&Shared) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.shared.may_change()?;
         let shared = self.shared.clone();
         self.finishers.run(move || job(&shared)).await
     }
 }
 
 impl Shared {
+    fn may_change(&self) -> Result<(), Error> {
+        match self.read_only {
+            true => Err(Error::Invalid("the blobs are open for looking only")),
+            false => Ok(()),
+        }
+    }
+
     /// The path of a blob, unless it is a draft.
-    fn visible(&self, id: Id) -> Result<std::path::PathBuf, Error> {
+    fn visible(&self, id: Id) -> Result<PathBuf, Error> {
         if self.drafts.lock().contains(&id) {
             return Err(Error::NotFound(id));
         }
@@ -145,6 +182,7 @@ impl Blobs for Files {
         if label.0.len() > MAX_LABEL_BYTES {
             return Err(Error::Invalid("a label is longer than 2048 bytes"));
         }
+        self.shared.may_change()?;
         let (writers, finishers) = (self.writers.clone(), self.finishers.clone());
         Ok(Box::new(
             FileDraft::create(self.shared.clone(), writers, finishers, id, label, size_hint.unwrap_or(0)).await?,

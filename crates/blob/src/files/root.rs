@@ -48,6 +48,11 @@ pub(super) fn parse_epoch(name: &str) -> Option<u32> {
     parse_hex(name, 6)
 }
 
+/// The shard a directory of an epoch is for, if it is for one.
+pub(super) fn parse_shard(name: &str) -> Option<u8> {
+    parse_hex(name, 2).and_then(|number| number.try_into().ok())
+}
+
 fn parse_hex(name: &str, digits: usize) -> Option<u32> {
     let plain = name.len() == digits && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     plain.then(|| u32::from_str_radix(name, 16).ok()).flatten()
@@ -74,6 +79,27 @@ pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<(Arc<dyn File>, Optio
             coldkeep_disk::replace(disk, &format_path(root), identity::write(None).as_bytes()).map_err(refused)?;
             Ok((lock, None))
         }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// As [`open`], for looking only: nothing is made or changed. Without a lock file nobody has it open.
+pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<(Option<Arc<dyn File>>, Option<Identity>), Error> {
+    let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
+    let refused = |error: io::Error| failed(error.to_string());
+    let lock = match disk.open(&root.join("lock"), Mode::Read) {
+        Ok(lock) => Some(lock),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(refused(error)),
+    };
+    if let Some(lock) = &lock
+        && !lock.try_lock().map_err(refused)?
+    {
+        return Err(failed("in use by another server".into()));
+    }
+    match coldkeep_disk::read(disk, &format_path(root)) {
+        Ok(found) => Ok((lock, identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(failed("its format record is missing".into())),
         Err(error) => Err(refused(error)),
     }
 }

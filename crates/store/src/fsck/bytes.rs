@@ -1,0 +1,92 @@
+//! The bytes of contents: that they are there, have their length, are what was written, and what their digests are.
+
+use coldkeep_blob::Blob;
+use coldkeep_digest::{DigestSet, Digests, Hasher};
+use coldkeep_types::Id;
+
+use super::{Check, damaged};
+use crate::records::Content;
+use crate::{Error, keys};
+
+/// Bytes read at once.
+const READ_BYTES: u64 = 1 << 20;
+
+impl Check<'_> {
+    /// Checks a content of one piece, and takes its digests where its bytes are read: small ones always are.
+    pub(super) async fn bytes(
+        &mut self,
+        content: Content,
+        bytes: u64,
+        set: &DigestSet,
+    ) -> Result<Option<Digests>, Error> {
+        let mut hasher = Hasher::new(set);
+        let (have, read) = match content {
+            Content::Inline(id) => {
+                self.inline_named += 1;
+                let entry = self.meta.get(&keys::inline(id)).await?;
+                let data = entry.ok_or_else(|| damaged(format!("content {id} is missing")))?.value;
+                hasher.update(&data);
+                (data.len() as u64, true)
+            }
+            Content::Blob(id) => {
+                let blob = self.open(id).await?;
+                blob.prove_frame().await.map_err(|error| damaged(error.to_string()))?;
+                if self.read {
+                    self.read_into(&*blob, &mut hasher).await?;
+                }
+                (blob.size(), self.read)
+            }
+            Content::Parts(id) => return Err(damaged(format!("content {id} is made of parts"))),
+        };
+        match have == bytes {
+            true => Ok(read.then(|| hasher.finish())),
+            false => Err(damaged(format!("content {} has {have} bytes, not {bytes}", content.id()))),
+        }
+    }
+
+    /// The digests of contents of one piece each, read one after another.
+    pub(super) async fn digests_of(
+        &mut self,
+        contents: impl IntoIterator<Item = Content>,
+        set: &DigestSet,
+    ) -> Result<Digests, Error> {
+        let mut hasher = Hasher::new(set);
+        for content in contents {
+            match content {
+                Content::Inline(id) => {
+                    let entry = self.meta.get(&keys::inline(id)).await?;
+                    hasher.update(&entry.ok_or_else(|| damaged(format!("content {id} is missing")))?.value);
+                }
+                Content::Blob(id) => {
+                    let blob = self.open(id).await?;
+                    self.read_into(&*blob, &mut hasher).await?;
+                }
+                Content::Parts(id) => return Err(damaged(format!("content {id} is made of parts"))),
+            }
+        }
+        Ok(hasher.finish())
+    }
+
+    /// Opens a blob. While repairing, one that is in quarantine by mistake is put back.
+    async fn open(&mut self, id: Id) -> Result<Box<dyn Blob>, Error> {
+        match self.blobs.open(id).await {
+            Err(coldkeep_blob::Error::NotFound(_)) if self.repair.is_some() && self.blobs.restore(id).await? => {
+                self.done(format!("blob {id} was put back from quarantine, since a record names it"));
+                self.blobs.open(id).await.map_err(|error| damaged(error.to_string()))
+            }
+            opened => opened.map_err(|error| damaged(error.to_string())),
+        }
+    }
+
+    async fn read_into(&mut self, blob: &dyn Blob, hasher: &mut Hasher) -> Result<(), Error> {
+        let mut at = 0;
+        while at < blob.size() {
+            let next = blob.size().min(at + READ_BYTES);
+            let bytes = blob.read(at..next).await.map_err(|error| damaged(error.to_string()))?;
+            hasher.update(&bytes);
+            self.report.bytes_read += next - at;
+            at = next;
+        }
+        Ok(())
+    }
+}
