@@ -12,6 +12,7 @@ mod names;
 mod records;
 mod remedy;
 mod repair;
+mod schedule;
 mod state;
 
 use std::collections::HashSet;
@@ -72,6 +73,8 @@ struct Check<'a> {
     containers: HashSet<keys::ContainerId>,
     /// The open uploads.
     uploads: HashSet<Id>,
+    /// The work that is scheduled: kind and id.
+    scheduled: HashSet<(u8, Id)>,
     /// Inline contents that were met, and those that records name. Each is named once, so the numbers must agree.
     inline_found: u64,
     inline_named: u64,
@@ -87,6 +90,7 @@ impl<'a> Check<'a> {
             repair,
             containers: HashSet::new(),
             uploads: HashSet::new(),
+            scheduled: HashSet::new(),
             inline_found: 0,
             inline_named: 0,
         }
@@ -95,6 +99,7 @@ impl<'a> Check<'a> {
     async fn all(&mut self) -> Result<(), Error> {
         self.identity().await?;
         self.find_containers().await?;
+        self.find_scheduled().await?;
         let mut from = vec![0];
         for tag in TAGS.iter().copied().collect::<std::collections::BTreeSet<u8>>() {
             self.unknown(from..vec![tag]).await?;
@@ -177,8 +182,11 @@ impl<'a> Check<'a> {
                     if self.report.unproven.len() < MAX_SENTENCES {
                         self.report.unproven.push(id);
                     }
-                    match dirty || self.meta.get(&keys::released(id)).await?.is_some() {
-                        true => self.report.unswept += u64::from(dirty),
+                    if self.meta.get(&keys::released(id)).await?.is_some() {
+                        continue;
+                    }
+                    match dirty {
+                        true => self.report.unswept += 1,
                         false => self.problem(format!("blob {id} has no owner"), Remedy::Quarantine(id)).await?,
                     }
                 }

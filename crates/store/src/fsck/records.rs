@@ -14,7 +14,7 @@ use crate::records::{
     ArchiveRecord, BucketRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, OwnerRecord,
     PartRecord, Record, ReleasedRecord, UploadRecord, VaultRecord,
 };
-use crate::{Error, keys};
+use crate::{Error, due, keys};
 
 /// What is known of the bytes of an object: ETag and checksum.
 struct ObjectDigests<'a> {
@@ -33,7 +33,11 @@ impl Check<'_> {
         match key[0] {
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
             b'b' => BucketRecord::from_value(value).map(drop),
-            b'c' => OutcomeRecord::from_value(value).map(drop),
+            b'c' => {
+                OutcomeRecord::from_value(value)?;
+                let id = keys::trailing_id(key).filter(|_| key.len() == 17).ok_or_else(malformed)?;
+                self.is_scheduled(due::FORGET_OUTCOME, id, key).await
+            }
             b'd' => keys::parse_due(key).map(drop).ok_or_else(malformed),
             b'i' => {
                 self.inline_found += 1;
@@ -53,7 +57,9 @@ impl Check<'_> {
             b't' => self.leaves_of_something(key).await,
             b'u' | b'U' => {
                 UploadRecord::from_value(value)?;
-                self.contained(key)
+                self.contained(key)?;
+                let id = keys::trailing_id(key).ok_or_else(malformed)?;
+                if key[0] == b'u' { Ok(()) } else { self.is_scheduled(due::EXPIRE_UPLOAD, id, key).await }
             }
             b'v' => self.vault(VaultRecord::from_value(value)?).await,
             b'w' => self.owner(key, value).await,
@@ -113,6 +119,7 @@ impl Check<'_> {
 
     async fn job(&mut self, key: &[u8], job: Job) -> Result<(), Error> {
         self.contained(key)?;
+        self.job_is_scheduled(key, &job).await?;
         let Some((content, bytes)) = job.content() else { return Ok(()) };
         self.owned(key, job.id, content).await?;
         match content {

@@ -47,6 +47,17 @@ pub(super) enum Remedy {
     Recount(keys::ContainerId),
     /// Make metadata and blobs one store.
     Adopt,
+    /// Make a new secret.
+    Secret,
+    /// Schedule what is kept for a time only.
+    Schedule {
+        /// The kind of work.
+        kind: u8,
+        /// What for.
+        id: Id,
+        /// What the work needs to know.
+        value: Vec<u8>,
+    },
 }
 
 impl Remedy {
@@ -121,6 +132,12 @@ impl Check<'_> {
             }
             Remedy::Recount(vault) => self.recount(vault).await?,
             Remedy::Adopt => self.adopt().await?,
+            Remedy::Schedule { kind, id, value } => self.schedule(kind, id, value).await?,
+            Remedy::Secret => {
+                let mut commit = Commit::default();
+                commit.put(keys::state("secret"), rand::random::<[u8; 32]>());
+                self.meta.commit(commit).await?;
+            }
         }
         self.done(what);
         Ok(())

@@ -29,10 +29,20 @@ impl Check<'_> {
             Err(Error::Damaged(what)) => Some(what),
             Err(error) => return Err(error),
         };
-        match mismatch {
-            Some(what) => self.problem(what, Remedy::Adopt).await,
-            None => Ok(()),
+        if let Some(what) = mismatch {
+            self.problem(what, Remedy::Adopt).await?;
         }
+        let secret = self.meta.get(&keys::state("secret")).await?;
+        if secret.is_some_and(|entry| entry.value.len() == 32) || self.is_new().await? {
+            return Ok(());
+        }
+        let what = "the store's secret is missing: identifiers of archives and jobs that were given out are void";
+        self.problem(what.into(), Remedy::Secret).await
+    }
+
+    /// Whether no server has run on it yet.
+    async fn is_new(&self) -> Result<bool, Error> {
+        Ok(self.meta.get(&keys::state("epoch")).await?.is_none())
     }
 
     /// Makes metadata and blobs one store again: of a run that is after all that either has seen.

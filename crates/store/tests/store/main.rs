@@ -17,6 +17,7 @@ mod object_races;
 mod on_disk;
 mod readers;
 mod reclaiming;
+mod repairs;
 mod space;
 mod tree_hashes;
 mod upload_races;
