@@ -1,12 +1,12 @@
 //! Archives: UploadArchive, DeleteArchive. Immutable, named by the store, read through jobs.
 
-use coldkeep_blob::Label;
 use coldkeep_digest::DigestSet;
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::content::{disown, own};
 use crate::ingest::Received;
+use crate::label::LabelRecord;
 use crate::records::{ArchiveRecord, Content, Record, time};
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Vault, keys};
 
@@ -60,7 +60,8 @@ impl Store {
         source: &mut dyn Source,
     ) -> Result<Archive, Error> {
         let set = DigestSet { tree: true, ..DigestSet::default() };
-        let label = || Label(vault.key());
+        let now_ms = self.now().0;
+        let label = || LabelRecord::archive(vault, new.description.as_ref(), now_ms).label();
         let received = self.receive(source, set, &new.expected, MAX_ARCHIVE_BYTES, label).await?;
         let (store, vault) = (self.clone(), vault.clone());
         self.uncancelled(async move { store.put_received_archive(&vault, new, received).await }).await

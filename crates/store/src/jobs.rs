@@ -5,7 +5,6 @@
 
 use std::ops::Range;
 
-use coldkeep_blob::Label;
 use coldkeep_digest::{DigestSet, is_tree_hash_aligned};
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{Id, MAX_OBJECT_BYTES, Timestamp};
@@ -14,6 +13,7 @@ use minicbor::{Decode, Encode};
 use crate::content::{disown, own};
 use crate::ingest::Received;
 use crate::inventory::{Inventory, InventoryFormat, InventoryParameters};
+use crate::label::LabelRecord;
 use crate::reader::{Open, Reader};
 use crate::records::{Content, Record, time};
 use crate::{Error, Expected, MAX_TRIES, Store, Vault, due, keys};
@@ -273,8 +273,9 @@ impl Store {
             if let Some(inventory) = &mut job.inventory {
                 let vault = self.vault_of(&job.vault).await?;
                 let (format, parameters) = (inventory.format, inventory.parameters.clone());
+                let (now_ms, of) = (self.now().0, vault.clone());
                 let mut source = Inventory::new(self.clone(), vault, format, parameters);
-                let label = || Label(key.to_vec());
+                let label = || LabelRecord::output(&of, key.to_vec(), now_ms).label();
                 let (set, expected) = (DigestSet::default(), Expected::default());
                 output = Some(self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, label).await?);
                 inventory.continuation = source.continuation;

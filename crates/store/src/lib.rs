@@ -23,6 +23,7 @@ mod ingest;
 mod inventory;
 mod jobs;
 mod keys;
+mod label;
 mod listed;
 mod listing;
 mod objects;

@@ -1,12 +1,12 @@
 //! Objects: PutObject, HeadObject, DeleteObject, and what GetObjectAttributes tells.
 
-use coldkeep_blob::Label;
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet};
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp};
 
 use crate::content::{disown, own};
 use crate::ingest::Received;
+use crate::label::LabelRecord;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
@@ -111,7 +111,8 @@ impl Store {
         }
         let mut set = DigestSet { md5: true, ..DigestSet::default() };
         set.checksums.push(new.algorithm);
-        let label = || Label(key.clone());
+        let now_ms = self.now().0;
+        let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).label();
         let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, label).await?;
         let store = self.clone();
         let put = async move { store.put_received(new, received).await };

@@ -1,13 +1,13 @@
 //! Parts of open uploads: put, listed. Sending a part again replaces it and frees what it replaces; a part that
 //! fails leaves the one before in place.
 
-use coldkeep_blob::Label;
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Digests};
 use coldkeep_meta::{Commit, Seen, Step};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::content::{disown, own};
 use crate::ingest::{Kept, Received};
+use crate::label::LabelRecord;
 use crate::objects::etag;
 use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, time};
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
@@ -92,7 +92,8 @@ impl Store {
         if let Some(algorithm) = trailing {
             set.checksums.push(algorithm);
         }
-        let label = || Label([upload.key.as_slice(), &index.to_be_bytes()].concat());
+        let now_ms = self.now().0;
+        let label = || LabelRecord::part(upload, index, now_ms).label();
         let received = self.receive(source, set, &expected, max_bytes, label).await?;
         let (store, upload) = (self.clone(), upload.clone());
         self.uncancelled(async move { store.put_received_part(&upload, index, declared, received).await }).await

@@ -25,6 +25,8 @@ pub struct Upload {
     pub checksum_type: ChecksumType,
     /// Glacier: the description of the archive it will become.
     pub description: Option<String>,
+    /// Name of the bucket; account, region and name of the vault. Empty where it was looked up by its key.
+    pub(crate) container: Vec<String>,
     /// Key of the upload's record.
     pub(crate) key: Vec<u8>,
     pub(crate) version: Version,
@@ -57,6 +59,7 @@ impl Upload {
             algorithm,
             checksum_type: if record.full_object { ChecksumType::FullObject } else { ChecksumType::Composite },
             description: record.description,
+            container: Vec::new(),
             key,
             version: entry.version,
         })
@@ -107,7 +110,8 @@ impl Store {
             let key = keys::upload(bucket.id, key, id);
             commit.put(key.clone(), record.to_value());
             if self.commit(commit).await? {
-                return self.upload_at(key).await;
+                let upload = self.upload_at(key).await?;
+                return Ok(Upload { container: vec![bucket.name.to_string()], ..upload });
             }
         }
         Err(Error::Busy)
@@ -116,7 +120,8 @@ impl Store {
     /// The open upload of this id for this key; [`Error::NoSuchUpload`] otherwise.
     pub async fn upload(&self, bucket: &BucketName, key: &ObjectKey, id: Id) -> Result<Upload, Error> {
         let bucket = self.bucket(bucket).await?;
-        self.upload_at(keys::upload(bucket.id, key, id)).await
+        let upload = self.upload_at(keys::upload(bucket.id, key, id)).await?;
+        Ok(Upload { container: vec![bucket.name.to_string()], ..upload })
     }
 
     pub(crate) async fn upload_at(&self, key: Vec<u8>) -> Result<Upload, Error> {

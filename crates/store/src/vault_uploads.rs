@@ -41,7 +41,7 @@ impl Store {
             commit.put(key.clone(), record.to_value());
             self.schedule_expiry(&mut commit, id, &key, self.now());
             if self.commit(commit).await? {
-                return self.upload_at(key).await;
+                return self.vault_upload(&vault, id).await;
             }
             vault = self.vault(&vault.account, &vault.region, &vault.name).await?;
         }
@@ -85,7 +85,8 @@ impl Store {
 
     /// The open upload of this id; [`Error::NoSuchUpload`] otherwise.
     pub async fn vault_upload(&self, vault: &Vault, id: Id) -> Result<Upload, Error> {
-        self.upload_at(keys::vault_upload(vault.id, id)).await
+        let upload = self.upload_at(keys::vault_upload(vault.id, id)).await?;
+        Ok(Upload { container: crate::label::names(vault), ..upload })
     }
 
     /// ListMultipartUploads: at most `limit` open uploads, oldest first, beginning with the id `from`.

@@ -89,8 +89,8 @@ impl Files {
     ///
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if it is no blob directory.
     pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
-        let (lock, identity) = root::open(&*disk, dir)?;
-        Self::new(disk, dir, options, Some(lock), identity, false)
+        let opened = root::open(&*disk, dir)?;
+        Self::new(disk, dir, options, opened, false)
     }
 
     /// Opens the engine for looking only: nothing is made or changed, so the file system may be read-only, and everything that
@@ -98,8 +98,8 @@ impl Files {
     ///
     /// Fails as [`open`](Self::open), and where there is nothing to look at.
     pub fn inspect(disk: Arc<dyn Disk>, dir: &Path) -> Result<Self, Error> {
-        let (lock, identity) = root::inspect(&*disk, dir)?;
-        Self::new(disk, dir, Options::INLINE, lock, identity, true)
+        let opened = root::inspect(&*disk, dir)?;
+        Self::new(disk, dir, Options::INLINE, opened, true)
     }
 
     /// Files and folders in the directory that are not the engine's: of their bytes nothing is known.
@@ -111,8 +111,7 @@ impl Files {
         disk: Arc<dyn Disk>,
         dir: &Path,
         options: Options,
-        lock: Option<Arc<dyn File>>,
-        identity: Option<Identity>,
+        root::Opened { lock, identity }: root::Opened,
         read_only: bool,
     ) -> Result<Self, Error> {
         let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));

@@ -58,9 +58,16 @@ fn parse_hex(name: &str, digits: usize) -> Option<u32> {
     plain.then(|| u32::from_str_radix(name, 16).ok()).flatten()
 }
 
-/// Makes the directory if need be, locks it, and checks or writes the format record. The lock lasts as long as the file
-/// that is returned; with it comes whose blobs these are.
-pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<(Arc<dyn File>, Option<Identity>), Error> {
+/// A directory that nobody else has open.
+pub(super) struct Opened {
+    /// The lock, which lasts as long as this file. None where there was no lock file to look at.
+    pub lock: Option<Arc<dyn File>>,
+    /// Whose blobs these are.
+    pub identity: Option<Identity>,
+}
+
+/// Makes the directory if need be, locks it, and checks or writes the format record.
+pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
     let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     let refused = |error: io::Error| failed(error.to_string());
     make(disk, root).map_err(refused)?;
@@ -71,20 +78,23 @@ pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<(Arc<dyn File>, Optio
     // What is read next is what a crash leaves, too.
     coldkeep_disk::sync_dir(disk, root).map_err(refused)?;
     match coldkeep_disk::read(disk, &format_path(root)) {
-        Ok(found) => Ok((lock, identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?)),
+        Ok(found) => {
+            let identity = identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?;
+            Ok(Opened { lock: Some(lock), identity })
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(name) = foreign(disk, root).map_err(refused)? {
                 return Err(failed(format!("not a blob directory: it has no format record, but holds {name:?}")));
             }
             coldkeep_disk::replace(disk, &format_path(root), identity::write(None).as_bytes()).map_err(refused)?;
-            Ok((lock, None))
+            Ok(Opened { lock: Some(lock), identity: None })
         }
         Err(error) => Err(refused(error)),
     }
 }
 
 /// As [`open`], for looking only: nothing is made or changed. Without a lock file nobody has it open.
-pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<(Option<Arc<dyn File>>, Option<Identity>), Error> {
+pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
     let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     let refused = |error: io::Error| failed(error.to_string());
     let lock = match disk.open(&root.join("lock"), Mode::Read) {
@@ -98,7 +108,10 @@ pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<(Option<Arc<dyn Fi
         return Err(failed("in use by another server".into()));
     }
     match coldkeep_disk::read(disk, &format_path(root)) {
-        Ok(found) => Ok((lock, identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?)),
+        Ok(found) => {
+            let identity = identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?;
+            Ok(Opened { lock, identity })
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(failed("its format record is missing".into())),
         Err(error) => Err(refused(error)),
     }

@@ -26,6 +26,7 @@ fn upload(algorithm: Option<ChecksumAlgorithm>, checksum_type: ChecksumType) -> 
         algorithm,
         checksum_type,
         description: None,
+        container: Vec::new(),
         key: Vec::new(),
         version: Version(1),
     }

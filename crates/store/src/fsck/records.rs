@@ -38,7 +38,7 @@ impl Check<'_> {
                 let id = keys::trailing_id(key).filter(|_| key.len() == 17).ok_or_else(malformed)?;
                 self.is_scheduled(due::FORGET_OUTCOME, id, key).await
             }
-            b'd' => keys::parse_due(key).map(drop).ok_or_else(malformed),
+            b'd' => super::schedule::check(key, value),
             b'i' => {
                 self.inline_found += 1;
                 keys::trailing_id(key).filter(|_| key.len() == 17).map(drop).ok_or_else(malformed)

@@ -3,13 +3,26 @@
 use coldkeep_meta::{Commit, Step};
 use coldkeep_types::Id;
 
-use super::Check;
 use super::remedy::Remedy;
+use super::{Check, damaged};
 use crate::jobs::{Job, JobStatus};
 use crate::{Error, due, keys};
 
 /// How long what had lost its schedule stays.
 const ANEW_MS: i64 = 24 * 3600 * 1000;
+
+/// Checks one record of work that is due: it names a record of the right kind, or nothing.
+pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
+    let (_, kind, id) = keys::parse_due(key).ok_or_else(|| damaged("malformed key"))?;
+    let tag = match kind {
+        due::FORGET_OUTCOME | due::PURGE_BLOB => None,
+        due::EXPIRE_UPLOAD => Some(&b'U'),
+        due::FINISH_JOB | due::FORGET_JOB => Some(&b'j'),
+        _ => return Err(damaged("work of an unknown kind")),
+    };
+    let right = value.first() == tag && (tag.is_none() || keys::trailing_id(value) == Some(id));
+    if right { Ok(()) } else { Err(damaged("it is scheduled for something else")) }
+}
 
 impl Check<'_> {
     /// Remembers what is scheduled.

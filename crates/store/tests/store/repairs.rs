@@ -24,6 +24,8 @@ struct Image {
     records: Records,
     blobs: Vec<(Id, Bytes)>,
     world: World,
+    /// What can be read of it.
+    whole: BTreeMap<String, String>,
 }
 
 /// A store with something of each kind.
@@ -72,7 +74,10 @@ async fn image() -> Image {
     for id in world.blobs.list(1, None, usize::MAX).await.unwrap() {
         blobs.push((id, coldkeep_blob::conformance::read(&world.blobs, id).await.unwrap()));
     }
-    Image { records, blobs, world }
+    let mut image = Image { records, blobs, world, whole: BTreeMap::new() };
+    let (meta, blobs) = image.engines(&image.records).await;
+    image.whole = seen(&image.open(meta, &blobs).await, &image).await;
+    image
 }
 
 impl Image {
@@ -88,6 +93,10 @@ impl Image {
         }
         blobs.claim(self.world.blobs.identity().await.unwrap().unwrap()).await.unwrap();
         (meta, blobs)
+    }
+
+    async fn open(&self, meta: Arc<coldkeep_meta::Memory>, blobs: &Memory) -> Store {
+        Store::open(meta, Arc::new(blobs.clone()), self.world.clock.clone(), options()).await.unwrap()
     }
 }
 
@@ -138,16 +147,11 @@ async fn seen(store: &Store, image: &Image) -> BTreeMap<String, String> {
 
 /// Opens what was repaired: everything that can be read is as it was; gives what is missing.
 async fn lost(image: &Image, meta: Arc<coldkeep_meta::Memory>, blobs: &Memory, what: &str) -> Vec<String> {
-    let open = async |meta, blobs: Memory| {
-        Store::open(meta, Arc::new(blobs), image.world.clock.clone(), options()).await.unwrap()
-    };
-    let (whole_meta, whole_blobs) = image.engines(&image.records).await;
-    let whole = seen(&open(whole_meta, whole_blobs).await, image).await;
-    let now = seen(&open(meta, blobs.clone()).await, image).await;
+    let now = seen(&image.open(meta, blobs).await, image).await;
     for (name, digest) in &now {
-        assert_eq!(whole.get(name), Some(digest), "{what}: {name}");
+        assert_eq!(image.whole.get(name), Some(digest), "{what}: {name}");
     }
-    whole.into_keys().filter(|name| !now.contains_key(name)).collect()
+    image.whole.keys().filter(|name| !now.contains_key(*name)).cloned().collect()
 }
 
 async fn mend(
