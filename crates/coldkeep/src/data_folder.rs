@@ -11,8 +11,10 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use coldkeep_blob::Files;
+use coldkeep_disk::SystemDisk;
 use coldkeep_meta::Embedded;
 
 use crate::Failure;
@@ -48,7 +50,7 @@ impl DataFolder {
             make_durable(engine).map_err(|error| Failure::file("make the folder", engine, &error))?;
         }
         let options = coldkeep_meta::Options { cache_bytes, ..coldkeep_meta::Options::default() };
-        let meta = tokio::task::spawn_blocking(move || Embedded::open(&meta, options));
+        let meta = tokio::task::spawn_blocking(move || Embedded::open(Arc::new(SystemDisk), &meta, options));
         let blobs = tokio::task::spawn_blocking(move || Files::open(&blobs, coldkeep_blob::Options::default()));
         let (meta, blobs) = (joined(meta).await?, joined(blobs).await?);
         Ok((meta, blobs))

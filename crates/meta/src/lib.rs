@@ -12,7 +12,7 @@ mod embedded;
 mod memory;
 mod plan;
 
-pub use embedded::{Embedded, Options, Stats};
+pub use embedded::{Embedded, Options, Run, Stats};
 pub use memory::{Fault, Memory};
 
 use std::ops::Range;

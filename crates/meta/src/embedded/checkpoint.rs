@@ -1,4 +1,5 @@
-//! The thread that moves the overlay into the tree when it has grown, and recycles the journal behind it.
+//! Moves the overlay into the tree when it has grown, and recycles the journal behind it: on a thread of its own, or, where
+//! the engine has no threads, in the midst of the commit that grew it.
 //!
 //! A checkpoint is one transaction of the tree with the version up to which it goes, so that after a crash the journal
 //! goes on exactly there. It stores the tree's allocator state too: opening after a crash then checks nothing.
@@ -11,6 +12,7 @@ use parking_lot::{Condvar, Mutex};
 use super::committer::State;
 use super::journal::Journal;
 use super::records::Tree;
+use super::{Options, Run};
 
 /// Commits wait for the checkpoint under way when the active generation has so many times the bytes that begin one.
 const WAIT_FACTOR: usize = 4;
@@ -28,16 +30,19 @@ enum Phase {
 #[derive(Clone)]
 struct Shared(Arc<(Mutex<Phase>, Condvar)>);
 
-/// The inlet of the thread.
+/// Has checkpoints made. Dropped, it makes a last one.
 pub(super) struct Checkpointer {
-    shared: Shared,
     /// The active generation is frozen when it has so many bytes.
     freeze_bytes: usize,
-    thread: Option<JoinHandle<()>>,
+    runner: Runner,
+}
+
+enum Runner {
+    Thread { shared: Shared, thread: Option<JoinHandle<()>> },
+    Caller(Work),
 }
 
 struct Work {
-    shared: Shared,
     tree: Arc<Tree>,
     journal: Arc<Mutex<Journal>>,
     state: Arc<State>,
@@ -48,13 +53,24 @@ impl Checkpointer {
         tree: Arc<Tree>,
         journal: Arc<Mutex<Journal>>,
         state: Arc<State>,
-        freeze_bytes: usize,
+        options: Options,
     ) -> std::io::Result<Self> {
         // What the journal gave back is checkpointed at once: else each start that crashes again keeps a segment of its own.
-        let shared = Shared(Arc::new((Mutex::new(Phase::Busy), Condvar::new())));
-        let work = Work { shared: shared.clone(), tree, journal, state };
-        let thread = std::thread::Builder::new().name("meta-checkpoint".into()).spawn(move || work.run())?;
-        Ok(Self { shared, freeze_bytes, thread: Some(thread) })
+        let work = Work { tree, journal, state };
+        let runner = match options.run {
+            Run::Task => {
+                work.checkpoint_or_poison();
+                Runner::Caller(work)
+            }
+            Run::Threads => {
+                let shared = Shared(Arc::new((Mutex::new(Phase::Busy), Condvar::new())));
+                let theirs = shared.clone();
+                let thread =
+                    std::thread::Builder::new().name("meta-checkpoint".into()).spawn(move || work.run(&theirs))?;
+                Runner::Thread { shared, thread: Some(thread) }
+            }
+        };
+        Ok(Self { freeze_bytes: options.checkpoint_bytes, runner })
     }
 
     /// Tells how large the active generation is now: begins a checkpoint, or waits for one that cannot keep up.
@@ -62,7 +78,11 @@ impl Checkpointer {
         if active_bytes < self.freeze_bytes {
             return;
         }
-        let (phase, changed) = &*self.shared.0;
+        let shared = match &self.runner {
+            Runner::Thread { shared, .. } => shared,
+            Runner::Caller(work) => return work.checkpoint_or_poison(),
+        };
+        let (phase, changed) = &*shared.0;
         let mut phase = phase.lock();
         if *phase == Phase::Idle {
             *phase = Phase::Busy;
@@ -75,7 +95,11 @@ impl Checkpointer {
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        let (phase, changed) = &*self.shared.0;
+        let (shared, thread) = match &mut self.runner {
+            Runner::Thread { shared, thread } => (shared, thread.take()),
+            Runner::Caller(work) => return work.checkpoint_or_poison(),
+        };
+        let (phase, changed) = &*shared.0;
         {
             let mut phase = phase.lock();
             changed.wait_while(&mut phase, |phase| *phase == Phase::Busy);
@@ -84,7 +108,7 @@ impl Drop for Checkpointer {
             }
             changed.notify_all();
         }
-        if let Some(thread) = self.thread.take() {
+        if let Some(thread) = thread {
             // A panic of the thread has poisoned nothing that is still used.
             let _ = thread.join();
         }
@@ -92,26 +116,32 @@ impl Drop for Checkpointer {
 }
 
 impl Work {
-    fn run(self) {
-        let (phase, changed) = &*self.shared.0;
+    fn run(self, shared: &Shared) {
+        let (phase, changed) = &*shared.0;
         // Whatever ends this thread, nobody waits for it for ever.
-        let _ended = Ended(&self.shared);
+        let _ended = Ended(shared);
         loop {
             let wanted = {
                 let mut phase = phase.lock();
                 changed.wait_while(&mut phase, |phase| *phase == Phase::Idle);
                 *phase
             };
-            if let Err(error) = self.checkpoint() {
-                tracing::error!(error, "the metadata engine is poisoned");
-                self.state.poison(&error);
-                return;
-            }
-            if wanted == Phase::Ending {
+            self.checkpoint_or_poison();
+            if wanted == Phase::Ending || self.state.is_poisoned() {
                 return;
             }
             *phase.lock() = Phase::Idle;
             changed.notify_all();
+        }
+    }
+
+    fn checkpoint_or_poison(&self) {
+        if self.state.is_poisoned() {
+            return;
+        }
+        if let Err(error) = self.checkpoint() {
+            tracing::error!(error, "the metadata engine is poisoned");
+            self.state.poison(&error);
         }
     }
 

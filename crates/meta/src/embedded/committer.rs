@@ -1,4 +1,4 @@
-//! One thread that makes all commits durable, as many at a time as are waiting: judged against the newest state, appended
+//! One worker, a thread or a task, that makes all commits durable, as many at a time as are waiting: judged against the newest state, appended
 //! to the journal as one group, then shown in the overlay and answered.
 //!
 //! While one group is synced the next one gathers; there is no timer, so a lone commit never waits. Each commit of a group is
@@ -16,11 +16,11 @@ use std::time::Instant;
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::Stats;
 use super::checkpoint::Checkpointer;
 use super::journal::Journal;
 use super::overlay::{Generations, Slot, Slots};
 use super::records::{Tree, TreeView};
+use super::{Options, Run, Stats};
 use crate::plan::{View, plan};
 use crate::{Commit, Error, Expect, Version, Write};
 
@@ -42,15 +42,24 @@ struct Waiting {
     _room: OwnedSemaphorePermit,
 }
 
-/// The queue's inlet, and the thread behind it.
+/// The queue's inlet, and the worker behind it.
 pub(super) struct Committer {
     queue: Option<mpsc::UnboundedSender<Waiting>>,
     room: Arc<Semaphore>,
     state: Arc<State>,
-    thread: Option<JoinHandle<()>>,
+    runner: Runner,
+    work: SharedWork,
 }
 
-/// What the engine's threads share.
+/// The worker's state; `None` once the committer is closed.
+type SharedWork = Arc<Mutex<Option<Work>>>;
+
+enum Runner {
+    Thread(Option<JoinHandle<()>>),
+    Task(tokio::task::AbortHandle),
+}
+
+/// What the engine's workers share.
 #[derive(Default)]
 pub(super) struct State {
     poison: Mutex<Option<String>>,
@@ -58,21 +67,26 @@ pub(super) struct State {
 }
 
 impl Committer {
-    /// Starts the thread; `sequence` is the last version given out.
-    pub(super) fn start(
-        tree: Arc<Tree>,
-        journal: Journal,
-        sequence: u64,
-        checkpoint_bytes: usize,
-    ) -> std::io::Result<Self> {
+    /// Starts the worker; `sequence` is the last version given out.
+    pub(super) fn start(tree: Arc<Tree>, journal: Journal, sequence: u64, options: Options) -> std::io::Result<Self> {
         // Unbounded in count, bounded in bytes by `room`.
         let (queue, waiting) = mpsc::unbounded_channel();
         let state = Arc::new(State::default());
         let journal = Arc::new(Mutex::new(journal));
-        let checkpointer = Checkpointer::start(tree.clone(), journal.clone(), state.clone(), checkpoint_bytes)?;
+        let checkpointer = Checkpointer::start(tree.clone(), journal.clone(), state.clone(), options)?;
         let work = Work { tree, journal, checkpointer, sequence, state: state.clone() };
-        let thread = std::thread::Builder::new().name("meta-commit".into()).spawn(move || work.run(waiting))?;
-        Ok(Self { queue: Some(queue), room: Arc::new(Semaphore::new(QUEUE_BYTES)), state, thread: Some(thread) })
+        let work = Arc::new(Mutex::new(Some(work)));
+        let running = run(work.clone(), waiting);
+        let runner = match options.run {
+            Run::Task => Runner::Task(tokio::spawn(running).abort_handle()),
+            Run::Threads => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+                let thread =
+                    std::thread::Builder::new().name("meta-commit".into()).spawn(move || runtime.block_on(running))?;
+                Runner::Thread(Some(thread))
+            }
+        };
+        Ok(Self { queue: Some(queue), room: Arc::new(Semaphore::new(QUEUE_BYTES)), state, runner, work })
     }
 
     pub(super) fn stats(&self) -> &Arc<Stats> {
@@ -102,10 +116,15 @@ impl Committer {
 impl Drop for Committer {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic of the thread was already reported to whoever waited for it.
-            let _ = thread.join();
+        match &mut self.runner {
+            Runner::Thread(thread) => {
+                // A panic of the thread was already reported to whoever waited for it.
+                let _ = thread.take().map(JoinHandle::join);
+            }
+            Runner::Task(task) => task.abort(),
         }
+        // Checkpoints what is left.
+        drop(self.work.lock().take());
     }
 }
 
@@ -113,6 +132,10 @@ impl State {
     /// Poisons the engine, unless it already is; returns the first reason.
     pub(super) fn poison(&self, what: &str) -> String {
         self.poison.lock().get_or_insert_with(|| what.to_owned()).clone()
+    }
+
+    pub(super) fn is_poisoned(&self) -> bool {
+        self.poison.lock().is_some()
     }
 }
 
@@ -128,7 +151,24 @@ fn weight(commit: &Commit) -> usize {
     expects.chain(writes).fold(OVERHEAD_BYTES, |sum, bytes| sum + bytes + OVERHEAD_BYTES)
 }
 
-/// What the thread owns. Dropped at its end, which checkpoints what is left.
+/// Commits what waits, until the queue is closed.
+async fn run(work: SharedWork, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+    while let Some(first) = queue.recv().await {
+        let mut bytes = first.bytes;
+        let mut group = vec![first];
+        while group.len() < GROUP_COMMITS && bytes < GROUP_BYTES {
+            let Ok(next) = queue.try_recv() else { break };
+            bytes += next.bytes;
+            group.push(next);
+        }
+        match &mut *work.lock() {
+            Some(work) => work.commit(group),
+            None => return,
+        }
+    }
+}
+
+/// What the worker owns. Dropped at its end, which checkpoints what is left.
 struct Work {
     tree: Arc<Tree>,
     journal: Arc<Mutex<Journal>>,
@@ -138,19 +178,6 @@ struct Work {
 }
 
 impl Work {
-    fn run(mut self, mut queue: mpsc::UnboundedReceiver<Waiting>) {
-        while let Some(first) = queue.blocking_recv() {
-            let mut bytes = first.bytes;
-            let mut group = vec![first];
-            while group.len() < GROUP_COMMITS && bytes < GROUP_BYTES {
-                let Ok(next) = queue.try_recv() else { break };
-                bytes += next.bytes;
-                group.push(next);
-            }
-            self.commit(group);
-        }
-    }
-
     /// Commits a group and answers its members.
     fn commit(&mut self, group: Vec<Waiting>) {
         // Its room in the queue is held until it is answered.

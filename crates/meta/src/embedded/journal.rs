@@ -12,11 +12,11 @@
 //! group that was torn by a crash fails its checksum and is followed by none: it was never acknowledged, and is cut. A
 //! valid group behind a gap means damage: it is reported, and nothing is guessed.
 
-use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use coldkeep_disk::{Disk, File, Mode};
 use crc_fast::{CrcAlgorithm, Digest};
 
 use super::overlay::{Slot, Slots};
@@ -37,7 +37,7 @@ const DELETED: u32 = u32::MAX;
 pub(super) type Nonce = [u8; 16];
 
 struct Segment {
-    file: File,
+    file: Arc<dyn File>,
     path: PathBuf,
     bytes: u64,
     /// The last version in it; 0 if none.
@@ -46,6 +46,7 @@ struct Segment {
 
 /// The journal, open for appending.
 pub(super) struct Journal {
+    disk: Arc<dyn Disk>,
     dir: PathBuf,
     nonce: Nonce,
     next_number: u64,
@@ -66,18 +67,18 @@ struct Found {
 
 impl Journal {
     /// Opens the journal in `dir`; gives the records newer than `applied`, the tree's version, and the last version.
-    pub fn open(dir: &Path, nonce: Nonce, applied: u64) -> io::Result<(Self, Slots, u64)> {
-        std::fs::create_dir_all(dir)?;
+    pub fn open(disk: Arc<dyn Disk>, dir: &Path, nonce: Nonce, applied: u64) -> io::Result<(Self, Slots, u64)> {
+        coldkeep_disk::make_dir(&*disk, dir)?;
         let (mut segments, mut groups, mut next_number) = (Vec::new(), Vec::new(), 0);
-        for entry in std::fs::read_dir(dir)? {
-            let path = entry?.path();
+        for name in disk.names(dir)? {
+            let path = dir.join(name?);
             let Some(number) = path.file_stem().and_then(|stem| stem.to_str()?.parse::<u64>().ok()) else { continue };
             next_number = next_number.max(number + 1);
-            let data = std::fs::read(&path)?;
+            let data = coldkeep_disk::read(&*disk, &path)?;
             let found = scan(&data, &nonce);
             let last = found.iter().map(|group| group.last).max().unwrap_or(0);
             groups.extend(found.into_iter().filter(|group| group.last > applied));
-            let file = OpenOptions::new().read(true).write(true).open(&path)?;
+            let file = disk.open(&path, Mode::ReadWrite)?;
             segments.push(Segment { file, path, bytes: data.len() as u64, last });
         }
         groups.sort_by_key(|group| group.last);
@@ -95,9 +96,10 @@ impl Journal {
         let (full, rest): (Vec<_>, Vec<_>) = segments.into_iter().partition(|segment| segment.last > applied);
         let (free, stale): (Vec<_>, Vec<_>) = rest.into_iter().partition(|segment| segment.bytes >= SEGMENT_BYTES);
         for segment in stale {
-            std::fs::remove_file(&segment.path)?;
+            disk.remove_file(&segment.path)?;
         }
-        let journal = Self { dir: dir.to_owned(), nonce, next_number, current: None, full, free, buffer: Vec::new() };
+        let dir = dir.to_owned();
+        let journal = Self { disk, dir, nonce, next_number, current: None, full, free, buffer: Vec::new() };
         Ok((journal, slots, last))
     }
 
@@ -129,7 +131,7 @@ impl Journal {
             if self.free.len() < KEPT_SEGMENTS && segment.bytes == SEGMENT_BYTES {
                 self.free.push(segment);
             } else {
-                std::fs::remove_file(&segment.path)?;
+                self.disk.remove_file(&segment.path)?;
             }
         }
         Ok(())
@@ -143,7 +145,7 @@ impl Journal {
             None => self.create(needed.max(SEGMENT_BYTES))?,
         };
         // Cached pages may be joined to large folios, and a write of a block into one makes the system write all of it.
-        rustix::fs::fadvise(&segment.file, 0, None, rustix::fs::Advice::DontNeed)?;
+        segment.file.forget_cached()?;
         self.current = Some((segment, 0));
         Ok(())
     }
@@ -151,7 +153,7 @@ impl Journal {
     fn create(&mut self, bytes: u64) -> io::Result<Segment> {
         let path = self.dir.join(format!("{:08}.segment", self.next_number));
         self.next_number += 1;
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path)?;
+        let file = self.disk.open(&path, Mode::CreateNew)?;
         let zeros = vec![0; 1 << 20];
         let mut at = 0;
         while at < bytes {
@@ -160,7 +162,7 @@ impl Journal {
             at += part as u64;
         }
         file.sync_all()?;
-        File::open(&self.dir)?.sync_all()?;
+        coldkeep_disk::sync_dir(&*self.disk, &self.dir)?;
         Ok(Segment { file, path, bytes, last: 0 })
     }
 
@@ -242,7 +244,13 @@ fn crc32c(data: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use coldkeep_disk::SystemDisk;
+
     use super::*;
+
+    fn open(dir: &Path, nonce: u8, applied: u64) -> io::Result<(Journal, Slots, u64)> {
+        Journal::open(Arc::new(SystemDisk), dir, [nonce; 16], applied)
+    }
 
     fn slots(number: u64) -> Slots {
         let value = Some(vec![number as u8; 3000]);
@@ -252,7 +260,7 @@ mod tests {
     }
 
     fn write(dir: &Path, groups: std::ops::RangeInclusive<u64>) {
-        let (mut journal, ..) = Journal::open(dir, [7; 16], groups.start() - 1).unwrap();
+        let (mut journal, ..) = open(dir, 7, groups.start() - 1).unwrap();
         groups.for_each(|number| journal.append(&slots(number), number - 1, number).unwrap());
     }
 
@@ -267,12 +275,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path(), 1..=1200);
         assert!(segments(dir.path()).len() > 1);
-        let (_, found, last) = Journal::open(dir.path(), [7; 16], 1000).unwrap();
+        let (_, found, last) = open(dir.path(), 7, 1000).unwrap();
         assert_eq!((found.len(), last), (201, 1200));
         assert_eq!(found[b"k1001".as_slice()], slots(1001)[b"k1001".as_slice()]);
         assert_eq!(found[b"gone".as_slice()].value, None);
         // Another store's groups are none of ours.
-        let (_, foreign, last) = Journal::open(dir.path(), [8; 16], 1000).unwrap();
+        let (_, foreign, last) = open(dir.path(), 8, 1000).unwrap();
         assert_eq!((foreign.len(), last), (0, 1000));
     }
 
@@ -287,7 +295,7 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             write(dir.path(), 1..=10);
             flip(&segments(dir.path())[0], (group - 1) * BLOCK_BYTES + 1000);
-            match Journal::open(dir.path(), [7; 16], 0) {
+            match open(dir.path(), 7, 0) {
                 Ok((_, _, last)) => assert!(cut && last == 9, "group {group}"),
                 Err(error) => assert!(!cut && error.to_string().contains("lacks what follows"), "{error}"),
             }
@@ -297,7 +305,7 @@ mod tests {
     #[test]
     fn segments_are_used_again() {
         let dir = tempfile::tempdir().unwrap();
-        let (mut journal, ..) = Journal::open(dir.path(), [7; 16], 0).unwrap();
+        let (mut journal, ..) = open(dir.path(), 7, 0).unwrap();
         for number in 1..=4_000 {
             journal.append(&slots(number), number - 1, number).unwrap();
             if number % 500 == 0 {
@@ -306,7 +314,7 @@ mod tests {
         }
         drop(journal);
         assert!(segments(dir.path()).len() <= 3, "{}", segments(dir.path()).len());
-        let (_, found, last) = Journal::open(dir.path(), [7; 16], 3_999).unwrap();
+        let (_, found, last) = open(dir.path(), 7, 3_999).unwrap();
         assert_eq!((found.len(), last), (2, 4_000));
     }
 }

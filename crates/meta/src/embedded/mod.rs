@@ -14,16 +14,19 @@ mod checkpoint;
 mod committer;
 mod journal;
 mod overlay;
+mod pages;
 mod records;
 mod walk;
 
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use async_trait::async_trait;
-use redb::{Database, DatabaseError};
+use coldkeep_disk::{Disk, File, Mode};
+use redb::Database;
 
 use crate::plan::check_sizes;
 use crate::{Commit, Entry, Error, Meta, Visit};
@@ -40,12 +43,24 @@ pub struct Options {
     /// A checkpoint begins when so many bytes are newer than the tree. They are kept in memory and in the journal, up to
     /// about five times as many while a checkpoint is under way.
     pub checkpoint_bytes: usize,
+    /// How the engine's own work is run.
+    pub run: Run,
+}
+
+/// Who does the engine's own work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// Threads of the engine: for servers.
+    Threads,
+    /// A task of the current runtime, which also checkpoints: for simulations, in which nothing may depend on how threads
+    /// are scheduled. It holds its thread up while it waits for the disk.
+    Task,
 }
 
 impl Default for Options {
     /// A cache of 32 MiB, and checkpoints at 8 MiB.
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20, checkpoint_bytes: 8 << 20 }
+        Self { cache_bytes: 32 << 20, checkpoint_bytes: 8 << 20, run: Run::Threads }
     }
 }
 
@@ -64,39 +79,48 @@ pub struct Stats {
 
 /// The embedded metadata engine. Dropping it waits for the group that is being synced, checkpoints, and closes the files.
 pub struct Embedded {
+    // Dropped in this order: the lock goes when all else is closed.
     committer: Committer,
     tree: Arc<Tree>,
+    _lock: Arc<dyn File>,
+}
+
+/// Makes the folder and opens its lock, held, and the tree's file.
+fn files(disk: &dyn Disk, dir: &Path) -> io::Result<(Arc<dyn File>, Arc<dyn File>)> {
+    coldkeep_disk::make_dir(disk, dir)?;
+    let lock = disk.open(&dir.join("lock"), Mode::Create)?;
+    let tree = disk.open(&dir.join("metadata.redb"), Mode::Create)?;
+    // A server from before there was a lock file locks the tree.
+    if !lock.try_lock()? || !tree.try_lock()? {
+        return Err(io::Error::other("in use by another server"));
+    }
+    // The files' own names must survive a crash too.
+    coldkeep_disk::sync_dir(disk, dir)?;
+    Ok((lock, tree))
 }
 
 impl Embedded {
-    /// Opens the engine in `dir`, which is made if it is missing. After a crash what the journal has
-    /// beyond the tree is read back.
+    /// Opens the engine in `dir`, which is made if it is missing; its parent is there. After a crash what the
+    /// journal has beyond the tree is read back.
     ///
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if the system refuses.
-    pub fn open(dir: &Path, options: Options) -> Result<Self, Error> {
-        let path = dir.join("metadata.redb");
-        let failed = |what: &dyn std::fmt::Display| Error::Open(format!("{}: {what}", path.display()));
-        std::fs::create_dir_all(dir).map_err(|error| failed(&error))?;
+    pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
+        let failed = |what: &dyn std::fmt::Display| Error::Open(format!("{}: {what}", dir.display()));
+        let (lock, file) = files(&*disk, dir).map_err(|error| failed(&error))?;
         let mut builder = Database::builder();
         builder.set_cache_size(options.cache_bytes).set_repair_callback(|session| {
             tracing::info!(percent = (session.progress() * 100.0) as u64, "checking metadata after an unclean stop");
         });
-        let database = builder.create(&path).map_err(|error| match error {
-            DatabaseError::DatabaseAlreadyOpen => failed(&"in use by another server"),
-            other => failed(&other),
-        })?;
-        // The file's own name must survive a crash too.
-        std::fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| failed(&error))?;
+        let database = builder.create_with_backend(pages::Pages(file)).map_err(|error| failed(&error))?;
         let format = records::check_format(&database).map_err(|what| failed(&what))?;
-        let opened = Journal::open(&dir.join("journal"), format.nonce, format.sequence);
+        let opened = Journal::open(disk, &dir.join("journal"), format.nonce, format.sequence);
         let (journal, slots, sequence) = opened.map_err(|error| failed(&error))?;
         let tree = Arc::new(Tree::new(database));
         if !slots.is_empty() {
             tree.overlay.apply(slots, sequence);
         }
-        let committer = Committer::start(tree.clone(), journal, sequence, options.checkpoint_bytes)
-            .map_err(|error| failed(&error))?;
-        Ok(Self { committer, tree })
+        let committer = Committer::start(tree.clone(), journal, sequence, options).map_err(|error| failed(&error))?;
+        Ok(Self { committer, tree, _lock: lock })
     }
 
     /// Counters, for metrics.
