@@ -10,30 +10,41 @@
 //!
 //! One server at a time: the tree's file is locked while it is open.
 
+mod ballast;
+mod build;
 mod checkpoint;
+mod checksum;
 mod committer;
+mod folder;
+mod format;
 mod journal;
 mod overlay;
 mod pages;
-mod records;
+mod record;
+mod state;
+mod tree;
+mod upgrade;
+mod view;
 mod walk;
 
-use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use async_trait::async_trait;
 use coldkeep_disk::{Disk, File, Mode};
-use redb::Database;
+use parking_lot::Mutex;
 
 use crate::plan::check_sizes;
-use crate::{Commit, Entry, Error, Meta, Visit};
+use crate::{Commit, Entry, Error, Meta, Version, Visit};
+use ballast::Ballast;
 use committer::Committer;
+use folder::{JOURNAL, TREE, refused};
 use journal::Journal;
 use overlay::merge_back;
-use records::Tree;
+use pages::{Access, Pages};
+pub use state::Stats;
+use tree::Tree;
 
 /// How an [`Embedded`] engine is run.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +52,12 @@ pub struct Options {
     /// Memory for cached pages, in bytes.
     pub cache_bytes: usize,
     /// A checkpoint begins when so many bytes are newer than the tree. They are kept in memory and in the journal, up to
-    /// about five times as many while a checkpoint is under way.
+    /// about five times as many while a checkpoint is under way or cannot be written.
     pub checkpoint_bytes: usize,
+    /// Size of a segment of the journal. Two at least are kept free.
+    pub segment_bytes: u64,
+    /// Room that is kept to be given up when the disk is full, so that what frees room can still be written down; 0 for none.
+    pub ballast_bytes: u64,
     /// How the engine's own work is run.
     pub run: Run,
 }
@@ -58,23 +73,37 @@ pub enum Run {
 }
 
 impl Default for Options {
-    /// A cache of 32 MiB, and checkpoints at 8 MiB.
+    /// A cache of 32 MiB, checkpoints at 8 MiB, segments of 4 MiB, a ballast of 16 MiB.
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20, checkpoint_bytes: 8 << 20, run: Run::Threads }
+        Self {
+            cache_bytes: 32 << 20,
+            checkpoint_bytes: 8 << 20,
+            segment_bytes: 4 << 20,
+            ballast_bytes: 16 << 20,
+            run: Run::Threads,
+        }
     }
 }
 
-/// What an [`Embedded`] engine has done since it was opened.
-#[derive(Debug, Default)]
-pub struct Stats {
-    /// Commits that were applied.
-    pub commits: AtomicU64,
-    /// Commits that were refused.
-    pub refusals: AtomicU64,
-    /// Groups of commits, that is syncs.
-    pub groups: AtomicU64,
-    /// Nanoseconds spent judging, writing and syncing groups.
-    pub sync_nanos: AtomicU64,
+/// What the engine found in its journal when it was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// A group of commits was torn and cut off. It was never acknowledged, as far as can be known: whoever deletes what
+    /// nothing names must not do so after a cut.
+    pub cut: Option<Cut>,
+    /// Versions that were read back from the journal.
+    pub replayed: u64,
+    /// Damage that took nothing away.
+    pub harmless: Vec<String>,
+}
+
+/// What was cut off the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// All commits up to this one are there.
+    pub after: Version,
+    /// Bytes of the journal that were cleared.
+    pub bytes: u64,
 }
 
 /// The embedded metadata engine. Dropping it waits for the group that is being synced, checkpoints, and closes the files.
@@ -82,64 +111,109 @@ pub struct Embedded {
     // Dropped in this order: the lock goes when all else is closed.
     committer: Committer,
     tree: Arc<Tree>,
+    recovery: Recovery,
     _lock: Arc<dyn File>,
 }
 
-/// Makes the folder and opens its lock, held, and the tree's file.
-fn files(disk: &dyn Disk, dir: &Path) -> io::Result<(Arc<dyn File>, Arc<dyn File>)> {
-    coldkeep_disk::make_dir(disk, dir)?;
-    let lock = disk.open(&dir.join("lock"), Mode::Create)?;
-    let tree = disk.open(&dir.join("metadata.redb"), Mode::Create)?;
-    // A server from before there was a lock file locks the tree.
-    if !lock.try_lock()? || !tree.try_lock()? {
-        return Err(io::Error::other("in use by another server"));
-    }
-    // The files' own names must survive a crash too.
-    coldkeep_disk::sync_dir(disk, dir)?;
-    Ok((lock, tree))
-}
-
 impl Embedded {
-    /// Opens the engine in `dir`, which is made if it is missing; its parent is there. After a crash what the
-    /// journal has beyond the tree is read back.
+    /// Opens the engine in `dir`, which is made if it is missing; its parent is there. A folder of an older format is
+    /// upgraded. After a crash what the journal has beyond the tree is read back and made durable.
     ///
-    /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if the system refuses.
+    /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, if what was acknowledged is missing, or
+    /// if the system refuses; with [`Error::Damaged`] if what opening needs is damaged.
     pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
-        let failed = |what: &dyn std::fmt::Display| Error::Open(format!("{}: {what}", dir.display()));
-        let (lock, file) = files(&*disk, dir).map_err(|error| failed(&error))?;
-        let mut builder = Database::builder();
-        builder.set_cache_size(options.cache_bytes).set_repair_callback(|session| {
-            tracing::info!(percent = (session.progress() * 100.0) as u64, "checking metadata after an unclean stop");
-        });
-        let database = builder.create_with_backend(pages::Pages(file)).map_err(|error| failed(&error))?;
-        let format = records::check_format(&database).map_err(|what| failed(&what))?;
-        let opened = Journal::open(disk, &dir.join("journal"), format.nonce, format.sequence);
-        let (journal, slots, sequence) = opened.map_err(|error| failed(&error))?;
-        let tree = Arc::new(Tree::new(database));
-        if !slots.is_empty() {
-            tree.overlay.apply(slots, sequence);
+        let failed = |error: std::io::Error| refused(dir, &error);
+        make_dir(&*disk, dir).map_err(failed)?;
+        let lock = folder::lock(&*disk, dir, Mode::Create)?;
+        folder::prepare(&disk, dir)?;
+        let file = disk.open(&dir.join(TREE), Mode::ReadWrite).map_err(failed)?;
+        let pages = Pages::open(file, Access::File).map_err(failed)?;
+        // For reading: nothing is changed before it is known that everything is there. The first checkpoint opens it again.
+        let tree = Tree::open(Arc::new(pages), options.cache_bytes, Access::Memory)?;
+        let format = tree.format().map_err(|what| refused(dir, &what))?;
+        let journal_dir = dir.join(JOURNAL);
+        let lost = |what: String| {
+            refused(
+                dir,
+                &format_args!(
+                    "{what}. Nothing was changed. Look for the missing files, restore the data folder from a backup, or run \
+                     `coldkeep fsck --repair` to go on with what is left"
+                ),
+            )
+        };
+        let survey = journal::survey(&*disk, &journal_dir, &format.nonce, format.sequence).map_err(lost)?;
+        let verdict = journal::judge(&survey, format.sequence).map_err(lost)?;
+        let journal = Journal::open(
+            disk.clone(),
+            &journal_dir,
+            format.nonce,
+            options.segment_bytes,
+            &survey,
+            &verdict,
+            format.sequence,
+        )
+        .map_err(failed)?;
+        let recovery = recovery(&verdict, format.sequence);
+        let tree = Arc::new(tree);
+        if !verdict.slots.is_empty() {
+            tree.overlay.apply(verdict.slots, verdict.last);
         }
-        let committer = Committer::start(tree.clone(), journal, sequence, options).map_err(|error| failed(&error))?;
-        Ok(Self { committer, tree, _lock: lock })
+        let checkpoints = checkpoint::Work {
+            disk: disk.clone(),
+            tree: tree.clone(),
+            journal: Arc::new(Mutex::new(journal)),
+            ballast: Ballast::open(disk, dir.to_owned(), options.ballast_bytes),
+            state: Arc::default(),
+            retry: checkpoint::Retry::default(),
+            late: Arc::default(),
+        };
+        let committer = Committer::start(checkpoints, verdict.last, &options).map_err(failed)?;
+        Ok(Self { committer, tree, recovery, _lock: lock })
     }
 
     /// Counters, for metrics.
     pub fn stats(&self) -> &Arc<Stats> {
         self.committer.stats()
     }
+
+    /// What opening found in the journal.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+}
+
+/// Makes the folder, so that its name survives a crash too.
+fn make_dir(disk: &dyn Disk, dir: &Path) -> std::io::Result<()> {
+    coldkeep_disk::make_dir(disk, dir)?;
+    match dir.parent() {
+        Some(parent) if parent != Path::new("") => coldkeep_disk::sync_dir(disk, parent),
+        _ => coldkeep_disk::sync_dir(disk, Path::new(".")),
+    }
+}
+
+fn recovery(verdict: &journal::Verdict, applied: u64) -> Recovery {
+    let cut = (!verdict.torn.is_empty()).then(|| Cut { after: Version(verdict.last), bytes: verdict.torn_bytes() });
+    if let Some(cut) = cut {
+        tracing::warn!(
+            bytes = cut.bytes,
+            after = cut.after.0,
+            "the end of the metadata's journal was torn and is cut; it was never acknowledged"
+        );
+    }
+    for what in &verdict.harmless {
+        tracing::warn!(damage = what, "damage in the metadata's journal, where nothing is needed any more");
+    }
+    Recovery { cut, replayed: verdict.last - applied, harmless: verdict.harmless.clone() }
 }
 
 #[async_trait]
 impl Meta for Embedded {
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
-        let tree = {
-            let overlay = self.tree.overlay.read();
-            if let Some(slot) = overlay.get(key) {
-                return Ok(slot.value.clone().map(|value| Entry { value, version: slot.version }));
-            }
-            self.tree.view()?
-        };
-        tree.get(key)
+        if let Some(slot) = self.tree.overlay.read().get(key) {
+            return slot.entry(key);
+        }
+        // What was moved from the overlay into the tree meanwhile is found in the tree.
+        self.tree.read(|tree| tree.get(key))
     }
 
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
@@ -147,14 +221,12 @@ impl Meta for Embedded {
             return Ok(Vec::new());
         }
         let overlay = self.tree.overlay.read();
-        let tree = self.tree.view()?;
-        merge_back(overlay.range_back(&range), tree.range(&range)?.rev(), limit)
+        self.tree.read(|tree| merge_back(overlay.range_back(&range), tree.range(&range)?.rev(), limit))
     }
 
     async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
         let overlay = self.tree.overlay.read();
-        let tree = self.tree.view()?;
-        walk::walk(&overlay, &tree, range, visit)
+        walk::walk(&overlay, &self.tree, range, visit)
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

@@ -11,14 +11,9 @@ use std::sync::Arc;
 
 use parking_lot::{RwLock, RwLockReadGuard};
 
-use crate::{Entry, Error, Version};
-
-/// A record in the overlay: its version, and its value or that it was deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
-    pub version: Version,
-    pub value: Option<Vec<u8>>,
-}
+use super::record::Slot;
+use super::tree::Fault;
+use crate::Entry;
 
 /// Records by key.
 pub(super) type Slots = BTreeMap<Vec<u8>, Slot>;
@@ -64,15 +59,20 @@ impl Overlay {
         active.bytes
     }
 
-    /// Freezes the active generation, unless one is frozen already or there is nothing in it.
+    /// The generation to be written into the tree: the frozen one, else the active one, which is frozen, unless there is
+    /// nothing in it.
     pub fn freeze(&self) -> Option<Arc<Generation>> {
         let mut generations = self.0.write();
-        if generations.frozen.is_some() || generations.active.slots.is_empty() {
-            return None;
+        if generations.frozen.is_none() && !generations.active.slots.is_empty() {
+            generations.frozen = Some(Arc::new(std::mem::take(&mut generations.active)));
         }
-        let frozen = Arc::new(std::mem::take(&mut generations.active));
-        generations.frozen = Some(frozen.clone());
-        Some(frozen)
+        generations.frozen.clone()
+    }
+
+    /// Whether everything is in the tree.
+    pub fn is_empty(&self) -> bool {
+        let generations = self.0.read();
+        generations.frozen.is_none() && generations.active.slots.is_empty()
     }
 
     /// Forgets the frozen generation, which is in the tree now.
@@ -134,18 +134,16 @@ fn newest<'a>(
 /// Merges the overlay's run over the tree's, both descending; at most `limit` records that are not deleted.
 pub(super) fn merge_back<'a>(
     overlay: impl Iterator<Item = (&'a Vec<u8>, &'a Slot)>,
-    tree: impl Iterator<Item = Result<(Vec<u8>, Entry), Error>>,
+    tree: impl Iterator<Item = Result<(Vec<u8>, Entry), Fault>>,
     limit: usize,
-) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
+) -> Result<Vec<(Vec<u8>, Entry)>, Fault> {
     let (mut overlay, mut tree) = (overlay.peekable(), tree.peekable());
     let mut found = Vec::new();
     while found.len() < limit {
-        let stored = match tree.peek() {
-            Some(Ok((key, _))) => Some(key),
-            // The next one is taken only to hand out its error.
-            Some(Err(_)) => return Err(tree.next().and_then(Result::err).unwrap_or(Error::Conflict)),
-            None => None,
-        };
+        if let Some(Err(fault)) = tree.next_if(Result::is_err) {
+            return Err(fault);
+        }
+        let stored = tree.peek().and_then(|found| found.as_ref().ok()).map(|(key, _)| key);
         match (overlay.peek(), stored) {
             (None, None) => break,
             (Some((new, _)), Some(old)) if old > *new => found.extend(tree.next().transpose()?),
@@ -154,9 +152,7 @@ pub(super) fn merge_back<'a>(
                 if old.is_some_and(|old| old == *new) {
                     tree.next();
                 }
-                if let Some(value) = &slot.value {
-                    found.push(((*new).clone(), Entry { value: value.clone(), version: slot.version }));
-                }
+                found.extend(slot.entry(new)?.map(|entry| ((*new).clone(), entry)));
                 overlay.next();
             }
         }
