@@ -37,7 +37,14 @@ use head::{Copy, Head, IMAGE_BYTES};
 use layout::{BLOCK_BYTES, HEAD_BLOCKS};
 use sums::Sums;
 
+use crate::Error;
+
 type Block = [u8; BLOCK_BYTES];
+
+/// Where `redb`'s header has its flags, and the one of a file that a writer has open, or had when it crashed. What was last
+/// synced is consistent in any case, so a reader need not be refused for it.
+const FLAGS_AT: usize = 9;
+const RECOVERY_REQUIRED: u8 = 2;
 
 /// What becomes of what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +53,8 @@ pub(super) enum Access {
     File,
     /// It stays in memory, until another backend is asked for.
     Memory,
+    /// Nothing is.
+    Reading,
 }
 
 /// Why the file could not be written or read for a checkpoint.
@@ -107,17 +116,16 @@ impl Pages {
         Self::with(file, Head::NEW)
     }
 
-    /// A file that is there. `None` if it has no sound head, or was written by a newer server.
-    pub fn open(file: Arc<dyn File>, access: Access) -> io::Result<Self> {
-        let refused = |what: String| Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    /// A file that is there. Fails if it has no sound head, or was written by a newer server.
+    pub fn open(file: Arc<dyn File>) -> Result<Self, Error> {
         let mut newest: Option<Head> = None;
-        for copy in read_heads(&*file)? {
+        for copy in read_heads(&*file).map_err(|error| Error::Open(format!("the tree cannot be read: {error}")))? {
             match copy {
                 Copy::Newer(format) => {
-                    return refused(format!(
-                        "the file of the tree has format {format}, this server knows {}; use a newer server",
-                        head::FORMAT
-                    ));
+                    let known = head::FORMAT;
+                    return Err(Error::Open(format!(
+                        "the file of the tree has format {format}, this server knows {known}; use a newer server"
+                    )));
                 }
                 Copy::Sound(head) if newest.as_ref().is_none_or(|newest| newest.sequence < head.sequence) => {
                     newest = Some(head);
@@ -126,17 +134,9 @@ impl Pages {
                 Copy::Damaged => tracing::warn!("one of both heads of the tree is damaged; the other one counts"),
             }
         }
-        let Some(mut head) = newest else { return refused("both heads of the tree are damaged".into()) };
-        if access == Access::File {
-            // A server that was killed may have written it without syncing it: the next head goes over the one before.
-            file.sync_data()?;
-        }
+        let mut head = newest.ok_or_else(|| Error::Damaged("both heads of the tree are damaged".into()))?;
         head.torn |= head.writing;
-        let pages = Self::with(file, head);
-        if access == Access::Memory {
-            pages.state.lock().memory = Some(BTreeMap::new());
-        }
-        Ok(pages)
+        Ok(Self::with(file, head))
     }
 
     fn with(file: Arc<dyn File>, durable: Head) -> Self {
@@ -160,6 +160,9 @@ impl Pages {
         state.epoch += 1;
         state.image = state.durable.image;
         state.len = state.durable.len;
+        if access == Access::Reading {
+            state.image[FLAGS_AT] &= !RECOVERY_REQUIRED;
+        }
         state.memory = (access == Access::Memory).then(BTreeMap::new);
         if !matches!(state.trouble, Some(Trouble::Sync(_))) {
             state.trouble = None;
