@@ -50,7 +50,7 @@ impl DataFolder {
             make_durable(engine).map_err(|error| Failure::file("make the folder", engine, &error))?;
         }
         let options = coldkeep_meta::Options { cache_bytes, ..coldkeep_meta::Options::default() };
-        let meta = tokio::task::spawn_blocking(move || Embedded::open(&meta, options));
+        let meta = tokio::task::spawn_blocking(move || Embedded::open(Arc::new(SystemDisk), &meta, options));
         let blobs = tokio::task::spawn_blocking(move || {
             Files::open(Arc::new(SystemDisk), &blobs, coldkeep_blob::Options::default())
         });

@@ -86,7 +86,7 @@ fn unpacked(archive: &Path) -> TempDir {
 async fn opened(data: &Path) -> Store {
     // What a killed server held may take a moment to be given up.
     let meta = (0..200).find_map(|_| {
-        let opened = Embedded::open(&data.join("meta"), coldkeep_meta::Options::default());
+        let opened = Embedded::open(Arc::new(SystemDisk), &data.join("meta"), coldkeep_meta::Options::default());
         opened.inspect_err(|_| std::thread::sleep(Duration::from_millis(10))).ok()
     });
     let meta = meta.expect("the metadata opens");

@@ -12,7 +12,7 @@ mod embedded;
 mod memory;
 mod plan;
 
-pub use embedded::{Embedded, Options, Stats};
+pub use embedded::{Cut, Embedded, Inspector, Options, Recovery, Run, Salvaged, Stats, prove, salvage};
 pub use memory::{Fault, Memory};
 
 use std::ops::Range;
@@ -154,9 +154,16 @@ pub enum Error {
     /// something is added to a value that is not a counter. Nothing was changed.
     #[error("the metadata engine was asked for the impossible: {0}")]
     Invalid(&'static str),
-    /// Reading failed, or what was read is damaged.
+    /// There is no room for the commit, on the disk or in memory; nothing was changed. The same commit may succeed later:
+    /// free room and try again.
+    #[error("the metadata engine has no room: {0}; nothing was changed, free room and try again")]
+    Full(String),
+    /// Reading failed.
     #[error("the metadata engine cannot read: {0}")]
     Read(String),
+    /// What was read is damaged, and not given out. Everything else can be read.
+    #[error("the metadata is damaged: {0}; run `coldkeep fsck`")]
+    Damaged(String),
     /// The directory is in use by another server, or was written by a newer version.
     #[error("the metadata cannot be opened: {0}")]
     Open(String),

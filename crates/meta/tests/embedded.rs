@@ -7,15 +7,31 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use coldkeep_meta::{Commit, Embedded, Error, Meta, Options, conformance, prefix_range};
+use coldkeep_disk::SystemDisk;
+use coldkeep_meta::{Commit, Embedded, Error, Meta, Options, Run, conformance, prefix_range};
 
 fn open(dir: &Path) -> Embedded {
-    Embedded::open(dir, Options::default()).unwrap()
+    Embedded::open(Arc::new(SystemDisk), dir, OPTIONS).unwrap()
 }
+
+/// Small files, so that many engines are opened quickly.
+const OPTIONS: Options = Options {
+    cache_bytes: 32 << 20,
+    checkpoint_bytes: 8 << 20,
+    segment_bytes: 256 << 10,
+    ballast_bytes: 64 << 10,
+    run: Run::Threads,
+};
 
 /// An engine that checkpoints all the time, so that records are met on every way from the overlay into the tree.
 fn open_restless(dir: &Path) -> Embedded {
-    Embedded::open(dir, Options { checkpoint_bytes: 500, ..Options::default() }).unwrap()
+    Embedded::open(Arc::new(SystemDisk), dir, Options { checkpoint_bytes: 500, ..OPTIONS }).unwrap()
+}
+
+/// An engine without threads, as simulations run it.
+fn open_task(dir: &Path) -> Embedded {
+    let options = Options { checkpoint_bytes: 500, run: Run::Task, ..OPTIONS };
+    Embedded::open(Arc::new(SystemDisk), dir, options).unwrap()
 }
 
 fn put(key: String) -> Commit {
@@ -35,6 +51,36 @@ async fn conforms() {
         })
         .await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn conforms_without_threads() {
+    let dirs = tempfile::tempdir().unwrap();
+    let made = std::sync::atomic::AtomicU64::new(0);
+    conformance::all(async || {
+        let dir = dirs.path().join(made.fetch_add(1, Ordering::Relaxed).to_string());
+        Arc::new(open_task(&dir)) as Arc<dyn Meta>
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_threads_commits_still_share_syncs() {
+    let dir = tempfile::tempdir().unwrap();
+    let meta = Arc::new(open_task(dir.path()));
+    let puts: Vec<_> = (0..100)
+        .map(|number| {
+            let meta = meta.clone();
+            tokio::spawn(async move { meta.commit(put(format!("k{number:03}"))).await.unwrap() })
+        })
+        .collect();
+    for put in puts {
+        put.await.unwrap();
+    }
+    let groups = meta.stats().groups.load(Ordering::Relaxed);
+    assert!(groups < 50, "{groups} groups for 100 commits");
+    drop(meta);
+    assert_eq!(open_task(dir.path()).scan(prefix_range(b"k"), 1000).await.unwrap().len(), 100);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +125,7 @@ async fn walks_merge_what_is_newer_with_the_tree() {
 async fn two_servers_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let first = open(dir.path());
-    let second = Embedded::open(dir.path(), Options::default());
+    let second = Embedded::open(Arc::new(SystemDisk), dir.path(), Options::default());
     assert!(matches!(second, Err(Error::Open(what)) if what.contains("in use by another server")));
     drop(first);
     open(dir.path());

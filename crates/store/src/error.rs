@@ -160,6 +160,8 @@ impl From<coldkeep_meta::Error> for Error {
     fn from(error: coldkeep_meta::Error) -> Self {
         match error {
             coldkeep_meta::Error::Conflict => Self::Busy,
+            coldkeep_meta::Error::Full(_) => Self::Full,
+            coldkeep_meta::Error::Damaged(_) => Self::Damaged(error.to_string()),
             coldkeep_meta::Error::Poisoned(_)
             | coldkeep_meta::Error::Read(_)
             | coldkeep_meta::Error::Open(_)

@@ -1,9 +1,10 @@
-//! One thread that makes all commits durable, as many at a time as are waiting: judged against the newest state, appended
+//! One worker, a thread or a task, that makes all commits durable, as many at a time as are waiting: judged against the newest state, appended
 //! to the journal as one group, then shown in the overlay and answered.
 //!
 //! While one group is synced the next one gathers; there is no timer, so a lone commit never waits. Each commit of a group is
 //! judged against the state that the earlier ones leave. Answers go out after the sync, refusals too: what refused them must be
-//! readable by the time the caller reads again. The first failure of the storage poisons the engine.
+//! readable by the time the caller reads again. The first failed sync poisons the engine; a commit
+//! for which there is no room is refused.
 //!
 //! Memory is bounded by [`QUEUE_BYTES`]: a commit waits in its caller until that much of the queue is free.
 
@@ -11,25 +12,30 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::Stats;
-use super::checkpoint::Checkpointer;
-use super::journal::Journal;
-use super::overlay::{Generations, Slot, Slots};
-use super::records::{Tree, TreeView};
+use super::checkpoint::{self, Checkpointer};
+use super::journal::{Journal, NotAppended};
+use super::overlay::{Generations, Slots};
+use super::record::Slot;
+use super::state::{State, Stats};
+use super::tree::Tree;
+use super::{Options, Run};
 use crate::plan::{View, plan};
 use crate::{Commit, Error, Expect, Version, Write};
 
-/// Commits that wait, in bytes: two groups, so that the next one is complete when the current one is synced.
-const QUEUE_BYTES: usize = 2 * GROUP_BYTES;
-/// The most bytes of one group: bounds memory and the time that its members wait for each other.
-const GROUP_BYTES: usize = 16 << 20;
+/// Commits that wait, in bytes: several groups, so that the next one is complete when the current one is synced.
+const QUEUE_BYTES: usize = 32 << 20;
+/// The most bytes of a group of several: it fits into a segment of the journal, and bounds the time that its members wait for
+/// each other.
+const GROUP_BYTES: usize = 3 << 20;
 /// The most commits of one group.
 const GROUP_COMMITS: usize = 512;
+/// After so long without commits the journal's mark is synced.
+const QUIET: Duration = Duration::from_millis(100);
 /// What a commit, an expectation or a write costs beyond its keys and values, roughly.
 const OVERHEAD_BYTES: usize = 64;
 
@@ -42,37 +48,43 @@ struct Waiting {
     _room: OwnedSemaphorePermit,
 }
 
-/// The queue's inlet, and the thread behind it.
+/// The queue's inlet, and the worker behind it.
 pub(super) struct Committer {
     queue: Option<mpsc::UnboundedSender<Waiting>>,
     room: Arc<Semaphore>,
     state: Arc<State>,
-    thread: Option<JoinHandle<()>>,
+    runner: Runner,
+    work: SharedWork,
 }
 
-/// What the engine's threads share.
-#[derive(Default)]
-pub(super) struct State {
-    poison: Mutex<Option<String>>,
-    pub(super) stats: Arc<Stats>,
+/// The worker's state; `None` once the committer is closed.
+type SharedWork = Arc<Mutex<Option<Work>>>;
+
+enum Runner {
+    Thread(Option<JoinHandle<()>>),
+    Task(tokio::task::AbortHandle),
 }
 
 impl Committer {
-    /// Starts the thread; `sequence` is the last version given out.
-    pub(super) fn start(
-        tree: Arc<Tree>,
-        journal: Journal,
-        sequence: u64,
-        checkpoint_bytes: usize,
-    ) -> std::io::Result<Self> {
+    /// Starts the worker; `sequence` is the last version given out.
+    pub(super) fn start(checkpoints: checkpoint::Work, sequence: u64, options: &Options) -> std::io::Result<Self> {
         // Unbounded in count, bounded in bytes by `room`.
         let (queue, waiting) = mpsc::unbounded_channel();
-        let state = Arc::new(State::default());
-        let journal = Arc::new(Mutex::new(journal));
-        let checkpointer = Checkpointer::start(tree.clone(), journal.clone(), state.clone(), checkpoint_bytes)?;
-        let work = Work { tree, journal, checkpointer, sequence, state: state.clone() };
-        let thread = std::thread::Builder::new().name("meta-commit".into()).spawn(move || work.run(waiting))?;
-        Ok(Self { queue: Some(queue), room: Arc::new(Semaphore::new(QUEUE_BYTES)), state, thread: Some(thread) })
+        let (tree, journal, state) = (checkpoints.tree.clone(), checkpoints.journal.clone(), checkpoints.state.clone());
+        let checkpointer = Checkpointer::start(checkpoints, options)?;
+        let work = Work { tree, journal, checkpointer, sequence, active_bytes: 0, state: state.clone() };
+        let work = Arc::new(Mutex::new(Some(work)));
+        let running = run(work.clone(), waiting);
+        let runner = match options.run {
+            Run::Task => Runner::Task(tokio::spawn(running).abort_handle()),
+            Run::Threads => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+                let thread =
+                    std::thread::Builder::new().name("meta-commit".into()).spawn(move || runtime.block_on(running))?;
+                Runner::Thread(Some(thread))
+            }
+        };
+        Ok(Self { queue: Some(queue), room: Arc::new(Semaphore::new(QUEUE_BYTES)), state, runner, work })
     }
 
     pub(super) fn stats(&self) -> &Arc<Stats> {
@@ -80,14 +92,11 @@ impl Committer {
     }
 
     pub(super) fn health(&self) -> Result<(), Error> {
-        match &*self.state.poison.lock() {
-            Some(what) => Err(Error::Poisoned(what.clone())),
-            None => Ok(()),
-        }
+        self.state.health()
     }
 
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), Error> {
-        self.health()?;
+        self.state.check()?;
         let bytes = weight(&commit);
         let stopped = || Error::Poisoned(self.state.poison("the committer stopped"));
         let room = self.room.clone().acquire_many_owned(bytes.min(QUEUE_BYTES) as u32).await;
@@ -102,17 +111,15 @@ impl Committer {
 impl Drop for Committer {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic of the thread was already reported to whoever waited for it.
-            let _ = thread.join();
+        match &mut self.runner {
+            Runner::Thread(thread) => {
+                // A panic of the thread was already reported to whoever waited for it.
+                let _ = thread.take().map(JoinHandle::join);
+            }
+            Runner::Task(task) => task.abort(),
         }
-    }
-}
-
-impl State {
-    /// Poisons the engine, unless it already is; returns the first reason.
-    pub(super) fn poison(&self, what: &str) -> String {
-        self.poison.lock().get_or_insert_with(|| what.to_owned()).clone()
+        // Checkpoints what is left.
+        drop(self.work.lock().take());
     }
 }
 
@@ -128,69 +135,111 @@ fn weight(commit: &Commit) -> usize {
     expects.chain(writes).fold(OVERHEAD_BYTES, |sum, bytes| sum + bytes + OVERHEAD_BYTES)
 }
 
-/// What the thread owns. Dropped at its end, which checkpoints what is left.
+/// Commits what waits, until the queue is closed. When nothing came for a while, the journal's mark is synced, once.
+async fn run(work: SharedWork, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+    let mut left = None;
+    let mut unsynced = false;
+    loop {
+        let first = match left.take() {
+            Some(first) => Some(first),
+            None if unsynced => match tokio::time::timeout(QUIET, queue.recv()).await {
+                Ok(next) => next,
+                Err(_) => {
+                    unsynced = false;
+                    let mut work = work.lock();
+                    let Some(work) = &mut *work else { return };
+                    work.sync_mark();
+                    continue;
+                }
+            },
+            None => queue.recv().await,
+        };
+        let Some(first) = first else { return };
+        let mut bytes = first.bytes;
+        let mut group = vec![first];
+        while group.len() < GROUP_COMMITS {
+            let Ok(next) = queue.try_recv() else { break };
+            if bytes + next.bytes > GROUP_BYTES {
+                left = Some(next);
+                break;
+            }
+            bytes += next.bytes;
+            group.push(next);
+        }
+        match &mut *work.lock() {
+            Some(work) => unsynced |= work.commit(group),
+            None => return,
+        }
+    }
+}
+
+/// What the worker owns. Dropped at its end, which checkpoints what is left.
 struct Work {
     tree: Arc<Tree>,
     journal: Arc<Mutex<Journal>>,
     checkpointer: Checkpointer,
     sequence: u64,
+    /// Of the overlay's active generation, at the last commit.
+    active_bytes: usize,
     state: Arc<State>,
 }
 
 impl Work {
-    fn run(mut self, mut queue: mpsc::UnboundedReceiver<Waiting>) {
-        while let Some(first) = queue.blocking_recv() {
-            let mut bytes = first.bytes;
-            let mut group = vec![first];
-            while group.len() < GROUP_COMMITS && bytes < GROUP_BYTES {
-                let Ok(next) = queue.try_recv() else { break };
-                bytes += next.bytes;
-                group.push(next);
+    fn sync_mark(&mut self) {
+        let mut journal = self.journal.lock();
+        if journal.mark_is_unsynced() {
+            if let Err(error) = journal.sync_mark() {
+                self.state.poison(&format!("the journal's mark cannot be synced: {error}"));
             }
-            self.commit(group);
         }
     }
 
-    /// Commits a group and answers its members.
-    fn commit(&mut self, group: Vec<Waiting>) {
+    /// Commits a group and answers its members; whether the journal's mark is to be synced.
+    fn commit(&mut self, group: Vec<Waiting>) -> bool {
         // Its room in the queue is held until it is answered.
         let (commits, answers): (Vec<_>, Vec<_>) =
             group.into_iter().map(|waiting| (waiting.commit, (waiting.answer, waiting._room))).unzip();
-        let poison = self.state.poison.lock().clone();
-        let results = match poison {
-            Some(what) => Err(what),
-            None => self.write(commits).map_err(|error| {
-                tracing::error!(%error, "the metadata engine is poisoned");
-                self.state.poison(&error.to_string())
-            }),
-        };
+        let before = self.sequence;
+        let results = self.state.check().and_then(|()| self.write(commits));
+        match &results {
+            Err(Error::Full(what)) => self.state.set_full(Some(what)),
+            Err(Error::Poisoned(what)) => _ = self.state.poison(what),
+            _ => self.state.set_full(None),
+        }
+        // Whoever dropped its future does not want the answer.
         match results {
-            // Whoever dropped its future does not want the answer.
             Ok(results) => answers.into_iter().zip(results).for_each(|((answer, _room), result)| {
                 let _ = answer.send(result);
             }),
-            Err(what) => answers.into_iter().for_each(|(answer, _room)| {
-                let _ = answer.send(Err(Error::Poisoned(what.clone())));
+            Err(error) => answers.into_iter().for_each(|(answer, _room)| {
+                let _ = answer.send(Err(error.clone()));
             }),
         }
+        self.sequence != before
     }
 
-    /// Journals a group with one sync and shows it. An error leaves unknown what is on the disk.
+    /// Journals a group with one sync and shows it. [`Error::Full`] has changed nothing; after another error it is unknown
+    /// what is on the disk.
     fn write(&mut self, commits: Vec<Commit>) -> Result<Vec<Result<(), Error>>, Error> {
         let began = Instant::now();
+        if let Some(what) = self.checkpointer.overfull(self.active_bytes) {
+            return Err(Error::Full(what));
+        }
         let mut sequence = self.sequence;
         let mut pending = Slots::new();
         let mut results = Vec::with_capacity(commits.len());
         {
             let overlay = self.tree.overlay.read();
-            let tree = self.tree.view()?;
             for commit in commits {
-                results.push(match plan(&Newest { pending: &pending, overlay: &overlay, tree: &tree }, commit) {
+                results.push(match plan(&Newest { pending: &pending, overlay: &overlay, tree: &self.tree }, commit) {
                     Ok(outcome) if outcome.is_empty() => Ok(()),
                     Ok(outcome) => {
                         sequence += 1;
                         let version = Version(sequence);
-                        pending.extend(outcome.into_iter().map(|(key, value)| (key, Slot { version, value })));
+                        pending.extend(outcome.into_iter().map(|(key, value)| {
+                            let slot = Slot::new(&key, version, value);
+                            (key, slot)
+                        }));
                         Ok(())
                     }
                     Err(refusal) => Err(refusal),
@@ -199,12 +248,15 @@ impl Work {
         }
         if sequence != self.sequence {
             let appended = self.journal.lock().append(&pending, self.sequence, sequence);
-            appended.map_err(|error| Error::Poisoned(format!("the journal cannot be written: {error}")))?;
+            appended.map_err(|error| match error {
+                NotAppended::Full(what) => Error::Full(what),
+                NotAppended::Broken(what) => Error::Poisoned(what),
+            })?;
             self.sequence = sequence;
             add(&self.state.stats.groups, 1);
             add(&self.state.stats.sync_nanos, began.elapsed().as_nanos() as u64);
-            let active_bytes = self.tree.overlay.apply(pending, sequence);
-            self.checkpointer.grown(active_bytes);
+            self.active_bytes = self.tree.overlay.apply(pending, sequence);
+            self.checkpointer.grown(self.active_bytes);
         }
         let refusals = results.iter().filter(|result| result.is_err()).count();
         add(&self.state.stats.refusals, refusals as u64);
@@ -217,7 +269,7 @@ impl Work {
 struct Newest<'a> {
     pending: &'a Slots,
     overlay: &'a Generations,
-    tree: &'a TreeView,
+    tree: &'a Tree,
 }
 
 impl Newest<'_> {
@@ -230,14 +282,14 @@ impl View for Newest<'_> {
     fn version(&self, key: &[u8]) -> Result<Option<Version>, Error> {
         match self.slot(key) {
             Some(slot) => Ok(slot.value.as_ref().map(|_| slot.version)),
-            None => self.tree.version(key),
+            None => self.tree.read(|tree| tree.version(key)),
         }
     }
 
     fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         match self.slot(key) {
-            Some(slot) => Ok(slot.value.clone()),
-            None => Ok(self.tree.get(key)?.map(|entry| entry.value)),
+            Some(slot) => Ok(slot.value(key)?.map(<[u8]>::to_vec)),
+            None => Ok(self.tree.read(|tree| tree.get(key))?.map(|entry| entry.value)),
         }
     }
 
@@ -250,13 +302,15 @@ impl View for Newest<'_> {
         if self.overlay.range(range).any(|found| shown(&found)) {
             return Ok(false);
         }
-        for stored in self.tree.range(range)? {
-            // What the tree has counts unless something newer deleted it.
-            if self.slot(&stored?.0).is_none() {
-                return Ok(false);
+        self.tree.read(|tree| {
+            for stored in tree.range(range)? {
+                // What the tree has counts unless something newer deleted it.
+                if self.slot(&stored?.0).is_none() {
+                    return Ok(false);
+                }
             }
-        }
-        Ok(true)
+            Ok(true)
+        })
     }
 }
 

@@ -11,14 +11,7 @@ use std::sync::Arc;
 
 use parking_lot::{RwLock, RwLockReadGuard};
 
-use crate::{Entry, Error, Version};
-
-/// A record in the overlay: its version, and its value or that it was deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
-    pub version: Version,
-    pub value: Option<Vec<u8>>,
-}
+use super::record::Slot;
 
 /// Records by key.
 pub(super) type Slots = BTreeMap<Vec<u8>, Slot>;
@@ -64,15 +57,25 @@ impl Overlay {
         active.bytes
     }
 
-    /// Freezes the active generation, unless one is frozen already or there is nothing in it.
+    /// The generation to be written into the tree: the frozen one, else the active one, which is frozen, unless there is
+    /// nothing in it.
     pub fn freeze(&self) -> Option<Arc<Generation>> {
         let mut generations = self.0.write();
-        if generations.frozen.is_some() || generations.active.slots.is_empty() {
-            return None;
+        if generations.frozen.is_none() && !generations.active.slots.is_empty() {
+            generations.frozen = Some(Arc::new(std::mem::take(&mut generations.active)));
         }
-        let frozen = Arc::new(std::mem::take(&mut generations.active));
-        generations.frozen = Some(frozen.clone());
-        Some(frozen)
+        generations.frozen.clone()
+    }
+
+    /// Bytes of the active generation.
+    pub fn active_bytes(&self) -> usize {
+        self.0.read().active.bytes
+    }
+
+    /// Whether everything is in the tree.
+    pub fn is_empty(&self) -> bool {
+        let generations = self.0.read();
+        generations.frozen.is_none() && generations.active.slots.is_empty()
     }
 
     /// Forgets the frozen generation, which is in the tree now.
@@ -129,37 +132,4 @@ fn newest<'a>(
         (Some(_), None) => newer.next(),
         (None, _) => older.next(),
     })
-}
-
-/// Merges the overlay's run over the tree's, both descending; at most `limit` records that are not deleted.
-pub(super) fn merge_back<'a>(
-    overlay: impl Iterator<Item = (&'a Vec<u8>, &'a Slot)>,
-    tree: impl Iterator<Item = Result<(Vec<u8>, Entry), Error>>,
-    limit: usize,
-) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
-    let (mut overlay, mut tree) = (overlay.peekable(), tree.peekable());
-    let mut found = Vec::new();
-    while found.len() < limit {
-        let stored = match tree.peek() {
-            Some(Ok((key, _))) => Some(key),
-            // The next one is taken only to hand out its error.
-            Some(Err(_)) => return Err(tree.next().and_then(Result::err).unwrap_or(Error::Conflict)),
-            None => None,
-        };
-        match (overlay.peek(), stored) {
-            (None, None) => break,
-            (Some((new, _)), Some(old)) if old > *new => found.extend(tree.next().transpose()?),
-            (None, Some(_)) => found.extend(tree.next().transpose()?),
-            (Some((new, slot)), old) => {
-                if old.is_some_and(|old| old == *new) {
-                    tree.next();
-                }
-                if let Some(value) = &slot.value {
-                    found.push(((*new).clone(), Entry { value: value.clone(), version: slot.version }));
-                }
-                overlay.next();
-            }
-        }
-    }
-    Ok(found)
 }

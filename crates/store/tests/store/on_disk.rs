@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Files};
+use coldkeep_disk::SystemDisk;
 use coldkeep_meta::Embedded;
 use coldkeep_store::{NewUpload, Options, Store, fsck};
 use coldkeep_types::{PartSize, SystemClock, VaultName};
@@ -20,11 +21,10 @@ struct Disk {
 }
 
 async fn start(dir: &Path) -> Disk {
-    let meta = Arc::new(Embedded::open(&dir.join("meta"), coldkeep_meta::Options::default()).unwrap());
-    let blobs = Arc::new(
-        Files::open(Arc::new(coldkeep_disk::SystemDisk), &dir.join("blobs"), coldkeep_blob::Options::default())
-            .unwrap(),
-    );
+    let meta =
+        Arc::new(Embedded::open(Arc::new(SystemDisk), &dir.join("meta"), coldkeep_meta::Options::default()).unwrap());
+    let options = coldkeep_blob::Options::default();
+    let blobs = Arc::new(Files::open(Arc::new(SystemDisk), &dir.join("blobs"), options).unwrap());
     let options = Options { reserve_bytes: 0, ..Options::default() };
     let store = Store::open(meta.clone(), blobs.clone(), Arc::new(SystemClock), options).await.unwrap();
     Disk { meta, blobs, store }

@@ -1,0 +1,73 @@
+//! A record, and the checksum that stays with it: made when its commit is judged, journaled with it, written into the tree
+//! with it, and verified wherever the record is given out.
+//!
+//! In the tree a key's value is: version (8 bytes, big-endian), CRC-32C over key, version and value (4, big-endian), value.
+
+use super::checksum::crc32c;
+use crate::{Entry, Error, Version};
+
+const VERSION_BYTES: usize = 8;
+/// What lies before the value.
+pub(super) const HEAD_BYTES: usize = VERSION_BYTES + 4;
+
+/// A record newer than the tree: its version, and its value or that it was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub version: Version,
+    pub crc: u32,
+    pub value: Option<Vec<u8>>,
+}
+
+impl Slot {
+    /// What a commit leaves at a key.
+    pub fn new(key: &[u8], version: Version, value: Option<Vec<u8>>) -> Self {
+        Self { version, crc: crc(key, version, value.as_deref()), value }
+    }
+
+    /// The value, verified.
+    pub fn value(&self, key: &[u8]) -> Result<Option<&[u8]>, Error> {
+        match crc(key, self.version, self.value.as_deref()) == self.crc {
+            true => Ok(self.value.as_deref()),
+            false => Err(damaged(key)),
+        }
+    }
+
+    /// The entry, verified.
+    pub fn entry(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
+        Ok(self.value(key)?.map(|value| Entry { value: value.to_vec(), version: self.version }))
+    }
+
+    /// What lies before the value in the tree.
+    pub fn head(&self) -> [u8; HEAD_BYTES] {
+        let mut head = [0; HEAD_BYTES];
+        head[..VERSION_BYTES].copy_from_slice(&self.version.0.to_be_bytes());
+        head[VERSION_BYTES..].copy_from_slice(&self.crc.to_be_bytes());
+        head
+    }
+}
+
+/// Takes apart and verifies what the tree has at a key.
+pub(super) fn open<'a>(key: &[u8], stored: &'a [u8]) -> Result<(Version, &'a [u8]), Error> {
+    let parts = || {
+        let (version, rest) = stored.split_first_chunk()?;
+        let (crc, value) = rest.split_first_chunk()?;
+        Some((Version(u64::from_be_bytes(*version)), u32::from_be_bytes(*crc), value))
+    };
+    match parts() {
+        Some((version, sum, value)) if sum == crc(key, version, Some(value)) => Ok((version, value)),
+        _ => Err(damaged(key)),
+    }
+}
+
+/// The checksum of a record; that of a deletion has no value.
+pub(super) fn crc(key: &[u8], version: Version, value: Option<&[u8]>) -> u32 {
+    let mut head = [0; VERSION_BYTES + 4 + 1];
+    head[..VERSION_BYTES].copy_from_slice(&version.0.to_be_bytes());
+    head[VERSION_BYTES..VERSION_BYTES + 4].copy_from_slice(&(key.len() as u32).to_be_bytes());
+    head[VERSION_BYTES + 4] = u8::from(value.is_some());
+    crc32c(&[&head, key, value.unwrap_or_default()])
+}
+
+fn damaged(key: &[u8]) -> Error {
+    Error::Damaged(format!("the record at key {} does not fit its checksum", key.escape_ascii()))
+}
