@@ -39,6 +39,10 @@ pub struct Fsck {
     /// Read and verify every stored byte too
     #[arg(long)]
     pub read: bool,
+
+    /// Take what is damaged out of service, so that the rest can serve; deletes no stored bytes
+    #[arg(long)]
+    pub repair: bool,
 }
 
 impl CommandLine {

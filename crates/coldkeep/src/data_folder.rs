@@ -73,11 +73,13 @@ impl DataFolder {
         self.0.join("tls")
     }
 
-    fn meta(&self) -> PathBuf {
+    /// Where the metadata engine keeps its files.
+    pub fn meta(&self) -> PathBuf {
         self.0.join("meta")
     }
 
-    fn blobs(&self) -> PathBuf {
+    /// Where the blob engine keeps its files.
+    pub fn blobs(&self) -> PathBuf {
         self.0.join("blobs")
     }
 }
@@ -91,7 +93,7 @@ async fn joined<T, E: std::fmt::Display>(opening: tokio::task::JoinHandle<Result
 }
 
 /// What to do about an engine that does not open.
-fn advice(mut words: String) -> String {
+pub fn advice(mut words: String) -> String {
     if words.contains("in use by another server") {
         words.push_str("\nStop the server that runs on this folder, or name another folder with --data.");
     } else if words.contains("newer server") {

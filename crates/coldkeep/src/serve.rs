@@ -221,7 +221,9 @@ impl Opened {
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(meta.stats().clone(), jobs.clone());
         let blobs: Arc<dyn Blobs> = Arc::new(blobs);
-        let store = Store::open(Arc::new(meta), blobs.clone(), clock.clone(), settings.store_options()).await;
+        let history_cut = meta.recovery().cut.is_some();
+        let options = coldkeep_store::Options { history_cut, ..settings.store_options() };
+        let store = Store::open(Arc::new(meta), blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
         make_buckets(&store, &settings.buckets, &root.id).await?;
         Ok(Self { folder, store, blobs, root, jobs, clock })

@@ -224,8 +224,10 @@ impl Store {
                 schedules |= key.first() == Some(&b'd');
             }
         }
-        // What is refused from now on failed with this commit under way.
-        self.0.meta.health()?;
+        // What is refused so from now on failed with this commit under way.
+        if let Err(error @ coldkeep_meta::Error::Poisoned(_)) = self.0.meta.health() {
+            return Err(error.into());
+        }
         if !releases && !schedules {
             return done(self.0.meta.commit(commit).await);
         }

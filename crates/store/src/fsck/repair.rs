@@ -21,6 +21,8 @@ pub struct Recovered {
     pub region: Region,
     /// Now.
     pub now: Timestamp,
+    /// The metadata lost some of its records: what no record names may have been named by those.
+    pub metadata_lost: bool,
 }
 
 /// What was repaired.
@@ -57,7 +59,7 @@ pub async fn repair(
     meta: &dyn Meta,
     blobs: &dyn Blobs,
     read: bool,
-    recovered: Recovered,
+    mut recovered: Recovered,
     keep: &mut dyn Keep,
 ) -> Result<Repaired, Error> {
     let mut repaired = Repaired::default();
@@ -66,6 +68,7 @@ pub async fn repair(
         let mut check = Check::new(meta, blobs, read, Some(repairing));
         check.all().await?;
         check.sweep_what_was_cut().await?;
+        recovered.metadata_lost = false;
         let report = std::mem::take(&mut check.report);
         let Some(Repairing { done, count, .. }) = check.repair else { break };
         repaired.count += count;
@@ -83,8 +86,12 @@ impl Check<'_> {
     /// After metadata was lost, sweeping was put off until somebody looked: this is it. What no record names goes to quarantine,
     /// to stay.
     async fn sweep_what_was_cut(&mut self) -> Result<(), Error> {
-        let Some(cut) = self.meta.get(&sweep::cut_key()).await? else { return Ok(()) };
-        let first = cut.value.as_slice().try_into().map(u32::from_be_bytes).unwrap_or(u32::MAX);
+        let lost = self.repair.as_ref().is_some_and(|repair| repair.recovered.metadata_lost);
+        let first = match self.meta.get(&sweep::cut_key()).await? {
+            _ if lost => u32::MAX,
+            Some(cut) => cut.value.as_slice().try_into().map(u32::from_be_bytes).unwrap_or(u32::MAX),
+            None => return Ok(()),
+        };
         let mut quarantined = 0;
         let mut commit = Commit::default();
         commit.delete(sweep::cut_key());

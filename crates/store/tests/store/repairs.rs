@@ -112,7 +112,8 @@ impl Keep for Kept {
 
 async fn repaired(meta: &dyn Meta, blobs: &dyn Blobs) -> (Vec<TakenOut>, Vec<String>) {
     let mut kept = Kept::default();
-    let recovered = Recovered { account: account(), region: region(), now: Timestamp(1_800_000_000_000) };
+    let recovered =
+        Recovered { account: account(), region: region(), now: Timestamp(1_800_000_000_000), metadata_lost: false };
     let done = repair(meta, blobs, true, recovered, &mut kept).await.unwrap();
     assert_eq!(done.count > 0, !done.done.is_empty());
     (kept.0, done.done)
@@ -289,7 +290,7 @@ async fn an_old_copy_is_adopted_if_told_so() {
 
     let (meta, blobs) = image.engines(&image.records).await;
     blobs.claim(coldkeep_blob::Identity { store: [3; 16], ..identity }).await.unwrap();
-    let recovered = Recovered { account: account(), region: region(), now: Timestamp(0) };
+    let recovered = Recovered { account: account(), region: region(), now: Timestamp(0), metadata_lost: false };
     assert!(repair(&*meta, &blobs, true, recovered.clone(), &mut Kept::default()).await.is_err());
     assert!(repair(&coldkeep_meta::Memory::default(), &blobs, true, recovered, &mut Kept::default()).await.is_err());
 }

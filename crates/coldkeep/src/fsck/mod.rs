@@ -1,0 +1,104 @@
+//! `coldkeep fsck`: proves what a stopped server keeps, and says in words what was found. It changes nothing, and a folder that
+//! cannot be written to will do. With `--repair` it takes what is damaged out of service first (`repair.rs`).
+
+mod folder;
+mod keep;
+mod repair;
+mod words;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use coldkeep_blob::Files;
+use coldkeep_disk::{Disk, SystemDisk};
+use coldkeep_meta::Inspector;
+use coldkeep_store::Report;
+
+use crate::Failure;
+use crate::command::Fsck;
+use crate::data_folder::{DataFolder, advice};
+use words::Words;
+
+/// Exit code when something is damaged.
+const DAMAGED: u8 = 1;
+
+/// What a check found.
+#[derive(Debug, Default)]
+struct Findings {
+    /// What records and blobs say of each other; none if they could not be compared.
+    report: Option<Report>,
+    /// What is wrong with the files themselves, and with the folder.
+    problems: Vec<String>,
+    /// Files of which nothing is proven: nothing reads them, or nothing tells what they should be.
+    unproven: Vec<String>,
+}
+
+impl Findings {
+    fn problems(&self) -> impl Iterator<Item = &String> {
+        self.problems.iter().chain(self.report.iter().flat_map(|report| &report.problems))
+    }
+
+    fn is_clean(&self) -> bool {
+        self.problems().next().is_none()
+    }
+}
+
+/// Runs the check. Exit code 0 means clean, 1 damaged; a [`Failure`] means that it could not run.
+pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(error.to_string()))?;
+    runtime.block_on(async {
+        let folder = DataFolder::existing(&settings.data)?;
+        if settings.repair {
+            let repaired = repair::run(&folder, settings.read).await?;
+            print!("{repaired}");
+        }
+        let findings = check(&folder, settings.read).await?;
+        print!("{}", Words { findings: &findings, settings, folder: &folder });
+        Ok(if findings.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
+    })
+}
+
+/// Proves everything, changing nothing.
+async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
+    let disk: Arc<dyn Disk> = Arc::new(SystemDisk);
+    let mut findings = Findings::default();
+    findings.unproven = folder::unproven(folder).map_err(|error| Failure::file("look into", folder.path(), &error))?;
+    findings.problems.extend(folder::problems(folder)?);
+    prove_metadata(&disk, folder, &mut findings)?;
+    let meta = or_problem(Inspector::open(disk.clone(), &folder.meta()), &mut findings)?;
+    let blobs = or_problem(Files::inspect(disk, &folder.blobs()), &mut findings)?;
+    if let Some(blobs) = &blobs {
+        let strays = blobs.strays().map_err(|error| Failure::new(error.to_string()))?;
+        findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
+    }
+    if let (Some(meta), Some(blobs)) = (meta, blobs) {
+        let report = coldkeep_store::fsck(&meta, &blobs, read).await;
+        findings.report = Some(report.map_err(|error| Failure::new(format!("the check could not go on: {error}")))?);
+    }
+    Ok(findings)
+}
+
+/// Whether the metadata's own checksums hold.
+fn prove_metadata(disk: &Arc<dyn Disk>, folder: &DataFolder, findings: &mut Findings) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    let proven = coldkeep_meta::prove(&**disk, &folder.meta(), &mut |what| problems.push(what));
+    findings.problems.extend(problems.into_iter().map(|what| format!("metadata: {what}")));
+    or_problem(proven, findings).map(drop)
+}
+
+/// What an engine that does not open means: somebody has it open, or it needs another server, and then there is nothing to check;
+/// or it is damaged.
+fn or_problem<T, E: std::fmt::Display>(opened: Result<T, E>, findings: &mut Findings) -> Result<Option<T>, Failure> {
+    let words = match opened {
+        Ok(engine) => return Ok(Some(engine)),
+        Err(error) => error.to_string(),
+    };
+    if ["in use by another server", "newer server", "the next start of the server"].iter().any(|it| words.contains(it))
+    {
+        return Err(Failure::new(advice(words)));
+    }
+    if !findings.problems.contains(&words) {
+        findings.problems.push(words);
+    }
+    Ok(None)
+}

@@ -1,0 +1,120 @@
+//! `coldkeep fsck --repair`: takes what is damaged out of service, so that the rest can serve. Nothing is deleted: metadata that
+//! cannot be read is put aside, blobs go to quarantine, records are written down.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use coldkeep_disk::{Disk, SystemDisk};
+use coldkeep_meta::{Inspector, Salvaged};
+use coldkeep_store::{Recovered, Repaired};
+use coldkeep_types::{AccountId, Clock, Region, SystemClock};
+
+use super::keep::Lines;
+use crate::Failure;
+use crate::data_folder::{DataFolder, advice, read_if_present};
+
+/// Who owns recovered buckets where even that is lost.
+const NOBODY: &str = "000000000000";
+/// Where recovered buckets are.
+const REGION: &str = "us-east-1";
+
+/// What was done.
+pub struct Done {
+    salvaged: Option<Salvaged>,
+    repaired: Repaired,
+    kept: Option<(PathBuf, u64)>,
+}
+
+/// Repairs a folder that no server has open.
+pub async fn run(folder: &DataFolder, read: bool) -> Result<Done, Failure> {
+    let salvaged = salvage(folder)?;
+    let (meta, blobs) = folder.open(coldkeep_meta::Options::default().cache_bytes).await?;
+    let lost = salvaged.is_some() || meta.recovery().cut.is_some();
+    let now = SystemClock.now();
+    let mut lines = Lines::new(folder.path(), now.0 / 1000);
+    let invalid = |error: coldkeep_types::InvalidName| Failure::new(error.to_string());
+    let account = AccountId::parse(&account(folder)?).map_err(invalid)?;
+    let recovered = Recovered { account, region: Region::parse(REGION).map_err(invalid)?, now, metadata_lost: lost };
+    let repaired = coldkeep_store::repair(&meta, &blobs, read, recovered, &mut lines).await;
+    let repaired = repaired.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;
+    let kept = (lines.count > 0).then(|| (lines.path().to_owned(), lines.count));
+    Ok(Done { salvaged, repaired, kept })
+}
+
+/// Makes new metadata of what can be read, if the engine finds damage in it that does not go by opening it.
+fn salvage(folder: &DataFolder) -> Result<Option<Salvaged>, Failure> {
+    let disk: Arc<dyn Disk> = Arc::new(SystemDisk);
+    let proven = |disk: &Arc<dyn Disk>| {
+        let mut whole = true;
+        let proven = coldkeep_meta::prove(&**disk, &folder.meta(), &mut |_| whole = false);
+        proven.is_ok() && whole && Inspector::open(disk.clone(), &folder.meta()).is_ok()
+    };
+    if proven(&disk) {
+        return Ok(None);
+    }
+    // A torn end of the journal, or an earlier format, is made right by opening.
+    let options = coldkeep_meta::Options::default();
+    match coldkeep_meta::Embedded::open(disk.clone(), &folder.meta(), options) {
+        Err(error) if error.to_string().contains("in use by another server") => {
+            return Err(Failure::new(advice(error.to_string())));
+        }
+        opened => drop(opened),
+    }
+    if proven(&disk) {
+        return Ok(None);
+    }
+    let salvaged = coldkeep_meta::salvage(&disk, &folder.meta());
+    let failed = |error: coldkeep_meta::Error| {
+        Failure::new(format!(
+            "the metadata cannot be repaired: {error}\nNothing of it was deleted. Put a copy of the folder `meta` in place."
+        ))
+    };
+    salvaged.map(Some).map_err(failed)
+}
+
+/// The root account's id.
+fn account(folder: &DataFolder) -> Result<String, Failure> {
+    let text = read_if_present(&folder.root_account()).ok().flatten().unwrap_or_default();
+    let table = text.parse::<toml::Table>().unwrap_or_default();
+    let id = table.get("account_id").and_then(|id| id.as_str()).filter(|id| AccountId::parse(id).is_ok());
+    Ok(id.unwrap_or(NOBODY).to_owned())
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(salvaged) = &self.salvaged {
+            writeln!(
+                out,
+                "repaired: the metadata was made anew of {} records that could be read; the damaged files are in {}",
+                salvaged.kept,
+                salvaged.aside.display()
+            )?;
+            for lost in &salvaged.lost {
+                writeln!(out, "lost: {lost}")?;
+            }
+        }
+        for done in &self.repaired.done {
+            writeln!(out, "repaired: {done}")?;
+        }
+        let untold = self.repaired.count - self.repaired.done.len() as u64;
+        if untold > 0 {
+            writeln!(out, "... and {untold} more.")?;
+        }
+        if let Some((path, lines)) = &self.kept {
+            writeln!(
+                out,
+                "{lines} records were taken out of service. What is known of them is in {}.",
+                path.display()
+            )?;
+        }
+        match self.salvaged.is_none() && self.repaired.count == 0 {
+            true => writeln!(out, "There was nothing to repair."),
+            false => writeln!(
+                out,
+                "No stored byte was deleted: blobs that were taken out of service are in `blobs/quarantine`, and stay there until\n\
+                 somebody removes them."
+            ),
+        }
+    }
+}

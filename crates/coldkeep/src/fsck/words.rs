@@ -1,0 +1,100 @@
+//! What a check found, in words.
+
+use std::fmt;
+
+use super::Findings;
+use crate::command::Fsck;
+use crate::data_folder::DataFolder;
+
+/// The words for what was found.
+pub(super) struct Words<'a> {
+    pub findings: &'a Findings,
+    pub settings: &'a Fsck,
+    pub folder: &'a DataFolder,
+}
+
+/// Files named as unproven; the number of the rest is told.
+const MOST_NAMED: usize = 1000;
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.folder.path().display();
+        match &self.findings.report {
+            Some(report) => writeln!(out, "Checked {path}: {} records, {} blobs.", report.records, report.blobs)?,
+            None => writeln!(out, "Checked {path}. Records and blobs could not be compared.")?,
+        }
+        if let Some(report) = &self.findings.report {
+            match self.settings.read {
+                true => writeln!(out, "Read and verified {} bytes of blobs.", report.bytes_read)?,
+                false => writeln!(out, "The bytes of blobs were not read; --read does that too.")?,
+            }
+            if report.released > 0 {
+                writeln!(out, "{} contents wait to be freed, which the next start does.", report.released)?;
+            }
+            if report.unswept > 0 {
+                let when = match report.sweep_withheld {
+                    true => "since metadata was lost, they stay where they are until `coldkeep fsck --repair` has run",
+                    false => "the next start moves them to quarantine",
+                };
+                writeln!(out, "{} blobs were left by a server that did not stop cleanly; {when}.", report.unswept)?;
+            }
+        }
+        self.unproven(out)?;
+        if self.findings.is_clean() {
+            return writeln!(out, "Clean: every record has its bytes, and every blob its owner.");
+        }
+        for problem in self.findings.problems() {
+            writeln!(out, "problem: {problem}")?;
+        }
+        let changed = if self.settings.repair { "" } else { " Nothing was changed." };
+        writeln!(out, "{} problems.{changed}", self.findings.problems().count())?;
+        writeln!(
+            out,
+            "Copy the data folder before anything else, and check the disk. Objects and archives that are not named above are\n\
+             whole and can be read. Restore a backup, or run `coldkeep fsck --repair`: it takes what is damaged out of service,\n\
+             writes down what that was, and lets the rest serve."
+        )
+    }
+}
+
+impl Words<'_> {
+    /// Files of which nothing can be said.
+    fn unproven(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let blobs = self.findings.report.iter().flat_map(|report| &report.unproven);
+        let blobs = blobs.map(|id| format!("blob {id}, which no record names"));
+        let mut all = self.findings.unproven.iter().cloned().chain(blobs);
+        for file in all.by_ref().take(MOST_NAMED) {
+            writeln!(out, "not proven: {file}")?;
+        }
+        match all.count() {
+            0 => Ok(()),
+            more => writeln!(out, "not proven: {more} more"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use coldkeep_store::Report;
+
+    #[test]
+    fn the_report_says_what_to_do() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = DataFolder::make(dir.path()).unwrap();
+        let mut settings = Fsck { data: dir.path().to_owned(), read: false, repair: false };
+        let report = Report { records: 3, unswept: 2, ..Report::default() };
+        let mut findings = Findings { report: Some(report), ..Findings::default() };
+        let words = |findings: &Findings, settings: &Fsck| Words { findings, settings, folder: &folder }.to_string();
+        let clean = words(&findings, &settings);
+        assert!(clean.contains("Clean") && clean.contains("2 blobs were left"), "{clean}");
+        findings.problems.push("blob 1 has no owner".into());
+        findings.unproven.push("note.txt".into());
+        let damaged = words(&findings, &settings);
+        for part in ["problem: blob 1 has no owner", "Copy the data", "Nothing was changed", "not proven: note.txt"] {
+            assert!(damaged.contains(part), "{part}: {damaged}");
+        }
+        settings.repair = true;
+        assert!(!words(&findings, &settings).contains("Nothing was changed"));
+    }
+}
