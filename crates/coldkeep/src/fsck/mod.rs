@@ -72,8 +72,7 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
         findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
     }
     if let (Some(meta), Some(blobs)) = (meta, blobs) {
-        let report = coldkeep_store::fsck(&meta, &blobs, read).await;
-        findings.report = Some(report.map_err(|error| Failure::new(format!("the check could not go on: {error}")))?);
+        findings.report = or_problem(coldkeep_store::fsck(&meta, &blobs, read).await, &mut findings)?;
     }
     Ok(findings)
 }
