@@ -145,7 +145,7 @@ def test_fsck_sees_damage(own_server):
     s3.put_object(Bucket="bbb", Key="k", Body=bytes(9 * MIB))
     server.stop()
     server.fsck()
-    largest = max((path for path in server.data.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+    largest = max((path for path in (server.data / "blobs").rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
     largest.unlink()
     with pytest.raises(AssertionError, match="fsck: exit code"):
         server.fsck()
