@@ -190,7 +190,10 @@ impl From<SourceError> for GlacierError {
     fn from(error: SourceError) -> Self {
         match error {
             // Clients send again after 408, which is what a broken or stalled connection calls for.
-            SourceError::Idle { .. } | SourceError::Truncated { .. } | SourceError::Broken(_) => Self::timed_out(),
+            SourceError::Idle { .. }
+            | SourceError::Slow { .. }
+            | SourceError::Truncated { .. }
+            | SourceError::Broken(_) => Self::timed_out(),
             SourceError::TooLong { declared } => {
                 Self::bad_request(format!("The body is longer than its Content-Length: {declared}"))
             }

@@ -7,24 +7,31 @@
 //!
 //! Nothing here knows an operation, a bucket or a vault.
 
+mod activity;
 mod authenticate;
 mod body;
 mod call;
 mod choose;
 mod chunked;
 mod connection;
+mod crowd;
 mod door;
+mod frames;
 mod front;
 mod guarded;
 mod leftover;
 mod limits;
 mod listener;
+mod memory;
 mod observe;
 mod open_files;
+mod pace;
+mod progress;
 mod proof;
 mod range;
 mod request_id;
 mod response;
+mod streams;
 mod trailer;
 mod unimplemented;
 
@@ -35,8 +42,10 @@ pub use chunked::{Dechunker, Step};
 pub use door::{Door, Doors, Unserved};
 pub use limits::Limits;
 pub use listener::{Listener, Stopped};
+pub use memory::{Memory, Reserved};
 pub use observe::{Annotation, NoObserver, Observer, Record};
 pub use open_files::raise_open_files;
+pub use pace::Rate;
 pub use proof::{InvalidMd5, Sha256Mismatch, content_md5, prove_sha256};
 pub use range::{Asked, asked};
 pub use request_id::{Dialect, RequestId};

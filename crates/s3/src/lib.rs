@@ -172,6 +172,7 @@ impl S3Call {
     async fn document(&self, body: Body) -> Result<Bytes, S3Error> {
         let body = body.buffer(MAX_XML_BYTES).await.map_err(|error| match error {
             BufferError::TooLarge { .. } => S3Error::max_message_length(MAX_XML_BYTES),
+            BufferError::NoMemory => S3Error::slow_down(),
             BufferError::Source(error) => coldkeep_store::Error::Body(error).into(),
         })?;
         coldkeep_http::prove_sha256(&body, &self.payload)
