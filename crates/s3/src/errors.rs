@@ -267,7 +267,7 @@ impl From<Error> for S3Error {
                 Self::new(
                     503,
                     "ServiceUnavailable",
-                    "Storage is unavailable. Nothing was changed. See the server's log.",
+                    "Storage is unavailable. It is not known whether anything was changed. See the server's log.",
                 )
             }
             Error::Damaged(what) => {
