@@ -21,7 +21,11 @@ pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
         let report = coldkeep_store::fsck(&meta, &blobs, settings.read).await;
         let report = report.map_err(|error| Failure::new(format!("the check could not go on: {error}")))?;
         print!("{}", Words { report: &report, read: settings.read, folder: &folder });
-        Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
+        let root = crate::root_account::verify(&folder.root_account());
+        if let Err(damage) = &root {
+            println!("{damage}");
+        }
+        Ok(if report.problems.is_empty() && root.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
     })
 }
 
