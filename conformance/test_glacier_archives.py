@@ -113,7 +113,7 @@ def test_a_setting_takes_uploads_without_payload_hash(own_server):
     server.client("glacier").create_vault(vaultName="v")
     assert post(server, "v", b"data", upload_headers(b"data"), send_payload_hash=False).status == 201
     large = bytes(MIB + 1)
-    expect(post(server, "v", large, upload_headers(large), send_payload_hash=False), 400, "ThrottlingException")
+    expect(post(server, "v", large, upload_headers(large), send_payload_hash=False), 403, "InvalidSignatureException")
 
 
 def test_wrong_payload_hash(server, glacier, vault):

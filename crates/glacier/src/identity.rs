@@ -70,8 +70,9 @@ pub(crate) fn begin_stream(
         }
         Authentication::Pending(pending) => {
             // The body must be read to its end before anything is answered, so it must have an acceptable one.
-            let unproven = unproven.ok_or_else(GlacierError::missing_sha256)?;
             let length = headers::upload_length(call)?;
+            let unproven =
+                unproven.filter(|budget| length <= budget.bytes()).ok_or_else(GlacierError::missing_sha256)?;
             let reserved = unproven.try_reserve(length).ok_or_else(GlacierError::throttling)?;
             let caller = pending.claimed_caller().clone();
             let region = claimed_region(call).ok_or(Refusal::NoCredentials)?;

@@ -30,6 +30,11 @@ impl Memory {
         Self { steps: Arc::new(Semaphore::new(bytes.div_ceil(STEP_BYTES))), bytes }
     }
 
+    /// How much there is, given out or not.
+    pub fn bytes(&self) -> u64 {
+        self.bytes as u64
+    }
+
     /// Some of it, at once or not at all.
     pub fn try_reserve(&self, bytes: u64) -> Option<Reserved> {
         let steps = self.steps(bytes)?;

@@ -71,11 +71,14 @@ async fn an_upload_without_payload_hash_is_refused_before_its_body() {
 
 #[tokio::test]
 async fn where_they_are_taken_they_have_a_budget() {
-    let door = door_with_vault().await.with_unproven_uploads(Memory::new(2_000_000));
+    let budget = Memory::new(2_000_000);
+    let door = door_with_vault().await.with_unproven_uploads(budget.clone());
     let upload = |bytes: usize| ask("POST", "/-/vaults/v/archives").upload(vec![7; bytes]).without_payload_hash();
     upload(1_000_000).send(&door).await.is_bare(201);
     upload(1_000_000).send(&door).await.is_bare(201);
-    upload(2_000_001).send(&door).await.is_error(400, "ThrottlingException", "…");
+    upload(2_000_001).send(&door).await.is_error(403, "InvalidSignatureException", "…");
+    let _in_flight = budget.try_reserve(1_500_000);
+    upload(1_000_000).send(&door).await.is_error(400, "ThrottlingException", "…");
     assert_eq!(archives(&door).await, 2);
 }
 
