@@ -6,8 +6,8 @@
 
 use coldkeep_http::Limits;
 
-/// For the engines, the log, the admin listener and the runtime: 64; for blobs that are kept open: 256.
-const KEPT: u64 = 64 + 256;
+/// For the engines, the log, the admin listener and the runtime: 128; for blobs that are kept open: 256.
+const KEPT: u64 = 128 + 256;
 /// A request in work writes one file, or reads one and has the next one open.
 const FILES_A_REQUEST: u64 = 2;
 
@@ -22,7 +22,7 @@ pub fn fitted(mut limits: Limits, listeners: usize, most: Option<u64>) -> Limits
     let files = KEPT + FILES_A_REQUEST * listeners * limits.max_requests as u64;
     limits.max_connections = limits.max_connections.min(share(most.saturating_sub(files)));
     if (limits.max_connections, limits.max_requests) != set {
-        tracing::warn!(
+        tracing::info!(
             open_files = most,
             connections = limits.max_connections,
             requests = limits.max_requests,
@@ -46,8 +46,8 @@ mod tests {
         let full = (Limits::default().max_connections, Limits::default().max_requests);
         assert_eq!(fit(1, None), full);
         assert_eq!(fit(1, Some(1 << 20)), full);
-        assert_eq!(fit(1, Some(1024)), (448, 128));
-        assert_eq!(fit(2, Some(1024)), (224, 64));
+        assert_eq!(fit(1, Some(1024)), (384, 128));
+        assert_eq!(fit(2, Some(1024)), (192, 64));
         assert_eq!(fit(1, Some(64)), (1, 8), "hopeless, but no panic");
     }
 }

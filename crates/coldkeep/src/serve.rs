@@ -15,7 +15,6 @@ use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use rustls::ServerConfig;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -55,12 +54,12 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let stop = Stop::on_signals()?;
     let metrics = Arc::new(Metrics::new());
     let listeners = bind(settings, &limits, &metrics, access.as_ref())?;
-    let (admin, admin_socket) = bind_admin(settings, &metrics, &stop).await?;
-    let admin_address = admin_socket.as_ref().and_then(|socket| socket.local_addr().ok());
+    let (admin, admin_listener) = bind_admin(settings, &metrics, &stop)?;
+    let admin_address = admin_listener.as_ref().map(Listener::local_addr);
     let (admin_done, until) = oneshot::channel::<()>();
-    let admin_task = admin_socket.map(|socket| {
+    let admin_task = admin_listener.map(|listener| {
         // Dropped or sent, both end it.
-        tokio::spawn(admin::serve(socket, admin.clone(), async { drop(until.await) }))
+        tokio::spawn(admin::serve(listener, admin.clone(), async { drop(until.await) }))
     });
 
     let opened = tokio::select! {
@@ -177,18 +176,15 @@ fn bind(
     settings.listen.iter().map(|address| bind(address.0)).collect()
 }
 
-async fn bind_admin(
+fn bind_admin(
     settings: &Settings,
     metrics: &Arc<Metrics>,
     stop: &Stop,
-) -> Result<(Arc<Admin>, Option<TcpListener>), Failure> {
-    let socket = match settings.admin_listen.0 {
-        Some(address) => Some(admin::bind(address).await?),
-        None => None,
-    };
+) -> Result<(Arc<Admin>, Option<Listener>), Failure> {
+    let listener = settings.admin_listen.0.map(admin::bind).transpose()?;
     let hosts = settings.admin_host.clone();
     let admin = Admin { served: OnceLock::new(), metrics: metrics.clone(), stop: stop.clone(), hosts };
-    Ok((Arc::new(admin), socket))
+    Ok((Arc::new(admin), listener))
 }
 
 /// Why an address cannot be had, and what to do.
