@@ -100,9 +100,10 @@ impl Crowd {
         inner.forget_stranger(client, cost);
     }
 
-    /// Charges a stranger's connection for a request of so many bytes.
+    /// Charges a stranger's connection for a request whose head has so many bytes: they are kept until its answer is out, and
+    /// the names in them once more for the access log.
     pub(crate) fn charge_request(&self, activity: &Activity, bytes: usize) {
-        self.charge(activity, bytes + REQUEST_BYTES);
+        self.charge(activity, 2 * bytes + REQUEST_BYTES);
     }
 
     /// Charges a stranger's connection for bytes that the server holds, or may have to hold, on its account.
