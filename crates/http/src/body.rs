@@ -2,22 +2,19 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use coldkeep_auth::{ChunkSigner, Payload};
 use coldkeep_digest::Checksum;
 use coldkeep_store::source::{Source, SourceError};
-use futures_util::FutureExt;
-use futures_util::future::poll_fn;
 use http_body::Body as _;
 use hyper::body::Incoming;
 use thiserror::Error;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
+use crate::arriving::Arriving;
 use crate::leftover::{Leftover, LeftoverSlot};
-use crate::pace::Pace;
 use crate::progress::Progress;
 use crate::{Call, Dechunker, Limits, Step, TrailerRules};
 
@@ -40,16 +37,9 @@ pub struct Body {
 }
 
 enum Wire {
-    Incoming(Incoming, Terms),
+    Arriving(Arriving),
     Bytes(Bytes),
     Ended,
-}
-
-/// What a body from a connection is held to.
-struct Terms {
-    limits: Arc<Limits>,
-    pace: Pace,
-    progress: Arc<Progress>,
 }
 
 /// Why a body's framing is refused before it is read.
@@ -91,10 +81,9 @@ impl Body {
         slot: LeftoverSlot,
     ) -> Self {
         let declared_wire = incoming.size_hint().exact();
-        let pace = Pace::new(limits.body_rate);
         let wire = match incoming.is_end_stream() {
             true => Wire::Ended,
-            false => Wire::Incoming(incoming, Terms { limits, pace, progress }),
+            false => Wire::Arriving(Arriving::new(incoming, limits, progress)),
         };
         Self::new(wire, declared_wire, slot)
     }
@@ -154,7 +143,8 @@ impl Body {
     /// [`Limits::documents`]: its memory is reserved before it is read, and for as long as the bytes are there.
     pub async fn buffer(self, max_bytes: usize) -> Result<Bytes, BufferError> {
         let most = self.most(max_bytes)?;
-        let Wire::Incoming(_, Terms { limits, .. }) = &self.wire else { return self.whole(max_bytes).await };
+        let Wire::Arriving(arriving) = &self.wire else { return self.whole(max_bytes).await };
+        let limits = &arriving.limits;
         let reserved = limits.documents.reserve(most, limits.document_patience).await;
         let reserved = reserved.ok_or(BufferError::NoMemory)?;
         Ok(reserved.holding(self.whole(max_bytes).await?))
@@ -164,11 +154,11 @@ impl Body {
     /// cost of the call's connection.
     pub async fn buffer_unproven(self, call: &Call, max_bytes: usize) -> Result<Bytes, BufferError> {
         let most = self.most(max_bytes)?;
-        let Wire::Incoming(_, Terms { limits, .. }) = &self.wire else { return self.whole(max_bytes).await };
+        let Wire::Arriving(arriving) = &self.wire else { return self.whole(max_bytes).await };
         if let Some(standing) = &call.standing {
             standing.crowd.charge(&standing.activity, usize::try_from(most).unwrap_or(usize::MAX));
         }
-        let longest = limits.stranger_stall_timeout;
+        let longest = arriving.limits.stranger_stall_timeout;
         let whole = timeout(longest, self.whole(max_bytes)).await;
         whole.unwrap_or(Err(BufferError::Source(SourceError::Idle { seconds: longest.as_secs() })))
     }
@@ -227,7 +217,7 @@ impl Body {
             Wire::Ended => None,
             Wire::Bytes(bytes) if bytes.is_empty() => None,
             Wire::Bytes(bytes) => Some(std::mem::take(bytes)),
-            Wire::Incoming(incoming, terms) => match terms.next(incoming).await? {
+            Wire::Arriving(arriving) => match arriving.next().await? {
                 Ok(slice) => slice,
                 Err(error) => return Err(self.broken(&error)),
             },
@@ -261,59 +251,6 @@ impl Body {
     }
 }
 
-impl Terms {
-    /// The next data, unless the client is too slow.
-    async fn next(&mut self, incoming: &mut Incoming) -> Result<Result<Option<Bytes>, hyper::Error>, SourceError> {
-        // What is there already needs no clock.
-        let came = match next_data(incoming).now_or_never() {
-            Some(came) => {
-                self.pace.had(length(&came));
-                came
-            }
-            None => self.wait(incoming).await?,
-        };
-        self.progress.bytes_in.fetch_add(length(&came), Ordering::Relaxed);
-        Ok(came)
-    }
-
-    async fn wait(&mut self, incoming: &mut Incoming) -> Result<Result<Option<Bytes>, hyper::Error>, SourceError> {
-        let slow = SourceError::Slow { bytes_per_second: self.pace.rate().bytes_per_second };
-        let began = Instant::now();
-        loop {
-            let idle = self.limits.body_idle_timeout.saturating_sub(began.elapsed());
-            let since = Instant::now();
-            match timeout(idle.min(self.pace.patience()), next_data(incoming)).await {
-                Ok(came) if self.pace.came(length(&came), since) || !matches!(came, Ok(Some(_))) => return Ok(came),
-                Ok(_) => return Err(slow),
-                Err(_) if began.elapsed() >= self.limits.body_idle_timeout => {
-                    return Err(SourceError::Idle { seconds: self.limits.body_idle_timeout.as_secs() });
-                }
-                Err(_) if self.pace.came(0, since) => {}
-                Err(_) => return Err(slow),
-            }
-        }
-    }
-}
-
-fn length(came: &Result<Option<Bytes>, hyper::Error>) -> u64 {
-    came.as_ref().ok().and_then(Option::as_ref).map_or(0, |slice| slice.len() as u64)
-}
-
-/// The next data of a body; HTTP trailers are skipped.
-pub(crate) async fn next_data(incoming: &mut Incoming) -> Result<Option<Bytes>, hyper::Error> {
-    loop {
-        match poll_fn(|cx| std::pin::Pin::new(&mut *incoming).poll_frame(cx)).await {
-            None => return Ok(None),
-            Some(Err(error)) => return Err(error),
-            Some(Ok(frame)) => match frame.into_data() {
-                Ok(data) if data.is_empty() => {}
-                Ok(data) => return Ok(Some(data)),
-                Err(_trailers) => {}
-            },
-        }
-    }
-}
-
 #[async_trait]
 impl Source for Body {
     fn declared_bytes(&self) -> Option<u64> {
@@ -341,7 +278,7 @@ impl Source for Body {
 
 impl Drop for Body {
     fn drop(&mut self) {
-        if let Wire::Incoming(incoming, _) = std::mem::replace(&mut self.wire, Wire::Ended) {
+        if let Wire::Arriving(arriving) = std::mem::replace(&mut self.wire, Wire::Ended) {
             let broken = matches!(
                 self.failed,
                 Some(
@@ -352,7 +289,7 @@ impl Drop for Body {
                 )
             );
             let left = self.declared_wire.map(|declared| declared.saturating_sub(self.received_wire));
-            self.slot.leave(Leftover { incoming, left_bytes: left, asked: self.asked, broken });
+            self.slot.leave(Leftover { incoming: arriving.incoming, left_bytes: left, asked: self.asked, broken });
         }
     }
 }

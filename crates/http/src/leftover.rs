@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hyper::body::Incoming;
 
 use crate::Limits;
-use crate::body::next_data;
+use crate::arriving::next_data;
 
 /// The unread rest of a body.
 pub(crate) struct Leftover {

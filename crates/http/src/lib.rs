@@ -8,6 +8,7 @@
 //! Nothing here knows an operation, a bucket or a vault.
 
 mod activity;
+mod arriving;
 mod authenticate;
 mod body;
 mod call;
@@ -25,7 +26,6 @@ mod listener;
 mod memory;
 mod observe;
 mod open_files;
-mod pace;
 mod progress;
 mod proof;
 mod range;
@@ -35,6 +35,7 @@ mod streams;
 mod trailer;
 mod unimplemented;
 
+pub use arriving::Rate;
 pub use authenticate::authenticate;
 pub use body::{Body, BufferError, FramingRefusal};
 pub use call::{Call, content_encoding};
@@ -45,7 +46,6 @@ pub use listener::{Listener, Stopped};
 pub use memory::{Memory, Reserved};
 pub use observe::{Annotation, NoObserver, Observer, Record};
 pub use open_files::raise_open_files;
-pub use pace::Rate;
 pub use proof::{InvalidMd5, Sha256Mismatch, content_md5, prove_sha256};
 pub use range::{Asked, asked};
 pub use request_id::{Dialect, RequestId};
