@@ -136,3 +136,31 @@ def test_many_requests_on_one_connection(server):
             piece = connection.recv(65536)
             assert piece, "closed before all was answered"
             received += piece
+
+
+def test_idle_connections_beyond_the_limit_on_open_files(own_server, tmp_path):
+    """1,200 of them at a limit of 1,024: the oldest give way, and everything is served and committed."""
+    limited = tmp_path / "limited"
+    one = own_server()
+    limited.write_text(f'#!/bin/sh\nulimit -n 1024\nexec {one.binary} "$@"\n')
+    limited.chmod(0o755)
+    one.binary, binary = str(limited), one.binary
+    one.start()
+    one.binary = binary
+    one.client("s3").create_bucket(Bucket="busy")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    connections = []
+    try:
+        for number in range(1_200):
+            connections.append(socket.create_connection((one.host, one.port), timeout=20))
+            if number % 2:
+                connections[-1].sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert_others_are_served(one)
+        one.client("s3").put_object(Bucket="busy", Key="large", Body=os.urandom(16 << 20))
+        assert "limit on open files" in one.log_path.read_text()
+    finally:
+        close_all(connections)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    one.stop()
+    one.fsck()

@@ -8,7 +8,7 @@ import pytest
 
 from checks import refused
 from raw import Request, call
-from server import ACCOUNT
+from server import ACCOUNT, SECRET_KEY
 from treehash import MIB, pattern, tree, upload_headers
 
 # Worked values of the developer guide's kind, computed with two other implementations.
@@ -98,8 +98,22 @@ def test_missing_headers(server, glacier, vault):
     assert is_empty(glacier, vault)
 
 
-def test_the_payload_hash_may_be_absent(server, vault):
-    assert post(server, vault, b"data", upload_headers(b"data"), send_payload_hash=False).status == 201
+@pytest.mark.parametrize("secret", [SECRET_KEY, "not the secret"])
+def test_the_payload_hash_is_required(server, glacier, vault, secret):
+    """Its absence is refused before the body: a caller who is not proven has nothing written to the disk."""
+    headers = {**upload_headers(b"data"), "content-length": str(192 * MIB), "expect": "100-continue"}
+    answer = post(server, vault, b"", headers, payload="0" * 64, send_payload_hash=False, secret_key=secret)
+    expect(answer, 403, "InvalidSignatureException")
+    assert is_empty(glacier, vault)
+
+
+def test_a_setting_takes_uploads_without_payload_hash(own_server):
+    """Up to as many bytes at once as it says."""
+    server = own_server(["--unsigned-vault-bodies", "1MiB"]).start()
+    server.client("glacier").create_vault(vaultName="v")
+    assert post(server, "v", b"data", upload_headers(b"data"), send_payload_hash=False).status == 201
+    large = bytes(MIB + 1)
+    expect(post(server, "v", large, upload_headers(large), send_payload_hash=False), 403, "InvalidSignatureException")
 
 
 def test_wrong_payload_hash(server, glacier, vault):

@@ -1,9 +1,12 @@
 """`coldkeep serve` itself: first start, health, metrics, restart, graceful stop, TLS, fsck."""
 
+import os
+import pty
 import re
 import subprocess
 import threading
 import time
+from unicodedata import category
 
 import boto3
 import pytest
@@ -16,21 +19,58 @@ from treehash import MIB, VaultUpload
 NO_KEYS = {"COLDKEEP_ROOT_ACCESS_KEY": None, "COLDKEEP_ROOT_SECRET_KEY": None, "COLDKEEP_ACCOUNT_ID": None}
 
 
-def test_first_start_makes_keys_and_shows_them_once(own_server):
+def shown_keys(text):
+    return [re.search(rf"{name}[ =]+\"?([A-Za-z0-9/+=]+)", text).group(1) for name in ("access key", "secret key")]
+
+
+def test_first_start_makes_keys_and_says_where_they_are(own_server):
+    """Standard output is a file here, as the logs of containers are: the secret is not in it."""
     server = own_server(env=NO_KEYS).start()
-    shown = server.log_path.read_text()
-    access = re.search(r"AWS_ACCESS_KEY_ID=\"?([A-Z0-9]+)", shown).group(1)
-    secret = re.search(r"AWS_SECRET_ACCESS_KEY=\"?([A-Za-z0-9/+=]+)", shown).group(1)
-    assert server.endpoint in shown and "boto3" in shown and "glacier" in shown
+    greeting = server.log_path.read_text()
+    assert server.endpoint in greeting and f"show-keys --data {server.data}" in greeting
+    command = [server.binary, "show-keys", "--data", str(server.data)]
+    access, secret = shown_keys(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert access != ACCESS_KEY and len(secret) >= 40
+    assert access in greeting and secret not in greeting
     session = boto3.Session(aws_access_key_id=access, aws_secret_access_key=secret, region_name="us-east-1")
     session.client("s3", endpoint_url=server.endpoint).create_bucket(Bucket="first")
     server.stop()
-    server.log_path.write_text("")
     server.start()
     assert secret not in server.log_path.read_text()
     session.client("s3", endpoint_url=server.endpoint).head_bucket(Bucket="first")
     session.client("glacier", endpoint_url=server.endpoint).create_vault(vaultName="first")
+
+
+def test_a_terminal_is_shown_the_keys_once(own_server):
+    server = own_server(env=NO_KEYS)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        server.command(), stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL, env=server.environment()
+    )
+    os.close(theirs)
+    try:
+        text = ""
+        while "boto3.client" not in text:
+            text += os.read(ours, 4096).decode()
+        access, secret = shown_keys(text)
+        assert len(access) == 20 and len(secret) == 40 and server.endpoint in text and "glacier create-vault" in text
+    finally:
+        process.terminate()
+        process.wait(10)
+        os.close(ours)
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_what_clients_send_cannot_act_in_the_log(own_server, log_format):
+    access_log = ["--access-log", "stdout", "--log-format", log_format]
+    server = own_server(access_log).start()
+    for path in ["/b/k%0a2026-01-01T00:00:00Z%20ERROR%20forged%0d%1b%5b2J%c2%9b31m%e2%80%ae", "/b/%ff%0aforged"]:
+        assert Request(server, "GET", path, headers={"user-agent": "a\tb\xe9"}).send().status in (400, 403)
+    server.stop()
+    text = server.log_path.read_bytes().decode()
+    assert "forged" in text and "AccessDenied" in text
+    assert not [character for character in text if character != "\n" and (category(character) in ("Cc", "Cf"))]
+    assert not [line for line in text.split("\n") if line.startswith(("forged", "2026-01-01T00:00:00Z"))]
 
 
 def test_ready_soon(own_server):

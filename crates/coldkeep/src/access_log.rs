@@ -1,7 +1,7 @@
 //! The access log: one JSON line for each request, written by a thread of its own.
 //!
 //! Requests never wait for it: when the disk cannot keep up, lines are dropped and their number is logged. A file is only
-//! appended to, so it can be rotated by copying and truncating.
+//! appended to, so it can be rotated by copying and truncating. What clients send shows in it and does nothing.
 
 use std::collections::HashMap;
 use std::fs::OpenOptions;
@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::Failure;
+use crate::escape;
 use crate::target::Target;
 use crate::values::AccessLog;
 
@@ -73,6 +74,7 @@ impl AccessLines {
     pub fn log(&self, record: &Record) {
         let target = self.notes.take(record.request_id.as_str());
         let Ok(line) = serde_json::to_string(&Line::new(record, target)) else { return };
+        let line = escape::json(&line).into_owned();
         let sent = self.lines.as_ref().is_some_and(|lines| lines.try_send(line).is_ok());
         if !sent {
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;

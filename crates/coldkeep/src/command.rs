@@ -10,6 +10,7 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 
 use crate::Failure;
 use crate::settings::Settings;
+use crate::show_keys::ShowKeys;
 
 /// A self-hosted storage server: Amazon S3 and S3 Glacier over one store.
 #[derive(Parser, Debug)]
@@ -27,6 +28,8 @@ pub enum What {
     Serve(Box<Settings>),
     /// Proves that records and stored bytes fit each other; the server must be stopped
     Fsck(Fsck),
+    /// Shows the root account's key pair, as it is kept in the data folder
+    ShowKeys(ShowKeys),
 }
 
 /// Settings of `coldkeep fsck`.
@@ -121,7 +124,7 @@ mod tests {
         }
         match CommandLine::read(words).expect("reads").what {
             What::Serve(settings) => *settings,
-            What::Fsck(_) => panic!("serve was asked for"),
+            What::Fsck(_) | What::ShowKeys(_) => panic!("serve was asked for"),
         }
     }
 

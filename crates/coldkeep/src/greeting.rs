@@ -1,4 +1,6 @@
 //! What the person who starts a server reads: where it is, its keys at the first start, and lines to paste.
+//!
+//! The secret key is shown to a terminal only: what goes elsewhere is kept, as the logs of containers are, and read by others.
 
 use std::fmt::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -16,6 +18,8 @@ pub struct Greeting<'a> {
     pub data: &'a Path,
     /// The root account.
     pub root: &'a RootAccount,
+    /// Whether a person reads this at a terminal.
+    pub terminal: bool,
     /// Where its keys are kept.
     pub root_path: &'a Path,
     /// Whether the doors speak TLS.
@@ -51,6 +55,15 @@ impl fmt::Display for Greeting<'_> {
         match self.root.origin {
             Origin::Given => row(out, "keys", &"as given")?,
             Origin::Kept => row(out, "keys", &format_args!("in {}", self.root_path.display()))?,
+            Origin::Made if !self.terminal => {
+                row(out, "access key", &self.root.access_key)?;
+                row(out, "secret key", &format_args!("in {}", self.root_path.display()))?;
+                writeln!(
+                    out,
+                    "\nThis key pair was made now, for the root account. To see it:\n\n  coldkeep show-keys --data {}",
+                    self.data.display()
+                )?;
+            }
             Origin::Made => {
                 row(out, "access key", &self.root.access_key)?;
                 row(out, "secret key", &self.root.secret_key)?;
@@ -61,7 +74,7 @@ impl fmt::Display for Greeting<'_> {
                 )?;
             }
         }
-        if self.root.origin == Origin::Made {
+        if self.root.origin == Origin::Made && self.terminal {
             out.write_char('\n')?;
             self.lines_to_paste(out)?;
         } else if let Some(authority) = self.authority {
@@ -110,6 +123,10 @@ mod tests {
     use super::*;
 
     fn greeting(origin: Origin, authority: Option<&str>) -> String {
+        greeting_to(true, origin, authority)
+    }
+
+    fn greeting_to(terminal: bool, origin: Origin, authority: Option<&str>) -> String {
         let root = RootAccount {
             id: AccountId::parse("123456789012").unwrap(),
             access_key: "AKIATEST".into(),
@@ -122,6 +139,7 @@ mod tests {
             admin: None,
             data: Path::new("/d"),
             root: &root,
+            terminal,
             root_path: Path::new("/d/root.toml"),
             tls: authority.is_some(),
             authority: authority.map(Path::new),
@@ -137,6 +155,16 @@ mod tests {
         let later = greeting(Origin::Kept, None);
         assert!(!later.contains("hush") && later.contains("in /d/root.toml"));
         assert!(!greeting(Origin::Given, None).contains("hush"));
+    }
+
+    #[test]
+    fn what_is_no_terminal_gets_no_secret_but_the_command_that_shows_it() {
+        let kept = greeting_to(false, Origin::Made, Some("/d/tls/ca.pem"));
+        assert!(!kept.contains("hush") && kept.contains("AKIATEST") && kept.contains("in /d/root.toml"), "{kept}");
+        assert!(
+            kept.contains("coldkeep show-keys --data /d\n") && kept.contains("AWS_CA_BUNDLE=/d/tls/ca.pem"),
+            "{kept}"
+        );
     }
 
     #[test]

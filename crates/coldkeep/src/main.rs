@@ -5,6 +5,8 @@ mod access_log;
 mod admin;
 mod command;
 mod data_folder;
+mod descriptors;
+mod escape;
 mod failure;
 mod fsck;
 mod greeting;
@@ -14,6 +16,7 @@ mod metrics;
 mod root_account;
 mod serve;
 mod settings;
+mod show_keys;
 mod stop;
 mod target;
 mod tls;
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = CommandLine::read(std::env::args_os().collect()).and_then(|line| match line.what {
         What::Serve(settings) => serve::run(&settings).map(|()| ExitCode::SUCCESS),
         What::Fsck(settings) => fsck::run(&settings),
+        What::ShowKeys(settings) => show_keys::run(&settings),
     });
     outcome.unwrap_or_else(|failure| {
         eprintln!("coldkeep: {failure}");

@@ -1,4 +1,7 @@
 //! The root account and its key pair: given by settings, or made at the first start and kept in `root.toml`.
+//!
+//! The file ends with a check of its other lines, so that a damaged key is told from a wrong one. A file without it, of an
+//! older server or changed by hand, is fine.
 
 use std::path::Path;
 
@@ -9,6 +12,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::data_folder::{read_if_present, write_private};
+
+/// The file's name in the data folder.
+pub const FILE_NAME: &str = "root.toml";
+
+/// What its last line begins with.
+const CHECK: &str = "check = ";
 
 /// The root account with the key pair that is in force.
 pub struct RootAccount {
@@ -40,6 +49,58 @@ struct Kept {
     account_id: Option<String>,
     access_key: Option<String>,
     secret_key: Option<String>,
+    /// CRC-32C of the other lines, in hexadecimal.
+    check: Option<String>,
+}
+
+impl Kept {
+    /// Reads the file, which may be missing.
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let text = read_if_present(path)?.unwrap_or_default();
+        let kept: Self = toml::from_str(&text).map_err(|error| damaged(path, &error.to_string()))?;
+        match &kept.check {
+            Some(check) if *check != check_of(&text) => Err(damaged(
+                path,
+                "its content does not fit its line `check`.\nIf you changed the file, remove that line. If you did not, it \
+                 was damaged: put back a copy of it. Nothing was changed.",
+            )),
+            _ => Ok(kept),
+        }
+    }
+
+    fn write(&self, path: &Path) -> Result<(), Failure> {
+        let unchecked = Self { check: None, ..self.clone() };
+        let mut text = toml::to_string(&unchecked).map_err(|error| damaged(path, &error.to_string()))?;
+        text.push_str(&format!("{CHECK}\"{}\"\n", check_of(&text)));
+        write_private(path, &text).map_err(|error| Failure::file("write", path, &error))
+    }
+}
+
+fn damaged(path: &Path, what: &str) -> Failure {
+    Failure::new(format!("{}: {what}", path.display()))
+}
+
+/// CRC-32C of all lines but the check's own.
+fn check_of(text: &str) -> String {
+    let lines: String = text.split_inclusive('\n').filter(|line| !line.starts_with(CHECK)).collect();
+    format!("{:08x}", crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, lines.as_bytes()))
+}
+
+/// Proves what can be proven of the file at this path. A missing one is fine.
+pub fn verify(path: &Path) -> Result<(), Failure> {
+    Kept::read(path).map(drop)
+}
+
+/// Whether the file at this path has a check: one that an earlier version wrote has none.
+pub fn is_checked(path: &Path) -> std::io::Result<bool> {
+    let text = std::fs::read(path)?;
+    Ok(text.split(|byte| *byte == b'\n').any(|line| line.starts_with(CHECK.as_bytes())))
+}
+
+/// The key pair that is kept, if any.
+pub fn kept_keys(path: &Path) -> Result<Option<(String, String)>, Failure> {
+    let kept = Kept::read(path)?;
+    Ok(kept.access_key.zip(kept.secret_key))
 }
 
 /// What the settings say.
@@ -53,13 +114,11 @@ pub struct Given {
 impl RootAccount {
     /// Reads the root account, or makes it. To be called with the data folder locked.
     pub fn open(path: &Path, given: Given) -> Result<Self, Failure> {
-        let damaged = |what: &str| Failure::new(format!("{}: {what}", path.display()));
-        let text = read_if_present(path)?.unwrap_or_default();
-        let kept: Kept = toml::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
+        let kept = Kept::read(path)?;
         let mut keep = kept.clone();
         let id = match (given.id, &kept.account_id) {
             (Some(id), _) => id,
-            (None, Some(id)) => AccountId::parse(id).map_err(|error| damaged(&error.to_string()))?,
+            (None, Some(id)) => AccountId::parse(id).map_err(|error| damaged(path, &error.to_string()))?,
             (None, None) => random_account()?,
         };
         keep.account_id.get_or_insert_with(|| id.to_string());
@@ -73,8 +132,7 @@ impl RootAccount {
             }
         };
         if keep.account_id != kept.account_id || origin == Origin::Made {
-            let text = toml::to_string(&keep).map_err(|error| damaged(&error.to_string()))?;
-            write_private(path, &text).map_err(|error| Failure::file("write", path, &error))?;
+            keep.write(path)?;
         }
         Ok(Self { id, access_key, secret_key, origin })
     }
@@ -157,6 +215,28 @@ mod tests {
         std::fs::write(&path, "account_id = ").unwrap();
         assert!(RootAccount::open(&path, NOTHING).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "account_id = ");
+    }
+
+    #[test]
+    fn a_flipped_bit_is_known_and_a_file_without_check_is_fine() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE_NAME);
+        let first = RootAccount::open(&path, NOTHING).unwrap();
+        let good = std::fs::read(&path).unwrap();
+        for at in 0..good.len() {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(verify(&path).is_err(), "{}", String::from_utf8_lossy(&bytes));
+            assert!(RootAccount::open(&path, NOTHING).is_err());
+            assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it is");
+        }
+        let text = String::from_utf8(good).unwrap();
+        let old: String = text.split_inclusive('\n').filter(|line| !line.starts_with(CHECK)).collect();
+        std::fs::write(&path, old).unwrap();
+        let second = RootAccount::open(&path, NOTHING).unwrap();
+        assert_eq!((second.secret_key, second.origin), (first.secret_key, Origin::Kept));
+        assert!(verify(&dir.path().join("none")).is_ok());
     }
 
     #[test]

@@ -3,32 +3,31 @@
 //! Ports are bound first: a server that cannot have them touches no data, and clients that come early wait. Data is
 //! opened next, then everything is wired, and requests are served.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
-use coldkeep_http::{Doors, Limits, Listener, Stopped};
+use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use rustls::ServerConfig;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::access_log::{AccessLines, Notes};
 use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
-use crate::greeting::{Greeting, endpoint};
+use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
 use crate::settings::{Settings, Tls};
 use crate::stop::Stop;
-use crate::{Failure, tls};
+use crate::{Failure, descriptors, tls};
 
 /// The region of buckets that the server itself makes.
 const REGION: &str = "us-east-1";
@@ -39,27 +38,28 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 /// Serves until a signal stops it.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     crate::logging::start(settings.log_format, &settings.log_level)?;
-    coldkeep_http::raise_open_files();
+    let open_files = coldkeep_http::raise_open_files();
+    let limits = descriptors::fitted(settings.limits(), settings.listen.len(), open_files);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
-    let outcome = runtime.block_on(serve(settings));
+    let outcome = runtime.block_on(serve(settings, limits));
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
 
-async fn serve(settings: &Settings) -> Result<(), Failure> {
+async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let started = Instant::now();
     let given = given(settings)?;
     let access = AccessLines::open(&settings.access_log)?.map(Arc::new);
     let stop = Stop::on_signals()?;
     let metrics = Arc::new(Metrics::new());
-    let listeners = bind(settings, &metrics, access.as_ref())?;
-    let (admin, admin_socket) = bind_admin(settings, &metrics, &stop).await?;
-    let admin_address = admin_socket.as_ref().and_then(|socket| socket.local_addr().ok());
+    let listeners = bind(settings, &limits, &metrics, access.as_ref())?;
+    let (admin, admin_listener) = bind_admin(settings, &metrics, &stop)?;
+    let admin_address = admin_listener.as_ref().map(Listener::local_addr);
     let (admin_done, until) = oneshot::channel::<()>();
-    let admin_task = admin_socket.map(|socket| {
+    let admin_task = admin_listener.map(|listener| {
         // Dropped or sent, both end it.
-        tokio::spawn(admin::serve(socket, admin.clone(), async { drop(until.await) }))
+        tokio::spawn(admin::serve(listener, admin.clone(), async { drop(until.await) }))
     });
 
     let opened = tokio::select! {
@@ -69,7 +69,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
     let (tls, authority) = set_up_tls(settings, &opened.folder)?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
-    let doors = doors(settings, &opened, notes, admin_address);
+    let doors = doors(settings, &opened, notes);
     let jobs = coldkeep_jobs::Runner::start(coldkeep_jobs::all(&opened.store, &opened.jobs), &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
@@ -87,6 +87,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
         admin: admin_address,
         data: opened.folder.path(),
         root: &opened.root,
+        terminal: io::stdout().is_terminal(),
         root_path: &opened.folder.root_account(),
         tls: tls.is_some(),
         authority: authority.as_deref(),
@@ -162,10 +163,10 @@ fn given(settings: &Settings) -> Result<Given, Failure> {
 /// Binds all addresses of the doors.
 fn bind(
     settings: &Settings,
+    limits: &Limits,
     metrics: &Arc<Metrics>,
     access: Option<&Arc<AccessLines>>,
 ) -> Result<Vec<Listener>, Failure> {
-    let limits: Limits = settings.limits();
     let bind = |address: SocketAddr| {
         let watcher = Watcher::new(metrics.clone(), access.cloned());
         Listener::bind(address, limits.clone())
@@ -175,17 +176,15 @@ fn bind(
     settings.listen.iter().map(|address| bind(address.0)).collect()
 }
 
-async fn bind_admin(
+fn bind_admin(
     settings: &Settings,
     metrics: &Arc<Metrics>,
     stop: &Stop,
-) -> Result<(Arc<Admin>, Option<TcpListener>), Failure> {
-    let socket = match settings.admin_listen.0 {
-        Some(address) => Some(admin::bind(address).await?),
-        None => None,
-    };
-    let admin = Admin { served: OnceLock::new(), metrics: metrics.clone(), stop: stop.clone() };
-    Ok((Arc::new(admin), socket))
+) -> Result<(Arc<Admin>, Option<Listener>), Failure> {
+    let listener = settings.admin_listen.0.map(admin::bind).transpose()?;
+    let hosts = settings.admin_host.clone();
+    let admin = Admin { served: OnceLock::new(), metrics: metrics.clone(), stop: stop.clone(), hosts };
+    Ok((Arc::new(admin), listener))
 }
 
 /// Why an address cannot be had, and what to do.
@@ -215,6 +214,7 @@ struct Opened {
 impl Opened {
     async fn open(settings: &Settings, given: Given, metrics: &Metrics) -> Result<Self, Failure> {
         let folder = DataFolder::make(&settings.data)?;
+        must_be_writable(folder.path())?;
         let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
         let (meta, blobs) = folder.open(cache_bytes).await?;
         let root = RootAccount::open(&folder.root_account(), given)?;
@@ -228,6 +228,17 @@ impl Opened {
         make_buckets(&store, &settings.buckets, &root.id).await?;
         Ok(Self { folder, store, blobs, root, jobs, clock })
     }
+}
+
+/// A server on a folder that it cannot write to could not even read: its lock, its journal and its mark are written first.
+fn must_be_writable(folder: &Path) -> Result<(), Failure> {
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| {
+        let (folder, error) = (folder.display(), io::Error::from(error));
+        Failure::new(format!(
+            "cannot write to the data folder {folder}: {error}\nNothing was changed. A server writes there from its start on: \
+             make the folder writable, or serve a copy of it. To check it as it is, run: coldkeep fsck --data {folder}"
+        ))
+    })
 }
 
 /// Makes the buckets that are missing.
@@ -272,19 +283,19 @@ fn names(settings: &Settings) -> Vec<String> {
 }
 
 /// The doors over the store.
-fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>, admin: Option<SocketAddr>) -> Doors {
+fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0);
     let keys = Arc::new(opened.root.keys());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3 = coldkeep_s3::S3::new(store.clone(), verifier.clone(), keys.clone(), root.clone(), domains.clone());
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier, keys, root.clone());
+    let glacier = match settings.unsigned_vault_bodies.0 {
+        0 => glacier,
+        bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
+    };
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
-    let mut line = "This is Coldkeep, a storage server for S3 and S3 Glacier clients".to_owned();
-    if let Some(admin) = admin {
-        line.push_str(&format!("; health and metrics are at {}", endpoint(admin, false)));
-    }
-    Doors::new(Arc::new(s3), Arc::new(glacier), line + ".")
+    Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
 }
 
 /// Standard output may be closed; the server serves nevertheless.

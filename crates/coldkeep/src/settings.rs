@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use coldkeep_http::{Limits, Memory, Rate};
 use coldkeep_store::Options;
 use coldkeep_types::{AccountId, BucketName};
 
@@ -45,6 +46,10 @@ pub struct Settings {
     /// Where health and metrics are served, or `off`
     #[arg(long, env = "COLDKEEP_ADMIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:9001")]
     pub admin_listen: AdminListen,
+
+    /// Name under which health and metrics are asked for, besides addresses and localhost; may be given several times
+    #[arg(long, env = "COLDKEEP_ADMIN_HOST", value_name = "NAME", value_delimiter = ',')]
+    pub admin_host: Vec<String>,
 
     /// Domain under which BUCKET.DOMAIN names a bucket (virtual-hosted style); may be given several times
     #[arg(long, env = "COLDKEEP_DOMAIN", value_name = "NAME", value_delimiter = ',', default_value = "localhost")]
@@ -96,9 +101,13 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_ACCESS_LOG", value_name = "WHERE", default_value = "off")]
     pub access_log: AccessLog,
 
-    /// Connections open at once, on each address
+    /// Connections open at once, on each address; the limit on open files may lower it
     #[arg(long, env = "COLDKEEP_MAX_CONNECTIONS", value_name = "N", default_value = "16384")]
     pub max_connections: usize,
+
+    /// Of these, connections of one client address on which no caller was proven; the oldest give way
+    #[arg(long, env = "COLDKEEP_MAX_STRANGERS", value_name = "N", default_value = "1024")]
+    pub max_strangers: usize,
 
     /// Requests in work at once, on each address; more are answered SlowDown
     #[arg(long, env = "COLDKEEP_MAX_REQUESTS", value_name = "N", default_value = "4096")]
@@ -107,6 +116,19 @@ pub struct Settings {
     /// The longest wait for the next bytes of a request body
     #[arg(long, env = "COLDKEEP_BODY_IDLE_TIMEOUT", value_name = "TIME", default_value = "5m")]
     pub body_idle_timeout: Span,
+
+    /// Bytes of a request body that must come in a second, averaged over half a minute; 0 allows any
+    #[arg(long, env = "COLDKEEP_MIN_BODY_RATE", value_name = "SIZE", default_value = "1KiB")]
+    pub min_body_rate: Bytes,
+
+    /// Memory for XML and JSON bodies, all together; a request that finds none is answered SlowDown
+    #[arg(long, env = "COLDKEEP_DOCUMENT_MEMORY", value_name = "SIZE", default_value = "64MiB")]
+    pub document_memory: Bytes,
+
+    /// Bytes of vault uploads in flight whose callers are proven only at their end (without x-amz-content-sha256, which
+    /// Amazon requires); 0 refuses them
+    #[arg(long, env = "COLDKEEP_UNSIGNED_VAULT_BODIES", value_name = "SIZE", default_value = "0")]
+    pub unsigned_vault_bodies: Bytes,
 
     /// How far a client's clock may be off
     #[arg(long, env = "COLDKEEP_CLOCK_SKEW", value_name = "TIME", default_value = "15m")]
@@ -182,13 +204,17 @@ impl Settings {
     }
 
     /// What the listener is told.
-    pub fn limits(&self) -> coldkeep_http::Limits {
-        coldkeep_http::Limits {
+    pub fn limits(&self) -> Limits {
+        let defaults = Limits::default();
+        Limits {
             max_connections: self.max_connections,
+            max_strangers_per_address: self.max_strangers,
             max_requests: self.max_requests,
             body_idle_timeout: self.body_idle_timeout.0,
+            body_rate: Rate { bytes_per_second: self.min_body_rate.0, ..defaults.body_rate },
+            documents: Memory::new(usize::try_from(self.document_memory.0).unwrap_or(usize::MAX)),
             shutdown_timeout: self.shutdown_deadline.0,
-            ..coldkeep_http::Limits::default()
+            ..defaults
         }
     }
 }

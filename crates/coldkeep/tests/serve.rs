@@ -10,7 +10,11 @@ use tempfile::TempDir;
 const BINARY: &str = env!("CARGO_BIN_EXE_coldkeep");
 
 fn coldkeep(words: &[&str]) -> Command {
-    let mut command = Command::new(BINARY);
+    program(BINARY, words)
+}
+
+fn program(path: &str, words: &[&str]) -> Command {
+    let mut command = Command::new(path);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COLDKEEP_")) {
         command.env_remove(name);
     }
@@ -26,17 +30,23 @@ struct Running {
 
 impl Running {
     fn start(data: &Path, words: &[&str]) -> Self {
-        let mut command = coldkeep(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
-        command.arg("--data").arg(data).args(words).stdout(Stdio::piped()).stderr(Stdio::null());
+        Self::start_under("exec \"$@\"", data, words)
+    }
+
+    /// Starts it from a line of a shell.
+    fn start_under(line: &str, data: &Path, words: &[&str]) -> Self {
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        let mut command = program("sh", &["-c", line, "sh", BINARY]);
+        command.args(serve).arg("--data").arg(data).args(words).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut running = Self { child: command.spawn().unwrap(), greeting: String::new() };
         let mut out = BufReader::new(running.child.stdout.take().unwrap());
-        // It ends with an empty line; the first start has empty lines in between, and says the last thing about boto3.
+        // It ends with an empty line; the first start has empty lines in between, and says last how to see the keys.
         loop {
             let mut line = String::new();
             assert_ne!(out.read_line(&mut line).unwrap(), 0, "ended early: {}", running.greeting);
             running.greeting.push_str(&line);
             let first_start = running.greeting.contains("secret key");
-            if line.trim().is_empty() && (!first_start || running.greeting.contains("boto3.client")) {
+            if line.trim().is_empty() && (!first_start || running.greeting.contains("show-keys")) {
                 return running;
             }
         }
@@ -49,7 +59,7 @@ impl Running {
 
     fn admin(&self, path: &str) -> String {
         let mut connection = TcpStream::connect(self.address("health")).unwrap();
-        write!(connection, "GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
         connection.read_to_string(&mut text).unwrap();
         text
@@ -81,22 +91,80 @@ fn ends(words: &[&str], data: &Path) -> (i32, String) {
 }
 
 #[test]
-fn the_first_start_shows_the_keys_and_later_ones_do_not() {
+fn the_first_start_says_where_the_keys_are_and_show_keys_shows_them() {
     let data = data();
+    let (code, text) = ends(&["show-keys"], data.path());
+    assert!(code == 2 && text.contains("holds no keys"), "{text}");
     let first = Running::start(data.path(), &[]);
-    let word = |row: &str| {
-        let line = first.greeting.lines().find(|line| line.trim().starts_with(row)).unwrap();
-        line.split_whitespace().last().unwrap().to_owned()
-    };
-    let (access, secret) = (word("access key"), word("secret key"));
-    assert!(access.starts_with("AKIA") && access.len() == 20 && secret.len() == 40);
     assert!(first.admin("/health/ready").starts_with("HTTP/1.1 200"));
     assert!(first.admin("/metrics").contains("coldkeep_build_info"));
+    let (code, keys) = ends(&["show-keys"], data.path());
+    let word = |text: &str, row: &str| {
+        let line = text.lines().find(|line| line.trim().starts_with(row)).unwrap();
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    let (access, secret) = (word(&keys, "access key"), word(&keys, "secret key"));
+    assert!(code == 0 && access.starts_with("AKIA") && access.len() == 20 && secret.len() == 40, "{keys}");
+    assert!(word(&first.greeting, "access key") == access && first.greeting.contains("root.toml"));
+    assert!(!first.greeting.contains(&secret), "standard output is no terminal here");
     assert_eq!(first.stop(), 0);
     let second = Running::start(data.path(), &[]);
     assert!(!second.greeting.contains(&secret) && second.greeting.contains("root.toml"));
     assert_eq!(second.stop(), 0);
     assert_eq!(ends(&["fsck", "--read"], data.path()).0, 0);
+}
+
+#[test]
+fn strangers_learn_nothing_of_the_admin_listener_and_rebound_names_nothing_from_it() {
+    let data = data();
+    let server = Running::start(data.path(), &["--admin-host", "cold.example"]);
+    let get = |row: &str, path: &str, host: &str| {
+        let mut connection = TcpStream::connect(server.address(row)).unwrap();
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut text = String::new();
+        connection.read_to_string(&mut text).unwrap();
+        text
+    };
+    let greeting = get("S3", "/", "h");
+    let port = server.address("health").port().to_string();
+    assert!(greeting.contains("This is Coldkeep") && !greeting.contains(&port), "{greeting}");
+    for (host, status) in [("localhost:1", 200), ("127.0.0.1", 200), ("cold.example:9", 200), ("evil.example", 421)] {
+        let text = get("health", "/metrics", host);
+        assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {text}");
+        assert_eq!(text.contains("coldkeep_build_info"), status == 200);
+    }
+}
+
+#[test]
+fn a_damaged_root_file_is_refused_and_left_as_it_is() {
+    let data = data();
+    assert_eq!(Running::start(data.path(), &[]).stop(), 0);
+    let path = data.path().join("root.toml");
+    let damaged = std::fs::read_to_string(&path).unwrap().replace("AKIA", "AKIB");
+    std::fs::write(&path, &damaged).unwrap();
+    let (code, text) = ends(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off"], data.path());
+    assert!(code == 2 && text.contains("remove that line"), "{text}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), damaged);
+    assert_eq!(ends(&["fsck"], data.path()).0, 1);
+}
+
+#[test]
+fn idle_connections_beyond_the_limit_on_open_files_stop_nobody() {
+    coldkeep_http::raise_open_files();
+    let data = data();
+    let server = Running::start_under("ulimit -n 1024; exec \"$@\"", data.path(), &[]);
+    let address = server.address("S3");
+    let idle: Vec<TcpStream> = (0..1_200).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let mut client = TcpStream::connect(address).unwrap();
+    client.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    write!(client, "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    client.read_to_string(&mut text).unwrap();
+    assert!(text.contains("AccessDenied"), "{text}");
+    assert!(server.admin("/health/ready").starts_with("HTTP/1.1 200"));
+    drop(idle);
+    assert_eq!(server.stop(), 0);
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! The body of an upload on its way to the store, and what it still has to prove.
 //!
 //! A signature always covers the body's SHA-256. Where the request does not tell it (`x-amz-content-sha256` is
-//! absent), it is computed as the bytes pass, and the signature is proven at the end of the body: if it does not match,
+//! absent) and is taken all the same, it is computed as the bytes pass, and the signature is proven at the end of the body: if it does not match,
 //! the body fails, and the store keeps nothing of a body that fails. Until then nothing is answered.
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::Pending;
 use coldkeep_digest::Checksum;
-use coldkeep_http::Body;
+use coldkeep_http::{Body, Reserved};
 use coldkeep_store::{Source, SourceError};
 use coldkeep_types::Region;
 use sha2::{Digest, Sha256};
@@ -32,6 +32,8 @@ struct Unproven {
     pending: Pending,
     hasher: Sha256,
     region: Region,
+    /// Its share of what may be in flight so.
+    _reserved: Reserved,
 }
 
 impl UploadBody {
@@ -46,8 +48,8 @@ impl UploadBody {
     }
 
     /// A body whose end will prove the signature, for the region that was assumed.
-    pub fn unproven(body: Body, pending: Pending, region: Region) -> Self {
-        let unproven = Unproven { pending, hasher: Sha256::new(), region };
+    pub fn unproven(body: Body, pending: Pending, region: Region, reserved: Reserved) -> Self {
+        let unproven = Unproven { pending, hasher: Sha256::new(), region, _reserved: reserved };
         Self { body, sha256: None, state: State::Unproven(Box::new(unproven)) }
     }
 
@@ -90,7 +92,7 @@ impl Source for UploadBody {
             return Ok(Some(slice));
         }
         if let State::Unproven(unproven) = std::mem::replace(&mut self.state, State::Refused) {
-            let Unproven { pending, hasher, region } = *unproven;
+            let Unproven { pending, hasher, region, .. } = *unproven;
             match pending.finish(hasher.finalize().into()) {
                 Ok(verified) if verified.region == region => self.state = State::Proven,
                 _ => return Err(SourceError::Signature),

@@ -3,7 +3,7 @@
 //! Clients retry 500, 408 and `ThrottlingException`; some die of 503 and 429, so these are never sent.
 
 use coldkeep_auth::Denied;
-use coldkeep_http::{Response, ResponseBody};
+use coldkeep_http::{BufferError, Response, ResponseBody};
 use coldkeep_store::{DigestName, Error, SourceError};
 use coldkeep_wire::{DecodeError, FaultType, glacier_error_json};
 use http::header::CONTENT_TYPE;
@@ -91,6 +91,14 @@ impl GlacierError {
         ))
     }
 
+    /// An upload that does not tell the SHA-256 of its body. Amazon documents the header as required.
+    pub fn missing_sha256() -> Self {
+        Self::invalid_signature(
+            "The request signature cannot be verified before the body: the header x-amz-content-sha256 is missing, which \
+             uploads require.",
+        )
+    }
+
     pub fn invalid_tree_hash(value: &str) -> Self {
         Self::invalid(format!("Invalid x-amz-sha256-tree-hash: {value}"))
     }
@@ -162,7 +170,7 @@ impl GlacierError {
             Error::Full => Self::unavailable("The server has no room for this archive. Nothing of it was kept."),
             Error::Unavailable(what) => {
                 tracing::error!(what, "storage is unavailable");
-                Self::unavailable("Storage is unavailable. Nothing was changed.")
+                Self::unavailable("Storage is unavailable. It is not known whether anything was changed.")
             }
             Error::OutcomeUnknown(what) => {
                 tracing::error!(what, "storage failed while a change was under way");
@@ -190,11 +198,26 @@ impl GlacierError {
     }
 }
 
+impl From<BufferError> for GlacierError {
+    fn from(error: BufferError) -> Self {
+        match error {
+            BufferError::TooLarge { max_bytes } => {
+                Self::bad_request(format!("The request body is larger than {max_bytes} bytes."))
+            }
+            BufferError::NoMemory => Self::throttling(),
+            BufferError::Source(error) => error.into(),
+        }
+    }
+}
+
 impl From<SourceError> for GlacierError {
     fn from(error: SourceError) -> Self {
         match error {
             // Clients send again after 408, which is what a broken or stalled connection calls for.
-            SourceError::Idle { .. } | SourceError::Truncated { .. } | SourceError::Broken(_) => Self::timed_out(),
+            SourceError::Idle { .. }
+            | SourceError::Slow { .. }
+            | SourceError::Truncated { .. }
+            | SourceError::Broken(_) => Self::timed_out(),
             SourceError::TooLong { declared } => {
                 Self::bad_request(format!("The body is longer than its Content-Length: {declared}"))
             }

@@ -1,8 +1,11 @@
-//! Who calls. Most clients do not tell the body's SHA-256 that their signature covers, so the body has a part in this.
+//! Who calls. Many clients do not tell the SHA-256 of a document that their signature covers, so the body has a part in this.
+//!
+//! Nothing that a caller sends is taken before the caller is proven, but for small documents, which are held to short
+//! deadlines; and uploads, where the server was told to take them (`--unsigned-vault-bodies`).
 
 use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, Payload, Refusal, Verified};
-use coldkeep_http::{Body, BufferError, Call};
+use coldkeep_http::{Body, Call, Memory};
 use coldkeep_types::Region;
 use sha2::{Digest, Sha256};
 
@@ -12,6 +15,9 @@ use crate::headers;
 
 /// 1 MiB: the most a body may have that is not an upload. The largest real ones are policies of 20 KiB.
 const MAX_DOCUMENT_BYTES: usize = 1 << 20;
+
+/// 64 KiB: the same, when the caller is proven only with it.
+const MAX_UNPROVEN_BYTES: usize = 64 << 10;
 
 /// The caller, and the region of the vaults meant.
 pub(crate) struct Identity {
@@ -26,32 +32,36 @@ impl From<Verified> for Identity {
 }
 
 /// Reads a small body whole and proves the signature over it.
-pub(crate) async fn prove_whole(authentication: Authentication, body: Body) -> Result<(Identity, Bytes), GlacierError> {
+pub(crate) async fn prove_whole(
+    call: &Call,
+    authentication: Authentication,
+    body: Body,
+) -> Result<(Identity, Bytes), GlacierError> {
     // What would not be accepted whatever the body is, is not read.
     if let Authentication::Verified(verified) = &authentication {
         declared_sha256(&verified.payload)?;
     }
-    let document = body.buffer(MAX_DOCUMENT_BYTES).await.map_err(|error| match error {
-        BufferError::TooLarge { max_bytes } => {
-            GlacierError::bad_request(format!("The request body is larger than {max_bytes} bytes."))
+    let (verified, document) = match authentication {
+        Authentication::Verified(verified) => (verified, body.buffer(MAX_DOCUMENT_BYTES).await?),
+        Authentication::Pending(pending) => {
+            let document = body.buffer_unproven(call, MAX_UNPROVEN_BYTES).await?;
+            let verified = pending.finish(Sha256::digest(&document).into())?;
+            call.verified(&verified);
+            (verified, document)
         }
-        BufferError::Source(error) => error.into(),
-    })?;
-    let verified = match authentication {
-        Authentication::Verified(verified) => verified,
-        Authentication::Pending(pending) => pending.finish(Sha256::digest(&document).into())?,
     };
     coldkeep_http::prove_sha256(&document, &verified.payload)
         .map_err(|mismatch| GlacierError::sha256_mismatch(&mismatch.declared, &mismatch.computed))?;
     Ok((verified.into(), document))
 }
 
-/// Prepares for a body that is streamed. Without `x-amz-content-sha256` the caller is only claimed until the body
-/// has ended: see [`UploadBody`].
+/// Prepares for a body that is streamed. Without `x-amz-content-sha256` the caller is only claimed until the body has ended
+/// (see [`UploadBody`]): that is refused, as at Amazon, but for what `unproven` has room for.
 pub(crate) fn begin_stream(
     call: &Call,
     authentication: Authentication,
     body: Body,
+    unproven: Option<&Memory>,
 ) -> Result<(Identity, UploadBody), GlacierError> {
     match authentication {
         Authentication::Verified(verified) => {
@@ -60,11 +70,14 @@ pub(crate) fn begin_stream(
         }
         Authentication::Pending(pending) => {
             // The body must be read to its end before anything is answered, so it must have an acceptable one.
-            headers::upload_length(call)?;
+            let length = headers::upload_length(call)?;
+            let unproven =
+                unproven.filter(|budget| length <= budget.bytes()).ok_or_else(GlacierError::missing_sha256)?;
+            let reserved = unproven.try_reserve(length).ok_or_else(GlacierError::throttling)?;
             let caller = pending.claimed_caller().clone();
             let region = claimed_region(call).ok_or(Refusal::NoCredentials)?;
             let identity = Identity { caller, region: region.clone() };
-            Ok((identity, UploadBody::unproven(body, pending, region)))
+            Ok((identity, UploadBody::unproven(body, pending, region, reserved)))
         }
     }
 }

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Keys, Verifier};
-use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, ResponseBody, Unserved};
+use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 use coldkeep_wire::{Encoded, route_glacier};
@@ -49,12 +49,21 @@ pub struct Glacier {
     verifier: Verifier,
     keys: Arc<dyn Keys>,
     root: AccountId,
+    unproven: Option<Memory>,
 }
 
 impl Glacier {
     /// The door. `root` is the account that may do everything, for now the only one that may do anything.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId) -> Self {
-        Self { store, verifier, keys, root }
+        Self { store, verifier, keys, root, unproven: None }
+    }
+
+    /// Takes uploads without `x-amz-content-sha256` too, whose callers are proven only at the end of the body: as many bytes
+    /// of them at once as `budget` has, for strangers can have them written to the disk.
+    #[must_use]
+    pub fn with_unproven_uploads(mut self, budget: Memory) -> Self {
+        self.unproven = Some(budget);
+        self
     }
 
     async fn answer(&self, call: Call, body: Body, annotation: &mut Annotation) -> Result<Response, GlacierError> {
@@ -68,11 +77,11 @@ impl Glacier {
         let authentication = coldkeep_http::authenticate(&call, &self.verifier, &*self.keys)?;
         let (identity, document, mut body) = match row.body {
             BodyKind::Whole => {
-                let (identity, document) = identity::prove_whole(authentication, body).await?;
+                let (identity, document) = identity::prove_whole(&call, authentication, body).await?;
                 (identity, document, UploadBody::empty())
             }
             BodyKind::Stream => {
-                let (identity, body) = identity::begin_stream(&call, authentication, body)?;
+                let (identity, body) = identity::begin_stream(&call, authentication, body, self.unproven.as_ref())?;
                 (identity, Bytes::new(), body)
             }
         };

@@ -4,10 +4,15 @@ use coldkeep_auth::{Authentication, Keys, Refusal, SignedRequest, Verifier};
 
 use crate::Call;
 
-/// Proves a call's signature as of the moment it was received. [`Refusal::NoCredentials`] means an anonymous call.
+/// Proves a call's signature as of the moment it was received, and notes on its connection that it was.
+/// [`Refusal::NoCredentials`] means an anonymous call.
 pub fn authenticate(call: &Call, verifier: &Verifier, keys: &dyn Keys) -> Result<Authentication, Refusal> {
     let headers = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let request =
         SignedRequest { method: call.method.as_str(), raw_path: &call.raw_path, raw_query: &call.raw_query, headers };
-    verifier.verify(keys, &request, call.received)
+    let authentication = verifier.verify(keys, &request, call.received)?;
+    if let Authentication::Verified(verified) = &authentication {
+        call.verified(verified);
+    }
+    Ok(authentication)
 }

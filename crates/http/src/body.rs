@@ -2,34 +2,32 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use coldkeep_auth::{ChunkSigner, Payload};
 use coldkeep_digest::Checksum;
 use coldkeep_store::source::{Source, SourceError};
-use futures_util::future::poll_fn;
 use http_body::Body as _;
 use hyper::body::Incoming;
 use thiserror::Error;
+use tokio::time::timeout;
 
+use crate::arriving::Arriving;
 use crate::leftover::{Leftover, LeftoverSlot};
-use crate::{Call, Dechunker, Step, TrailerRules};
+use crate::progress::Progress;
+use crate::{Call, Dechunker, Limits, Step, TrailerRules};
 
 /// A request body. Nothing is read, and no `100 Continue` sent, before the first [`Source::next`] or [`Body::buffer`].
 ///
 /// Dropping it unread is the way to refuse it: the connection then drains or closes so that the client sees the answer.
 pub struct Body {
     wire: Wire,
-    idle_timeout: Duration,
     /// Bytes declared by `Content-Length`.
     declared_wire: Option<u64>,
     received_wire: u64,
     /// Something was asked of the wire, so that `100 Continue` may have gone out.
     asked: bool,
-    counter: Arc<AtomicU64>,
     slot: LeftoverSlot,
     /// Boxed: most bodies have none, and it is large.
     dechunker: Option<Box<Dechunker>>,
@@ -39,7 +37,7 @@ pub struct Body {
 }
 
 enum Wire {
-    Incoming(Incoming),
+    Arriving(Arriving),
     Bytes(Bytes),
     Ended,
 }
@@ -67,6 +65,9 @@ pub enum BufferError {
         /// The most allowed.
         max_bytes: usize,
     },
+    /// There is no memory for it now, as other requests have it; it was not read.
+    #[error("no memory for the body")]
+    NoMemory,
     /// It did not arrive.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -75,13 +76,16 @@ pub enum BufferError {
 impl Body {
     pub(crate) fn incoming(
         incoming: Incoming,
-        idle_timeout: Duration,
-        counter: Arc<AtomicU64>,
+        limits: Arc<Limits>,
+        progress: Arc<Progress>,
         slot: LeftoverSlot,
     ) -> Self {
         let declared_wire = incoming.size_hint().exact();
-        let wire = if incoming.is_end_stream() { Wire::Ended } else { Wire::Incoming(incoming) };
-        Self::new(wire, idle_timeout, declared_wire, counter, slot)
+        let wire = match incoming.is_end_stream() {
+            true => Wire::Ended,
+            false => Wire::Arriving(Arriving::new(incoming, limits, progress)),
+        };
+        Self::new(wire, declared_wire, slot)
     }
 
     /// A body without bytes.
@@ -93,23 +97,15 @@ impl Body {
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = bytes.len() as u64;
-        Self::new(Wire::Bytes(bytes), Duration::MAX, Some(length), Arc::default(), LeftoverSlot::default())
+        Self::new(Wire::Bytes(bytes), Some(length), LeftoverSlot::default())
     }
 
-    fn new(
-        wire: Wire,
-        idle_timeout: Duration,
-        declared_wire: Option<u64>,
-        counter: Arc<AtomicU64>,
-        slot: LeftoverSlot,
-    ) -> Self {
+    fn new(wire: Wire, declared_wire: Option<u64>, slot: LeftoverSlot) -> Self {
         Self {
             wire,
-            idle_timeout,
             declared_wire,
             received_wire: 0,
             asked: false,
-            counter,
             slot,
             dechunker: None,
             pending: Bytes::new(),
@@ -143,11 +139,37 @@ impl Body {
         Ok(self)
     }
 
-    /// The whole body, if it has at most `max_bytes`. For small XML and JSON bodies.
-    pub async fn buffer(mut self, max_bytes: usize) -> Result<Bytes, BufferError> {
-        if self.declared_bytes().is_some_and(|declared| declared > max_bytes as u64) {
-            return Err(BufferError::TooLarge { max_bytes });
+    /// The whole body, if it has at most `max_bytes`. For XML and JSON bodies of verified callers, which share
+    /// [`Limits::documents`]: its memory is reserved before it is read, and for as long as the bytes are there.
+    pub async fn buffer(self, max_bytes: usize) -> Result<Bytes, BufferError> {
+        let most = self.most(max_bytes)?;
+        let Wire::Arriving(arriving) = &self.wire else { return self.whole(max_bytes).await };
+        let limits = &arriving.limits;
+        let reserved = limits.documents.reserve(most, limits.document_patience).await;
+        let reserved = reserved.ok_or(BufferError::NoMemory)?;
+        Ok(reserved.holding(self.whole(max_bytes).await?))
+    }
+
+    /// The whole body of a caller who can be verified only with it: within [`Limits::stranger_stall_timeout`], and at the
+    /// cost of the call's connection.
+    pub async fn buffer_unproven(self, call: &Call, max_bytes: usize) -> Result<Bytes, BufferError> {
+        let most = self.most(max_bytes)?;
+        let Wire::Arriving(arriving) = &self.wire else { return self.whole(max_bytes).await };
+        if let Some(standing) = &call.standing {
+            standing.crowd.charge(&standing.activity, usize::try_from(most).unwrap_or(usize::MAX));
         }
+        let longest = arriving.limits.stranger_stall_timeout;
+        let whole = timeout(longest, self.whole(max_bytes)).await;
+        whole.unwrap_or(Err(BufferError::Source(SourceError::Idle { seconds: longest.as_secs() })))
+    }
+
+    /// How many bytes may come, if these are not more than `max_bytes`.
+    fn most(&self, max_bytes: usize) -> Result<u64, BufferError> {
+        let most = self.declared_bytes().unwrap_or(max_bytes as u64);
+        if most > max_bytes as u64 { Err(BufferError::TooLarge { max_bytes }) } else { Ok(most) }
+    }
+
+    async fn whole(mut self, max_bytes: usize) -> Result<Bytes, BufferError> {
         let mut first = Bytes::new();
         let mut rest = BytesMut::new();
         while let Some(slice) = self.next().await? {
@@ -195,17 +217,14 @@ impl Body {
             Wire::Ended => None,
             Wire::Bytes(bytes) if bytes.is_empty() => None,
             Wire::Bytes(bytes) => Some(std::mem::take(bytes)),
-            Wire::Incoming(incoming) => {
-                let read = next_data(incoming);
-                let came = tokio::time::timeout(self.idle_timeout, read).await;
-                let came = came.map_err(|_| SourceError::Idle { seconds: self.idle_timeout.as_secs() })?;
-                came.map_err(|error| self.broken(&error))?
-            }
+            Wire::Arriving(arriving) => match arriving.next().await? {
+                Ok(slice) => slice,
+                Err(error) => return Err(self.broken(&error)),
+            },
         };
         match &slice {
             Some(slice) => {
                 self.received_wire += slice.len() as u64;
-                self.counter.fetch_add(slice.len() as u64, Ordering::Relaxed);
                 if let Some(declared) = self.declared_wire.filter(|declared| self.received_wire > *declared) {
                     return Err(SourceError::TooLong { declared });
                 }
@@ -228,21 +247,6 @@ impl Body {
         match self.declared_wire {
             Some(declared) if ended => SourceError::Truncated { received: self.received_wire, declared },
             _ => SourceError::Broken(error.to_string()),
-        }
-    }
-}
-
-/// The next data of a body; HTTP trailers are skipped.
-pub(crate) async fn next_data(incoming: &mut Incoming) -> Result<Option<Bytes>, hyper::Error> {
-    loop {
-        match poll_fn(|cx| std::pin::Pin::new(&mut *incoming).poll_frame(cx)).await {
-            None => return Ok(None),
-            Some(Err(error)) => return Err(error),
-            Some(Ok(frame)) => match frame.into_data() {
-                Ok(data) if data.is_empty() => {}
-                Ok(data) => return Ok(Some(data)),
-                Err(_trailers) => {}
-            },
         }
     }
 }
@@ -274,10 +278,18 @@ impl Source for Body {
 
 impl Drop for Body {
     fn drop(&mut self) {
-        if let Wire::Incoming(incoming) = std::mem::replace(&mut self.wire, Wire::Ended) {
-            let broken = matches!(self.failed, Some(SourceError::Truncated { .. } | SourceError::Broken(_)));
+        if let Wire::Arriving(arriving) = std::mem::replace(&mut self.wire, Wire::Ended) {
+            let broken = matches!(
+                self.failed,
+                Some(
+                    SourceError::Truncated { .. }
+                        | SourceError::Broken(_)
+                        | SourceError::Idle { .. }
+                        | SourceError::Slow { .. }
+                )
+            );
             let left = self.declared_wire.map(|declared| declared.saturating_sub(self.received_wire));
-            self.slot.leave(Leftover { incoming, left_bytes: left, asked: self.asked, broken });
+            self.slot.leave(Leftover { incoming: arriving.incoming, left_bytes: left, asked: self.asked, broken });
         }
     }
 }

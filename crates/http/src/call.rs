@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 
-use coldkeep_auth::uri;
+use coldkeep_auth::{Place, Verified, uri};
 use coldkeep_types::Timestamp;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HOST};
 use http::{HeaderMap, HeaderValue, Method, Version};
 
 use crate::RequestId;
+use crate::progress::Standing;
 
 /// A request's head, parsed once. Path and query are valid UTF-8; they may still hold any character, NUL included.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Call {
     pub tls: bool,
     /// When the head had arrived.
     pub received: Timestamp,
+    /// Its connection and its own progress; none in tests of doors.
+    pub(crate) standing: Option<Standing>,
 }
 
 impl Call {
@@ -76,8 +79,31 @@ impl Call {
         }
         let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let (method, version) = (head.method, head.version);
-        let call = Self { id, method, version, raw_path, path, raw_query, query, headers, host, remote, tls, received };
+        let standing = None;
+        let call = Self {
+            id,
+            method,
+            version,
+            raw_path,
+            path,
+            raw_query,
+            query,
+            headers,
+            host,
+            remote,
+            tls,
+            received,
+            standing,
+        };
         (call, malformed)
+    }
+
+    /// Notes that the caller is proven, where that came after [`authenticate`](crate::authenticate): such a call is held to
+    /// longer deadlines, and a connection whose caller signs in a header is no stranger's any more.
+    pub fn verified(&self, verified: &Verified) {
+        if let Some(standing) = &self.standing {
+            standing.verify(verified.place == Place::Header);
+        }
     }
 
     /// The text of a header, named in lower case; `None` when it is absent or not visible ASCII. Of several, the first.

@@ -42,12 +42,15 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
     Destination::S3
 }
 
-/// A path that the vault API has, together with its version header.
+/// A path that the vault API has, together with its version header; or, without any credentials, with an account in front:
+/// `-` is no bucket, and 12 digits are hardly one that strangers may read.
 fn is_vault_call(call: &Call) -> bool {
     let mut segments = call.raw_path.trim_start_matches('/').split('/');
-    let (_account, collection) = (segments.next(), segments.next());
-    call.headers.contains_key("x-amz-glacier-version")
-        && matches!(collection, Some("vaults" | "policies" | "provisioned-capacity"))
+    let (account, collection) = (segments.next().unwrap_or_default(), segments.next());
+    let anonymous = call.header("authorization").is_none() && !call.has_parameter("AWSAccessKeyId");
+    let is_account = account == "-" || account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(collection, Some("vaults" | "policies" | "provisioned-capacity"))
+        && (call.headers.contains_key("x-amz-glacier-version") || anonymous && is_account)
 }
 
 /// An unsigned call of IAM or STS (such as AssumeRoleWithWebIdentity): a form posted to `/`.
@@ -87,7 +90,11 @@ mod tests {
         let table: &[Row<'_>] = &[
             ("GET", "/b?X-Amz-Credential=A%2F20130524%2Fr%2Fglacier%2Faws4_request", &[], Destination::Glacier),
             ("GET", "/-/vaults", &[version], Destination::Glacier),
-            ("GET", "/-/vaults", &[], Destination::S3),
+            ("GET", "/-/vaults", &[], Destination::Glacier),
+            ("GET", "/012345678901/provisioned-capacity", &[], Destination::Glacier),
+            ("GET", "/012345678901/vaults", &[("authorization", "AWS key:signature")], Destination::S3),
+            ("GET", "/012345678901/vaults?AWSAccessKeyId=key", &[], Destination::S3),
+            ("GET", "/bucket/vaults", &[], Destination::S3),
             ("GET", "/bucket/key", &[version], Destination::S3),
             ("POST", "/", &[("x-amz-target", "TrentService.Encrypt")], Destination::Other("kms")),
             (

@@ -1,20 +1,27 @@
 //! One connection from its first byte to its last: protocol, deadlines, graceful end.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use http::Request;
+use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::Limits;
+use crate::activity::{Activity, Told};
 use crate::front::Front;
 use crate::guarded::Guarded;
+use crate::streams::Streams;
+
+/// HTTP/2 streams that the client reset before they were served; more end the connection.
+const MAX_PENDING_RESETS: usize = 20;
+/// HTTP/2 streams that we reset because of errors of the client's; more end the connection.
+const MAX_ERROR_RESETS: usize = 128;
 
 /// What all connections are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,100 +33,35 @@ pub(crate) enum Phase {
     Cut,
 }
 
-/// What one connection is doing, as its watchdog needs to know.
-pub(crate) struct Activity {
-    pub(crate) remote: SocketAddr,
-    pub(crate) tls: bool,
-    opened: Instant,
-    /// Requests in work, responses being sent included.
-    in_work: AtomicUsize,
-    /// Responses being sent.
-    responding: AtomicUsize,
-    /// Milliseconds from `opened` to the last sign of life.
-    last: AtomicU64,
-    linger: Arc<AtomicBool>,
-}
-
-impl Activity {
-    pub(crate) fn new(remote: SocketAddr, tls: bool) -> Self {
-        Self {
-            remote,
-            tls,
-            opened: Instant::now(),
-            in_work: AtomicUsize::new(0),
-            responding: AtomicUsize::new(0),
-            last: AtomicU64::new(0),
-            linger: Arc::default(),
-        }
-    }
-
-    pub(crate) fn begin(&self) {
-        self.in_work.fetch_add(1, Ordering::Relaxed);
-        self.progress();
-    }
-
-    pub(crate) fn responding(&self) {
-        self.responding.fetch_add(1, Ordering::Relaxed);
-        self.progress();
-    }
-
-    pub(crate) fn end(&self, responded: bool) {
-        if responded {
-            self.responding.fetch_sub(1, Ordering::Relaxed);
-        }
-        self.in_work.fetch_sub(1, Ordering::Relaxed);
-        self.progress();
-    }
-
-    pub(crate) fn progress(&self) {
-        let millis = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.last.store(millis, Ordering::Relaxed);
-    }
-
-    /// From now on, a close waits for the client to see the answer.
-    pub(crate) fn linger(&self) {
-        self.linger.store(true, Ordering::Relaxed);
-    }
-
-    fn still_for(&self) -> Duration {
-        self.opened.elapsed().saturating_sub(Duration::from_millis(self.last.load(Ordering::Relaxed)))
-    }
-
-    fn is_idle(&self, limits: &Limits) -> bool {
-        self.in_work.load(Ordering::Relaxed) == 0 && self.still_for() >= limits.idle_timeout
-    }
-
-    /// Every request in work waits for the client to take its response, and it takes nothing: HTTP/2 flow control can
-    /// do that without any write being blocked.
-    fn is_stalled(&self, limits: &Limits) -> bool {
-        let responding = self.responding.load(Ordering::Relaxed);
-        responding > 0
-            && responding == self.in_work.load(Ordering::Relaxed)
-            && self.still_for() >= limits.write_stall_timeout
-    }
-}
-
-/// Serves a connection until it closes, is idle too long, stalls, or the server stops.
-pub(crate) async fn serve<I>(front: Arc<Front>, io: I, activity: Activity, mut phase: watch::Receiver<Phase>)
+/// Serves a connection until it closes, is idle too long, gives way to others, or the server stops.
+pub(crate) async fn serve<I>(front: Arc<Front>, io: I, activity: Arc<Activity>, mut phase: watch::Receiver<Phase>)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let limits = front.limits.clone();
-    let activity = Arc::new(activity);
-    let io = TokioIo::new(Guarded::new(io, &limits, activity.linger.clone()));
+    let io = TokioIo::new(Guarded::new(io, front.clone(), activity.clone()));
     let service = service_fn({
         let activity = activity.clone();
-        move |request| front.clone().serve(activity.clone(), request)
+        move |request| {
+            // Here, not in the request's own task: so many heads may wait for one.
+            if !activity.is_proven() {
+                front.crowd.charge_request(&activity, head_bytes(&request));
+            }
+            front.clone().serve(activity.clone(), request)
+        }
     });
-    let builder = builder(&limits);
+    let builder = builder(&limits, &activity);
     let connection = builder.serve_connection(io, service);
     tokio::pin!(connection);
     if *phase.borrow_and_update() != Phase::Running {
         connection.as_mut().graceful_shutdown();
     }
-    let watch_every = limits.idle_timeout.min(limits.write_stall_timeout) / 4;
-    let mut told_to_close = false;
+    let watch_every = limits.idle_timeout.min(limits.head_timeout) / 4;
+    let mut told_to_close: Option<Instant> = None;
     loop {
+        // Who was told to close and has nobody waiting is cut soon.
+        let next_look =
+            if told_to_close.is_some() { limits.stranger_stall_timeout.min(watch_every) } else { watch_every };
         tokio::select! {
             result = connection.as_mut() => {
                 if let Err(error) = result {
@@ -132,13 +74,25 @@ where
                 (Ok(()), Phase::Draining) => connection.as_mut().graceful_shutdown(),
                 (Ok(()), Phase::Running) => {}
             },
-            () = sleep(watch_every) => {
-                if activity.is_stalled(&limits) || told_to_close && activity.is_idle(&limits) {
+            told = activity.wait() => match told {
+                Told::Nothing => {}
+                Told::Close => {
+                    told_to_close.get_or_insert_with(Instant::now);
+                    connection.as_mut().graceful_shutdown();
+                }
+                Told::Cut => {
+                    tracing::debug!(remote = %activity.remote, "connection cut: it gives way to others");
+                    return;
+                }
+            },
+            () = sleep(next_look) => {
+                let long_ago = told_to_close.is_some_and(|told| told.elapsed() >= limits.stranger_stall_timeout);
+                if long_ago && !activity.is_verified_at_work() {
                     tracing::debug!(remote = %activity.remote, "connection cut: the client does nothing");
                     return;
                 }
-                if activity.is_idle(&limits) {
-                    told_to_close = true;
+                if told_to_close.is_none() && activity.is_idle(&limits) {
+                    told_to_close = Some(Instant::now());
                     connection.as_mut().graceful_shutdown();
                 }
             }
@@ -146,20 +100,31 @@ where
     }
 }
 
-fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
-    let head_bytes = limits.max_head_bytes.max(8 << 10);
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+/// What a head takes up, about.
+fn head_bytes(request: &Request<Incoming>) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    request.headers().iter().fold(target, |sum, (name, value)| sum + name.as_str().len() + value.len() + 32)
+}
+
+fn builder(limits: &Limits, activity: &Arc<Activity>) -> auto::Builder<Streams> {
+    let mut builder = auto::Builder::new(Streams {
+        activity: activity.clone(),
+        write_stall: limits.write_stall_timeout,
+        stranger_stall: limits.stranger_stall_timeout,
+    });
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
-        .max_buf_size(head_bytes)
+        .max_buf_size(limits.max_head_bytes.max(8 << 10))
         .keep_alive(true);
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.max_streams)
-        .max_header_list_size(u32::try_from(head_bytes).unwrap_or(u32::MAX))
+        .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+        .max_local_error_reset_streams(MAX_ERROR_RESETS)
+        .max_header_list_size(limits.max_header_list_bytes)
         .initial_stream_window_size(limits.stream_window_bytes)
         .initial_connection_window_size(limits.connection_window_bytes)
         .max_send_buf_size(limits.stream_send_bytes)

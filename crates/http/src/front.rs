@@ -3,26 +3,33 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use coldkeep_types::Clock;
-use http::header::{CONNECTION, CONTENT_TYPE, HOST, SERVER, USER_AGENT};
+use http::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, SERVER, USER_AGENT};
 use http::{HeaderValue, Request, Uri, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use crate::connection::Activity;
+use crate::activity::{Activity, Told};
+use crate::crowd::Crowd;
 use crate::leftover::LeftoverSlot;
+use crate::progress::{Progress, Standing};
 use crate::{Annotation, Body, Call, Dialect, Doors, Limits, Observer, Record, RequestId, Response, ResponseBody};
 use crate::{StreamError, Unserved};
+
+/// 64 KiB: the most of an answer that an HTTP/2 stream holds beside what the client's window takes, and what a client must
+/// take of it in the time for which it may stall.
+const HTTP2_PIECE_BYTES: usize = 64 << 10;
 
 /// Everything that requests of all connections share.
 pub(crate) struct Front {
     pub(crate) doors: Doors,
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) crowd: Arc<Crowd>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) in_work: AtomicUsize,
@@ -39,18 +46,21 @@ impl Front {
         let (head, incoming) = request.into_parts();
         let (id, uri) = (RequestId::random(Dialect::S3), head.uri.clone());
         let (mut call, malformed) = Call::new(head, id, activity.remote, activity.tls, self.clock.now());
-        let bytes_in = Arc::new(AtomicU64::new(0));
+        let progress = Progress::here();
+        let standing = Standing { crowd: self.crowd.clone(), activity: activity.clone(), progress: progress.clone() };
+        call.standing = Some(standing);
         activity.begin();
-        let busy = self.in_work.fetch_add(1, Ordering::Relaxed) >= self.limits.max_requests;
+        let (place, busy) = self.place(&call);
         let mut finish = Finish {
             record: record(&call, uri),
             started,
-            bytes_in: bytes_in.clone(),
+            progress: progress.clone(),
             front: self.clone(),
             activity: activity.clone(),
+            place: Some(place),
         };
         let slot = LeftoverSlot::default();
-        let body = Body::incoming(incoming, self.limits.body_idle_timeout, bytes_in, slot.clone());
+        let body = Body::incoming(incoming, self.limits.clone(), progress.clone(), slot.clone());
         let (http1, expects_continue) = (call.version < Version::HTTP_2, call.expects_continue());
 
         let mut response = match self.doors.choose(&call) {
@@ -84,8 +94,39 @@ impl Front {
         finish.record.status = Some(response.status());
         finish.record.to_response = Some(started.elapsed());
         finish.record.complete = response.body().is_end_stream();
-        activity.responding();
-        Ok(response.map(|body| Tracked { body, finish }))
+        if response.body().is_there_whole() {
+            // Nothing more is done for it, however long the client takes to fetch it.
+            finish.place = None;
+            if !progress.is_verified() {
+                self.crowd.charge(&activity, usize::try_from(response.body().bytes_left()).unwrap_or(usize::MAX));
+            }
+        }
+        if http1 && activity.told() != Told::Nothing {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        activity.progress();
+        progress.answered();
+        Ok(response.map(|body| Tracked { body, finish, most: if http1 { usize::MAX } else { HTTP2_PIECE_BYTES } }))
+    }
+
+    /// A place among the requests in work, and whether there is none. Requests without an `Authorization` header get half of
+    /// them: a presigned URL that is known to the world does not keep out who has a key.
+    fn place(self: &Arc<Self>, call: &Call) -> (Place, bool) {
+        let most = match call.headers.contains_key(AUTHORIZATION) {
+            true => self.limits.max_requests,
+            false => self.limits.max_requests.div_ceil(2),
+        };
+        let busy = self.in_work.fetch_add(1, Ordering::Relaxed) >= most;
+        (Place(self.clone()), busy)
+    }
+}
+
+/// A place among the requests in work.
+struct Place(Arc<Front>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.in_work.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -119,16 +160,17 @@ fn record(call: &Call, uri: Uri) -> Record {
 struct Finish {
     record: Record,
     started: Instant,
-    bytes_in: Arc<AtomicU64>,
+    progress: Arc<Progress>,
     front: Arc<Front>,
     activity: Arc<Activity>,
+    /// Until nothing more is done for the answer.
+    place: Option<Place>,
 }
 
 impl Drop for Finish {
     fn drop(&mut self) {
-        self.front.in_work.fetch_sub(1, Ordering::Relaxed);
-        self.activity.end(self.record.status.is_some());
-        self.record.bytes_in = self.bytes_in.load(Ordering::Relaxed);
+        self.activity.end(self.progress.is_verified());
+        self.record.bytes_in = self.progress.bytes_in.load(Ordering::Relaxed);
         self.record.duration = self.started.elapsed();
         self.front.observer.finished(&self.record);
     }
@@ -138,6 +180,8 @@ impl Drop for Finish {
 pub(crate) struct Tracked {
     body: ResponseBody,
     finish: Finish,
+    /// The most that is given at once.
+    most: usize,
 }
 
 impl http_body::Body for Tracked {
@@ -145,7 +189,9 @@ impl http_body::Body for Tracked {
     type Error = StreamError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, StreamError>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        let most = self.most;
+        let polled = self.body.poll_piece(cx, most).map(|piece| piece.map(|piece| piece.map(Frame::data)));
+        self.finish.progress.asked(polled.is_pending());
         match &polled {
             Poll::Ready(Some(Ok(frame))) => {
                 let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);

@@ -1,50 +1,101 @@
-//! A connection's bytes under deadlines: the first bytes must come, writes must move, and a close may linger.
+//! A connection's bytes under deadlines and bounds: the first bytes must come, heads cost, frames must move something, writes
+//! must move, and a close may linger.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-use crate::Limits;
+use crate::activity::Activity;
+use crate::frames::{Frames, PREFACE};
+use crate::front::Front;
 
-/// 24: the length of HTTP/2's preface, below which the protocol is not known and hyper's own deadlines do not run.
-const FIRST_BYTES: u64 = 24;
+/// Heads of HTTP/1.1 are charged in such steps while they come.
+const HEAD_STEP_BYTES: usize = 8 << 10;
 
 /// A stream under deadlines.
 pub(crate) struct Guarded<I> {
     inner: I,
-    received: u64,
+    front: Arc<Front>,
+    activity: Arc<Activity>,
+    /// Bytes of HTTP/2's preface that came; below its length the protocol is not known and hyper's own deadlines do not
+    /// run.
+    preface_bytes: usize,
     /// Until the first bytes have come.
     opening: Option<Pin<Box<Sleep>>>,
-    write_stall: Duration,
+    /// Of an HTTP/2 connection.
+    frames: Option<Box<Frames>>,
+    /// All of the preface that came is right.
+    http2: bool,
+    /// Bytes between requests that are not charged yet.
+    head_bytes: usize,
     /// Running while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
-    /// Set by whoever leaves a body unread.
-    linger: Arc<AtomicBool>,
     linger_bytes: u64,
-    linger_timeout: Duration,
     lingering: Option<Pin<Box<Sleep>>>,
     flushed: bool,
 }
 
 impl<I> Guarded<I> {
-    pub(crate) fn new(inner: I, limits: &Limits, linger: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(inner: I, front: Arc<Front>, activity: Arc<Activity>) -> Self {
         Self {
             inner,
-            received: 0,
-            opening: Some(Box::pin(sleep_until(Instant::now() + limits.head_timeout))),
-            write_stall: limits.write_stall_timeout,
+            activity,
+            preface_bytes: 0,
+            opening: Some(Box::pin(sleep_until(Instant::now() + front.limits.head_timeout))),
+            frames: None,
+            http2: true,
+            head_bytes: 0,
             stalled: None,
-            linger,
-            linger_bytes: limits.linger_bytes,
-            linger_timeout: limits.drain_timeout,
+            linger_bytes: front.limits.linger_bytes,
             lingering: None,
             flushed: false,
+            front,
+        }
+    }
+
+    /// Looks at bytes as they come; false once the connection floods.
+    fn saw(&mut self, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
+        if self.preface_bytes < PREFACE.len() {
+            let (begin, rest_of_it) = rest.split_at(rest.len().min(PREFACE.len() - self.preface_bytes));
+            self.http2 &= PREFACE[self.preface_bytes..].starts_with(begin);
+            self.preface_bytes += begin.len();
+            rest = rest_of_it;
+            if self.preface_bytes < PREFACE.len() {
+                return true;
+            }
+            self.opening = None;
+            self.frames = self.http2.then(|| Box::new(Frames::new()));
+        }
+        if let Some(frames) = &mut self.frames {
+            return frames.received(rest);
+        }
+        if !self.activity.is_proven() && self.activity.is_free() {
+            self.head_bytes += bytes.len();
+            if self.head_bytes >= HEAD_STEP_BYTES {
+                self.front.crowd.charge(&self.activity, std::mem::take(&mut self.head_bytes));
+            }
+        }
+        true
+    }
+
+    /// The longest that a write may wait.
+    fn write_stall(&self) -> Duration {
+        let limits = &self.front.limits;
+        match self.activity.is_proven() || self.activity.is_verified_at_work() {
+            true => limits.write_stall_timeout,
+            false => limits.stranger_stall_timeout,
+        }
+    }
+
+    fn wrote(&mut self, result: &Poll<io::Result<usize>>) {
+        if let (Some(frames), Poll::Ready(Ok(bytes))) = (&mut self.frames, result) {
+            frames.moved(*bytes);
         }
     }
 
@@ -54,7 +105,7 @@ impl<I> Guarded<I> {
             self.stalled = None;
             return result;
         }
-        let stall = self.write_stall;
+        let stall = self.write_stall();
         let deadline = self.stalled.get_or_insert_with(|| Box::pin(sleep(stall)));
         ready!(deadline.as_mut().poll(cx));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes no bytes")))
@@ -66,11 +117,13 @@ impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
         let this = &mut *self;
         let before = buf.filled().len();
         let result = Pin::new(&mut this.inner).poll_read(cx, buf);
-        let Some(opening) = &mut this.opening else { return result };
-        this.received += (buf.filled().len() - before) as u64;
-        if this.received >= FIRST_BYTES {
-            this.opening = None;
-        } else if result.is_pending() && opening.as_mut().poll(cx).is_ready() {
+        if !this.saw(&buf.filled()[before..]) {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "a flood of frames")));
+        }
+        if let Some(opening) = &mut this.opening
+            && result.is_pending()
+            && opening.as_mut().poll(cx).is_ready()
+        {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "no request came")));
         }
         result
@@ -80,6 +133,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
 impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.inner).poll_write(cx, buf);
+        self.wrote(&result);
         self.watch(cx, result)
     }
 
@@ -89,6 +143,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        self.wrote(&result);
         self.watch(cx, result)
     }
 
@@ -109,10 +164,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
             ready!(this.watch(cx, result))?;
             this.flushed = true;
         }
-        if !this.linger.load(Ordering::Relaxed) {
+        if !this.activity.lingers() {
             return Poll::Ready(Ok(()));
         }
-        let timeout = this.linger_timeout;
+        let timeout = this.front.limits.drain_timeout;
         let deadline = this.lingering.get_or_insert_with(|| Box::pin(sleep(timeout)));
         let mut scratch = [0; 8 << 10];
         loop {

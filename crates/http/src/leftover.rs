@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hyper::body::Incoming;
 
 use crate::Limits;
-use crate::body::next_data;
+use crate::arriving::next_data;
 
 /// The unread rest of a body.
 pub(crate) struct Leftover {
@@ -19,7 +19,7 @@ pub(crate) struct Leftover {
     pub(crate) left_bytes: Option<u64>,
     /// Whether anything was asked for, so that `100 Continue` may have gone out.
     pub(crate) asked: bool,
-    /// The connection is known to be broken.
+    /// The connection is known to be broken, or its client to be too slow.
     pub(crate) broken: bool,
 }
 

@@ -7,27 +7,35 @@
 //!
 //! Nothing here knows an operation, a bucket or a vault.
 
+mod activity;
+mod arriving;
 mod authenticate;
 mod body;
 mod call;
 mod choose;
 mod chunked;
 mod connection;
+mod crowd;
 mod door;
+mod frames;
 mod front;
 mod guarded;
 mod leftover;
 mod limits;
 mod listener;
+mod memory;
 mod observe;
 mod open_files;
+mod progress;
 mod proof;
 mod range;
 mod request_id;
 mod response;
+mod streams;
 mod trailer;
 mod unimplemented;
 
+pub use arriving::Rate;
 pub use authenticate::authenticate;
 pub use body::{Body, BufferError, FramingRefusal};
 pub use call::{Call, content_encoding};
@@ -35,6 +43,7 @@ pub use chunked::{Dechunker, Step};
 pub use door::{Door, Doors, Unserved};
 pub use limits::Limits;
 pub use listener::{Listener, Stopped};
+pub use memory::{Memory, Reserved};
 pub use observe::{Annotation, NoObserver, Observer, Record};
 pub use open_files::raise_open_files;
 pub use proof::{InvalidMd5, Sha256Mismatch, content_md5, prove_sha256};

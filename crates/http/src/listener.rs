@@ -4,21 +4,28 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use coldkeep_types::{Clock, SystemClock};
 use rustls::ServerConfig;
 use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::connection::{self, Activity, Phase};
+use crate::activity::Activity;
+use crate::connection::{self, Phase};
+use crate::crowd::Crowd;
 use crate::front::Front;
 use crate::{Doors, Limits, NoObserver, Observer};
 
 /// 1,024: connections the kernel holds until they are accepted.
 const BACKLOG: u32 = 1024;
+
+/// How long to wait after a connection could not be accepted.
+const AFTER_TROUBLE: Duration = Duration::from_millis(50);
+/// How often the log says that connections are refused.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// 32 KiB: what is read at once from an encrypted connection, two full records.
 const TLS_READ_BYTES: usize = 32 << 10;
@@ -91,11 +98,19 @@ impl Listener {
     /// [`Limits::shutdown_timeout`].
     pub async fn serve(self, doors: Doors, stop: impl Future<Output = ()> + Send) -> Stopped {
         let Self { socket, limits, tls, clock, observer, .. } = self;
-        let places = Arc::new(Semaphore::new(limits.max_connections));
+        let crowd = Arc::new(Crowd::new(limits.clone()));
+        let mut troubles = Troubles::default();
         let (phase, _) = watch::channel(Phase::Running);
         let open = Arc::new(AtomicUsize::new(0));
-        let front =
-            Arc::new(Front { doors, limits: limits.clone(), clock, observer: observer.clone(), in_work: 0.into() });
+        let limits = Arc::new(limits);
+        let front = Arc::new(Front {
+            doors,
+            limits: limits.clone(),
+            crowd: crowd.clone(),
+            clock,
+            observer: observer.clone(),
+            in_work: 0.into(),
+        });
         tokio::pin!(stop);
         loop {
             let accepted = tokio::select! {
@@ -105,18 +120,25 @@ impl Listener {
             let (stream, remote) = match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of file descriptors, or the client is gone again: either way, others may be served.
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    // Out of descriptors: some connections give theirs. Or the client is gone again. Others are served on.
+                    if out_of_descriptors(&error) {
+                        crowd.make_room();
+                    }
+                    if troubles.may_be_told() {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                    }
+                    tokio::time::sleep(AFTER_TROUBLE).await;
                     continue;
                 }
             };
-            let Ok(place) = places.clone().try_acquire_owned() else {
-                tracing::warn!(%remote, limit = limits.max_connections, "too many connections; one was closed");
+            let Some(activity) = crowd.join(remote, tls.is_some()) else {
+                if troubles.may_be_told() {
+                    tracing::warn!(%remote, limit = limits.max_connections, "too many connections; one was closed");
+                }
                 continue;
             };
-            let place = Place::take(place, open.clone(), observer.clone());
-            tokio::spawn(serve_stream(front.clone(), stream, remote, tls.clone(), phase.subscribe(), place));
+            let place = Place::take(activity, crowd.clone(), open.clone(), observer.clone());
+            tokio::spawn(serve_stream(front.clone(), stream, tls.clone(), phase.subscribe(), place));
         }
         drop(socket);
         let _ = phase.send(Phase::Draining);
@@ -136,20 +158,22 @@ async fn all_closed(phase: &watch::Sender<Phase>) {
 
 /// A connection's place among the allowed ones.
 struct Place {
-    _permit: OwnedSemaphorePermit,
+    activity: Arc<Activity>,
+    crowd: Arc<Crowd>,
     open: Arc<AtomicUsize>,
     observer: Arc<dyn Observer>,
 }
 
 impl Place {
-    fn take(permit: OwnedSemaphorePermit, open: Arc<AtomicUsize>, observer: Arc<dyn Observer>) -> Self {
+    fn take(activity: Arc<Activity>, crowd: Arc<Crowd>, open: Arc<AtomicUsize>, observer: Arc<dyn Observer>) -> Self {
         observer.connections(open.fetch_add(1, Ordering::Relaxed) + 1);
-        Self { _permit: permit, open, observer }
+        Self { activity, crowd, open, observer }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.crowd.leave(&self.activity);
         self.observer.connections(self.open.fetch_sub(1, Ordering::Relaxed) - 1);
     }
 }
@@ -157,23 +181,47 @@ impl Drop for Place {
 async fn serve_stream(
     front: Arc<Front>,
     stream: TcpStream,
-    remote: SocketAddr,
     tls: Option<TlsAcceptor>,
     phase: watch::Receiver<Phase>,
-    _place: Place,
+    place: Place,
 ) {
+    let (activity, remote) = (place.activity.clone(), place.activity.remote);
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%remote, %error, "connection without TCP_NODELAY");
     }
     let Some(tls) = tls else {
         // Boxed: a task for an idle connection should be small.
-        return Box::pin(connection::serve(front, stream, Activity::new(remote, false), phase)).await;
+        return Box::pin(connection::serve(front, stream, activity, phase)).await;
     };
     // Without it the records of a large body are read from the socket some KiB at a time.
     let stream = BufReader::with_capacity(TLS_READ_BYTES, stream);
-    match tokio::time::timeout(front.limits.handshake_timeout, tls.accept(stream)).await {
-        Ok(Ok(stream)) => Box::pin(connection::serve(front, stream, Activity::new(remote, true), phase)).await,
+    let handshake = tokio::select! {
+        handshake = tokio::time::timeout(front.limits.handshake_timeout, tls.accept(stream)) => handshake,
+        _ = activity.wait() => return tracing::debug!(%remote, "connection cut: it gives way to others"),
+    };
+    match handshake {
+        Ok(Ok(stream)) => Box::pin(connection::serve(front, stream, activity, phase)).await,
         Ok(Err(error)) => tracing::debug!(%remote, %error, "TLS handshake failed"),
         Err(_) => tracing::debug!(%remote, "TLS handshake took too long"),
+    }
+}
+
+/// Whether the process or the system has no descriptors left.
+fn out_of_descriptors(error: &io::Error) -> bool {
+    let out = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE];
+    error.raw_os_error().is_some_and(|code| out.iter().any(|errno| errno.raw_os_error() == code))
+}
+
+/// Says that something is wrong once in a while, not for each connection.
+#[derive(Default)]
+struct Troubles(Option<Instant>);
+
+impl Troubles {
+    fn may_be_told(&mut self) -> bool {
+        let due = self.0.is_none_or(|told| told.elapsed() >= TOLD_EVERY);
+        if due {
+            self.0 = Some(Instant::now());
+        }
+        due
     }
 }

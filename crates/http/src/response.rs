@@ -23,7 +23,12 @@ pub struct ResponseBody(Kind);
 
 enum Kind {
     Bytes(Bytes),
-    Stream { left: u64, stream: BoxStream<'static, Result<Bytes, StreamError>> },
+    Stream {
+        left: u64,
+        /// Made, not yet given out.
+        ready: Bytes,
+        stream: BoxStream<'static, Result<Bytes, StreamError>>,
+    },
 }
 
 impl ResponseBody {
@@ -37,7 +42,7 @@ impl ResponseBody {
         Self(if length == 0 {
             Kind::Bytes(Bytes::new())
         } else {
-            Kind::Stream { left: length, stream: stream.boxed() }
+            Kind::Stream { left: length, ready: Bytes::new(), stream: stream.boxed() }
         })
     }
 
@@ -75,25 +80,43 @@ impl fmt::Debug for ResponseBody {
     }
 }
 
+impl ResponseBody {
+    /// Whether nothing of it is still to be made.
+    pub(crate) fn is_there_whole(&self) -> bool {
+        matches!(self.0, Kind::Bytes(_))
+    }
+
+    /// The next bytes, at most so many.
+    pub(crate) fn poll_piece(&mut self, cx: &mut Context<'_>, most: usize) -> Poll<Option<Result<Bytes, StreamError>>> {
+        Poll::Ready(match &mut self.0 {
+            Kind::Bytes(bytes) if bytes.is_empty() => None,
+            Kind::Bytes(bytes) => Some(Ok(bytes.split_to(bytes.len().min(most)))),
+            Kind::Stream { left: 0, .. } => None,
+            Kind::Stream { left, ready, stream } => {
+                if ready.is_empty() {
+                    match ready!(stream.poll_next_unpin(cx)) {
+                        Some(Ok(slice)) if slice.len() as u64 <= *left => *ready = slice,
+                        Some(Ok(_)) => {
+                            return Poll::Ready(Some(Err("the response is longer than its declared length".into())));
+                        }
+                        Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                        None => return Poll::Ready(Some(Err(format!("the response ended {left} bytes early").into()))),
+                    }
+                }
+                let piece = ready.split_to(ready.len().min(most));
+                *left -= piece.len() as u64;
+                Some(Ok(piece))
+            }
+        })
+    }
+}
+
 impl http_body::Body for ResponseBody {
     type Data = Bytes;
     type Error = StreamError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, StreamError>>> {
-        Poll::Ready(match &mut self.0 {
-            Kind::Bytes(bytes) if bytes.is_empty() => None,
-            Kind::Bytes(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
-            Kind::Stream { left: 0, .. } => None,
-            Kind::Stream { left, stream } => match ready!(stream.poll_next_unpin(cx)) {
-                Some(Ok(slice)) if slice.len() as u64 <= *left => {
-                    *left -= slice.len() as u64;
-                    Some(Ok(Frame::data(slice)))
-                }
-                Some(Ok(_)) => Some(Err("the response is longer than its declared length".into())),
-                Some(Err(error)) => Some(Err(error)),
-                None => Some(Err(format!("the response ended {left} bytes early").into())),
-            },
-        })
+        self.poll_piece(cx, usize::MAX).map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -84,6 +84,15 @@ impl S3Error {
         Self::new(500, "InternalError", "We encountered an internal error. Please try again.")
     }
 
+    pub fn request_timeout() -> Self {
+        Self::new(
+            400,
+            "RequestTimeout",
+            "Your socket connection to the server was not read from or written to within the timeout period. Idle \
+             connections will be closed.",
+        )
+    }
+
     pub fn missing_content_length() -> Self {
         Self::new(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
     }
@@ -258,7 +267,7 @@ impl From<Error> for S3Error {
                 Self::new(
                     503,
                     "ServiceUnavailable",
-                    "Storage is unavailable. Nothing was changed. See the server's log.",
+                    "Storage is unavailable. It is not known whether anything was changed. See the server's log.",
                 )
             }
             Error::OutcomeUnknown(what) => {
@@ -294,13 +303,10 @@ impl From<SourceError> for S3Error {
                 let message = "You did not provide the number of bytes specified by the Content-Length HTTP header";
                 Self::new(400, "IncompleteBody", message)
             }
-            SourceError::Idle { seconds } => Self::new(
-                400,
-                "RequestTimeout",
-                "Your socket connection to the server was not read from or written to within the timeout period. \
-                 Idle connections will be closed.",
-            )
-            .with("TimeoutSeconds", seconds.to_string()),
+            SourceError::Idle { seconds } => Self::request_timeout().with("TimeoutSeconds", seconds.to_string()),
+            SourceError::Slow { bytes_per_second } => {
+                Self::request_timeout().with("MinBytesPerSecond", bytes_per_second.to_string())
+            }
             SourceError::Framing(what) => Self::invalid_request(format!("The aws-chunked body is malformed: {what}")),
             SourceError::Storage(what) => Error::Unavailable(what).into(),
             SourceError::Signature => Self::new(

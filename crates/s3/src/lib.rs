@@ -35,8 +35,16 @@ pub(crate) use crate::address::Address;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
 
-/// The most an XML body may have: a CompleteMultipartUpload of 10,000 parts with every checksum named has about 8 MB.
-const MAX_XML_BYTES: usize = 16 << 20;
+/// The most that the XML body of an operation may have.
+fn max_xml_bytes(operation: &str) -> usize {
+    match operation {
+        // 10,000 parts with every checksum named have about 8 MB.
+        "CompleteMultipartUpload" => 16 << 20,
+        // 1,000 keys of 1,024 bytes, each of them escaped, have about 7 MB.
+        "DeleteObjects" => 8 << 20,
+        _ => 1 << 20,
+    }
+}
 
 /// The region of requests that do not name one.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -170,8 +178,10 @@ impl S3Call {
 
     /// A whole XML body, proven against every digest it was declared with.
     async fn document(&self, body: Body) -> Result<Bytes, S3Error> {
-        let body = body.buffer(MAX_XML_BYTES).await.map_err(|error| match error {
-            BufferError::TooLarge { .. } => S3Error::max_message_length(MAX_XML_BYTES),
+        let max_bytes = max_xml_bytes(self.operation.name);
+        let body = body.buffer(max_bytes).await.map_err(|error| match error {
+            BufferError::TooLarge { .. } => S3Error::max_message_length(max_bytes),
+            BufferError::NoMemory => S3Error::slow_down(),
             BufferError::Source(error) => coldkeep_store::Error::Body(error).into(),
         })?;
         coldkeep_http::prove_sha256(&body, &self.payload)

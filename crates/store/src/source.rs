@@ -45,6 +45,12 @@ pub enum SourceError {
         /// The time-out.
         seconds: u64,
     },
+    /// The bytes come too slowly.
+    #[error("fewer than {bytes_per_second} bytes came in a second")]
+    Slow {
+        /// The least rate.
+        bytes_per_second: u64,
+    },
     /// The aws-chunked framing is malformed.
     #[error("malformed chunked body: {0}")]
     Framing(String),

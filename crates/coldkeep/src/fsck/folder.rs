@@ -3,15 +3,17 @@
 use std::io;
 use std::path::Path;
 
-use crate::Failure;
-use crate::data_folder::{DataFolder, read_if_present};
+use crate::data_folder::DataFolder;
+use crate::root_account;
 
 /// Files and folders of which nothing can be proven.
 pub fn unproven(folder: &DataFolder) -> io::Result<Vec<String>> {
     let mut unproven = Vec::new();
     for name in names(folder.path())? {
         match &*name {
-            "meta" | "blobs" | "root.toml" => {}
+            "meta" | "blobs" => {}
+            // Written before it had a check of its own.
+            "root.toml" if root_account::is_checked(&folder.root_account())? => {}
             _ => unproven.push(folder.path().join(name).display().to_string()),
         }
     }
@@ -25,15 +27,8 @@ pub fn unproven(folder: &DataFolder) -> io::Result<Vec<String>> {
 }
 
 /// What is wrong with the files of the folder itself.
-pub fn problems(folder: &DataFolder) -> Result<Vec<String>, Failure> {
-    let path = folder.root_account();
-    let text = match read_if_present(&path) {
-        Ok(text) => text.unwrap_or_default(),
-        // Not text at all, or it cannot be read.
-        Err(failure) => return Ok(vec![failure.to_string()]),
-    };
-    let wrong = text.parse::<toml::Table>().err();
-    Ok(wrong.map(|error| format!("{}: {error}", path.display())).into_iter().collect())
+pub fn problems(folder: &DataFolder) -> Vec<String> {
+    root_account::verify(&folder.root_account()).err().map(|wrong| wrong.to_string()).into_iter().collect()
 }
 
 fn names(path: &Path) -> io::Result<Vec<String>> {

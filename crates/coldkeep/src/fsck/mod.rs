@@ -62,7 +62,7 @@ pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
 async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
     let disk: Arc<dyn Disk> = Arc::new(SystemDisk);
     let unproven = folder::unproven(folder).map_err(|error| Failure::file("look into", folder.path(), &error))?;
-    let mut findings = Findings { report: None, problems: folder::problems(folder)?, unproven };
+    let mut findings = Findings { report: None, problems: folder::problems(folder), unproven };
     prove_metadata(&disk, folder, &mut findings)?;
     let meta = or_problem(Inspector::open(disk.clone(), &folder.meta()), &mut findings)?;
     let blobs = or_problem(Files::inspect(disk, &folder.blobs()), &mut findings)?;

@@ -12,14 +12,14 @@ use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
 use coldkeep_store::{Options, Store};
 use coldkeep_types::{AccountId, Clock, SystemClock, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
+use http::{HeaderMap, HeaderValue, Method};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub const ACCOUNT: &str = "012345678901";
 pub const MIB: usize = 1 << 20;
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 struct TwoKeys;
 
@@ -166,28 +166,14 @@ impl Ask {
         if let Some(length) = self.length.unwrap_or(Some(self.body.len() as u64)) {
             headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
         }
-        let mut map = HeaderMap::new();
+        let mut request = http::Request::builder().method(&self.method).uri(&self.target);
         for (name, value) in &headers {
-            let value = HeaderValue::from_bytes(value).expect("a header's value");
-            map.append(HeaderName::from_bytes(name.as_bytes()).expect("a header's name"), value);
+            request = request.header(name, HeaderValue::from_bytes(value).expect("a header's value"));
         }
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        let call = Call {
-            id: RequestId::random(Dialect::Glacier),
-            method: self.method,
-            version: Version::HTTP_11,
-            raw_path: raw_path.to_owned(),
-            path: text(uri::decode(raw_path)),
-            raw_query: raw_query.to_owned(),
-            query: uri::query_pairs(raw_query)
-                .map(|(name, value)| (text(uri::decode_query(name)), text(uri::decode_query(value))))
-                .collect(),
-            headers: map,
-            host: "localhost".to_owned(),
-            remote: SocketAddr::from(([127, 0, 0, 1], 1)),
-            tls: false,
-            received: now,
-        };
+        let head = request.body(()).expect("a request").into_parts().0;
+        let remote = SocketAddr::from(([127, 0, 0, 1], 1));
+        let (call, malformed) = Call::new(head, RequestId::random(Dialect::Glacier), remote, false, now);
+        assert_eq!(malformed, None);
         let (head, body) = door.handle(call, Body::from_bytes(self.body)).await.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
         Answer { status: head.status.as_u16(), headers: head.headers, body }

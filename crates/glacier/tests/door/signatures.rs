@@ -1,6 +1,8 @@
 //! Who calls, and in which order the checks come.
 
-use crate::ask::{archives, ask, create_vault, door, door_with_vault};
+use coldkeep_http::Memory;
+
+use crate::ask::{SECRET, archives, ask, create_vault, door, door_with_vault};
 
 const WRONG: &str = "The request signature we calculated does not match the signature you provided.…";
 
@@ -54,8 +56,35 @@ async fn the_payloads_of_s3_are_no_payloads_here() {
 }
 
 #[tokio::test]
-async fn an_upload_without_payload_hash_is_proven_at_its_end() {
+async fn an_upload_without_payload_hash_is_refused_before_its_body() {
     let door = door_with_vault().await;
+    let part = "/-/vaults/none/multipart-uploads/none";
+    for (method, path) in [("POST", "/-/vaults/v/archives"), ("POST", "/-/vaults/none/archives"), ("PUT", part)] {
+        for secret in ["wrong", SECRET] {
+            let ask = ask(method, path).upload(vec![7; 3_000_000]).without_payload_hash().by("ROOT", secret);
+            let message = "The request signature cannot be verified before the body: the header x-amz-content-sha256…";
+            ask.send(&door).await.is_error(403, "InvalidSignatureException", message);
+        }
+    }
+    assert_eq!(archives(&door).await, 0);
+}
+
+#[tokio::test]
+async fn where_they_are_taken_they_have_a_budget() {
+    let budget = Memory::new(2_000_000);
+    let door = door_with_vault().await.with_unproven_uploads(budget.clone());
+    let upload = |bytes: usize| ask("POST", "/-/vaults/v/archives").upload(vec![7; bytes]).without_payload_hash();
+    upload(1_000_000).send(&door).await.is_bare(201);
+    upload(1_000_000).send(&door).await.is_bare(201);
+    upload(2_000_001).send(&door).await.is_error(403, "InvalidSignatureException", "…");
+    let _in_flight = budget.try_reserve(1_500_000);
+    upload(1_000_000).send(&door).await.is_error(400, "ThrottlingException", "…");
+    assert_eq!(archives(&door).await, 2);
+}
+
+#[tokio::test]
+async fn an_upload_without_payload_hash_is_proven_at_its_end() {
+    let door = door_with_vault().await.with_unproven_uploads(Memory::new(16 << 20));
     let upload = |path: &str| ask("POST", path).upload(vec![7; 3_000_000]).without_payload_hash();
     upload("/-/vaults/v/archives").send(&door).await.is_bare(201);
     assert_eq!(archives(&door).await, 1);

@@ -39,18 +39,6 @@ async fn enormous_heads_are_refused() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_bound_are_closed() {
-    let server = Server::start(Limits { max_connections: 2, ..Limits::default() });
-    let (mut first, _second) = (server.connect().await, server.connect().await);
-    first.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n").await;
-    assert!(first.response().await.ends_with("refused"));
-    let mut third = server.connect().await;
-    assert_eq!(third.rest().await, "");
-    first.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n").await;
-    assert!(first.response().await.ends_with("refused"), "the others are served on");
-}
-
-#[tokio::test]
 async fn requests_beyond_the_bound_are_refused_as_overload() {
     let server = Server::start(Limits { max_requests: 1, ..quick() });
     let (mut first, mut second) = (server.connect().await, server.connect().await);
@@ -61,6 +49,22 @@ async fn requests_beyond_the_bound_are_refused_as_overload() {
     assert!(first.response().await.ends_with("slow"));
     second.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n").await;
     assert!(second.response().await.ends_with("refused"));
+}
+
+#[tokio::test]
+async fn half_of_the_places_are_for_those_who_sign_in_a_header() {
+    let server = Server::start(Limits { max_requests: 2, ..quick() });
+    let mut clients = [server.connect().await, server.connect().await, server.connect().await];
+    let mut ask = async |index: usize, more: &str| {
+        clients[index].send(format!("GET /slow HTTP/1.1\r\nHost: h\r\n{more}\r\n")).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    ask(0, "").await;
+    ask(1, "").await;
+    ask(2, "Authorization: none\r\n").await;
+    let [first, second, third] = &mut clients;
+    assert!(second.response().await.ends_with("Overloaded"));
+    assert!(first.response().await.ends_with("slow") && third.response().await.ends_with("slow"));
 }
 
 #[tokio::test]
