@@ -7,6 +7,8 @@
 //!
 //! [`SystemDisk`] is the machine's. What an engine does not need is not here.
 
+#[cfg(feature = "simulated")]
+pub mod simulated;
 mod system;
 
 use std::ffi::OsString;

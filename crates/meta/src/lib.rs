@@ -12,7 +12,7 @@ mod embedded;
 mod memory;
 mod plan;
 
-pub use embedded::{Cut, Embedded, Options, Recovery, Run, Stats};
+pub use embedded::{Cut, Embedded, Inspector, Options, Recovery, Run, Salvaged, Stats, prove, salvage};
 pub use memory::{Fault, Memory};
 
 use std::ops::Range;

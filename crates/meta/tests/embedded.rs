@@ -11,17 +11,26 @@ use coldkeep_disk::SystemDisk;
 use coldkeep_meta::{Commit, Embedded, Error, Meta, Options, Run, conformance, prefix_range};
 
 fn open(dir: &Path) -> Embedded {
-    Embedded::open(Arc::new(SystemDisk), dir, Options::default()).unwrap()
+    Embedded::open(Arc::new(SystemDisk), dir, OPTIONS).unwrap()
 }
+
+/// Small files, so that many engines are opened quickly.
+const OPTIONS: Options = Options {
+    cache_bytes: 32 << 20,
+    checkpoint_bytes: 8 << 20,
+    segment_bytes: 256 << 10,
+    ballast_bytes: 64 << 10,
+    run: Run::Threads,
+};
 
 /// An engine that checkpoints all the time, so that records are met on every way from the overlay into the tree.
 fn open_restless(dir: &Path) -> Embedded {
-    Embedded::open(Arc::new(SystemDisk), dir, Options { checkpoint_bytes: 500, ..Options::default() }).unwrap()
+    Embedded::open(Arc::new(SystemDisk), dir, Options { checkpoint_bytes: 500, ..OPTIONS }).unwrap()
 }
 
 /// An engine without threads, as simulations run it.
 fn open_task(dir: &Path) -> Embedded {
-    let options = Options { checkpoint_bytes: 500, run: Run::Task, ..Options::default() };
+    let options = Options { checkpoint_bytes: 500, run: Run::Task, ..OPTIONS };
     Embedded::open(Arc::new(SystemDisk), dir, options).unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! Building a tree from records that come in order: for a new store, an upgrade, and what is saved of a damaged tree. It has
+//! Building a tree from records: for a new store, an upgrade, and what is saved of a damaged tree. It has
 //! its name only when it is whole.
 
 use std::path::Path;
@@ -37,7 +37,7 @@ impl Builder {
         Ok(Self { database, waiting: Slots::new(), bytes: 0 })
     }
 
-    /// Adds a record.
+    /// Adds a record, or removes one that was added before.
     pub fn add(&mut self, key: Vec<u8>, slot: super::record::Slot) -> Result<(), Error> {
         self.bytes += key.len() + slot.value.as_ref().map_or(0, Vec::len);
         self.waiting.insert(key, slot);
@@ -66,7 +66,10 @@ fn write(database: &Database, slots: &Slots) -> Result<(), redb::Error> {
     {
         let mut records = transaction.open_table(RECORDS)?;
         for (key, slot) in slots {
-            let Some(value) = &slot.value else { continue };
+            let Some(value) = &slot.value else {
+                records.remove(key.as_slice())?;
+                continue;
+            };
             let mut stored = records.insert_reserve(key.as_slice(), HEAD_BYTES + value.len())?;
             let (head, tail) = stored.as_mut().split_at_mut(HEAD_BYTES);
             head.copy_from_slice(&slot.head());

@@ -44,8 +44,8 @@ type Shared = Arc<(Mutex<Phase>, Condvar)>;
 
 /// Has checkpoints made. Dropped, it makes a last one.
 pub(super) struct Checkpointer {
-    /// The active generation is frozen when it has so many bytes.
     freeze_bytes: usize,
+    journal: Arc<Mutex<Journal>>,
     late: Late,
     runner: Runner,
 }
@@ -65,6 +65,8 @@ pub(super) struct Work {
     pub journal: Arc<Mutex<Journal>>,
     pub ballast: Ballast,
     pub state: Arc<State>,
+    /// A checkpoint is made when the active generation has so many bytes.
+    pub freeze_bytes: usize,
     pub retry: Retry,
     pub late: Late,
 }
@@ -74,23 +76,24 @@ pub(super) struct Work {
 pub(super) struct Retry {
     wait: Duration,
     next: Instant,
+    /// Before then no segment is made ahead.
+    ahead: Instant,
 }
 
 impl Default for Retry {
     fn default() -> Self {
-        Self { wait: RETRY[0], next: Instant::now() }
+        Self { wait: RETRY[0], next: Instant::now(), ahead: Instant::now() }
     }
 }
 
 impl Checkpointer {
+    /// Before it returns, the journal has its segments ahead if there is room for them.
     pub fn start(mut work: Work, options: &Options) -> std::io::Result<Self> {
         work.make_ahead();
-        work.ballast.make();
-        let late = work.late.clone();
-        // What the journal gave back is checkpointed at once: else each start that crashes again keeps a segment of its own.
+        let (freeze_bytes, journal, late) = (work.freeze_bytes, work.journal.clone(), work.late.clone());
         let runner = match options.run {
             Run::Task => {
-                work.checkpoint();
+                work.begin();
                 Runner::Caller(work)
             }
             Run::Threads => {
@@ -101,17 +104,18 @@ impl Checkpointer {
                 Runner::Thread { shared, thread: Some(thread) }
             }
         };
-        Ok(Self { freeze_bytes: options.checkpoint_bytes, late, runner })
+        Ok(Self { freeze_bytes, journal, late, runner })
     }
 
-    /// Tells how large the active generation is now: begins a checkpoint, or waits for one that cannot keep up.
+    /// Tells how large the active generation is now: begins what is to be done, or waits for a checkpoint that cannot keep up.
     pub fn grown(&mut self, active_bytes: usize) {
-        if active_bytes < self.freeze_bytes {
+        let is_due = |journal: &Journal| journal.is_short() || journal.is_crowded();
+        if active_bytes < self.freeze_bytes && !is_due(&self.journal.lock()) {
             return;
         }
         let shared = match &mut self.runner {
             Runner::Thread { shared, .. } => shared,
-            Runner::Caller(work) => return work.checkpoint_if_due(),
+            Runner::Caller(work) => return work.go_on(),
         };
         let (phase, changed) = &**shared;
         let mut phase = phase.lock();
@@ -129,7 +133,7 @@ impl Checkpointer {
             return None;
         }
         if let Runner::Caller(work) = &mut self.runner {
-            work.checkpoint_if_due();
+            work.go_on();
         }
         self.late.lock().clone()
     }
@@ -162,9 +166,15 @@ impl Work {
         let (phase, changed) = &**shared;
         // Whatever ends this thread, nobody waits for it for ever.
         let _ended = Ended(shared);
+        self.begin();
         loop {
+            let next = if self.late.lock().is_some() { Phase::Late } else { Phase::Idle };
             {
                 let mut phase = phase.lock();
+                if *phase == Phase::Busy {
+                    *phase = next;
+                }
+                changed.notify_all();
                 changed.wait_while(&mut phase, |phase| *phase == Phase::Idle);
                 while *phase == Phase::Late {
                     if changed.wait_until(&mut phase, self.retry.next.into_std()).timed_out() && *phase == Phase::Late {
@@ -176,18 +186,29 @@ impl Work {
                     return self.end();
                 }
             }
-            self.checkpoint();
-            let next = if self.late.lock().is_some() { Phase::Late } else { Phase::Idle };
-            let mut phase = phase.lock();
-            if *phase == Phase::Busy {
-                *phase = next;
-            }
-            changed.notify_all();
+            self.go_on();
         }
     }
 
-    fn checkpoint_if_due(&mut self) {
-        if self.late.lock().is_none() || Instant::now() >= self.retry.next {
+    /// What the journal gave back is checkpointed at once: else each start that crashes again keeps a segment of its own.
+    fn begin(&mut self) {
+        self.checkpoint();
+        self.make_ahead();
+        self.ballast.make();
+    }
+
+    /// Does what is to be done now.
+    fn go_on(&mut self) {
+        if self.late.lock().is_some() && Instant::now() < self.retry.next {
+            return;
+        }
+        if self.journal.lock().is_short() {
+            self.make_ahead();
+        }
+        if self.late.lock().is_some()
+            || self.tree.overlay.active_bytes() >= self.freeze_bytes
+            || self.journal.lock().is_crowded()
+        {
             self.checkpoint();
         }
     }
@@ -195,10 +216,11 @@ impl Work {
     /// Makes a last checkpoint, and says that the engine was closed if everything is in the tree.
     fn end(&mut self) {
         self.checkpoint();
-        if self.state.check().is_ok() && self.tree.overlay.is_empty() {
-            if let Err(error) = self.journal.lock().close() {
-                tracing::warn!(%error, "the journal's mark was not closed; the next start reads the journal as after a crash");
-            }
+        if self.state.check().is_ok()
+            && self.tree.overlay.is_empty()
+            && let Err(error) = self.journal.lock().close()
+        {
+            tracing::warn!(%error, "the journal's mark was not closed; the next start reads the journal as after a crash");
         }
     }
 
@@ -216,7 +238,6 @@ impl Work {
                     tracing::info!("the metadata's tree can be written again");
                 }
                 self.retry.wait = RETRY[0];
-                self.make_ahead();
                 self.ballast.make();
             }
             Err(NotWritten::Yet(what)) => {
@@ -247,17 +268,16 @@ impl Work {
             .map_err(|error| NotWritten::Ever(format!("the journal's mark cannot be synced: {error}")))
     }
 
-    /// Makes segments ahead until there are enough.
+    /// Makes segments ahead until there are enough. Where that fails, it is tried again, not too soon.
     fn make_ahead(&mut self) {
-        loop {
+        while Instant::now() >= self.retry.ahead {
             let Some(wanted) = self.journal.lock().wanted() else { return };
-            let mut made = wanted.make();
-            if made.is_err() && self.ballast.give_up() {
-                made = wanted.make();
-            }
-            match made {
+            match wanted.make() {
                 Ok(segment) => self.journal.lock().add(segment),
-                Err(error) => return tracing::warn!(%error, "no segment of the journal was made ahead"),
+                Err(error) => {
+                    tracing::warn!(%error, "no segment of the journal was made ahead");
+                    self.retry.ahead = Instant::now() + RETRY[1];
+                }
             }
         }
     }

@@ -7,6 +7,7 @@
 //! ballast         room to be given up when the disk is full
 //! *.new           what is being made; without worth after a crash
 //! damaged-<n>/    what `fsck --repair` put aside
+//! repair          there while it does so
 //! ```
 //!
 //! A tree has its name only when the journal that belongs to it is there, and it never loses it. So a folder without a tree is
@@ -21,13 +22,14 @@ use coldkeep_disk::{Disk, File, Mode};
 
 use super::build::Builder;
 use super::format::Format;
-use super::{journal, upgrade};
+use super::{journal, salvage, upgrade};
 use crate::Error;
 
 pub(super) const TREE: &str = "metadata.tree";
 pub(super) const NEW_TREE: &str = "metadata.tree.new";
 pub(super) const JOURNAL: &str = "journal";
-const LOCK: &str = "lock";
+pub(super) const REPAIR: &str = "repair";
+pub(super) const LOCK: &str = "lock";
 
 /// An error about this folder.
 pub(super) fn refused(dir: &Path, what: &dyn std::fmt::Display) -> Error {
@@ -56,6 +58,7 @@ pub(super) fn exists(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
 /// Sees to it that there is a tree with its journal.
 pub(super) fn prepare(disk: &Arc<dyn Disk>, dir: &Path) -> Result<(), Error> {
     let failed = |error: io::Error| refused(dir, &error);
+    salvage::finish(&**disk, dir)?;
     let old = upgrade::is_old(&**disk, dir).map_err(failed)?;
     if exists(&**disk, &dir.join(TREE)).map_err(failed)? {
         // An upgrade that was cut short after the new tree had its name.

@@ -29,7 +29,7 @@ pub(super) struct Format {
 }
 
 /// Reads the format record of a tree that has this layout.
-pub(super) fn read(database: &Database, layout: u64) -> Result<Format, String> {
+pub(super) fn read(database: &dyn ReadableDatabase, layout: u64) -> Result<Format, String> {
     match stored(database).map_err(|error| error.to_string())? {
         (found, format) if found == layout => Ok(format),
         (found, _) if found > layout => {
@@ -39,7 +39,7 @@ pub(super) fn read(database: &Database, layout: u64) -> Result<Format, String> {
     }
 }
 
-fn stored(database: &Database) -> Result<(u64, Format), redb::Error> {
+fn stored(database: &dyn ReadableDatabase) -> Result<(u64, Format), redb::Error> {
     let foreign = || redb::Error::Corrupted(format!("this is not a {NAME} file"));
     let table = match database.begin_read()?.open_table(FORMAT) {
         Err(TableError::TableDoesNotExist(_)) => return Err(foreign()),

@@ -17,15 +17,17 @@ mod checksum;
 mod committer;
 mod folder;
 mod format;
+mod inspect;
 mod journal;
+mod merged;
 mod overlay;
 mod pages;
 mod record;
+mod salvage;
 mod state;
 mod tree;
 mod upgrade;
 mod view;
-mod walk;
 
 use std::ops::Range;
 use std::path::Path;
@@ -40,9 +42,10 @@ use crate::{Commit, Entry, Error, Meta, Version, Visit};
 use ballast::Ballast;
 use committer::Committer;
 use folder::{JOURNAL, TREE, refused};
+pub use inspect::{Inspector, prove};
 use journal::Journal;
-use overlay::merge_back;
-use pages::{Access, Pages};
+use pages::Pages;
+pub use salvage::{Salvaged, salvage};
 pub use state::Stats;
 use tree::Tree;
 
@@ -127,9 +130,10 @@ impl Embedded {
         let lock = folder::lock(&*disk, dir, Mode::Create)?;
         folder::prepare(&disk, dir)?;
         let file = disk.open(&dir.join(TREE), Mode::ReadWrite).map_err(failed)?;
-        let pages = Pages::open(file, Access::File).map_err(failed)?;
+        // A server that was killed may have written it without syncing it.
+        file.sync_data().map_err(failed)?;
         // For reading: nothing is changed before it is known that everything is there. The first checkpoint opens it again.
-        let tree = Tree::open(Arc::new(pages), options.cache_bytes, Access::Memory)?;
+        let tree = Tree::open(Arc::new(Pages::open(file)?), options.cache_bytes)?;
         let format = tree.format().map_err(|what| refused(dir, &what))?;
         let journal_dir = dir.join(JOURNAL);
         let lost = |what: String| {
@@ -164,6 +168,7 @@ impl Embedded {
             journal: Arc::new(Mutex::new(journal)),
             ballast: Ballast::open(disk, dir.to_owned(), options.ballast_bytes),
             state: Arc::default(),
+            freeze_bytes: options.checkpoint_bytes,
             retry: checkpoint::Retry::default(),
             late: Arc::default(),
         };
@@ -184,7 +189,10 @@ impl Embedded {
 
 /// Makes the folder, so that its name survives a crash too.
 fn make_dir(disk: &dyn Disk, dir: &Path) -> std::io::Result<()> {
-    coldkeep_disk::make_dir(disk, dir)?;
+    // Where there is no room, some systems say so also for a folder that is there.
+    if !folder::exists(disk, dir)? {
+        coldkeep_disk::make_dir(disk, dir)?;
+    }
     match dir.parent() {
         Some(parent) if parent != Path::new("") => coldkeep_disk::sync_dir(disk, parent),
         _ => coldkeep_disk::sync_dir(disk, Path::new(".")),
@@ -192,7 +200,9 @@ fn make_dir(disk: &dyn Disk, dir: &Path) -> std::io::Result<()> {
 }
 
 fn recovery(verdict: &journal::Verdict, applied: u64) -> Recovery {
-    let cut = (!verdict.torn.is_empty()).then(|| Cut { after: Version(verdict.last), bytes: verdict.torn_bytes() });
+    let blocks = verdict.cut().count();
+    let bytes = (blocks * journal::BLOCK_BYTES) as u64;
+    let cut = (blocks > 0).then_some(Cut { after: Version(verdict.last), bytes });
     if let Some(cut) = cut {
         tracing::warn!(
             bytes = cut.bytes,
@@ -209,24 +219,15 @@ fn recovery(verdict: &journal::Verdict, applied: u64) -> Recovery {
 #[async_trait]
 impl Meta for Embedded {
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
-        if let Some(slot) = self.tree.overlay.read().get(key) {
-            return slot.entry(key);
-        }
-        // What was moved from the overlay into the tree meanwhile is found in the tree.
-        self.tree.read(|tree| tree.get(key))
+        merged::get(&self.tree, key)
     }
 
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
-        if range.start >= range.end {
-            return Ok(Vec::new());
-        }
-        let overlay = self.tree.overlay.read();
-        self.tree.read(|tree| merge_back(overlay.range_back(&range), tree.range(&range)?.rev(), limit))
+        merged::scan_back(&self.tree, &range, limit)
     }
 
     async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
-        let overlay = self.tree.overlay.read();
-        walk::walk(&overlay, &self.tree, range, visit)
+        merged::walk(&self.tree, range, visit)
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

@@ -12,8 +12,6 @@ use std::sync::Arc;
 use parking_lot::{RwLock, RwLockReadGuard};
 
 use super::record::Slot;
-use super::tree::Fault;
-use crate::Entry;
 
 /// Records by key.
 pub(super) type Slots = BTreeMap<Vec<u8>, Slot>;
@@ -67,6 +65,11 @@ impl Overlay {
             generations.frozen = Some(Arc::new(std::mem::take(&mut generations.active)));
         }
         generations.frozen.clone()
+    }
+
+    /// Bytes of the active generation.
+    pub fn active_bytes(&self) -> usize {
+        self.0.read().active.bytes
     }
 
     /// Whether everything is in the tree.
@@ -129,33 +132,4 @@ fn newest<'a>(
         (Some(_), None) => newer.next(),
         (None, _) => older.next(),
     })
-}
-
-/// Merges the overlay's run over the tree's, both descending; at most `limit` records that are not deleted.
-pub(super) fn merge_back<'a>(
-    overlay: impl Iterator<Item = (&'a Vec<u8>, &'a Slot)>,
-    tree: impl Iterator<Item = Result<(Vec<u8>, Entry), Fault>>,
-    limit: usize,
-) -> Result<Vec<(Vec<u8>, Entry)>, Fault> {
-    let (mut overlay, mut tree) = (overlay.peekable(), tree.peekable());
-    let mut found = Vec::new();
-    while found.len() < limit {
-        if let Some(Err(fault)) = tree.next_if(Result::is_err) {
-            return Err(fault);
-        }
-        let stored = tree.peek().and_then(|found| found.as_ref().ok()).map(|(key, _)| key);
-        match (overlay.peek(), stored) {
-            (None, None) => break,
-            (Some((new, _)), Some(old)) if old > *new => found.extend(tree.next().transpose()?),
-            (None, Some(_)) => found.extend(tree.next().transpose()?),
-            (Some((new, slot)), old) => {
-                if old.is_some_and(|old| old == *new) {
-                    tree.next();
-                }
-                found.extend(slot.entry(new)?.map(|entry| ((*new).clone(), entry)));
-                overlay.next();
-            }
-        }
-    }
-    Ok(found)
 }

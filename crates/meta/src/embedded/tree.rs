@@ -7,11 +7,14 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use redb::{Database, DatabaseError, Durability, ReadableDatabase, StorageError, TableError, TransactionError};
+use redb::{
+    ConcurrencyMode, Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, StorageError, TableError,
+    TransactionError,
+};
 
 use super::format::{self, FORMAT, Format, LAYOUT, RECORDS, SEQUENCE};
 use super::overlay::{Generation, Overlay};
-use super::pages::{Access, DamagedBlock, Pages, StaleBackend, Trouble};
+use super::pages::{Access, Backend, DamagedBlock, Pages, StaleBackend, Trouble};
 use super::record::HEAD_BYTES;
 use super::view::TreeView;
 use crate::Error;
@@ -48,19 +51,34 @@ pub(super) struct Tree {
 }
 
 struct Opened {
-    database: Option<Arc<Database>>,
-    access: Access,
+    database: Option<Opening>,
     /// How often it was opened.
     number: u64,
     /// The tree since it was last written, once somebody has asked for it: opening a view takes longer than most reads.
     view: Option<Arc<TreeView>>,
 }
 
+/// How `redb` is open.
+enum Opening {
+    /// It needs nothing but what is read, not even its own lists of free pages.
+    Reading(ReadOnlyDatabase),
+    Writing(Arc<Database>),
+}
+
+impl Opening {
+    fn readable(&self) -> &dyn ReadableDatabase {
+        match self {
+            Self::Reading(database) => database,
+            Self::Writing(database) => &**database,
+        }
+    }
+}
+
 impl Tree {
-    /// Opens the tree.
-    pub fn open(pages: Arc<Pages>, cache_bytes: usize, access: Access) -> Result<Self, Error> {
-        let mut opened = Opened { database: None, access, number: 0, view: None };
-        opened.open(&pages, cache_bytes, access)?;
+    /// Opens the tree, for reading until something is to be written.
+    pub fn open(pages: Arc<Pages>, cache_bytes: usize) -> Result<Self, Error> {
+        let mut opened = Opened { database: None, number: 0, view: None };
+        opened.open_for_reading(&pages, cache_bytes)?;
         let (opened, writing) = (Mutex::new(opened), Mutex::new(()));
         Ok(Self { pages, cache_bytes, opened, writing, overlay: Overlay::default() })
     }
@@ -82,7 +100,7 @@ impl Tree {
     /// What the format record tells.
     pub fn format(&self) -> Result<Format, String> {
         match &self.opened.lock().database {
-            Some(database) => format::read(database, LAYOUT),
+            Some(database) => format::read(database.readable(), LAYOUT),
             None => Err("the tree is not open".into()),
         }
     }
@@ -98,7 +116,7 @@ impl Tree {
         let _writing = self.writing.lock();
         let mut opened = self.opened.lock();
         match opened.number == number {
-            true => opened.open(&self.pages, self.cache_bytes, Access::Memory),
+            true => opened.open_for_reading(&self.pages, self.cache_bytes),
             // Somebody else did.
             false => Ok(()),
         }
@@ -117,14 +135,15 @@ impl Tree {
         opened.view = None;
         let Err(fault) = written else { return Ok(()) };
         let trouble = self.pages.trouble();
-        if let Err(error) = opened.open(&self.pages, self.cache_bytes, Access::Memory) {
+        if let Err(error) = opened.open_for_reading(&self.pages, self.cache_bytes) {
             tracing::error!(%error, "the tree cannot be opened again for reading; the next read tries again");
         }
         Err(match (trouble, fault) {
             (Some(Trouble::Write(what)), _) => NotWritten::Yet(format!("the tree cannot be written: {what}")),
             (Some(Trouble::Sync(what)), _) => NotWritten::Ever(format!("the tree cannot be synced: {what}")),
-            (Some(Trouble::Read(what)), _) => NotWritten::Ever(format!(
-                "the tree cannot be read where it must be changed: {what}; stop the server and run `coldkeep fsck`"
+            (Some(Trouble::Unread(what)), _) => NotWritten::Yet(format!("the tree cannot be read: {what}")),
+            (Some(Trouble::Damaged(what)), _) => NotWritten::Ever(format!(
+                "the tree is damaged where it must be changed: {what}; stop the server and run `coldkeep fsck`"
             )),
             (None, Fault::Stale) => NotWritten::Yet("the tree was damaged for a reader meanwhile".into()),
             (None, Fault::Error(error)) => NotWritten::Ever(error.to_string()),
@@ -145,25 +164,40 @@ impl Tree {
 
     fn database_for_writing(&self) -> Result<Arc<Database>, Fault> {
         let mut opened = self.opened.lock();
-        if opened.access != Access::File || opened.database.is_none() {
-            opened.open(&self.pages, self.cache_bytes, Access::File).map_err(Fault::Error)?;
+        if let Some(Opening::Writing(database)) = &opened.database {
+            return Ok(database.clone());
         }
-        opened.database.clone().ok_or(Fault::Stale)
+        opened.open_for_writing(&self.pages, self.cache_bytes)
     }
 }
 
 impl Opened {
-    /// Opens `redb` on what was last synced.
-    fn open(&mut self, pages: &Arc<Pages>, cache_bytes: usize, access: Access) -> Result<(), Error> {
+    /// Takes what is open away, and gives a view of what was last synced. What was open cannot write any more, also when
+    /// it is dropped.
+    fn begin(&mut self, pages: &Arc<Pages>, access: Access) -> Backend {
         self.number += 1;
         self.view = None;
-        // First, so that the one before cannot write any more when it is dropped.
         let backend = pages.backend(access);
         self.database = None;
-        self.access = access;
-        let database = Database::builder().set_cache_size(cache_bytes).create_with_backend(backend);
-        self.database = Some(Arc::new(database.map_err(|error| Fault::from(error).error())?));
+        backend
+    }
+
+    fn open_for_reading(&mut self, pages: &Arc<Pages>, cache_bytes: usize) -> Result<(), Error> {
+        let backend = self.begin(pages, Access::Reading);
+        // The mode in which a reader needs no lists of free pages. There is no other process: the backend has every lock.
+        let mut builder = Database::builder();
+        builder.set_cache_size(cache_bytes).set_concurrency_mode(ConcurrencyMode::SingleWriter);
+        let database = builder.open_read_only_with_backend(backend).map_err(|error| Fault::from(error).error())?;
+        self.database = Some(Opening::Reading(database));
         Ok(())
+    }
+
+    fn open_for_writing(&mut self, pages: &Arc<Pages>, cache_bytes: usize) -> Result<Arc<Database>, Fault> {
+        let backend = self.begin(pages, Access::File);
+        let database = Database::builder().set_cache_size(cache_bytes).create_with_backend(backend);
+        let database = Arc::new(database?);
+        self.database = Some(Opening::Writing(database.clone()));
+        Ok(database)
     }
 
     fn view(&mut self) -> Result<Arc<TreeView>, Fault> {
@@ -171,7 +205,7 @@ impl Opened {
             return Ok(view.clone());
         }
         let database = self.database.as_ref().ok_or(Fault::Stale)?;
-        let table = database.begin_read()?.open_table(RECORDS)?;
+        let table = database.readable().begin_read()?.open_table(RECORDS)?;
         Ok(self.view.insert(Arc::new(TreeView(table))).clone())
     }
 }

@@ -50,6 +50,28 @@ impl TreeView {
         }))
     }
 
+    /// Shows the records of a range from its start on, or from its end back, and reads nothing ahead of them.
+    pub fn each(
+        &self,
+        range: &Range<Vec<u8>>,
+        back: bool,
+        show: &mut dyn FnMut(Seen<'_>) -> Result<(), Error>,
+    ) -> Result<(), Fault> {
+        let mut cursor = match back {
+            true => self.0.upper_bound(Bound::Excluded(range.end.as_slice()))?,
+            false => self.place(&range.start)?,
+        };
+        while let Some((key, stored)) = if back { cursor.prev()? } else { cursor.next()? } {
+            let key = key.value();
+            if key < range.start.as_slice() || key >= range.end.as_slice() {
+                break;
+            }
+            let (version, value) = record::open(key, stored.value())?;
+            show(Seen { key, value, version })?;
+        }
+        Ok(())
+    }
+
     /// A place at the first record at or after `start`, that ends before `end`.
     pub fn cursor<'a>(&'a self, start: &[u8], end: &'a [u8]) -> Result<Cursor<'a>, Fault> {
         let mut cursor = Cursor { tree: self, end, inner: self.place(start)?, head: None, steps: STEPS };

@@ -26,7 +26,8 @@ const NUMBERS_AT: usize = 8 + 8 + 8 + 4 + 4 + 4;
 /// Segments that a mark can name.
 pub const MAX_SEGMENTS: usize = (CRC_AT - NUMBERS_AT) / 8;
 const CLEAN: u32 = 1;
-const NAME: &str = "mark";
+/// Its name.
+pub const NAME: &str = "mark";
 
 /// What a mark says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

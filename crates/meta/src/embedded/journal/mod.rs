@@ -22,16 +22,19 @@ use std::sync::Arc;
 use coldkeep_disk::{Disk, File, Mode};
 
 use super::overlay::Slots;
-use block::{BLOCK_BYTES, Home};
+pub(super) use block::BLOCK_BYTES;
+use block::Home;
 use mark::{MAX_SEGMENTS, Mark, MarkFile};
 use segment::Segment;
-pub(super) use survey::{Survey, survey};
-pub(super) use verdict::{Verdict, judge};
+pub(super) use survey::{Survey, segments, survey};
+pub(super) use verdict::{Verdict, judge, leftovers};
 
 /// Segments that are kept for reuse.
 const KEPT_SEGMENTS: usize = 8;
 /// Segments that are made ahead.
 const AHEAD_SEGMENTS: usize = 2;
+/// A checkpoint is due when so many segments are full, however little is in them.
+const CROWDED_SEGMENTS: usize = 6;
 /// The smallest segment that makes sense.
 const MIN_SEGMENT_BYTES: u64 = 16 * BLOCK_BYTES as u64;
 
@@ -61,6 +64,8 @@ pub(super) struct Journal {
     /// Segments with groups that the tree may not have, in any order.
     full: Vec<Segment>,
     free: Vec<Segment>,
+    /// The version up to which the tree goes, as far as the journal was told.
+    applied: u64,
     payload: Vec<u8>,
     buffer: Vec<u8>,
 }
@@ -118,6 +123,7 @@ impl Journal {
             current: None,
             full: Vec::new(),
             free: Vec::new(),
+            applied,
             payload: Vec::new(),
             buffer: Vec::new(),
         };
@@ -127,7 +133,7 @@ impl Journal {
             let segment = Segment { file, number: found.number, bytes: found.bytes, last };
             let used = survey.mark.segments.contains(&segment.number);
             if survey.mark.segments.last() == Some(&segment.number) {
-                for block in &verdict.torn {
+                for block in verdict.cut() {
                     segment.file.write_all_at(&[0; BLOCK_BYTES], block * BLOCK_BYTES as u64)?;
                 }
                 segment.file.sync_data()?;
@@ -160,8 +166,14 @@ impl Journal {
         let home = Home { nonce: &self.nonce, segment: segment.number };
         self.buffer.clear();
         block::encode(&mut self.buffer, home, *at, (previous, last), &self.payload);
-        // A write that fails leaves a group that is not whole; the next one goes over it.
-        segment.file.write_all_at(&self.buffer, *at * BLOCK_BYTES as u64).map_err(|error| not_written(&error))?;
+        let place = *at * BLOCK_BYTES as u64;
+        if let Err(error) = segment.file.write_all_at(&self.buffer, place) {
+            let error = not_written(&error);
+            return Err(match error {
+                NotAppended::Full(what) => nothing_there(&*segment.file, place, what),
+                broken => broken,
+            });
+        }
         segment
             .file
             .sync_data()
@@ -201,6 +213,7 @@ impl Journal {
         let (done, full): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.full).into_iter().partition(|segment| segment.last <= applied);
         self.full = full;
+        self.applied = applied;
         let mut paths = Vec::new();
         for segment in done {
             if self.free.len() < KEPT_SEGMENTS && segment.bytes == self.segment_bytes {
@@ -213,9 +226,19 @@ impl Journal {
         Ok(Retired { mark: self.mark.file(), paths })
     }
 
+    /// Whether there are fewer segments ahead than there should be.
+    pub fn is_short(&self) -> bool {
+        self.free.len() < AHEAD_SEGMENTS
+    }
+
+    /// Whether a checkpoint should free segments.
+    pub fn is_crowded(&self) -> bool {
+        self.full.len() >= CROWDED_SEGMENTS || self.free.is_empty() && !self.full.is_empty()
+    }
+
     /// What is needed to make the next segment ahead, if there are too few.
     pub fn wanted(&mut self) -> Option<Wanted> {
-        (self.free.len() < AHEAD_SEGMENTS).then(|| {
+        self.is_short().then(|| {
             let number = self.next_number;
             self.next_number += 1;
             Wanted {
@@ -243,10 +266,17 @@ impl Journal {
         let segment = match self.free.iter().position(|segment| segment.bytes >= needed) {
             Some(at) => self.free.swap_remove(at),
             None => {
-                self.next_number += 1;
-                let (number, bytes) = (self.next_number - 1, needed.max(self.segment_bytes));
-                segment::create(&*self.disk, &self.dir, &self.nonce, number, bytes)
-                    .map_err(|error| NotAppended::Full(format!("a segment of the journal cannot be made: {error}")))?
+                match self.current.take_if(|(segment, _)| segment.last <= self.applied && segment.bytes >= needed) {
+                    // All that is in it is in the tree.
+                    Some((segment, _)) => segment,
+                    None => {
+                        self.next_number += 1;
+                        let (number, bytes) = (self.next_number - 1, needed.max(self.segment_bytes));
+                        segment::create(&*self.disk, &self.dir, &self.nonce, number, bytes).map_err(|error| {
+                            NotAppended::Full(format!("a segment of the journal cannot be made: {error}"))
+                        })?
+                    }
+                }
             }
         };
         // Cached pages may be joined to large folios, and a write of a block into one makes the system write all of it. Only a
@@ -305,6 +335,14 @@ impl Retired {
             }
         }
         Ok(())
+    }
+}
+
+/// Sees to it that a group whose write failed for want of room is not found by the next start.
+fn nothing_there(file: &dyn File, place: u64, what: String) -> NotAppended {
+    match file.write_all_at(&[0; BLOCK_BYTES], place).and_then(|()| file.sync_data()) {
+        Ok(()) => NotAppended::Full(what),
+        Err(error) => NotAppended::Broken(format!("{what}; nor can what was written of it be cleared: {error}")),
     }
 }
 

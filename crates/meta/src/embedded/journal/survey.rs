@@ -48,31 +48,36 @@ pub struct Group {
     pub payload: Vec<u8>,
 }
 
-/// Reads a journal; payloads only of groups after version `applied`.
+/// Reads a journal; payloads only of groups after version `applied`. Without a mark it is not known what is missing, so that is
+/// an error.
 pub fn survey(disk: &dyn Disk, dir: &Path, nonce: &Nonce, applied: u64) -> Result<Survey, String> {
-    let failed = |what: &dyn std::fmt::Display| format!("{}: {what}", dir.display());
-    let missing = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => failed(&"the journal's mark is missing, so what it lacks cannot be known"),
-        _ => failed(&error),
-    };
-    let (mark, wrong) = mark::read(disk, dir, nonce).map_err(missing)?;
-    let mark = mark.ok_or_else(|| failed(&"both slots of the journal's mark are damaged"))?;
+    let (mark, wrong) = mark::read(disk, dir, nonce).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "the journal's mark is missing, so what else is missing cannot be known".to_owned(),
+        _ => format!("the journal's mark: {error}"),
+    })?;
+    let mark = mark.ok_or("both slots of the journal's mark are damaged, so what is missing cannot be known")?;
     let mut survey = Survey { mark, wrong, segments: Vec::new() };
-    for name in disk.names(dir).map_err(|error| failed(&error))? {
-        let name = name.map_err(|error| failed(&error))?;
+    segments(disk, dir, nonce, applied, &mut survey).map_err(|error| format!("the journal: {error}"))?;
+    Ok(survey)
+}
+
+/// Reads what there is of segments.
+pub fn segments(disk: &dyn Disk, dir: &Path, nonce: &Nonce, applied: u64, survey: &mut Survey) -> io::Result<()> {
+    for name in disk.names(dir)? {
+        let name = name?;
         let name = name.to_string_lossy();
         match segment::number(&name) {
             Some(number) => {
-                let data = coldkeep_disk::read(disk, &segment::path(dir, number)).map_err(|error| failed(&error))?;
+                let data = coldkeep_disk::read(disk, &segment::path(dir, number))?;
                 survey.segments.push(scan(&data, nonce, number, applied));
             }
             // What a crash left that made a file; it is made again.
-            None if name == "mark" || name.ends_with(".new") => {}
+            None if name == mark::NAME || name.ends_with(".new") => {}
             None => survey.wrong.push(format!("{name} does not belong into the journal")),
         }
     }
     survey.segments.sort_by_key(|segment| segment.number);
-    Ok(survey)
+    Ok(())
 }
 
 fn scan(data: &[u8], nonce: &Nonce, number: u64, applied: u64) -> Surveyed {

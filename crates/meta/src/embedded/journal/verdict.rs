@@ -7,7 +7,6 @@
 //! - Damage where nothing is needed any more is told, but does not keep the engine from opening.
 
 use super::super::overlay::Slots;
-use super::block::BLOCK_BYTES;
 use super::group;
 use super::survey::{Group, Survey};
 
@@ -20,16 +19,18 @@ pub struct Verdict {
     pub last: u64,
     /// The block after the last group, in the segment that is written to.
     pub at: u64,
-    /// Blocks there of a group that was torn.
+    /// Blocks there that are damaged: torn, as far as can be known.
     pub torn: Vec<u64>,
+    /// Sound blocks there of a group that is not whole.
+    pub loose: Vec<u64>,
     /// Damage that takes nothing away.
     pub harmless: Vec<String>,
 }
 
 impl Verdict {
-    /// Bytes of the torn group that are not as they were.
-    pub fn torn_bytes(&self) -> u64 {
-        (self.torn.len() * BLOCK_BYTES) as u64
+    /// The blocks that are to be cleared.
+    pub fn cut(&self) -> impl Iterator<Item = u64> {
+        self.torn.iter().chain(&self.loose).copied()
     }
 }
 
@@ -65,9 +66,11 @@ pub fn judge(survey: &Survey, applied: u64) -> Result<Verdict, String> {
     }
     for segment in &survey.segments {
         let open = Some(&segment.number) == current && !mark.clean;
-        let (torn, rotten): (Vec<_>, Vec<_>) = segment.damaged.iter().partition(|block| open && **block >= verdict.at);
+        let (torn, rotten): (Vec<u64>, Vec<u64>) =
+            segment.damaged.iter().partition(|block| open && **block >= verdict.at);
         let loose = segment.loose.iter().filter(|(block, last)| open && *block >= verdict.at && *last > verdict.last);
-        verdict.torn.extend(torn.into_iter().chain(loose.map(|(block, _)| block)));
+        verdict.torn.extend(torn);
+        verdict.loose.extend(loose.map(|(block, _)| *block));
         let number = segment.number;
         verdict
             .harmless
@@ -76,8 +79,29 @@ pub fn judge(survey: &Survey, applied: u64) -> Result<Verdict, String> {
             segment.wrong.iter().map(|wrong| format!("segment {number} of the journal, which is not in use: {wrong}"));
         verdict.harmless.extend(wrong);
     }
-    verdict.torn.sort_unstable();
     Ok(verdict)
+}
+
+/// The records of all groups that can be read after version `applied`, whatever is missing between them; the last version, and
+/// which versions are missing.
+pub fn leftovers(survey: &Survey, applied: u64) -> (Slots, u64, Vec<String>) {
+    let (mut slots, mut last, mut lost) = (Slots::new(), applied, Vec::new());
+    let newer = |group: &&Group| group.last > applied;
+    let mut groups: Vec<&Group> = survey.segments.iter().flat_map(|segment| &segment.groups).filter(newer).collect();
+    groups.sort_by_key(|group| group.last);
+    for found in groups {
+        if found.previous > last {
+            lost.push(format!("the commits of versions {} to {}", last + 1, found.previous));
+        }
+        if group::decode(&found.payload, &mut slots).is_none() {
+            lost.push(format!("commits up to version {}", found.last));
+        }
+        last = found.last;
+    }
+    if survey.mark.last > last {
+        lost.push(format!("the commits of versions {} to {}", last + 1, survey.mark.last));
+    }
+    (slots, last.max(survey.mark.last), lost)
 }
 
 fn lacks(from: u64, to: u64, known: u64) -> String {

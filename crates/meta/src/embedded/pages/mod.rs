@@ -37,7 +37,14 @@ use head::{Copy, Head, IMAGE_BYTES};
 use layout::{BLOCK_BYTES, HEAD_BLOCKS};
 use sums::Sums;
 
+use crate::Error;
+
 type Block = [u8; BLOCK_BYTES];
+
+/// Where `redb`'s header has its flags, and the one of a file that a writer has open, or had when it crashed. What was last
+/// synced is consistent in any case, so a reader need not be refused for it.
+const FLAGS_AT: usize = 9;
+const RECOVERY_REQUIRED: u8 = 2;
 
 /// What becomes of what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +53,8 @@ pub(super) enum Access {
     File,
     /// It stays in memory, until another backend is asked for.
     Memory,
+    /// Nothing is.
+    Reading,
 }
 
 /// Why the file could not be written or read for a checkpoint.
@@ -55,8 +64,10 @@ pub(super) enum Trouble {
     Write(String),
     /// A sync failed: nobody knows what is on the disk.
     Sync(String),
-    /// A block that the checkpoint needs is damaged or cannot be read.
-    Read(String),
+    /// What the checkpoint needs could not be read; it may be read later.
+    Unread(String),
+    /// A block that the checkpoint needs is damaged.
+    Damaged(String),
 }
 
 /// A block does not fit its checksum.
@@ -107,17 +118,16 @@ impl Pages {
         Self::with(file, Head::NEW)
     }
 
-    /// A file that is there. `None` if it has no sound head, or was written by a newer server.
-    pub fn open(file: Arc<dyn File>, access: Access) -> io::Result<Self> {
-        let refused = |what: String| Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        let mut newest: Option<Head> = None;
-        for copy in read_heads(&*file)? {
+    /// A file that is there. Fails if it has no sound head, or was written by a newer server.
+    pub fn open(file: Arc<dyn File>) -> Result<Self, Error> {
+        let mut newest: Option<Box<Head>> = None;
+        for copy in read_heads(&*file).map_err(|error| Error::Open(format!("the tree cannot be read: {error}")))? {
             match copy {
                 Copy::Newer(format) => {
-                    return refused(format!(
-                        "the file of the tree has format {format}, this server knows {}; use a newer server",
-                        head::FORMAT
-                    ));
+                    let known = head::FORMAT;
+                    return Err(Error::Open(format!(
+                        "the file of the tree has format {format}, this server knows {known}; use a newer server"
+                    )));
                 }
                 Copy::Sound(head) if newest.as_ref().is_none_or(|newest| newest.sequence < head.sequence) => {
                     newest = Some(head);
@@ -126,17 +136,9 @@ impl Pages {
                 Copy::Damaged => tracing::warn!("one of both heads of the tree is damaged; the other one counts"),
             }
         }
-        let Some(mut head) = newest else { return refused("both heads of the tree are damaged".into()) };
-        if access == Access::File {
-            // A server that was killed may have written it without syncing it: the next head goes over the one before.
-            file.sync_data()?;
-        }
+        let mut head = *newest.ok_or_else(|| Error::Damaged("both heads of the tree are damaged".into()))?;
         head.torn |= head.writing;
-        let pages = Self::with(file, head);
-        if access == Access::Memory {
-            pages.state.lock().memory = Some(BTreeMap::new());
-        }
-        Ok(pages)
+        Ok(Self::with(file, head))
     }
 
     fn with(file: Arc<dyn File>, durable: Head) -> Self {
@@ -160,6 +162,9 @@ impl Pages {
         state.epoch += 1;
         state.image = state.durable.image;
         state.len = state.durable.len;
+        if access == Access::Reading {
+            state.image[FLAGS_AT] &= !RECOVERY_REQUIRED;
+        }
         state.memory = (access == Access::Memory).then(BTreeMap::new);
         if !matches!(state.trouble, Some(Trouble::Sync(_))) {
             state.trouble = None;
@@ -197,7 +202,7 @@ impl Pages {
             let at = (from - first) as usize * BLOCK_BYTES;
             let bytes = &mut out[at..at + count as usize * BLOCK_BYTES];
             let there = read_full_at(&*self.file, bytes, layout::place(from));
-            let there = there.or_else(|error| Err(self.disturbed(error.to_string(), error)))?;
+            let there = there.map_err(|error| self.disturbed(Trouble::Unread, error))?;
             bytes[there..].fill(0);
         }
         for (block, bytes) in (first..).zip(out.chunks_exact_mut(BLOCK_BYTES)) {
@@ -219,9 +224,9 @@ impl Pages {
                 Ok(_) => {
                     let damage = DamagedBlock { block, place: layout::place(block) };
                     let error = io::Error::new(io::ErrorKind::InvalidData, damage);
-                    return Err(self.disturbed(error.to_string(), error));
+                    return Err(self.disturbed(Trouble::Damaged, error));
                 }
-                Err(error) => return Err(self.disturbed(error.to_string(), error)),
+                Err(error) => return Err(self.disturbed(Trouble::Unread, error)),
             }
         }
         Ok(())
@@ -238,11 +243,11 @@ impl Pages {
     }
 
     /// A read failed: hands the error on when it disturbs no other thread's writing.
-    fn disturbed(&self, what: String, error: io::Error) -> io::Error {
+    fn disturbed(&self, kind: fn(String) -> Trouble, error: io::Error) -> io::Error {
         let mut state = self.state.lock();
         match state.writer {
             Some(writer) if writer == std::thread::current().id() => {
-                state.trouble.get_or_insert(Trouble::Read(what));
+                state.trouble.get_or_insert(kind(error.to_string()));
             }
             _ => self.calm.wait_while(&mut state, |state| state.writer.is_some()),
         }

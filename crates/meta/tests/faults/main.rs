@@ -1,0 +1,9 @@
+//! The embedded engine on a simulated disk: crashes, failures, full disks and damage. What was acknowledged is there and as
+//! it was, or an error says that it is not.
+
+mod crash;
+mod failures;
+mod repair;
+mod rot;
+mod upgrade;
+mod world;
