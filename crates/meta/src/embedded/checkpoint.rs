@@ -216,10 +216,11 @@ impl Work {
     /// Makes a last checkpoint, and says that the engine was closed if everything is in the tree.
     fn end(&mut self) {
         self.checkpoint();
-        if self.state.check().is_ok() && self.tree.overlay.is_empty() {
-            if let Err(error) = self.journal.lock().close() {
-                tracing::warn!(%error, "the journal's mark was not closed; the next start reads the journal as after a crash");
-            }
+        if self.state.check().is_ok()
+            && self.tree.overlay.is_empty()
+            && let Err(error) = self.journal.lock().close()
+        {
+            tracing::warn!(%error, "the journal's mark was not closed; the next start reads the journal as after a crash");
         }
     }
 

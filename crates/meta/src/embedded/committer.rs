@@ -137,24 +137,31 @@ fn weight(commit: &Commit) -> usize {
 
 /// Commits what waits, until the queue is closed. When nothing came for a while, the journal's mark is synced, once.
 async fn run(work: SharedWork, mut queue: mpsc::UnboundedReceiver<Waiting>) {
-    let mut left = None;
-    let mut unsynced = false;
+    let (mut left, mut unsynced) = (None, false);
+    let mut last = tokio::time::Instant::now();
+    // Set anew when it rings, not for each commit.
+    let quiet = tokio::time::sleep(QUIET);
+    tokio::pin!(quiet);
     loop {
         let first = match left.take() {
-            Some(first) => Some(first),
-            None if unsynced => match tokio::time::timeout(QUIET, queue.recv()).await {
-                Ok(next) => next,
-                Err(_) => {
-                    unsynced = false;
-                    let mut work = work.lock();
-                    let Some(work) = &mut *work else { return };
-                    work.sync_mark();
+            Some(first) => first,
+            None => tokio::select! {
+                biased;
+                next = queue.recv() => match next {
+                    Some(next) => next,
+                    None => return,
+                },
+                () = &mut quiet, if unsynced => {
+                    if last.elapsed() < QUIET {
+                        quiet.as_mut().reset(last + QUIET);
+                    } else if let Some(work) = &mut *work.lock() {
+                        work.sync_mark();
+                        unsynced = false;
+                    }
                     continue;
                 }
             },
-            None => queue.recv().await,
         };
-        let Some(first) = first else { return };
         let mut bytes = first.bytes;
         let mut group = vec![first];
         while group.len() < GROUP_COMMITS {
@@ -166,9 +173,16 @@ async fn run(work: SharedWork, mut queue: mpsc::UnboundedReceiver<Waiting>) {
             bytes += next.bytes;
             group.push(next);
         }
-        match &mut *work.lock() {
-            Some(work) => unsynced |= work.commit(group),
+        let journaled = match &mut *work.lock() {
+            Some(work) => work.commit(group),
             None => return,
+        };
+        if !journaled {
+            continue;
+        }
+        last = tokio::time::Instant::now();
+        if !std::mem::replace(&mut unsynced, true) {
+            quiet.as_mut().reset(last + QUIET);
         }
     }
 }
@@ -187,10 +201,10 @@ struct Work {
 impl Work {
     fn sync_mark(&mut self) {
         let mut journal = self.journal.lock();
-        if journal.mark_is_unsynced() {
-            if let Err(error) = journal.sync_mark() {
-                self.state.poison(&format!("the journal's mark cannot be synced: {error}"));
-            }
+        if journal.mark_is_unsynced()
+            && let Err(error) = journal.sync_mark()
+        {
+            self.state.poison(&format!("the journal's mark cannot be synced: {error}"));
         }
     }
 

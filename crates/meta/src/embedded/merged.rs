@@ -1,7 +1,7 @@
 //! Reading records, overlay over tree.
 //!
-//! A walk goes through a range with jumps: two places move up side by side: one among the overlay's records, one among the tree's. What a jump leaps over is not
-//! read, but for a few records of the tree: stepping over those costs less than a descent from the root. When `redb` fails for
+//! A walk goes through a range with jumps. Two places move up side by side, one among the overlay's records, one among the
+//! tree's. What a jump leaps over is not read, but for a few records of the tree: stepping over those costs less than a descent from the root. When `redb` fails for
 //! somebody else, the walk goes on behind the last record it has shown.
 
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::overlay::Generations;
 use super::record::Slot;
 use super::tree::{Fault, Tree};
-use super::view::{Cursor, TreeView};
+use super::view::TreeView;
 use crate::{Entry, Error, Seen, Step, Visit};
 
 /// The record at a key.
@@ -51,30 +51,30 @@ fn go_on(
     let mut older = tree.cursor(&range.start, &end)?;
     loop {
         let newest = newer.peek().copied().filter(|(key, _)| older.key().is_none_or(|stored| key.as_slice() <= stored));
-        let step = match newest {
+        let (step, both) = match newest {
             Some((key, slot)) => {
                 newer.next();
-                slot.value(key)?.map_or(Step::Next, |value| visit(Seen { key, value, version: slot.version }))
+                let value = slot.value(key)?;
+                let step = value.map_or(Step::Next, |value| visit(Seen { key, value, version: slot.version }));
+                (step, older.key() == Some(key))
             }
             None => match older.head()? {
-                Some(stored) => visit(stored),
+                Some(stored) => (visit(stored), true),
                 None => return Ok(()),
             },
         };
-        let shown = newest.map(|(key, _)| key.as_slice()).or(older.key()).unwrap_or_default();
         let jump = match step {
+            Step::Next => None,
             Step::Stop => return Ok(()),
             Step::Seek(to) if to >= end => return Ok(()),
-            Step::Seek(to) if to.as_slice() > shown => Some(to),
-            Step::Seek(_) | Step::Next => None,
-        };
-        if older.key() == Some(shown) {
-            let behind =
-                |older: &Cursor<'_>| newest.map(|(key, _)| &**key).or(older.key()).map(|key| [key, &[0]].concat());
-            if let Err(fault) = older.advance() {
-                range.start = behind(&older).unwrap_or_default();
-                return Err(fault);
+            Step::Seek(to) => {
+                Some(to).filter(|to| Some(to.as_slice()) > newest.map_or(older.key(), |(key, _)| Some(key)))
             }
+        };
+        if both && let Err(fault) = older.advance() {
+            // The place is still at what was shown.
+            range.start = older.key().map(|key| [key, &[0]].concat()).unwrap_or_default();
+            return Err(fault);
         }
         let Some(to) = jump else { continue };
         let sought = older.seek(&to);

@@ -141,8 +141,9 @@ impl Tree {
         Err(match (trouble, fault) {
             (Some(Trouble::Write(what)), _) => NotWritten::Yet(format!("the tree cannot be written: {what}")),
             (Some(Trouble::Sync(what)), _) => NotWritten::Ever(format!("the tree cannot be synced: {what}")),
-            (Some(Trouble::Read(what)), _) => NotWritten::Ever(format!(
-                "the tree cannot be read where it must be changed: {what}; stop the server and run `coldkeep fsck`"
+            (Some(Trouble::Unread(what)), _) => NotWritten::Yet(format!("the tree cannot be read: {what}")),
+            (Some(Trouble::Damaged(what)), _) => NotWritten::Ever(format!(
+                "the tree is damaged where it must be changed: {what}; stop the server and run `coldkeep fsck`"
             )),
             (None, Fault::Stale) => NotWritten::Yet("the tree was damaged for a reader meanwhile".into()),
             (None, Fault::Error(error)) => NotWritten::Ever(error.to_string()),

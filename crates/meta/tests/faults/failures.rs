@@ -14,7 +14,7 @@ use crate::world::{DIR, Model, OPTIONS, disk, open, problems, problems_but_torn}
 #[tokio::test(start_paused = true)]
 async fn failures_at_any_operation_lose_nothing() {
     let (mut poisoned, mut went_on) = (0, 0);
-    for seed in 0..200 {
+    for seed in 0..120 {
         let (disk, mut dice, mut model) = (disk(seed), Dice::new(seed), Model::default());
         let meta = open(&disk).unwrap();
         model.work(&meta, &mut dice, 30).await.unwrap();

@@ -42,7 +42,7 @@ async fn what_can_be_read_is_kept() {
     let tree = Path::new(DIR).join("metadata.tree");
     let bytes = rest.read_file(&tree).unwrap();
     let (mut repaired, mut saved, mut lost) = (0, 0, 0);
-    for seed in 0..40 {
+    for seed in 0..12 {
         let (disk, mut dice) = (rest.copy(), Dice::new(seed));
         let mut damaged = bytes.clone();
         for _ in 0..1 + dice.below(3) {
@@ -64,7 +64,7 @@ async fn what_can_be_read_is_kept() {
         saved += kept;
         lost += model.keys().len() - kept;
     }
-    assert!(repaired > 20 && lost > 0 && saved > 3 * lost, "{repaired} repaired, {saved} saved, {lost} lost");
+    assert!(repaired > 5 && lost > 0 && saved > 3 * lost, "{repaired} repaired, {saved} saved, {lost} lost");
 }
 
 #[tokio::test(start_paused = true)]
@@ -83,7 +83,7 @@ async fn what_the_journal_has_left_is_kept() {
 async fn a_repair_that_is_cut_short_goes_on() {
     let (rest, model) = filled(4).await;
     let mut cut_short = 0;
-    for at in 1.. {
+    for at in (1..).step_by(5) {
         let disk = rest.copy();
         disk.plan(at, Happening::PowerCut);
         if repair(&disk).is_ok() {
@@ -100,5 +100,5 @@ async fn a_repair_that_is_cut_short_goes_on() {
         drop(meta);
         assert_eq!(problems(&disk), Vec::<String>::new(), "{context}");
     }
-    assert!(cut_short > 30, "{cut_short}");
+    assert!(cut_short > 10, "{cut_short}");
 }

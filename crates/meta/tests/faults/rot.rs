@@ -45,7 +45,7 @@ async fn every_flip_is_reported_and_none_is_served() {
         let (rest, model) = filled(7, cleanly).await;
         let bits = files(&rest).iter().map(|(_, bytes)| bytes.len() as u64 * 8).sum();
         let mut dice = Dice::new(1);
-        for _ in 0..200 {
+        for _ in 0..160 {
             let disk = rest.copy();
             let what = flip(&disk, dice.below(bits));
             let context = format!("{what}, {}", if cleanly { "stopped cleanly" } else { "killed" });

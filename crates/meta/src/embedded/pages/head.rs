@@ -41,7 +41,7 @@ pub enum Copy {
     /// It was never written.
     Empty,
     /// A head.
-    Sound(Head),
+    Sound(Box<Head>),
     /// A head that a newer server wrote, with its format.
     Newer(u32),
     /// Neither.
@@ -98,7 +98,7 @@ impl Head {
             torn: flags & TORN != 0,
         };
         match format {
-            FORMAT => (head.sequence % 2 == copy && flags <= WRITING | TORN).then_some(Copy::Sound(head)),
+            FORMAT => (head.sequence % 2 == copy && flags <= WRITING | TORN).then(|| Copy::Sound(Box::new(head))),
             newer => Some(Copy::Newer(newer)),
         }
     }
@@ -112,7 +112,7 @@ mod tests {
     fn every_flip_is_noticed() {
         let head = Head { sequence: 7, len: 1 << 20, image: [9; IMAGE_BYTES], writing: true, torn: false };
         let block = head.encode();
-        assert_eq!(Head::decode(&block, 1), Copy::Sound(head));
+        assert_eq!(Head::decode(&block, 1), Copy::Sound(Box::new(head)));
         assert_eq!(Head::decode(&block, 0), Copy::Damaged, "in the other's place");
         for bit in 0..BLOCK_BYTES * 8 {
             let mut flipped = block;

@@ -64,8 +64,10 @@ pub(super) enum Trouble {
     Write(String),
     /// A sync failed: nobody knows what is on the disk.
     Sync(String),
-    /// A block that the checkpoint needs is damaged or cannot be read.
-    Read(String),
+    /// What the checkpoint needs could not be read; it may be read later.
+    Unread(String),
+    /// A block that the checkpoint needs is damaged.
+    Damaged(String),
 }
 
 /// A block does not fit its checksum.
@@ -118,7 +120,7 @@ impl Pages {
 
     /// A file that is there. Fails if it has no sound head, or was written by a newer server.
     pub fn open(file: Arc<dyn File>) -> Result<Self, Error> {
-        let mut newest: Option<Head> = None;
+        let mut newest: Option<Box<Head>> = None;
         for copy in read_heads(&*file).map_err(|error| Error::Open(format!("the tree cannot be read: {error}")))? {
             match copy {
                 Copy::Newer(format) => {
@@ -134,7 +136,7 @@ impl Pages {
                 Copy::Damaged => tracing::warn!("one of both heads of the tree is damaged; the other one counts"),
             }
         }
-        let mut head = newest.ok_or_else(|| Error::Damaged("both heads of the tree are damaged".into()))?;
+        let mut head = *newest.ok_or_else(|| Error::Damaged("both heads of the tree are damaged".into()))?;
         head.torn |= head.writing;
         Ok(Self::with(file, head))
     }
@@ -200,7 +202,7 @@ impl Pages {
             let at = (from - first) as usize * BLOCK_BYTES;
             let bytes = &mut out[at..at + count as usize * BLOCK_BYTES];
             let there = read_full_at(&*self.file, bytes, layout::place(from));
-            let there = there.or_else(|error| Err(self.disturbed(error.to_string(), error)))?;
+            let there = there.map_err(|error| self.disturbed(Trouble::Unread, error))?;
             bytes[there..].fill(0);
         }
         for (block, bytes) in (first..).zip(out.chunks_exact_mut(BLOCK_BYTES)) {
@@ -222,9 +224,9 @@ impl Pages {
                 Ok(_) => {
                     let damage = DamagedBlock { block, place: layout::place(block) };
                     let error = io::Error::new(io::ErrorKind::InvalidData, damage);
-                    return Err(self.disturbed(error.to_string(), error));
+                    return Err(self.disturbed(Trouble::Damaged, error));
                 }
-                Err(error) => return Err(self.disturbed(error.to_string(), error)),
+                Err(error) => return Err(self.disturbed(Trouble::Unread, error)),
             }
         }
         Ok(())
@@ -241,11 +243,11 @@ impl Pages {
     }
 
     /// A read failed: hands the error on when it disturbs no other thread's writing.
-    fn disturbed(&self, what: String, error: io::Error) -> io::Error {
+    fn disturbed(&self, kind: fn(String) -> Trouble, error: io::Error) -> io::Error {
         let mut state = self.state.lock();
         match state.writer {
             Some(writer) if writer == std::thread::current().id() => {
-                state.trouble.get_or_insert(Trouble::Read(what));
+                state.trouble.get_or_insert(kind(error.to_string()));
             }
             _ => self.calm.wait_while(&mut state, |state| state.writer.is_some()),
         }

@@ -28,7 +28,7 @@ impl Pages {
         let is_touched =
             |block: u64| touched.get((block / 64) as usize).is_some_and(|word| word >> (block % 64) & 1 == 1);
         let file_bytes = self.file.len()?;
-        if !file_bytes.is_multiple_of(BLOCK_BYTES as u64) {
+        if !torn && !file_bytes.is_multiple_of(BLOCK_BYTES as u64) {
             report(format!("the file of the tree ends within a block, at byte {file_bytes}"));
         }
         let mut damaged = 0;
