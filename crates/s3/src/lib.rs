@@ -1,24 +1,16 @@
 //! The Amazon S3 door: from a request to a typed input, to the store, to a typed outcome, to a response.
 //!
 //! The order is the same for every operation: address, operation, signature, permission, parameters that have no
-//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own.
+//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own, in the
+//! room of what it serves: `objects`, `uploads`, `listings`, `buckets`. `request` and `errors` are the two ends all share.
 
-mod address;
-mod attributes;
 mod buckets;
 mod checksums;
-mod complete;
-mod conditions;
-mod copy;
-mod delete;
 mod errors;
-mod get_object;
-mod listing;
+mod listings;
+mod objects;
 mod operations;
-mod parts;
-mod put_object;
-mod range;
-mod unsupported;
+mod request;
 mod uploads;
 
 use std::sync::Arc;
@@ -31,9 +23,9 @@ use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 
-pub(crate) use crate::address::Address;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
+pub(crate) use crate::request::Address;
 
 /// The most that the XML body of an operation may have.
 fn max_xml_bytes(operation: &str) -> usize {
@@ -96,7 +88,7 @@ impl S3 {
             return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
         };
         self.permit(caller.as_ref(), row.permission, &address)?;
-        unsupported::refuse(&call)?;
+        request::refuse(&call)?;
         let call = S3Call { call, address, operation, caller, region, payload };
         self.expect_owner(&call, "x-amz-expected-bucket-owner").await?;
         let body = body.decoded(&call.call, &call.payload, signer)?;

@@ -8,7 +8,7 @@ use coldkeep_wire::{Request, s3};
 
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{attributes, buckets, complete, copy, delete, get_object, listing, parts, put_object, uploads};
+use crate::{buckets, listings, objects, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Row> {
 }
 
 macro_rules! operations {
-    ($($name:ident $permission:literal $body:ident $module:ident::$handler:ident($input:ident);)*) => {
+    ($($name:ident $permission:literal $body:ident $room:ident::$module:ident::$handler:ident($input:ident);)*) => {
         pub(crate) const ROWS: &[Row] = &[$(
             Row { name: stringify!($name), permission: Permission($permission), body: BodyKind::$body },
         )*];
@@ -60,7 +60,7 @@ macro_rules! operations {
                 $(stringify!($name) => {
                     let input = s3::$input::decode(&request)?;
                     // Boxed, so that the largest handler does not set the size of every request's future.
-                    Box::pin($module::$handler(door, call, input, body)).await
+                    Box::pin($room::$module::$handler(door, call, input, body)).await
                 })*
                 other => Err(S3Error::not_implemented(&format!("The operation {other} is not implemented"))),
             }
@@ -69,25 +69,25 @@ macro_rules! operations {
 }
 
 operations! {
-    AbortMultipartUpload "s3:AbortMultipartUpload" None uploads::abort_multipart_upload(AbortMultipartUploadRequest);
-    CompleteMultipartUpload "s3:PutObject" Xml complete::complete_multipart_upload(CompleteMultipartUploadRequest);
-    CopyObject "s3:PutObject" None copy::copy_object(CopyObjectRequest);
-    CreateBucket "s3:CreateBucket" Xml buckets::create_bucket(CreateBucketRequest);
-    CreateMultipartUpload "s3:PutObject" None uploads::create_multipart_upload(CreateMultipartUploadRequest);
-    DeleteBucket "s3:DeleteBucket" None buckets::delete_bucket(DeleteBucketRequest);
-    DeleteObject "s3:DeleteObject" None delete::delete_object(DeleteObjectRequest);
-    DeleteObjects "s3:DeleteObject" Xml delete::delete_objects(DeleteObjectsRequest);
-    GetBucketLocation "s3:GetBucketLocation" None buckets::get_bucket_location(GetBucketLocationRequest);
-    GetObject "s3:GetObject" None get_object::get_object(GetObjectRequest);
-    GetObjectAttributes "s3:GetObjectAttributes" None attributes::get_object_attributes(GetObjectAttributesRequest);
-    HeadBucket "s3:ListBucket" None buckets::head_bucket(HeadBucketRequest);
-    HeadObject "s3:GetObject" None get_object::head_object(HeadObjectRequest);
-    ListBuckets "s3:ListAllMyBuckets" None buckets::list_buckets(ListBucketsRequest);
-    ListMultipartUploads "s3:ListBucketMultipartUploads" None listing::list_multipart_uploads(ListMultipartUploadsRequest);
-    ListObjects "s3:ListBucket" None listing::list_objects(ListObjectsRequest);
-    ListObjectsV2 "s3:ListBucket" None listing::list_objects_v2(ListObjectsV2Request);
-    ListParts "s3:ListMultipartUploadParts" None parts::list_parts(ListPartsRequest);
-    PutObject "s3:PutObject" Stream put_object::put_object(PutObjectRequest);
-    UploadPart "s3:PutObject" Stream parts::upload_part(UploadPartRequest);
-    UploadPartCopy "s3:PutObject" None copy::upload_part_copy(UploadPartCopyRequest);
+    AbortMultipartUpload "s3:AbortMultipartUpload" None uploads::begin::abort_multipart_upload(AbortMultipartUploadRequest);
+    CompleteMultipartUpload "s3:PutObject" Xml uploads::complete::complete_multipart_upload(CompleteMultipartUploadRequest);
+    CopyObject "s3:PutObject" None objects::copy::copy_object(CopyObjectRequest);
+    CreateBucket "s3:CreateBucket" Xml buckets::life::create_bucket(CreateBucketRequest);
+    CreateMultipartUpload "s3:PutObject" None uploads::begin::create_multipart_upload(CreateMultipartUploadRequest);
+    DeleteBucket "s3:DeleteBucket" None buckets::life::delete_bucket(DeleteBucketRequest);
+    DeleteObject "s3:DeleteObject" None objects::delete::delete_object(DeleteObjectRequest);
+    DeleteObjects "s3:DeleteObject" Xml objects::delete::delete_objects(DeleteObjectsRequest);
+    GetBucketLocation "s3:GetBucketLocation" None buckets::life::get_bucket_location(GetBucketLocationRequest);
+    GetObject "s3:GetObject" None objects::read::get_object(GetObjectRequest);
+    GetObjectAttributes "s3:GetObjectAttributes" None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
+    HeadBucket "s3:ListBucket" None buckets::life::head_bucket(HeadBucketRequest);
+    HeadObject "s3:GetObject" None objects::read::head_object(HeadObjectRequest);
+    ListBuckets "s3:ListAllMyBuckets" None buckets::list::list_buckets(ListBucketsRequest);
+    ListMultipartUploads "s3:ListBucketMultipartUploads" None listings::uploads::list_multipart_uploads(ListMultipartUploadsRequest);
+    ListObjects "s3:ListBucket" None listings::objects::list_objects(ListObjectsRequest);
+    ListObjectsV2 "s3:ListBucket" None listings::objects::list_objects_v2(ListObjectsV2Request);
+    ListParts "s3:ListMultipartUploadParts" None uploads::parts::list_parts(ListPartsRequest);
+    PutObject "s3:PutObject" Stream objects::put::put_object(PutObjectRequest);
+    UploadPart "s3:PutObject" Stream uploads::parts::upload_part(UploadPartRequest);
+    UploadPartCopy "s3:PutObject" None uploads::copy::upload_part_copy(UploadPartCopyRequest);
 }

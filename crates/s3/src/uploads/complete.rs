@@ -6,10 +6,10 @@ use coldkeep_store::{NamedPart, NamedWhole};
 use coldkeep_types::{MAX_PARTS, PartNumber};
 use coldkeep_wire::s3::{CompleteMultipartUploadOutput, CompleteMultipartUploadRequest, CompletedPart};
 
+use super::begin::upload_id;
 use crate::checksums::{self, checksum_members, checksum_type, set_checksum};
 use crate::errors::S3Error;
-use crate::put_object::{precondition, quoted, unquoted};
-use crate::uploads::upload_id;
+use crate::objects::put::{precondition, quoted, unquoted};
 use crate::{S3, S3Call, respond};
 
 /// CompleteMultipartUpload: makes an object of the named parts. The same request again within 24 hours gets the same

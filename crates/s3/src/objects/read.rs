@@ -10,10 +10,10 @@ use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, Hea
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 
+use super::conditions::Conditions;
+use super::put::quoted;
 use crate::checksums::{self, set_checksum};
-use crate::conditions::Conditions;
 use crate::errors::S3Error;
-use crate::put_object::quoted;
 use crate::{S3, S3Call, respond};
 
 /// The content type of an object that was put without one.

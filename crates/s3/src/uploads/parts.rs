@@ -6,11 +6,11 @@ use coldkeep_wire::s3::{
     Initiator, ListPartsOutput, ListPartsRequest, Owner, Part, UploadPartOutput, UploadPartRequest,
 };
 
+use super::begin::upload_id;
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
-use crate::listing::page_size;
-use crate::put_object::quoted;
-use crate::uploads::upload_id;
+use crate::listings::page_size;
+use crate::objects::put::quoted;
 use crate::{S3, S3Call, respond};
 
 /// UploadPart: stores one part of an open upload. Sending the same number again replaces the part.

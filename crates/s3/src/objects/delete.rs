@@ -8,8 +8,8 @@ use coldkeep_wire::s3::{
     ObjectIdentifier,
 };
 
+use super::put::unquoted;
 use crate::errors::S3Error;
-use crate::put_object::unquoted;
 use crate::{S3, S3Call, respond};
 
 /// 1,000: the most keys of one DeleteObjects.

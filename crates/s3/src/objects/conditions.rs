@@ -3,8 +3,8 @@
 
 use coldkeep_types::Timestamp;
 
+use super::put::unquoted;
 use crate::errors::S3Error;
-use crate::put_object::unquoted;
 
 /// The conditions of one request.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use coldkeep_wire::s3::{
 
 use crate::checksums::{algorithm, checksum_type};
 use crate::errors::S3Error;
-use crate::put_object::attributes;
+use crate::objects::put::attributes;
 use crate::{S3, S3Call, respond};
 
 /// CreateMultipartUpload: begins an upload.

@@ -40,7 +40,7 @@ pub(crate) async fn put_object(
 /// The metadata members that PutObject, CopyObject and CreateMultipartUpload share.
 macro_rules! attributes {
     ($call:expr, $input:expr) => {
-        $crate::put_object::checked(coldkeep_store::Attributes {
+        $crate::objects::put::checked(coldkeep_store::Attributes {
             content_type: $input.content_type,
             cache_control: $input.cache_control,
             content_disposition: $input.content_disposition,

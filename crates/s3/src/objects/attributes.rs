@@ -7,7 +7,7 @@ use coldkeep_wire::s3::{
 
 use crate::checksums::{self, set_checksum};
 use crate::errors::S3Error;
-use crate::listing::page_size;
+use crate::listings::page_size;
 use crate::{S3, S3Call, respond};
 
 /// What may be asked for.
