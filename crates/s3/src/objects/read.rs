@@ -34,7 +34,6 @@ macro_rules! read_output {
     ($output:ident, $input:ident, $object:expr, $selection:expr) => {{
         let (object, selection): (&Object, &Selection) = ($object, $selection);
         let attributes = object.attributes.clone();
-        let expires = $input.response_expires.map(|time| time.http_date());
         let content_type = $input.response_content_type.or(attributes.content_type);
         let mut output = $output {
             accept_ranges: Some("bytes".into()),
@@ -47,7 +46,7 @@ macro_rules! read_output {
             content_language: $input.response_content_language.or(attributes.content_language),
             content_range: selection.partial.clone(),
             content_type: Some(content_type.unwrap_or_else(|| DEFAULT_CONTENT_TYPE.to_owned())),
-            expires: expires.or(attributes.expires),
+            expires: $input.response_expires.or(attributes.expires),
             metadata: attributes.user.into_iter().collect(),
             parts_count: selection.parts,
             ..$output::default()

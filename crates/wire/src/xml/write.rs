@@ -189,8 +189,9 @@ macro_rules! plain {
 plain!(i32 i64 bool);
 
 impl WriteXml for Timestamp {
+    /// In whole seconds (`.000Z`), as S3 writes them, so that they equal `Last-Modified`: clients compare the two.
     fn write_xml(&self, xml: &mut XmlWriter) {
-        self.push_iso_millis(&mut xml.out);
+        self.whole_seconds().push_iso_millis(&mut xml.out);
     }
 }
 
