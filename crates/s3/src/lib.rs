@@ -6,6 +6,7 @@
 
 mod buckets;
 mod checksums;
+mod configuration;
 mod errors;
 mod listings;
 mod objects;
@@ -54,6 +55,8 @@ pub struct S3 {
 pub(crate) struct S3Call {
     pub call: Call,
     pub address: Address,
+    /// The host names the bucket.
+    pub hosted: bool,
     pub operation: &'static Operation,
     pub caller: Option<Caller>,
     pub region: Region,
@@ -69,27 +72,38 @@ impl S3 {
 
     async fn answer(
         &self,
-        call: Call,
+        mut call: Call,
         address: Address,
         body: Body,
         annotation: &mut Annotation,
     ) -> Result<Response, S3Error> {
+        let proven = self.prove(&call);
+        // From here on the headers are all that the request says; the signature was made over what was sent.
+        let spoken = request::headers_of_query(&call);
+        if let Ok(headers) = &spoken {
+            call.headers.extend(headers.iter().cloned());
+        }
         let (bucket, key) = (address.bucket.is_some(), address.key.is_some());
         let operation = route_s3(&call.method, bucket, key, &call.query, &call.headers);
         annotation.operation = operation.map(|operation| operation.name);
-        let (caller, region, payload, signer) = self.prove(&call)?;
+        let (caller, region, payload, signer) = proven?;
+        spoken?;
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
         let Some(operation) = operation else {
+            if is_browser_upload(&call, &address) {
+                return Err(S3Error::not_implemented("Uploads by POST of a browser's form are not implemented"));
+            }
             self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
-            return Err(S3Error::method_not_allowed());
+            return Err(request::method_not_allowed(&call, &address));
         };
         let Some(row) = find(operation.name) else {
             self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
             return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
         };
         self.permit(caller.as_ref(), row.permission, &address)?;
-        request::refuse(&call)?;
-        let call = S3Call { call, address, operation, caller, region, payload };
+        request::refuse(&call, operation)?;
+        let hosted = address.bucket.is_some() && Address::hosted_bucket(&call, &self.domains).is_some();
+        let call = S3Call { call, address, hosted, operation, caller, region, payload };
         self.expect_owner(&call, "x-amz-expected-bucket-owner").await?;
         let body = body.decoded(&call.call, &call.payload, signer)?;
         let (document, body) = match row.body {
@@ -113,7 +127,8 @@ impl S3 {
         &self,
         call: &Call,
     ) -> Result<(Option<Caller>, Region, Payload, Option<coldkeep_auth::ChunkSigner>), S3Error> {
-        match coldkeep_http::authenticate(call, &self.verifier, &*self.keys) {
+        let hosted = Address::hosted_bucket(call, &self.domains);
+        match coldkeep_http::authenticate_hosted(call, hosted.as_deref(), &self.verifier, &*self.keys) {
             Ok(Authentication::Verified(proven)) => {
                 Ok((Some(proven.caller), proven.region, proven.payload, proven.chunk_signer))
             }
@@ -143,12 +158,23 @@ impl S3 {
 
     /// A request that names the owner it expects is refused when the bucket has another.
     async fn expect_owner(&self, call: &S3Call, header: &str) -> Result<(), S3Error> {
-        let (Some(expected), Some(_)) = (call.call.header(header), &call.address.bucket) else { return Ok(()) };
-        match self.store.bucket(&call.bucket()?).await?.owner == expected {
+        if call.address.bucket.is_none() {
+            return Ok(());
+        }
+        let Some(expected) = call.call.headers.get(header) else { return Ok(()) };
+        match self.store.bucket(&call.bucket()?).await?.owner.as_bytes() == expected.as_bytes() {
             true => Ok(()),
             false => Err(S3Error::access_denied()),
         }
     }
+}
+
+/// A form that a browser posts to a bucket. It carries its own policy and signature, which are not understood yet.
+fn is_browser_upload(call: &Call, address: &Address) -> bool {
+    call.method == http::Method::POST
+        && address.bucket.is_some()
+        && address.key.is_none()
+        && call.header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 impl S3Call {
@@ -161,6 +187,11 @@ impl S3Call {
     /// The object key of the path.
     pub fn key(&self) -> Result<ObjectKey, S3Error> {
         Ok(ObjectKey::parse(self.address.key.as_deref().unwrap_or_default())?)
+    }
+
+    /// The text of a header; what is not visible ASCII is some text that means nothing.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.call.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
     /// The account to show as owner.
@@ -217,6 +248,25 @@ impl Door for S3 {
         };
         error.response(&call.id, &call.raw_path, call.method == http::Method::HEAD)
     }
+}
+
+/// An operation that the door knows, for pages and tests that go over all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownOperation {
+    /// The name, as in the model.
+    pub name: &'static str,
+    /// The permission it needs.
+    pub permission: Permission,
+    /// Whether it can succeed. The others are refused as Amazon refuses them where nothing is configured.
+    pub can_succeed: bool,
+}
+
+/// All operations of this door. What the model has besides is answered `501 NotImplemented` by its name.
+pub fn operations() -> impl Iterator<Item = KnownOperation> {
+    let known = |can_succeed| {
+        move |row: &operations::Row| KnownOperation { name: row.name, permission: row.permission, can_succeed }
+    };
+    operations::ROWS.iter().map(known(true)).chain(configuration::unset().map(known(false)))
 }
 
 /// A response from an encoded output.

@@ -1,6 +1,7 @@
 //! All operations of this door: one list, from which routing of handlers, permissions and body kinds follow.
 //!
-//! What the model has and this list has not is answered `501 NotImplemented` by its name.
+//! Operations that are refused as Amazon refuses them where nothing is configured are in `configuration::unset`. What the
+//! model has and neither has is answered `501 NotImplemented` by its name.
 
 use coldkeep_auth::Permission;
 use coldkeep_http::{Body, Response};
@@ -8,7 +9,7 @@ use coldkeep_wire::{Request, s3};
 
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, listings, objects, uploads};
+use crate::{buckets, configuration, listings, objects, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(crate) struct Row {
 
 /// The row of an operation.
 pub(crate) fn find(name: &str) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.name == name)
+    ROWS.iter().chain(configuration::unset()).find(|row| row.name == name)
 }
 
 macro_rules! operations {
@@ -62,7 +63,7 @@ macro_rules! operations {
                     // Boxed, so that the largest handler does not set the size of every request's future.
                     Box::pin($room::$module::$handler(door, call, input, body)).await
                 })*
-                other => Err(S3Error::not_implemented(&format!("The operation {other} is not implemented"))),
+                other => configuration::refuse_unset(door, call, other).await,
             }
         }
     };
@@ -77,6 +78,17 @@ operations! {
     DeleteBucket "s3:DeleteBucket" None buckets::life::delete_bucket(DeleteBucketRequest);
     DeleteObject "s3:DeleteObject" None objects::delete::delete_object(DeleteObjectRequest);
     DeleteObjects "s3:DeleteObject" Xml objects::delete::delete_objects(DeleteObjectsRequest);
+    GetBucketAccelerateConfiguration "s3:GetAccelerateConfiguration" None configuration::defaults::get_accelerate(GetBucketAccelerateConfigurationRequest);
+    GetBucketAcl "s3:GetBucketAcl" None configuration::access::get_bucket_acl(GetBucketAclRequest);
+    GetBucketLogging "s3:GetBucketLogging" None configuration::defaults::get_logging(GetBucketLoggingRequest);
+    GetBucketNotificationConfiguration "s3:GetBucketNotification" None configuration::defaults::get_notification(GetBucketNotificationConfigurationRequest);
+    GetBucketOwnershipControls "s3:GetBucketOwnershipControls" None configuration::access::get_ownership_controls(GetBucketOwnershipControlsRequest);
+    GetBucketRequestPayment "s3:GetBucketRequestPayment" None configuration::defaults::get_request_payment(GetBucketRequestPaymentRequest);
+    GetBucketVersioning "s3:GetBucketVersioning" None configuration::defaults::get_versioning(GetBucketVersioningRequest);
+    GetObjectAcl "s3:GetObjectAcl" None configuration::access::get_object_acl(GetObjectAclRequest);
+    GetObjectTagging "s3:GetObjectTagging" None configuration::defaults::get_object_tagging(GetObjectTaggingRequest);
+    GetPublicAccessBlock "s3:GetBucketPublicAccessBlock" None configuration::access::get_public_access_block(GetPublicAccessBlockRequest);
+    ListObjectVersions "s3:ListBucketVersions" None listings::versions::list_object_versions(ListObjectVersionsRequest);
     GetBucketLocation "s3:GetBucketLocation" None buckets::life::get_bucket_location(GetBucketLocationRequest);
     GetObject "s3:GetObject" None objects::read::get_object(GetObjectRequest);
     GetObjectAttributes "s3:GetObjectAttributes" None objects::attributes::get_object_attributes(GetObjectAttributesRequest);

@@ -22,7 +22,10 @@ pub(crate) async fn list_buckets(
     let limit = match input.max_buckets {
         None => MAX_BUCKETS,
         Some(limit @ 1..=MAX_BUCKETS) => limit,
-        Some(_) => return Err(S3Error::invalid_argument("max-buckets must be an integer between 1 and 10000")),
+        Some(other) => {
+            let message = "Argument max-buckets must be an integer between 1 and 10000";
+            return Err(S3Error::invalid_argument(message).about("max-buckets", other.to_string()));
+        }
     } as usize;
     let prefix = input.prefix.as_deref().unwrap_or_default();
     let mut after = match &input.continuation_token {
@@ -62,6 +65,7 @@ pub(crate) async fn list_buckets(
 
 fn from_token(token: &str) -> Result<String, S3Error> {
     let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    name.filter(|name| BucketName::parse(name).is_ok())
-        .ok_or_else(|| S3Error::invalid_argument("The continuation token provided is incorrect"))
+    name.filter(|name| BucketName::parse(name).is_ok()).ok_or_else(|| {
+        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
+    })
 }

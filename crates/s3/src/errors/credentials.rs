@@ -13,16 +13,31 @@ impl From<Refusal> for S3Error {
                 "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string \
                  parameter or the Authorization header should be specified",
             ),
-            Refusal::UnsupportedMechanism(_) => Self::invalid_request(
+            Refusal::NoScheme(value) => {
+                Self::invalid_argument("Authorization header is invalid -- one and only one ' ' (space) required")
+                    .about("Authorization", value)
+            }
+            Refusal::UnsupportedMechanism(value) => {
+                Self::invalid_argument("Unsupported Authorization Type").about("Authorization", value)
+            }
+            Refusal::SignatureV2Off => Self::invalid_request(
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             ),
+            Refusal::IncompleteV2Query => Self::new(
+                403,
+                "AccessDenied",
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+            ),
+            Refusal::InvalidExpires(value) => {
+                Self::new(403, "AccessDenied", format!("Invalid date (should be seconds since epoch): {value}"))
+            }
             Refusal::Malformed { place: coldkeep_auth::Place::Header, what } => Self::new(
                 400,
                 "AuthorizationHeaderMalformed",
                 format!("The authorization header is malformed; {what}."),
             ),
             Refusal::Malformed { place: coldkeep_auth::Place::Query, what } => {
-                Self::new(400, "AuthorizationQueryParametersError", format!("{what}."))
+                Self::new(400, "AuthorizationQueryParametersError", what)
             }
             Refusal::MissingDate => {
                 let message = "AWS authentication requires a valid Date or x-amz-date header";
@@ -37,8 +52,7 @@ impl From<Refusal> for S3Error {
                  STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 \
                  value.",
             )
-            .with("ArgumentName", "x-amz-content-sha256")
-            .with("ArgumentValue", value),
+            .about("x-amz-content-sha256", value),
             Refusal::UnsignedHeaders(names) => {
                 Self::new(403, "AccessDenied", "There were headers present in the request which were not signed")
                     .with("HeadersNotSigned", names.join(", "))
@@ -67,10 +81,12 @@ impl From<Refusal> for S3Error {
                     .with("ServerTime", server_time.iso_seconds())
             }
             Refusal::Expired { expires_seconds, expired_at, server_time } => {
-                Self::new(403, "AccessDenied", "Request has expired")
-                    .with("X-Amz-Expires", expires_seconds.to_string())
-                    .with("Expires", expired_at.iso_seconds())
-                    .with("ServerTime", server_time.iso_seconds())
+                let error = Self::new(403, "AccessDenied", "Request has expired");
+                let error = match expires_seconds {
+                    Some(seconds) => error.with("X-Amz-Expires", seconds.to_string()),
+                    None => error,
+                };
+                error.with("Expires", expired_at.iso_seconds()).with("ServerTime", server_time.iso_seconds())
             }
             Refusal::SignatureMismatch(mismatch) => Self::new(
                 403,
@@ -79,9 +95,34 @@ impl From<Refusal> for S3Error {
                  signing method.",
             )
             .with("AWSAccessKeyId", mismatch.access_key)
+            .with("StringToSignBytes", spaced(mismatch.string_to_sign.as_bytes()))
             .with("StringToSign", mismatch.string_to_sign)
             .with("SignatureProvided", mismatch.signature_provided)
-            .with("CanonicalRequest", String::from_utf8_lossy(&mismatch.canonical_request)),
+            .canonical(&mismatch.canonical_request),
         }
     }
+}
+
+impl S3Error {
+    /// Adds the canonical request, which Signature V2 does not have.
+    fn canonical(self, request: &[u8]) -> Self {
+        match request {
+            [] => self,
+            _ => self
+                .with("CanonicalRequest", String::from_utf8_lossy(request))
+                .with("CanonicalRequestBytes", spaced(request)),
+        }
+    }
+}
+
+/// Bytes in hexadecimal, two digits each, for eyes that look for a stray character.
+fn spaced(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(3 * bytes.len());
+    for byte in bytes {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }

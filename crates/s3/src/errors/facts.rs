@@ -35,7 +35,7 @@ impl From<Error> for S3Error {
             Error::InvalidPart(number) => Self::new(
                 400,
                 "InvalidPart",
-                "One or more of the specified parts could not be found. The part may not have been uploaded, or the \
+                "One or more of the specified parts could not be found.  The part may not have been uploaded, or the \
                  specified entity tag may not match the part's entity tag.",
             )
             .with("PartNumber", number.to_string()),
@@ -83,7 +83,20 @@ impl From<Error> for S3Error {
                 DigestName::Checksum(algorithm) => Self::bad_digest(algorithm.name(), &declared, &computed),
                 DigestName::TreeHash => Self::bad_digest("tree hash", &declared, &computed),
             },
-            Error::ChecksumUnfit(what) => Self::invalid_request(format!("Checksum Type mismatch occurred, {what}")),
+            Error::ChecksumAlgorithmUnfit { expected, actual } => Self::checksum_unfit(Some(expected), actual),
+            Error::ChecksumTypeUnfit { algorithm: Some(algorithm), kind } => Self::invalid_request(format!(
+                "The {} checksum type cannot be used with the {} checksum algorithm.",
+                kind.name(),
+                algorithm.name().to_ascii_lowercase()
+            )),
+            Error::ChecksumTypeUnfit { algorithm: None, .. } => Self::invalid_request(
+                "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
+            ),
+            Error::ChecksumTypeOther(kind) => Self::invalid_request(format!(
+                "The upload was created using the {} checksum mode. The complete request must use the same checksum \
+                 mode.",
+                kind.name()
+            )),
             Error::Body(error) => error.into(),
             Error::Full => Self::new(
                 507,
@@ -128,7 +141,12 @@ impl From<SourceError> for S3Error {
             SourceError::Slow { bytes_per_second } => {
                 Self::request_timeout().with("MinBytesPerSecond", bytes_per_second.to_string())
             }
-            SourceError::Framing(what) => Self::invalid_request(format!("The aws-chunked body is malformed: {what}")),
+            SourceError::Framing(what) => {
+                Self::new(400, "IncompleteBody", format!("The request body terminated unexpectedly: {what}"))
+            }
+            SourceError::TrailerValue(name) => {
+                Self::invalid_request(format!("Value for {name} trailing header is invalid."))
+            }
             SourceError::Signature => Self::new(
                 403,
                 "SignatureDoesNotMatch",

@@ -7,6 +7,7 @@ mod credentials;
 mod facts;
 mod requests;
 
+use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_http::{RequestId, Response, ResponseBody};
 use coldkeep_wire::s3_error_xml;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -43,12 +44,21 @@ impl S3Error {
         self
     }
 
+    /// Names the argument that an `InvalidArgument` is about, and its value.
+    pub fn about(self, name: &str, value: impl Into<String>) -> Self {
+        self.with("ArgumentName", name).with("ArgumentValue", value)
+    }
+
     pub fn access_denied() -> Self {
         Self::new(403, "AccessDenied", "Access Denied")
     }
 
-    pub fn method_not_allowed() -> Self {
-        Self::new(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+    pub fn no_acls() -> Self {
+        Self::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+    }
+
+    pub fn no_object_lock() -> Self {
+        Self::invalid_request("Bucket is missing Object Lock Configuration")
     }
 
     pub fn not_implemented(message: &str) -> Self {
@@ -60,8 +70,13 @@ impl S3Error {
         Self::not_implemented(&message).with("Header", header)
     }
 
-    pub fn no_such_version() -> Self {
-        Self::new(404, "NoSuchVersion", "The specified version does not exist.")
+    pub fn no_such_version(version: &str) -> Self {
+        Self::new(404, "NoSuchVersion", "The specified version does not exist.").with("VersionId", version)
+    }
+
+    /// A value that no header could carry back.
+    pub fn unsendable(header: &str, value: &str) -> Self {
+        Self::invalid_argument("Header value cannot be represented using ISO-8859-1.").about(header, value)
     }
 
     pub fn invalid_argument(message: &str) -> Self {
@@ -70,6 +85,12 @@ impl S3Error {
 
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidRequest", message)
+    }
+
+    pub fn no_attributes() -> Self {
+        Self::invalid_request(
+            "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+        )
     }
 
     pub fn malformed_xml() -> Self {
@@ -123,6 +144,17 @@ impl S3Error {
         Self::new(400, "BadDigest", message).with("ExpectedDigest", declared).with("CalculatedDigest", computed)
     }
 
+    pub fn checksum_unfit(expected: Option<ChecksumAlgorithm>, actual: Option<ChecksumAlgorithm>) -> Self {
+        let name = |algorithm: Option<ChecksumAlgorithm>| {
+            algorithm.map_or_else(|| "null".to_owned(), |algorithm| algorithm.name().to_ascii_lowercase())
+        };
+        Self::invalid_request(format!(
+            "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
+            name(expected),
+            name(actual)
+        ))
+    }
+
     pub fn not_modified() -> Self {
         Self { bare: true, ..Self::new(304, "NotModified", "Not Modified") }
     }
@@ -139,17 +171,24 @@ impl S3Error {
             .header(http::header::CONTENT_RANGE, format!("bytes */{actual_bytes}"))
     }
 
-    /// Adds what the error is about.
+    /// Adds what the error is about, where whoever made it has not named another.
     pub fn located(self, address: &Address, upload_id: Option<&str>) -> Self {
-        let about = match self.code {
-            "NoSuchBucket" | "BucketNotEmpty" | "InvalidBucketName" => ("BucketName", address.bucket.as_deref()),
-            "NoSuchKey" => ("Key", address.key.as_deref()),
-            "NoSuchUpload" => ("UploadId", upload_id),
-            _ => return self,
-        };
-        match about {
+        match self.code {
+            "NoSuchKey" | "NoSuchVersion" => self.naming("Key", address.key.as_deref()),
+            "NoSuchUpload" => self.naming("UploadId", upload_id),
+            "InvalidPart" | "InvalidPartOrder" => self.naming("UploadId", upload_id),
+            code if crate::configuration::is_about_bucket(code) => self.naming("BucketName", address.bucket.as_deref()),
+            _ => self,
+        }
+    }
+
+    /// Names a thing, unless that is done already.
+    pub fn naming(self, name: &'static str, text: Option<&str>) -> Self {
+        match text {
             // Control characters cannot stand in XML.
-            (name, Some(text)) if !text.contains(char::is_control) => self.with(name, text),
+            Some(text) if !text.contains(char::is_control) && !self.extra.iter().any(|(known, _)| *known == name) => {
+                self.with(name, text)
+            }
             _ => self,
         }
     }

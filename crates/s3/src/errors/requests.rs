@@ -39,12 +39,32 @@ impl From<DecodeError> for S3Error {
             DecodeError::MalformedXml(_) | DecodeError::MalformedJson(_) => Self::malformed_xml(),
             DecodeError::Missing { place: coldkeep_wire::Place::Body, .. }
             | DecodeError::Invalid { place: coldkeep_wire::Place::Body, .. } => Self::malformed_xml(),
+            // Only parts have these two, and only together.
+            DecodeError::Missing { place: coldkeep_wire::Place::Query, name: "uploadId" } => {
+                Self::invalid_argument("This operation does not accept partNumber without uploadId")
+                    .with("ArgumentName", "partNumber")
+            }
+            DecodeError::Missing { place: coldkeep_wire::Place::Query, name: "partNumber" } => {
+                Self::new(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+                    .with("Method", "PUT")
+                    .with("ResourceType", "UPLOAD")
+                    .header(http::header::ALLOW, "DELETE, GET, POST")
+            }
             DecodeError::Missing { place: coldkeep_wire::Place::Query, name } => {
                 Self::invalid_argument(&format!("This operation does not accept a request without {name}"))
                     .with("ArgumentName", name)
             }
+            DecodeError::Missing { name: "x-amz-object-attributes", .. } => Self::no_attributes(),
             DecodeError::Missing { name, .. } => {
                 Self::invalid_request(format!("Missing required parameter for this request: {name}"))
+            }
+            DecodeError::Invalid { name: "partNumber", value, .. } => {
+                Self::invalid_argument("Part number must be an integer between 1 and 10000, inclusive")
+                    .about("partNumber", value)
+            }
+            DecodeError::Invalid { name, expected: "an integer", value, .. } => {
+                Self::invalid_argument(&format!("Provided {name} not an integer or within integer range"))
+                    .about(name, value)
             }
             DecodeError::Invalid { name, expected, value, .. } => {
                 Self::invalid_argument(&format!("Provided {name} is not {expected}"))

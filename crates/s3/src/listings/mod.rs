@@ -1,19 +1,20 @@
-//! Listings: ListObjects, ListObjectsV2, ListMultipartUploads.
+//! Listings: ListObjects, ListObjectsV2, ListObjectVersions, ListMultipartUploads.
 //!
 //! Here is what they share: pages, how names are written, common prefixes. Which names a page has is the store's to say.
 
 pub(crate) mod objects;
 pub(crate) mod uploads;
+pub(crate) mod versions;
 
 use coldkeep_auth::uri;
-use coldkeep_store::{Item, Page, Start};
+use coldkeep_store::{Item, Listed, Page, Start};
 use coldkeep_wire::s3::{CommonPrefix, Owner};
 
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
 
 /// 1,000: the most entries of a page, and how many it has unless fewer are asked for.
-const PAGE: usize = 1000;
+pub(crate) const PAGE: usize = 1000;
 
 /// How many entries a page shall have. More than the most is not an error.
 pub(crate) fn page_size(asked: Option<i32>, name: &'static str) -> Result<usize, S3Error> {
@@ -21,8 +22,7 @@ pub(crate) fn page_size(asked: Option<i32>, name: &'static str) -> Result<usize,
         None => Ok(PAGE),
         Some(asked) => usize::try_from(asked).map(|asked| asked.min(PAGE)).map_err(|_| {
             S3Error::invalid_argument(&format!("Argument {name} must be an integer between 0 and 2147483647"))
-                .with("ArgumentName", name)
-                .with("ArgumentValue", asked.to_string())
+                .about(name, asked.to_string())
         }),
     }
 }
@@ -37,11 +37,12 @@ pub(crate) struct Naming {
 impl Naming {
     pub fn of(encoding_type: Option<&str>) -> Result<Self, S3Error> {
         match encoding_type {
-            None | Some("") => Ok(Self { encoded: false }),
+            None => Ok(Self { encoded: false }),
             Some("url") => Ok(Self { encoded: true }),
-            Some(other) => Err(S3Error::invalid_argument("Invalid Encoding Method specified in Request")
-                .with("ArgumentName", "encoding-type")
-                .with("ArgumentValue", other)),
+            Some(other) => {
+                Err(S3Error::invalid_argument("Invalid Encoding Method specified in Request")
+                    .about("encoding-type", other))
+            }
         }
     }
 
@@ -55,8 +56,8 @@ impl Naming {
         if self.encoded { text.push_str(&uri::encode_path(name.as_bytes())) } else { text.push_str(name) }
     }
 
-    pub fn echo(self, name: &Option<String>) -> Option<String> {
-        name.as_deref().map(|name| self.write(name))
+    pub fn echo(self, name: Option<&str>) -> Option<String> {
+        name.map(|name| self.write(name))
     }
 
     pub fn name(self) -> Option<String> {
@@ -102,4 +103,27 @@ pub(crate) fn owner(door: &S3, call: &S3Call) -> Owner {
 
 pub(crate) fn after(name: Option<&str>) -> Start {
     name.filter(|name| !name.is_empty()).map_or(Start::First, |name| Start::After(name.to_owned()))
+}
+
+/// A delimiter that delimits: the empty one is none.
+pub(crate) fn delimiter(sent: &Option<String>) -> Option<&str> {
+    sent.as_deref().filter(|delimiter| !delimiter.is_empty())
+}
+
+/// The objects of a page.
+pub(crate) async fn page_of_objects(
+    door: &S3,
+    call: &S3Call,
+    prefix: &Option<String>,
+    delimiter: Option<&str>,
+    start: &Start,
+    limit: usize,
+) -> Result<Page<Listed>, S3Error> {
+    let bucket = call.bucket()?;
+    if limit == 0 {
+        door.store.bucket(&bucket).await?;
+        return Ok(Page { items: Vec::new(), truncated: false });
+    }
+    let (prefix, delimiter) = (prefix.as_deref().unwrap_or_default(), delimiter.unwrap_or_default());
+    Ok(door.store.list_objects(&bucket, prefix, delimiter, start, limit).await?)
 }

@@ -3,12 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Listed, Page, Start};
+use coldkeep_store::{Listed, Start};
 use coldkeep_wire::s3::{
     ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request, Object, Owner,
 };
 
-use super::{Naming, after, anew, common_prefixes, entries, owner, page_size, quote_anew};
+use super::{Naming, after, anew, common_prefixes, delimiter, entries, owner, page_of_objects, page_size, quote_anew};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -20,18 +20,19 @@ pub(crate) async fn list_objects(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let naming = Naming::of(input.encoding_type.as_deref())?;
-    let limit = page_size(input.max_keys, "max-keys")?;
-    let start = after(input.marker.as_deref());
-    let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
+    let limit = page_size(input.max_keys, "maxKeys")?;
+    refuse_of_v2(call)?;
+    let (start, delimiter) = (after(input.marker.as_deref()), delimiter(&input.delimiter));
+    let page = page_of_objects(door, call, &input.prefix, delimiter, &start, limit).await?;
     // Without a delimiter, the last key of the page is where the next one begins, and clients know that.
-    let next = page.items.last().filter(|_| page.truncated && input.delimiter.is_some());
+    let next = page.items.last().filter(|_| page.truncated && delimiter.is_some());
     let output = ListObjectsOutput {
         is_truncated: Some(page.truncated),
         marker: Some(naming.write(input.marker.as_deref().unwrap_or_default())),
         next_marker: next.map(|item| naming.write(item.name())),
         name: Some(call.bucket()?.to_string()),
         prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
-        delimiter: naming.echo(&input.delimiter),
+        delimiter: naming.echo(delimiter),
         max_keys: Some(limit as i32),
         common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
@@ -48,54 +49,49 @@ pub(crate) async fn list_objects_v2(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let naming = Naming::of(input.encoding_type.as_deref())?;
-    let limit = page_size(input.max_keys, "max-keys")?;
+    let limit = page_size(input.max_keys, "maxKeys")?;
     let start = match &input.continuation_token {
         Some(token) => Start::After(from_token(token)?),
         None => after(input.start_after.as_deref()),
     };
-    let page = page_of_objects(door, call, &input.prefix, &input.delimiter, &start, limit).await?;
+    let delimiter = delimiter(&input.delimiter);
+    let page = page_of_objects(door, call, &input.prefix, delimiter, &start, limit).await?;
     let shown = input.fetch_owner.unwrap_or(false).then(|| owner(door, call));
     let next = page.items.last().filter(|_| page.truncated);
     let output = ListObjectsV2Output {
         is_truncated: Some(page.truncated),
         name: Some(call.bucket()?.to_string()),
         prefix: Some(naming.write(input.prefix.as_deref().unwrap_or_default())),
-        delimiter: naming.echo(&input.delimiter),
+        delimiter: naming.echo(delimiter),
         max_keys: Some(limit as i32),
         common_prefixes: common_prefixes(&page.items, naming),
         encoding_type: naming.name(),
         key_count: Some(page.items.len() as i32),
         continuation_token: input.continuation_token.clone(),
         next_continuation_token: next.map(|item| URL_SAFE_NO_PAD.encode(item.name())),
-        start_after: naming.echo(&input.start_after),
+        // Beside a token it does not count, and is not shown.
+        start_after: naming.echo(input.start_after.as_deref().filter(|_| input.continuation_token.is_none())),
         ..ListObjectsV2Output::default()
     };
     Ok(respond(output.encode_with(entries(&page), object_rows(naming, shown))))
 }
 
+/// What only ListObjectsV2 understands would be ignored here.
+fn refuse_of_v2(call: &S3Call) -> Result<(), S3Error> {
+    let of_v2 = ["start-after", "continuation-token", "fetch-owner"];
+    match call.call.query.iter().find(|(name, _)| of_v2.contains(&name.as_str())) {
+        None => Ok(()),
+        Some((name, value)) => {
+            Err(S3Error::invalid_argument(&format!("{name} is only supported with list-type=2")).about(name, value))
+        }
+    }
+}
+
 fn from_token(token: &str) -> Result<String, S3Error> {
     let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     name.filter(|name| !name.is_empty()).ok_or_else(|| {
-        S3Error::invalid_argument("The continuation token provided is incorrect")
-            .with("ArgumentName", "continuation-token")
+        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
     })
-}
-
-async fn page_of_objects(
-    door: &S3,
-    call: &S3Call,
-    prefix: &Option<String>,
-    delimiter: &Option<String>,
-    start: &Start,
-    limit: usize,
-) -> Result<Page<Listed>, S3Error> {
-    let bucket = call.bucket()?;
-    if limit == 0 {
-        door.store.bucket(&bucket).await?;
-        return Ok(Page { items: Vec::new(), truncated: false });
-    }
-    let (prefix, delimiter) = (prefix.as_deref().unwrap_or_default(), delimiter.as_deref().unwrap_or_default());
-    Ok(door.store.list_objects(&bucket, prefix, delimiter, start, limit).await?)
 }
 
 /// Fills in the rows of objects.

@@ -5,7 +5,7 @@ use coldkeep_wire::s3::{
     Checksum, GetObjectAttributesOutput, GetObjectAttributesParts, GetObjectAttributesRequest, ObjectPart,
 };
 
-use crate::checksums::{self, set_checksum};
+use crate::checksums::set_checksum;
 use crate::errors::S3Error;
 use crate::listings::page_size;
 use crate::{S3, S3Call, respond};
@@ -20,11 +20,13 @@ pub(crate) async fn get_object_attributes(
     input: GetObjectAttributesRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    if input.object_attributes.is_empty()
-        || input.object_attributes.iter().any(|name| !ATTRIBUTES.contains(&name.as_str()))
-    {
-        return Err(S3Error::invalid_argument("Invalid attribute name specified.")
-            .with("ArgumentName", "x-amz-object-attributes"));
+    if input.object_attributes.is_empty() {
+        return Err(S3Error::no_attributes());
+    }
+    if let Some(unknown) = input.object_attributes.iter().find(|name| !ATTRIBUTES.contains(&name.as_str())) {
+        return Err(
+            S3Error::invalid_argument("Invalid attribute name specified.").about("x-amz-object-attributes", unknown)
+        );
     }
     let object = door.store.head_object(&call.bucket()?, &call.key()?).await?;
     let asked = |name: &str| input.object_attributes.iter().any(|attribute| attribute == name);
@@ -42,7 +44,8 @@ pub(crate) async fn get_object_attributes(
     }
     if let (true, Some(kept)) = (asked("Checksum"), &object.checksum) {
         let mut checksum = Checksum { checksum_type: Some(kept.kind.name().into()), ..Checksum::default() };
-        set_checksum!(checksum, kept.checksum.algorithm(), checksums::text(kept, object.parts));
+        // Here, and only here, a composite one is without its number of parts.
+        set_checksum!(checksum, kept.checksum.algorithm(), kept.checksum.to_base64());
         output.checksum = Some(checksum);
     }
     if asked("ObjectParts") && object.parts > 0 {

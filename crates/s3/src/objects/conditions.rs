@@ -29,17 +29,21 @@ impl Conditions {
     /// Judges the conditions against an object. Dates count by whole seconds; an `If-Modified-Since` later than `now` is
     /// not valid and ignored.
     pub fn judge(&self, etag: &str, modified: Timestamp, now: Timestamp) -> Verdict {
-        let names = |header: &str| header.split(',').map(unquoted).any(|tag| tag == "*" || tag == etag);
+        let names = |tag: &str| matches!(unquoted(tag), tag if tag == "*" || tag == etag);
+        // A weak tag never names the bytes of an object, but says enough to spare a read of it (RFC 9110, section 8.8.3.2).
+        let strongly = |header: &str| header.split(',').any(names);
+        let weakly =
+            |header: &str| header.split(',').map(str::trim).any(|tag| names(tag.strip_prefix("W/").unwrap_or(tag)));
         let newer_than = |time: Timestamp| modified.seconds() > time.seconds();
         match (&self.if_match, self.if_unmodified_since) {
-            (Some(header), _) if !names(header) => return Verdict::Failed("If-Match"),
+            (Some(header), _) if !strongly(header) => return Verdict::Failed("If-Match"),
             // An ETag that matches outweighs a date that does not.
             (Some(_), _) => {}
             (None, Some(time)) if newer_than(time) => return Verdict::Failed("If-Unmodified-Since"),
             (None, _) => {}
         }
         match (&self.if_none_match, self.if_modified_since) {
-            (Some(header), _) if names(header) => Verdict::NotModified("If-None-Match"),
+            (Some(header), _) if weakly(header) => Verdict::NotModified("If-None-Match"),
             (Some(_), _) => Verdict::Proceed,
             (None, Some(time)) if !newer_than(time) && time <= now => Verdict::NotModified("If-Modified-Since"),
             (None, _) => Verdict::Proceed,
@@ -58,9 +62,46 @@ impl Conditions {
     }
 }
 
+/// Whether a range is still asked for: without `If-Range`, or when that names the object as it is. Otherwise the whole
+/// object is answered, so that nobody pieces two objects together (RFC 9110, section 13.1.5).
+pub(crate) fn range_holds(if_range: Option<&str>, etag: &str, modified: Timestamp) -> bool {
+    match if_range.map(str::trim) {
+        None => true,
+        // A date is the one that was told, to the letter.
+        Some(date) if date == modified.http_date() => true,
+        Some(tag) => unquoted(tag) == etag,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_hold_for_the_same_object_only() {
+        let holds = |if_range| range_holds(if_range, "e", Timestamp(1_329_757_305_198));
+        for same in [None, Some("\"e\""), Some("e"), Some(" \"e\" "), Some("Mon, 20 Feb 2012 17:01:45 GMT")] {
+            assert!(holds(same), "{same:?}");
+        }
+        for other in ["\"x\"", "W/\"e\"", "*", "", "Mon, 20 Feb 2012 17:01:46 GMT", "Tue, 21 Feb 2012 17:01:45 GMT"] {
+            assert!(!holds(Some(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn weak_tags_and_odd_quotes() {
+        let judge = |if_match: Option<&str>, if_none_match: Option<&str>| {
+            let (if_match, if_none_match) = (if_match.map(str::to_owned), if_none_match.map(str::to_owned));
+            Conditions { if_match, if_none_match, ..Conditions::default() }.judge("e", Timestamp(0), Timestamp(0))
+        };
+        for tag in ["\"e\"", "e", "\"e", "e\"", "\"\"e\"\"", "x,\"e\""] {
+            assert_eq!(judge(Some(tag), None), Verdict::Proceed, "{tag}");
+            assert_eq!(judge(None, Some(tag)), Verdict::NotModified("If-None-Match"), "{tag}");
+        }
+        assert_eq!(judge(Some("W/\"e\""), None), Verdict::Failed("If-Match"));
+        assert_eq!(judge(None, Some("W/\"e\"")), Verdict::NotModified("If-None-Match"));
+        assert_eq!(judge(None, Some("W/\"x\"")), Verdict::Proceed);
+    }
 
     #[test]
     fn etags_outweigh_dates() {

@@ -1,10 +1,12 @@
 //! The source of a copy: which object `x-amz-copy-source` names, and the conditions on it.
 
 use coldkeep_auth::{Permission, uri};
+use coldkeep_store::Error;
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::conditions::{Conditions, Verdict};
 use crate::errors::S3Error;
+use crate::request::known_version;
 use crate::{Address, S3, S3Call};
 
 macro_rules! source_conditions {
@@ -28,41 +30,65 @@ pub(crate) fn judge(conditions: &Conditions, etag: &str, modified: Timestamp, no
     }
 }
 
-pub(crate) fn too_large_source(error: coldkeep_store::Error) -> S3Error {
-    match error {
-        coldkeep_store::Error::TooLarge { max_bytes, .. } => S3Error::invalid_request(format!(
-            "The specified copy source is larger than the maximum allowable size for a copy source: {max_bytes}"
-        )),
-        other => other.into(),
+/// The object that a copy is made of.
+pub(crate) struct CopySource {
+    pub bucket: BucketName,
+    pub key: ObjectKey,
+}
+
+impl CopySource {
+    /// What an error of the store is about: a missing key is the source's, since a target need not exist.
+    pub fn error(&self, error: Error) -> S3Error {
+        match error {
+            Error::TooLarge { max_bytes, .. } => S3Error::invalid_request(format!(
+                "The specified copy source is larger than the maximum allowable size for a copy source: {max_bytes}"
+            )),
+            Error::NoSuchKey => S3Error::from(error).naming("Key", Some(self.key.as_str())),
+            other => other.into(),
+        }
     }
 }
 
-/// Reads `x-amz-copy-source` (`[/]bucket/key[?versionId=...]`, percent-encoded) and asks for the right to read it.
-pub(crate) async fn source(door: &S3, call: &S3Call, header: &str) -> Result<(BucketName, ObjectKey), S3Error> {
+/// Reads `x-amz-copy-source` (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space) and asks for the
+/// right to read it.
+pub(crate) async fn source(door: &S3, call: &S3Call, header: &str) -> Result<CopySource, S3Error> {
     let (path, version) = match header.split_once("?versionId=") {
         Some((path, version)) => (path, Some(version)),
         None => (header, None),
     };
-    if version.is_some_and(|version| version != "null") {
-        return Err(S3Error::no_such_version());
-    }
-    let invalid = || {
-        S3Error::invalid_argument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
-            .with("ArgumentName", "x-amz-copy-source")
-            .with("ArgumentValue", header)
-    };
-    let path = String::from_utf8(uri::decode(path)).map_err(|_| invalid())?;
+    let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source", header);
+    let mis_encoded = || invalid("Invalid copy source encoding");
+    let path = decoded(path).ok_or_else(mis_encoded)?;
     if path.starts_with("arn:") {
         return Err(S3Error::not_implemented("A copy source by access point or Outposts ARN is not implemented"));
     }
-    let (bucket, key) = path.strip_prefix('/').unwrap_or(&path).split_once('/').ok_or_else(invalid)?;
+    let (bucket, key) = path
+        .strip_prefix('/')
+        .unwrap_or(&path)
+        .split_once('/')
+        .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
+        .ok_or_else(|| invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey"))?;
     let address = Address { bucket: Some(bucket.to_owned()), key: Some(key.to_owned()) };
     door.permit(call.caller.as_ref(), Permission("s3:GetObject"), &address)?;
-    let (bucket, key) = (BucketName::parse(bucket)?, ObjectKey::parse(key).map_err(|_| invalid())?);
-    if let Some(expected) = call.call.header("x-amz-source-expected-bucket-owner")
-        && door.store.bucket(&bucket).await?.owner != expected
+    if let Some(version) = version {
+        known_version(&decoded(version).ok_or_else(mis_encoded)?).map_err(|error| error.naming("Key", Some(key)))?;
+    }
+    let source = CopySource {
+        bucket: BucketName::parse(bucket).map_err(|_| invalid("Invalid copy source bucket name"))?,
+        key: ObjectKey::parse(key).map_err(|_| invalid("Invalid copy source object key"))?,
+    };
+    let found = door.store.bucket(&source.bucket).await;
+    let found = found.map_err(|error| S3Error::from(error).naming("BucketName", Some(bucket)))?;
+    if let Some(expected) = call.call.headers.get("x-amz-source-expected-bucket-owner")
+        && found.owner.as_bytes() != expected.as_bytes()
     {
         return Err(S3Error::access_denied());
     }
-    Ok((bucket, key))
+    Ok(source)
+}
+
+/// Query-decoded text; `None` where an escape is not whole or the bytes are no text.
+fn decoded(text: &str) -> Option<String> {
+    let digits = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    text.split('%').skip(1).all(digits).then(|| String::from_utf8(uri::decode_query(text)).ok())?
 }

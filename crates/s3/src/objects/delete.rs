@@ -23,13 +23,14 @@ pub(crate) async fn delete_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let precondition = Precondition {
-        if_match: input.if_match.as_deref().map(unquoted),
+        if_match: input.if_match.as_deref().map(|tag| unquoted(tag).to_owned()),
         if_none_match: None,
         last_modified: input.if_match_last_modified_time,
         bytes: size(input.if_match_size)?,
     };
     door.store.delete_object(&call.bucket()?, &call.key()?, &precondition).await?;
-    Ok(respond(DeleteObjectOutput::default().encode()))
+    // The version that was named, if one was: there is only the null one.
+    Ok(respond(DeleteObjectOutput { version_id: input.version_id, ..DeleteObjectOutput::default() }.encode()))
 }
 
 /// DeleteObjects: up to 1,000 keys, each with its own outcome.
@@ -59,28 +60,29 @@ pub(crate) async fn delete_objects(
         match wish(&object) {
             Ok(wish) => {
                 wanted.push(wish);
-                names.push(object.key);
+                names.push((object.key, object.version_id));
             }
-            Err(error) => output.errors.push(row(object.key, error)),
+            Err(error) => output.errors.push(row(object.key, object.version_id, error)),
         }
     }
     let quiet = input.delete.quiet.unwrap_or(false);
-    for (key, outcome) in names.into_iter().zip(door.store.delete_objects(&bucket, &wanted).await?) {
+    for ((key, version_id), outcome) in names.into_iter().zip(door.store.delete_objects(&bucket, &wanted).await?) {
         match outcome {
             Ok(()) if quiet => {}
-            Ok(()) => output.deleted.push(DeletedObject { key: Some(key), ..DeletedObject::default() }),
-            Err(error) => output.errors.push(row(key, error.into())),
+            Ok(()) => output.deleted.push(DeletedObject { key: Some(key), version_id, ..DeletedObject::default() }),
+            Err(error) => output.errors.push(row(key, version_id, error.into())),
         }
     }
     Ok(respond(output.encode()))
 }
 
 fn wish(object: &ObjectIdentifier) -> Result<(ObjectKey, Precondition), S3Error> {
-    if object.version_id.as_deref().is_some_and(|version| version != "null") {
-        return Err(S3Error::no_such_version());
+    // Here, other than in a query, Amazon calls any other id one that does not exist.
+    if let Some(version) = object.version_id.as_deref().filter(|version| *version != "null") {
+        return Err(S3Error::no_such_version(version));
     }
     let precondition = Precondition {
-        if_match: object.etag.as_deref().map(unquoted),
+        if_match: object.etag.as_deref().map(|tag| unquoted(tag).to_owned()),
         if_none_match: None,
         last_modified: object.last_modified_time,
         bytes: size(object.size)?,
@@ -94,7 +96,7 @@ fn size(bytes: Option<i64>) -> Result<Option<u64>, S3Error> {
         .transpose()
 }
 
-fn row(key: String, error: S3Error) -> Error {
+fn row(key: String, version_id: Option<String>, error: S3Error) -> Error {
     let (code, message) = error.code_and_message();
-    Error { key: Some(key), version_id: None, code: Some(code.into()), message: Some(message.into()) }
+    Error { key: Some(key), version_id, code: Some(code.into()), message: Some(message.into()) }
 }

@@ -5,5 +5,7 @@ pub(crate) mod conditions;
 pub(crate) mod copy;
 pub(crate) mod copy_source;
 pub(crate) mod delete;
+pub(crate) mod metadata;
 pub(crate) mod put;
 pub(crate) mod read;
+pub(crate) mod selection;

@@ -1,38 +1,37 @@
 //! GetObject and HeadObject.
 
-use std::ops::Range;
-
-use coldkeep_http::{Asked, Body, Response, ResponseBody, asked};
-use coldkeep_store::{Object, ObjectChecksum, ObjectReader, Reader};
-use coldkeep_types::PartNumber;
+use coldkeep_http::{Body, Response, ResponseBody};
+use coldkeep_store::{Object, Reader};
 use coldkeep_wire::Encoded;
 use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 
-use super::conditions::Conditions;
+use super::conditions::{Conditions, range_holds};
+use super::metadata::sendable;
 use super::put::quoted;
-use crate::checksums::{self, set_checksum};
+use super::selection::{Selection, Wanted};
+use crate::checksums::set_checksum;
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
 /// The content type of an object that was put without one.
 const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
 
-/// Which bytes of an object are answered.
-struct Selection {
-    range: Range<u64>,
-    /// `Content-Range`, and with it status 206.
-    partial: Option<String>,
-    /// Set when a part number was asked for.
-    parts: Option<i32>,
-    /// Known when all of the object or of a part is answered.
-    checksum: Option<ObjectChecksum>,
-}
-
 macro_rules! read_output {
     ($output:ident, $input:ident, $object:expr, $selection:expr) => {{
-        let (object, selection): (&Object, &Selection) = ($object, $selection);
+        let (object, selection): (&Object, Selection) = ($object, $selection);
+        for (name, value) in [
+            ("response-cache-control", &$input.response_cache_control),
+            ("response-content-disposition", &$input.response_content_disposition),
+            ("response-content-encoding", &$input.response_content_encoding),
+            ("response-content-language", &$input.response_content_language),
+            ("response-content-type", &$input.response_content_type),
+            ("response-expires", &$input.response_expires),
+        ] {
+            sendable(name, value)?;
+        }
+        let is_partial = selection.partial.is_some();
         let attributes = object.attributes.clone();
         let content_type = $input.response_content_type.or(attributes.content_type);
         let mut output = $output {
@@ -44,21 +43,19 @@ macro_rules! read_output {
             content_disposition: $input.response_content_disposition.or(attributes.content_disposition),
             content_encoding: $input.response_content_encoding.or(attributes.content_encoding),
             content_language: $input.response_content_language.or(attributes.content_language),
-            content_range: selection.partial.clone(),
+            content_range: selection.partial,
             content_type: Some(content_type.unwrap_or_else(|| DEFAULT_CONTENT_TYPE.to_owned())),
             expires: $input.response_expires.or(attributes.expires),
             metadata: attributes.user.into_iter().collect(),
             parts_count: selection.parts,
             ..$output::default()
         };
-        if let Some(checksum) = &selection.checksum
-            && $input.checksum_mode.as_deref().is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"))
-        {
-            output.checksum_type = Some(checksum.kind.name().to_owned());
-            set_checksum!(output, checksum.checksum.algorithm(), checksums::text(checksum, object.parts));
+        if let Some(shown) = selection.checksum {
+            output.checksum_type = Some(shown.kind.name().to_owned());
+            set_checksum!(output, shown.algorithm, shown.text);
         }
         let mut encoded = output.encode();
-        if selection.partial.is_some() {
+        if is_partial {
             encoded.status = StatusCode::PARTIAL_CONTENT;
         }
         encoded
@@ -76,6 +73,21 @@ macro_rules! conditions {
     };
 }
 
+macro_rules! wanted {
+    ($call:ident, $input:ident, $object:expr) => {{
+        let object: &Object = $object;
+        let held = |range: &&str| {
+            let if_range = $call.header("if-range");
+            !range.is_empty() && (if_range.is_none() || range_holds(if_range, &object.etag(), object.modified))
+        };
+        Wanted {
+            range: $input.range.as_deref().filter(held),
+            part_number: $input.part_number,
+            checksum: $input.checksum_mode.as_deref().is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED")),
+        }
+    }};
+}
+
 /// GetObject: an object, a range of it, or one of its parts.
 pub(crate) async fn get_object(
     door: &S3,
@@ -84,10 +96,16 @@ pub(crate) async fn get_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let reader = door.store.open_object(&call.bucket()?, &call.key()?).await?;
-    conditions!(input).judge_read(&reader.object.etag(), reader.object.modified, call.call.received)?;
-    let selection = select(door, &reader, input.range.as_deref(), input.part_number).await?;
-    let encoded = read_output!(GetObjectOutput, input, &reader.object, &selection);
-    Ok(streamed(encoded, reader.read(selection.range)))
+    let object = &reader.object;
+    conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
+    let wanted = wanted!(call, input, object);
+    let selection = match wanted.needs_parts(object) {
+        true => wanted.select_parts(door, &reader).await?,
+        false => wanted.select(object)?,
+    };
+    let range = selection.range.clone();
+    let encoded = read_output!(GetObjectOutput, input, object, selection);
+    Ok(streamed(encoded, reader.read(range)))
 }
 
 /// HeadObject: what GetObject would answer, without the body.
@@ -98,68 +116,22 @@ pub(crate) async fn head_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.bucket()?, call.key()?);
-    let (object, selection) = match input.part_number {
-        // Only a part number needs more than the record.
-        Some(_) => {
-            let reader = door.store.open_object(&bucket, &key).await?;
-            let selection = select(door, &reader, input.range.as_deref(), input.part_number).await;
-            (reader.object, selection)
-        }
-        None => {
-            let object = door.store.head_object(&bucket, &key).await?;
-            let selection = select_range(&object, input.range.as_deref());
-            (object, selection)
-        }
-    };
+    let mut object = door.store.head_object(&bucket, &key).await?;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
-    let selection = selection?;
-    let encoded = read_output!(HeadObjectOutput, input, &object, &selection);
-    let mut response = respond(encoded);
+    let wanted = wanted!(call, input, &object);
+    let selection = if wanted.needs_parts(&object) {
+        let reader = door.store.open_object(&bucket, &key).await?;
+        let selection = wanted.select_parts(door, &reader).await?;
+        object = reader.object;
+        selection
+    } else {
+        wanted.select(&object)?
+    };
     let length = selection.range.end - selection.range.start;
+    let encoded = read_output!(HeadObjectOutput, input, &object, selection);
+    let mut response = respond(encoded);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
-}
-
-async fn select(
-    door: &S3,
-    reader: &ObjectReader,
-    range: Option<&str>,
-    part_number: Option<i32>,
-) -> Result<Selection, S3Error> {
-    let Some(number) = part_number else { return select_range(&reader.object, range) };
-    if range.is_some() {
-        return Err(S3Error::invalid_request("Cannot specify both Range header and partNumber query parameter"));
-    }
-    let number = PartNumber::new(number.into())?.get();
-    let range = reader.part(number)?;
-    let object = &reader.object;
-    let checksum = match object.parts {
-        0 => object.checksum.clone(),
-        _ => {
-            let parts = door.store.object_parts(object, number - 1, 1).await?;
-            parts.into_iter().find(|part| part.number == number).and_then(|part| part.checksum)
-        }
-    };
-    let partial = (!range.is_empty()).then(|| content_range(&range, object.bytes));
-    let parts = (object.parts > 0).then_some(object.parts as i32);
-    Ok(Selection { range, partial, parts, checksum })
-}
-
-fn select_range(object: &Object, range: Option<&str>) -> Result<Selection, S3Error> {
-    match range.map_or(Asked::All, |header| asked(header, object.bytes)) {
-        Asked::All => {
-            Ok(Selection { range: 0..object.bytes, partial: None, parts: None, checksum: object.checksum.clone() })
-        }
-        Asked::Part(range) => {
-            let partial = Some(content_range(&range, object.bytes));
-            Ok(Selection { range, partial, parts: None, checksum: None })
-        }
-        Asked::Unsatisfiable => Err(S3Error::invalid_range(range.unwrap_or_default(), object.bytes)),
-    }
-}
-
-fn content_range(range: &Range<u64>, bytes: u64) -> String {
-    format!("bytes {}-{}/{bytes}", range.start, range.end - 1)
 }
 
 fn streamed(encoded: Encoded, reader: Reader) -> Response {

@@ -21,6 +21,11 @@ impl Address {
         Self { bucket: decoded(bucket), key: decoded(key) }
     }
 
+    /// The bucket that the host names, where it names one.
+    pub fn hosted_bucket(call: &Call, domains: &[String]) -> Option<String> {
+        hosted_bucket(&call.host, domains)
+    }
+
     /// `arn:aws:s3:::bucket/key`.
     pub fn arn(&self) -> String {
         let bucket = self.bucket.as_deref().unwrap_or("*");

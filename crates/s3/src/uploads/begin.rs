@@ -1,15 +1,15 @@
 //! CreateMultipartUpload and AbortMultipartUpload.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::NewUpload;
-use coldkeep_types::Id;
+use coldkeep_store::{NewUpload, Upload};
+use coldkeep_types::{BucketName, Id, ObjectKey};
 use coldkeep_wire::s3::{
     AbortMultipartUploadOutput, AbortMultipartUploadRequest, CreateMultipartUploadOutput, CreateMultipartUploadRequest,
 };
 
 use crate::checksums::{algorithm, checksum_type};
 use crate::errors::S3Error;
-use crate::objects::put::attributes;
+use crate::objects::metadata::attributes;
 use crate::{S3, S3Call, respond};
 
 /// CreateMultipartUpload: begins an upload.
@@ -23,7 +23,7 @@ pub(crate) async fn create_multipart_upload(
     let new = NewUpload {
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         checksum_type: input.checksum_type.as_deref().map(checksum_type).transpose()?,
-        attributes: attributes!(call, input),
+        attributes: attributes!(input),
     };
     let upload = door.store.create_upload(&bucket, &key, new).await?;
     let output = CreateMultipartUploadOutput {
@@ -44,12 +44,32 @@ pub(crate) async fn abort_multipart_upload(
     input: AbortMultipartUploadRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let id = upload_id(&input.upload_id)?;
-    door.store.abort_upload(&call.bucket()?, &call.key()?, id).await?;
+    let (bucket, key, id) = named_upload(door, call, &input.upload_id).await?;
+    if let Some(begun) = input.if_match_initiated_time {
+        let upload = door.store.upload(&bucket, &key, id).await?;
+        if upload.created.seconds() != begun.seconds() {
+            return Err(S3Error::precondition_failed("x-amz-if-match-initiated-time"));
+        }
+    }
+    door.store.abort_upload(&bucket, &key, id).await?;
     Ok(respond(AbortMultipartUploadOutput::default().encode()))
 }
 
-/// An upload id; one that this server cannot have made names no upload.
-pub(crate) fn upload_id(text: &str) -> Result<Id, S3Error> {
-    Id::parse_hex(text).ok_or_else(|| coldkeep_store::Error::NoSuchUpload.into())
+/// The upload that a call names, open or ended, in a bucket that is there. An id that this server cannot have made names
+/// none.
+pub(crate) async fn named_upload(
+    door: &S3,
+    call: &S3Call,
+    upload_id: &str,
+) -> Result<(BucketName, ObjectKey, Id), S3Error> {
+    let (bucket, key) = (call.bucket()?, call.key()?);
+    door.store.bucket(&bucket).await?;
+    let id = Id::parse_hex(upload_id).ok_or(coldkeep_store::Error::NoSuchUpload)?;
+    Ok((bucket, key, id))
+}
+
+/// The open upload that a call names.
+pub(crate) async fn open_upload(door: &S3, call: &S3Call, upload_id: &str) -> Result<Upload, S3Error> {
+    let (bucket, key, id) = named_upload(door, call, upload_id).await?;
+    Ok(door.store.upload(&bucket, &key, id).await?)
 }

@@ -2,11 +2,11 @@
 
 use coldkeep_digest::{Checksum, ChecksumAlgorithm};
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{NamedPart, NamedWhole};
+use coldkeep_store::{Error, NamedPart, NamedWhole};
 use coldkeep_types::{MAX_PARTS, PartNumber};
 use coldkeep_wire::s3::{CompleteMultipartUploadOutput, CompleteMultipartUploadRequest, CompletedPart};
 
-use super::begin::upload_id;
+use super::begin::named_upload;
 use crate::checksums::{self, checksum_members, checksum_type, set_checksum};
 use crate::errors::S3Error;
 use crate::objects::put::{precondition, quoted, unquoted};
@@ -20,8 +20,7 @@ pub(crate) async fn complete_multipart_upload(
     input: CompleteMultipartUploadRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let (bucket, key) = (call.bucket()?, call.key()?);
-    let id = upload_id(&input.upload_id)?;
+    let (bucket, key, id) = named_upload(door, call, &input.upload_id).await?;
     let precondition = precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?;
     let whole = NamedWhole {
         checksum: whole_checksum(&input)?,
@@ -29,18 +28,27 @@ pub(crate) async fn complete_multipart_upload(
         bytes: input
             .mpu_object_size
             .map(|bytes| {
-                u64::try_from(bytes).map_err(|_| S3Error::invalid_argument("x-amz-mp-object-size is negative"))
+                u64::try_from(bytes).map_err(|_| {
+                    S3Error::invalid_request(format!(
+                        "Value for x-amz-mp-object-size header is less than zero: '{bytes}'"
+                    ))
+                })
             })
             .transpose()?,
     };
-    let parts = input.multipart_upload.unwrap_or_default().parts;
+    let Some(named) = input.multipart_upload else {
+        return Err(S3Error::invalid_request("You must specify at least one part"));
+    };
+    let parts = named.parts;
     if parts.len() > MAX_PARTS as usize {
         return Err(S3Error::malformed_xml());
     }
     let named = parts.into_iter().map(named_part).collect::<Result<Vec<_>, _>>()?;
-    let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await?;
+    let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await;
+    let done = done.map_err(|error| refused(error, &named))?;
     let scheme = if call.call.tls { "https" } else { "http" };
-    let path = format!("/{bucket}/{key}");
+    // In the style that was asked in, the host may name the bucket.
+    let path = if call.hosted { format!("/{key}") } else { format!("/{bucket}/{key}") };
     let path = coldkeep_auth::uri::encode_path(path.as_bytes());
     let mut output = CompleteMultipartUploadOutput {
         location: Some(format!("{scheme}://{}{path}", call.call.host)),
@@ -56,16 +64,34 @@ pub(crate) async fn complete_multipart_upload(
     Ok(respond(output.encode()))
 }
 
+/// Why an upload was not completed, with the ETag of the part it is about.
+fn refused(error: Error, named: &[NamedPart]) -> S3Error {
+    let part = match error {
+        Error::InvalidPart(number) | Error::InvalidPartOrder(number) => named.iter().find(|part| part.number == number),
+        _ => None,
+    };
+    S3Error::from(error).naming("ETag", part.map(|part| part.etag.as_str()))
+}
+
 fn named_part(part: CompletedPart) -> Result<NamedPart, S3Error> {
     let (Some(number), Some(etag)) = (part.part_number, &part.etag) else { return Err(S3Error::malformed_xml()) };
+    let invalid = || {
+        let message = "Invalid Base64 or multiple checksums present in request";
+        S3Error::invalid_argument(message).with("ArgumentName", "Checksum")
+    };
     let mut checksums = Vec::new();
     for (algorithm, text) in checksum_members!(part) {
         if let Some(text) = text {
-            let checksum = Checksum::parse_base64(algorithm, text);
-            checksums.push(checksum.map_err(|_| coldkeep_store::Error::InvalidPart(number.max(0) as u32))?);
+            checksums.push(Checksum::parse_base64(algorithm, text).map_err(|_| invalid())?);
         }
     }
-    Ok(NamedPart { number: PartNumber::new(number.into())?.get(), etag: unquoted(etag), checksums })
+    if checksums.len() > 1 {
+        return Err(invalid());
+    }
+    if number < 1 {
+        return Err(S3Error::invalid_argument("PartNumber must be >= 1").about("PartNumber", number.to_string()));
+    }
+    Ok(NamedPart { number: PartNumber::new(number.into())?.get(), etag: unquoted(etag).to_owned(), checksums })
 }
 
 /// The declared checksum of the whole: `value` or, for a composite one, `value-parts`.

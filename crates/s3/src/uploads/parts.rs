@@ -1,12 +1,13 @@
 //! UploadPart and ListParts.
 
+use coldkeep_digest::ChecksumType;
 use coldkeep_http::{Body, Response};
 use coldkeep_types::{MAX_PART_BYTES, PartNumber};
 use coldkeep_wire::s3::{
     Initiator, ListPartsOutput, ListPartsRequest, Owner, Part, UploadPartOutput, UploadPartRequest,
 };
 
-use super::begin::upload_id;
+use super::begin::open_upload;
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
 use crate::listings::page_size;
@@ -21,9 +22,18 @@ pub(crate) async fn upload_part(
     mut body: Body,
 ) -> Result<Response, S3Error> {
     let number = PartNumber::new(input.part_number.into())?;
-    let id = upload_id(&input.upload_id)?;
     let declared = declared(call)?;
-    let upload = door.store.upload(&call.bucket()?, &call.key()?, id).await?;
+    let upload = open_upload(door, call, &input.upload_id).await?;
+    match (upload.algorithm, declared.algorithm()) {
+        // The composite checksum is one of the parts' checksums as their sender knew them.
+        (Some(chosen), None) if upload.checksum_type == ChecksumType::Composite => {
+            return Err(S3Error::checksum_unfit(Some(chosen), None));
+        }
+        (Some(chosen), _) if declared.named.is_some_and(|named| named != chosen) => {
+            return Err(S3Error::checksum_unfit(Some(chosen), declared.named));
+        }
+        _ => {}
+    }
     let (expected, trailing) = (declared.expected, declared.trailing);
     let written = door.store.put_part(&upload, number.get(), expected, trailing, &mut body, MAX_PART_BYTES).await?;
     let mut output = UploadPartOutput { etag: Some(quoted(&written.part.etag())), ..UploadPartOutput::default() };
@@ -41,12 +51,14 @@ pub(crate) async fn list_parts(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.bucket()?, call.key()?);
-    let upload = door.store.upload(&bucket, &key, upload_id(&input.upload_id)?).await?;
+    let upload = open_upload(door, call, &input.upload_id).await?;
     let limit = page_size(input.max_parts, "max-parts")?;
     let after = match input.part_number_marker {
         None => 0,
-        Some(marker) => u32::try_from(marker)
-            .map_err(|_| S3Error::invalid_argument("Argument part-number-marker must be an integer from 0 on"))?,
+        Some(marker) => u32::try_from(marker).map_err(|_| {
+            S3Error::invalid_argument("Argument part-number-marker must be an integer between 0 and 2147483647")
+                .about("part-number-marker", marker.to_string())
+        })?,
     };
     let mut parts = door.store.list_parts(&upload, Some(after), limit + 1).await?;
     let truncated = limit > 0 && parts.len() > limit;

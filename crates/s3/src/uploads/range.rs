@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-/// Reads an `x-amz-copy-source-range`, which must be `bytes=first-last` within the source.
-pub(crate) fn copied(header: &str, bytes: u64) -> Option<Range<u64>> {
+/// Reads an `x-amz-copy-source-range`, which must be `bytes=first-last`. `None` if it has another form.
+pub(crate) fn copied(header: &str) -> Option<Range<u64>> {
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok())?;
     let (first, last) = header.trim().strip_prefix("bytes=")?.split_once('-')?;
-    let (first, last) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?);
-    (first <= last && last < bytes).then(|| first..last + 1)
+    let (first, last) = (number(first)?, number(last)?);
+    (first <= last).then(|| first..last.saturating_add(1))
 }
 
 #[cfg(test)]
@@ -14,10 +15,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copied_ranges_must_lie_within_the_source() {
-        assert_eq!(copied("bytes=2-9", 10), Some(2..10));
-        for bad in ["bytes=2-10", "bytes=5-4", "bytes=-5", "bytes=5-", "2-9", "bytes=a-9", ""] {
-            assert_eq!(copied(bad, 10), None, "{bad}");
+    fn copied_ranges_name_their_first_and_last_byte() {
+        assert_eq!(copied("bytes=2-9"), Some(2..10));
+        assert_eq!(copied("bytes=0-18446744073709551615"), Some(0..u64::MAX));
+        for bad in ["bytes=5-4", "bytes=-5", "bytes=5-", "2-9", "bytes=a-9", "bytes=+1-9", "bytes=0-1,3-4", ""] {
+            assert_eq!(copied(bad), None, "{bad}");
         }
     }
 }

@@ -124,7 +124,6 @@ impl XmlWriter {
     }
 
     /// An attribute of the start tag being written.
-    #[allow(dead_code, reason = "until an operation with an access control list is listed")]
     pub(crate) fn attribute(&mut self, name: &str, value: &str) {
         self.out.push(' ');
         self.out.push_str(name);
