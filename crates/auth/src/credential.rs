@@ -60,13 +60,18 @@ impl Credential {
 
     /// The region that the request is for.
     pub(crate) fn region(&self) -> Region {
-        Region::parse(&self.region).unwrap_or_else(|_| DEFAULT_REGION.clone())
+        region_of_scope(&self.region)
     }
 
     /// Whether the service follows S3's rules: path taken as sent, unsigned bodies, every `x-amz-*` header signed.
     pub(crate) fn is_s3(&self) -> bool {
         matches!(self.service.as_str(), "s3" | "s3express" | "s3-outposts" | "s3-object-lambda")
     }
+}
+
+/// The region that the text in a scope stands for: any spelling is taken.
+pub fn region_of_scope(text: &str) -> Region {
+    Region::parse(text).unwrap_or_else(|_| DEFAULT_REGION.clone())
 }
 
 /// The credentials of a request as found, before anything about them is believed.

@@ -22,7 +22,7 @@ mod version_2;
 pub use authorize::{Denied, Permission, authorize};
 pub use canonical::SignedRequest;
 pub use chunks::ChunkSigner;
-pub use credential::claimed_service;
+pub use credential::{claimed_service, region_of_scope};
 pub use keys::{AccessKey, Caller, Keys};
 pub use payload::{InvalidPayload, Payload};
 pub use refusal::{Place, Refusal, SignatureMismatch};

@@ -98,5 +98,5 @@ fn claimed_region(call: &Call) -> Option<Region> {
         rest.split([',', ' ']).next()
     });
     let credential = in_header.or_else(|| call.parameter("X-Amz-Credential"))?;
-    Region::parse(credential.rsplit('/').nth(2)?).ok()
+    credential.rsplit('/').nth(2).map(coldkeep_auth::region_of_scope)
 }

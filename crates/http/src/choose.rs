@@ -24,6 +24,8 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
         return match service {
             "s3" | "s3express" | "s3-outposts" | "s3-object-lambda" => Destination::S3,
             "glacier" => Destination::Glacier,
+            // Some old clients sign the first label of the host as the service.
+            _ if is_vault_call(call) => Destination::Glacier,
             other => Destination::Other(other),
         };
     }
@@ -85,6 +87,16 @@ mod tests {
         signed("s3express", Destination::S3);
         signed("glacier", Destination::Glacier);
         signed("kms", Destination::Other("kms"));
+        let header = scope("127");
+        for (path, version, expected) in [
+            ("/-/vaults/v", true, Destination::Glacier),
+            ("/-/vaults/v", false, Destination::Other("127")),
+            ("/bucket/key", true, Destination::Other("127")),
+        ] {
+            let mut headers = vec![("authorization", header.as_str())];
+            headers.extend(version.then_some(("x-amz-glacier-version", "2012-06-01")));
+            assert_eq!(choose(&call("GET", path, &headers).0), expected, "{path} {version}");
+        }
         let version = ("x-amz-glacier-version", "2012-06-01");
         type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Destination<'a>);
         let table: &[Row<'_>] = &[

@@ -55,8 +55,6 @@ pub struct S3 {
 pub(crate) struct S3Call {
     pub call: Call,
     pub address: Address,
-    /// The host names the bucket.
-    pub hosted: bool,
     pub operation: &'static Operation,
     pub caller: Option<Caller>,
     pub region: Region,
@@ -77,7 +75,7 @@ impl S3 {
         body: Body,
         annotation: &mut Annotation,
     ) -> Result<Response, S3Error> {
-        let proven = self.prove(&call);
+        let proven = self.prove(&call, &address);
         // From here on the headers are all that the request says; the signature was made over what was sent.
         let spoken = request::headers_of_query(&call);
         if let Ok(headers) = &spoken {
@@ -102,8 +100,7 @@ impl S3 {
         };
         self.permit(caller.as_ref(), row.permission, &address)?;
         request::refuse(&call, operation)?;
-        let hosted = address.bucket.is_some() && Address::hosted_bucket(&call, &self.domains).is_some();
-        let call = S3Call { call, address, hosted, operation, caller, region, payload };
+        let call = S3Call { call, address, operation, caller, region, payload };
         self.expect_owner(&call, "x-amz-expected-bucket-owner").await?;
         let body = body.decoded(&call.call, &call.payload, signer)?;
         let (document, body) = match row.body {
@@ -126,9 +123,9 @@ impl S3 {
     fn prove(
         &self,
         call: &Call,
+        address: &Address,
     ) -> Result<(Option<Caller>, Region, Payload, Option<coldkeep_auth::ChunkSigner>), S3Error> {
-        let hosted = Address::hosted_bucket(call, &self.domains);
-        match coldkeep_http::authenticate_hosted(call, hosted.as_deref(), &self.verifier, &*self.keys) {
+        match coldkeep_http::authenticate_hosted(call, address.hosted_bucket(), &self.verifier, &*self.keys) {
             Ok(Authentication::Verified(proven)) => {
                 Ok((Some(proven.caller), proven.region, proven.payload, proven.chunk_signer))
             }

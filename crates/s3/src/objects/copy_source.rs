@@ -68,7 +68,7 @@ pub(crate) async fn source(door: &S3, call: &S3Call, header: &str) -> Result<Cop
         .split_once('/')
         .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
         .ok_or_else(|| invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey"))?;
-    let address = Address { bucket: Some(bucket.to_owned()), key: Some(key.to_owned()) };
+    let address = Address { bucket: Some(bucket.to_owned()), key: Some(key.to_owned()), hosted: false };
     door.permit(call.caller.as_ref(), Permission("s3:GetObject"), &address)?;
     if let Some(version) = version {
         known_version(&decoded(version).ok_or_else(mis_encoded)?).map_err(|error| error.naming("Key", Some(key)))?;

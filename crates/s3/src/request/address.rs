@@ -8,6 +8,8 @@ use coldkeep_http::Call;
 pub(crate) struct Address {
     pub bucket: Option<String>,
     pub key: Option<String>,
+    /// The host names the bucket (virtual-hosted style).
+    pub hosted: bool,
 }
 
 impl Address {
@@ -15,15 +17,15 @@ impl Address {
     pub fn of(call: &Call, domains: &[String]) -> Self {
         let path = call.raw_path.strip_prefix('/').unwrap_or(&call.raw_path);
         if let Some(bucket) = hosted_bucket(&call.host, domains) {
-            return Self { bucket: Some(bucket), key: decoded(path) };
+            return Self { bucket: Some(bucket), key: decoded(path), hosted: true };
         }
         let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-        Self { bucket: decoded(bucket), key: decoded(key) }
+        Self { bucket: decoded(bucket), key: decoded(key), hosted: false }
     }
 
     /// The bucket that the host names, where it names one.
-    pub fn hosted_bucket(call: &Call, domains: &[String]) -> Option<String> {
-        hosted_bucket(&call.host, domains)
+    pub fn hosted_bucket(&self) -> Option<&str> {
+        self.bucket.as_deref().filter(|_| self.hosted)
     }
 
     /// `arn:aws:s3:::bucket/key`.

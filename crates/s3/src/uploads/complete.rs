@@ -48,7 +48,7 @@ pub(crate) async fn complete_multipart_upload(
     let done = done.map_err(|error| refused(error, &named))?;
     let scheme = if call.call.tls { "https" } else { "http" };
     // In the style that was asked in, the host may name the bucket.
-    let path = if call.hosted { format!("/{key}") } else { format!("/{bucket}/{key}") };
+    let path = if call.address.hosted { format!("/{key}") } else { format!("/{bucket}/{key}") };
     let path = coldkeep_auth::uri::encode_path(path.as_bytes());
     let mut output = CompleteMultipartUploadOutput {
         location: Some(format!("{scheme}://{}{path}", call.call.host)),
