@@ -91,7 +91,7 @@ pub fn claimed_service<'a>(authorization: Option<&'a str>, credential_parameter:
         // As nearly all clients write it, or somewhere else in the header.
         let first = header.strip_prefix("AWS4-HMAC-SHA256 Credential=");
         let rest = first.or_else(|| Some(header.split_once("Credential=")?.1))?;
-        rest.split([',', ' ']).next()
+        rest.split(',').next().map(str::trim)
     };
     let credential = authorization.and_then(in_header).or(credential_parameter)?;
     credential.rsplit('/').nth(1)

@@ -126,11 +126,19 @@ impl Claim {
 
     /// Compares the signature.
     pub(crate) fn check(&self, request: &SignedRequest<'_>, dated: &str, secret: &str) -> Result<(), Refusal> {
-        let to_sign = string_to_sign(request, self.place, dated);
-        let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { unreachable!("HMAC takes any key") };
-        mac.update(&to_sign);
-        let signature = STANDARD.encode(mac.finalize().into_bytes());
-        if bool::from(signature.as_bytes().ct_eq(self.signature.as_bytes())) {
+        let matches = |to_sign: &[u8]| {
+            let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else {
+                unreachable!("HMAC takes any key")
+            };
+            mac.update(to_sign);
+            let signature = STANDARD.encode(mac.finalize().into_bytes());
+            bool::from(signature.as_bytes().ct_eq(self.signature.as_bytes()))
+        };
+        let to_sign = string_to_sign(request, self.place, dated, request.raw_path);
+        // A bucket in the path is signed with a slash behind it by some clients that send none.
+        let is_bucket = request.hosted_bucket.is_none() && request.raw_path.matches('/').count() == 1;
+        let slashed = || string_to_sign(request, self.place, dated, &format!("{}/", request.raw_path));
+        if matches(&to_sign) || (is_bucket && matches(&slashed())) {
             return Ok(());
         }
         Err(Refusal::SignatureMismatch(Box::new(SignatureMismatch {
@@ -143,7 +151,7 @@ impl Claim {
 }
 
 /// What is signed.
-fn string_to_sign(request: &SignedRequest<'_>, place: Place, dated: &str) -> Vec<u8> {
+fn string_to_sign(request: &SignedRequest<'_>, place: Place, dated: &str, path: &str) -> Vec<u8> {
     let parameters: Vec<(Vec<u8>, Vec<u8>)> = uri::query_pairs(request.raw_query)
         .map(|(name, value)| (uri::decode_query(name), uri::decode_query(value)))
         .collect();
@@ -176,7 +184,7 @@ fn string_to_sign(request: &SignedRequest<'_>, place: Place, dated: &str) -> Vec
     if let Some(bucket) = request.hosted_bucket {
         out.extend([b"/", bucket.as_bytes()].concat());
     }
-    out.extend_from_slice(if request.raw_path.is_empty() { b"/" } else { request.raw_path.as_bytes() });
+    out.extend_from_slice(if path.is_empty() { b"/" } else { path.as_bytes() });
     let is_signed = |name: &[u8]| SIGNED_PARAMETERS.iter().any(|signed| signed.as_bytes() == name);
     let mut signed: Vec<_> = parameters.iter().filter(|(name, _)| is_signed(name)).collect();
     signed.sort();

@@ -85,6 +85,10 @@ mod tests {
         };
         signed("s3", Destination::S3);
         signed("s3express", Destination::S3);
+        for region in ["127.0.0.1", "", "us east"] {
+            let header = scope("s3").replace("us-east-1", region);
+            assert_eq!(choose(&call("GET", "/b", &[("authorization", &header)]).0), Destination::S3, "{region:?}");
+        }
         signed("glacier", Destination::Glacier);
         signed("kms", Destination::Other("kms"));
         let header = scope("127");

@@ -38,7 +38,11 @@ impl<'a> Request<'a> {
     }
 
     pub(crate) fn required_query<T: Scalar>(&self, name: &'static str) -> Result<T, DecodeError> {
-        self.query(name)?.ok_or(DecodeError::Missing { place: Place::Query, name })
+        self.query(name)?.ok_or_else(|| match self.query.iter().any(|(key, _)| key == name) {
+            // There, but empty.
+            true => invalid(Place::Query, name, T::KIND, ""),
+            false => DecodeError::Missing { place: Place::Query, name },
+        })
     }
 
     pub(crate) fn header<T: Scalar>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {

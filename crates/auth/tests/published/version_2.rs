@@ -69,6 +69,17 @@ fn the_guides_examples_are_accepted_as_printed() {
     }
 }
 
+#[test]
+fn a_bucket_in_the_path_may_be_signed_with_a_slash() {
+    let headers = [HOST, ("date", "Tue, 27 Mar 2007 19:44:46 +0000")];
+    let mut example = example("GET", "/johnsmith", "acl", &headers, "c2WLPFtWHVgbEmeEG93a4cG37dM=");
+    example.hosted_bucket = None;
+    example.now = at("2007-03-27T19:44:46Z");
+    assert!(example.verify().is_ok());
+    example.path = "/johnsmit".into();
+    assert!(matches!(example.verify(), Err(Refusal::SignatureMismatch(_))));
+}
+
 fn presigned(query: &str) -> Example {
     let mut example = Example::new("GET", "/photos/puppy.jpg", query, &[HOST]);
     example.hosted_bucket = Some("johnsmith".into());
