@@ -256,12 +256,22 @@ pub struct KnownOperation {
     pub permission: Permission,
     /// Whether it can succeed. The others are refused as Amazon refuses them where nothing is configured.
     pub can_succeed: bool,
+    /// Whether it is about a configuration, of which there is only the default: it can be read, not changed.
+    pub unset: bool,
+    /// What else it cannot do yet, if anything.
+    pub lacks: Option<&'static str>,
 }
 
 /// All operations of this door. What the model has besides is answered `501 NotImplemented` by its name.
 pub fn operations() -> impl Iterator<Item = KnownOperation> {
     let known = |can_succeed| {
-        move |row: &operations::Row| KnownOperation { name: row.name, permission: row.permission, can_succeed }
+        move |row: &operations::Row| KnownOperation {
+            name: row.name,
+            permission: row.permission,
+            can_succeed,
+            unset: row.room == configuration::ROOM,
+            lacks: operations::lacks(row.name),
+        }
     };
     operations::ROWS.iter().map(known(true)).chain(configuration::unset().map(known(false)))
 }

@@ -29,6 +29,26 @@ pub(crate) struct Row {
     /// As Amazon's service authorization reference names it.
     pub permission: Permission,
     pub body: BodyKind,
+    /// The room of its handler.
+    pub room: &'static str,
+}
+
+/// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
+const LACKS: [(&str, &str); 9] = [
+    ("CompleteMultipartUpload", "encryption"),
+    ("CopyObject", "tags, ACLs, encryption, object lock, other classes, website redirects, access points"),
+    ("CreateBucket", "ACLs, object lock, tags, directory buckets"),
+    ("CreateMultipartUpload", "tags, ACLs, encryption, object lock, other classes, website redirects"),
+    ("DeleteObject", "MFA"),
+    ("DeleteObjects", "MFA"),
+    ("ListObjectVersions", "there is only the `null` version of each object"),
+    ("PutObject", "tags, ACLs, encryption, object lock, other classes, website redirects, appending"),
+    ("UploadPartCopy", "encryption, access points"),
+];
+
+/// What an operation cannot do yet.
+pub(crate) fn lacks(name: &str) -> Option<&'static str> {
+    LACKS.iter().find(|(operation, _)| *operation == name).map(|(_, lacks)| *lacks)
 }
 
 /// The row of an operation.
@@ -39,7 +59,12 @@ pub(crate) fn find(name: &str) -> Option<&'static Row> {
 macro_rules! operations {
     ($($name:ident $permission:literal $body:ident $room:ident::$module:ident::$handler:ident($input:ident);)*) => {
         pub(crate) const ROWS: &[Row] = &[$(
-            Row { name: stringify!($name), permission: Permission($permission), body: BodyKind::$body },
+            Row {
+                name: stringify!($name),
+                permission: Permission($permission),
+                body: BodyKind::$body,
+                room: stringify!($room),
+            },
         )*];
 
         /// Decodes the input and runs the handler of the call's operation.

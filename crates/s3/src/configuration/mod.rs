@@ -6,3 +6,6 @@ pub(crate) mod defaults;
 mod unset;
 
 pub(crate) use unset::{is_about_bucket, refuse_unset, rows as unset};
+
+/// This room's name in the table of operations.
+pub(crate) const ROOM: &str = "configuration";

@@ -3,6 +3,7 @@
 use coldkeep_auth::Permission;
 use coldkeep_http::Response;
 
+use super::ROOM;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, Row};
 use crate::{S3, S3Call};
@@ -22,7 +23,12 @@ const fn unset(
     code: &'static str,
     message: &'static str,
 ) -> Unset {
-    Unset { row: Row { name, permission: Permission(permission), body: BodyKind::None }, status, code, message }
+    Unset {
+        row: Row { name, permission: Permission(permission), body: BodyKind::None, room: ROOM },
+        status,
+        code,
+        message,
+    }
 }
 
 static UNSET: [Unset; 17] = [
