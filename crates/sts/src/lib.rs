@@ -39,11 +39,16 @@ impl Sts {
             BufferError::TooLarge { max_bytes } => {
                 StsError::validation(format!("The request has more than {max_bytes} bytes"))
             }
+            BufferError::NoMemory => StsError::throttled(),
             BufferError::Source(error) => StsError::validation(error.to_string()),
         })?;
         let proven = match authentication {
             Authentication::Verified(verified) => verified,
-            Authentication::Pending(pending) => pending.finish(Sha256::digest(&form).into())?,
+            Authentication::Pending(pending) => {
+                let verified = pending.finish(Sha256::digest(&form).into())?;
+                call.verified(&verified);
+                verified
+            }
         };
         coldkeep_http::prove_sha256(&form, &proven.payload).map_err(|_| StsError::signature_mismatch())?;
         annotation.caller = Some(proven.caller.arn.clone());
