@@ -11,6 +11,7 @@ Serialised by botocore's code over the models in models/, so that a newer botoco
 """
 
 import datetime
+import email.header
 import json
 import os
 import pathlib
@@ -70,6 +71,8 @@ class Samples:
 
     BODY = "aZ09 <>&\"'=/+%\\üß漢😀\t\n"
     HEADER = "aZ09 <>&\"'=/+%\\;:ü漢"
+    # What an answer's header can carry as it is; user metadata is encoded, and may be any text.
+    LATIN = "aZ09 <>&\"'=/+%\\;:ü"
 
     def __init__(self, seed, share, answer):
         self.random, self.share, self.answer = random.Random(seed), share, answer
@@ -83,7 +86,7 @@ class Samples:
         if location == "uri":
             return self.text("aZ09-._~ /%ü漢", 1).strip("/ ") or "x"
         if location in ("header", "headers"):
-            return self.text(self.HEADER).strip()
+            return self.text(self.LATIN if self.answer and location == "header" else self.HEADER).strip()
         if json_body:
             return self.text(self.BODY + "\0\r\x1f\u2028")
         # botocore writes a bare CR, which XML reads as LF; in answers it must survive.
@@ -102,10 +105,8 @@ class Samples:
             names = {self.text("az09-", 1) for _ in range(self.random.randint(0, 4))}
             return {name: self.string(shape.value, location, json_body) for name in names}
         if kind == "timestamp":
-            millis = self.random.randint(0, 999) if self.answer and location is None else 0
-            return datetime.datetime.fromtimestamp(self.random.randint(0, 2**32), datetime.UTC).replace(
-                microsecond=millis * 1000
-            )
+            # S3's dates have whole seconds, and the vault API's are text to begin with.
+            return datetime.datetime.fromtimestamp(self.random.randint(0, 2**32), datetime.UTC)
         if kind == "boolean":
             return self.random.random() < 0.5
         if location == "statusCode":
@@ -194,7 +195,11 @@ def test_what_botocore_sends_is_decoded(service, name):
         call = request(service, name, params)
         answer = WIRE.call(direction="decode", **call)
         assert "error" not in answer, (answer, params, call)
-        assert without_absent(answer["value"]) == fields(shape, params), call
+        expected = fields(shape, params)
+        if "response_expires" in expected:
+            # Any text, though the model says a date: see xtask/src/wire/overrides.rs.
+            expected["response_expires"] = dict(call["query"])["response-expires"]
+        assert without_absent(answer["value"]) == expected, call
 
 
 @pytest.mark.parametrize("service,name", ALL)
@@ -238,7 +243,15 @@ def test_what_is_encoded_means_the_same_to_botocore(service, name):
         for made_up in ("status", shape.serialization.get("payload")):
             if made_up not in meant:
                 parsed.pop(made_up, None)
+        if "Metadata" in parsed:
+            parsed["Metadata"] = {name: decoded(value) for name, value in parsed["Metadata"].items()}
         assert fields(shape, parsed) == fields(shape, meant), answer
+
+
+def decoded(value):
+    """The text that RFC 2047 words stand for."""
+    parts = email.header.decode_header(value)
+    return "".join(part if isinstance(part, str) else part.decode(charset or "ascii") for part, charset in parts)
 
 
 def test_absent_members_of_glaciers_answers_are_null():

@@ -1,4 +1,4 @@
-//! Signature V4: nothing is proven but what the holder of the key signed.
+//! Signatures V4 and V2: nothing is proven but what the holder of the key signed.
 //!
 //! The only signatures an input can hold are those of Amazon's two published examples, both `GET /test.txt` (the corpus has them):
 //! whatever is proven must be that.
@@ -6,14 +6,15 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use coldkeep_auth::{AccessKey, Authentication, Caller, Keys, SignedRequest, Verifier, uri};
+use coldkeep_auth::{AccessKey, Authentication, Caller, Keys, SignatureV2, SignedRequest, Verifier, uri};
 use coldkeep_types::{AccountId, Timestamp};
 
 const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 /// 2013-05-24T00:00:00Z, when the examples were signed.
 const NOW: Timestamp = Timestamp(1_369_353_600_000);
 
-static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| Verifier::new(Duration::from_secs(900)));
+static VERIFIER: LazyLock<Verifier> =
+    LazyLock::new(|| Verifier::new(Duration::from_secs(900)).with_signature_v2(SignatureV2::On));
 
 struct Documented;
 
@@ -42,7 +43,7 @@ pub(crate) fn run(data: &[u8]) {
             headers.push((name, line[colon + 1..].trim_ascii()));
         }
     }
-    let request = SignedRequest { method, raw_path, raw_query, headers };
+    let request = SignedRequest { method, raw_path, raw_query, headers, hosted_bucket: None };
     if let Ok(Authentication::Verified(verified)) = VERIFIER.verify(&Documented, &request, NOW) {
         assert_eq!((method, uri::decode(raw_path).as_slice()), ("GET", b"/test.txt".as_slice()), "{verified:?}");
     }

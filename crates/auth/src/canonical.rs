@@ -15,6 +15,8 @@ pub struct SignedRequest<'a> {
     pub raw_query: &'a str,
     /// All headers in order of appearance, names in lower case. `host` must be among them (from `:authority` in HTTP/2).
     pub headers: Vec<(&'a str, &'a [u8])>,
+    /// The bucket that the host names (virtual-hosted style), which Signature V2 signs as part of the path.
+    pub hosted_bucket: Option<&'a str>,
 }
 
 impl<'a> SignedRequest<'a> {
@@ -172,6 +174,7 @@ mod tests {
             raw_path: "/",
             raw_query: "",
             headers: vec![("host", b" h "), ("x-amz-meta-a", b" a  b\t c "), ("x-amz-meta-a", b"d")],
+            hosted_bucket: None,
         };
         let signed = ["host".to_owned(), "x-amz-meta-a".to_owned()];
         let head = |spaces| String::from_utf8(canonical_head(&request, true, &signed, spaces)).expect("text");

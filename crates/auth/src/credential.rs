@@ -1,9 +1,11 @@
 //! Finding and parsing the credentials of a request: the `Authorization` header, or the query of a presigned URL.
 
+use std::sync::LazyLock;
+
 use coldkeep_types::Region;
 
 use crate::canonical::SignedRequest;
-use crate::{Place, Refusal, uri};
+use crate::{Place, Refusal, uri, version_2};
 
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
@@ -13,9 +15,14 @@ pub(crate) struct Credential {
     pub(crate) access_key: String,
     /// `yyyymmdd`.
     pub(crate) date: String,
-    pub(crate) region: Region,
+    /// As it stands in the scope: any text, the empty one too.
+    pub(crate) region: String,
     pub(crate) service: String,
 }
+
+/// What stands for a region that has not the form of one (`127.0.0.1`, nothing): old clients and proxies sign such.
+pub(crate) static DEFAULT_REGION: LazyLock<Region> =
+    LazyLock::new(|| Region::parse("us-east-1").unwrap_or_else(|_| unreachable!("it is a region")));
 
 impl Credential {
     /// Parses `AKIA…/20130524/us-east-1/s3/aws4_request`.
@@ -43,19 +50,28 @@ impl Credential {
         if service.is_empty() || service.len() > 63 || !service.bytes().all(named) {
             return Err(format!("incorrect service \"{service}\""));
         }
-        let region = Region::parse(region).map_err(|_| format!("the region \"{region}\" is wrong"))?;
-        Ok(Self { access_key: access_key.into(), date: date.into(), region, service: service.into() })
+        Ok(Self { access_key: access_key.into(), date: date.into(), region: region.into(), service: service.into() })
     }
 
     /// `20130524/us-east-1/s3/aws4_request`.
     pub(crate) fn scope(&self) -> String {
-        [&self.date, self.region.as_str(), &self.service, "aws4_request"].join("/")
+        [&self.date, &self.region, &self.service, "aws4_request"].join("/")
+    }
+
+    /// The region that the request is for.
+    pub(crate) fn region(&self) -> Region {
+        region_of_scope(&self.region)
     }
 
     /// Whether the service follows S3's rules: path taken as sent, unsigned bodies, every `x-amz-*` header signed.
     pub(crate) fn is_s3(&self) -> bool {
         matches!(self.service.as_str(), "s3" | "s3express" | "s3-outposts" | "s3-object-lambda")
     }
+}
+
+/// The region that the text in a scope stands for: any spelling is taken.
+pub fn region_of_scope(text: &str) -> Region {
+    Region::parse(text).unwrap_or_else(|_| DEFAULT_REGION.clone())
 }
 
 /// The credentials of a request as found, before anything about them is believed.
@@ -75,74 +91,92 @@ pub fn claimed_service<'a>(authorization: Option<&'a str>, credential_parameter:
         // As nearly all clients write it, or somewhere else in the header.
         let first = header.strip_prefix("AWS4-HMAC-SHA256 Credential=");
         let rest = first.or_else(|| Some(header.split_once("Credential=")?.1))?;
-        rest.split([',', ' ']).next()
+        rest.split(',').next().map(str::trim)
     };
     let credential = authorization.and_then(in_header).or(credential_parameter)?;
     credential.rsplit('/').nth(1)
 }
 
+/// The credentials of a request, by their version.
+#[derive(Debug)]
+pub(crate) enum Found {
+    V4(Claim),
+    V2(version_2::Claim),
+}
+
 /// Finds the one set of credentials of a request.
-pub(crate) fn find(request: &SignedRequest<'_>) -> Result<Claim, Refusal> {
+pub(crate) fn find(request: &SignedRequest<'_>) -> Result<Found, Refusal> {
     let in_query = |name: &str| uri::query_pairs(request.raw_query).any(|(key, _)| uri::is_query_name(key, name));
     let presigned = ["X-Amz-Algorithm", "X-Amz-Signature", "X-Amz-Credential"].iter().any(|name| in_query(name));
-    let version_2 = in_query("AWSAccessKeyId") && in_query("Signature");
+    let version_2 = in_query("AWSAccessKeyId") || in_query("Signature");
     let mut headers = request.header_values("authorization");
     match (headers.next(), headers.next(), presigned, version_2) {
         (None, _, false, false) => Err(Refusal::NoCredentials),
         (Some(header), None, false, false) => from_header(header),
-        (None, _, true, false) => from_query(request),
-        (None, _, false, true) => Err(Refusal::UnsupportedMechanism("AWS".into())),
+        (None, _, true, false) => from_query(request).map(Found::V4),
+        (None, _, false, true) => version_2::Claim::from_query(request).map(Found::V2),
         _ => Err(Refusal::SeveralCredentials),
     }
 }
 
-fn from_header(header: &[u8]) -> Result<Claim, Refusal> {
+fn from_header(header: &[u8]) -> Result<Found, Refusal> {
     let malformed = |what: String| Refusal::Malformed { place: Place::Header, what };
     let text = std::str::from_utf8(header).map_err(|_| malformed("it is not text".into()))?.trim();
-    let (scheme, fields) = text.split_once(' ').unwrap_or((text, ""));
-    if scheme != ALGORITHM {
-        return Err(Refusal::UnsupportedMechanism(scheme.to_owned()));
+    let (scheme, fields) = text.split_once(' ').ok_or_else(|| Refusal::NoScheme(text.to_owned()))?;
+    match scheme {
+        ALGORITHM => {}
+        "AWS" => return version_2::Claim::from_header(fields).map(Found::V2),
+        _ => return Err(Refusal::UnsupportedMechanism(text.to_owned())),
     }
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
-    for field in fields.split(',').map(str::trim).filter(|field| !field.is_empty()) {
-        let (name, value) =
-            field.split_once('=').ok_or_else(|| malformed(format!("the component \"{field}\" has no value")))?;
-        let slot = match name {
-            "Credential" => &mut credential,
-            "SignedHeaders" => &mut signed_headers,
-            "Signature" => &mut signature,
-            _ => return Err(malformed(format!("the component \"{name}\" is not known"))),
-        };
-        if slot.replace(value).is_some() {
-            return Err(malformed(format!("the component \"{name}\" comes twice")));
+    let components: Vec<&str> = fields.split(',').map(str::trim).filter(|field| !field.is_empty()).collect();
+    if components.len() != 3 {
+        let what = "the authorization header requires three components: Credential, SignedHeaders, and Signature";
+        return Err(malformed(what.into()));
+    }
+    for component in components {
+        let (name, value) = component
+            .split_once('=')
+            .ok_or_else(|| malformed(format!("the authorization component \"{component}\" is malformed")))?;
+        match name {
+            "Credential" => credential = Some(value),
+            "SignedHeaders" => signed_headers = Some(value),
+            "Signature" => signature = Some(value),
+            // Then one of the three is missing.
+            _ => {}
         }
     }
-    let missing = |name: &str| malformed(format!("the {name} field is missing"));
-    Ok(Claim {
+    let missing = |name: &str| malformed(format!("missing {name}"));
+    Ok(Found::V4(Claim {
         place: Place::Header,
         credential: Credential::parse(credential.ok_or_else(|| missing("Credential"))?).map_err(malformed)?,
         signed_headers: parse_signed_headers(signed_headers.ok_or_else(|| missing("SignedHeaders"))?)
             .map_err(malformed)?,
         signature: signature.ok_or_else(|| missing("Signature"))?.to_owned(),
-    })
+    }))
 }
 
 fn from_query(request: &SignedRequest<'_>) -> Result<Claim, Refusal> {
     let malformed = |what: String| Refusal::Malformed { place: Place::Query, what };
-    let required = |name: &str| {
-        single_parameter(request, name)?.ok_or_else(|| malformed(format!("the query parameter {name} is missing")))
-    };
+    let required = |name: &str| single_parameter(request, name)?.ok_or_else(|| malformed(INCOMPLETE_QUERY.into()));
     let algorithm = required("X-Amz-Algorithm")?;
     if algorithm != ALGORITHM {
-        return Err(Refusal::UnsupportedMechanism(algorithm));
+        return Err(malformed(format!("X-Amz-Algorithm only supports \"{ALGORITHM}\"")));
     }
+    let credential = Credential::parse(&required("X-Amz-Credential")?);
     Ok(Claim {
         place: Place::Query,
-        credential: Credential::parse(&required("X-Amz-Credential")?).map_err(malformed)?,
-        signed_headers: parse_signed_headers(&required("X-Amz-SignedHeaders")?).map_err(malformed)?,
+        credential: credential
+            .map_err(|what| malformed(format!("Error parsing the X-Amz-Credential parameter; {what}.")))?,
+        signed_headers: parse_signed_headers(&required("X-Amz-SignedHeaders")?)
+            .map_err(|what| malformed(format!("{what}.")))?,
         signature: required("X-Amz-Signature")?,
     })
 }
+
+/// What a presigned URL must have.
+pub(crate) const INCOMPLETE_QUERY: &str = "Query-string authentication version 4 requires the X-Amz-Algorithm, \
+     X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
 
 /// The decoded value of a query parameter that may come only once.
 pub(crate) fn single_parameter(request: &SignedRequest<'_>, name: &str) -> Result<Option<String>, Refusal> {
@@ -151,9 +185,9 @@ pub(crate) fn single_parameter(request: &SignedRequest<'_>, name: &str) -> Resul
     for (key, value) in uri::query_pairs(request.raw_query) {
         if uri::is_query_name(key, name) {
             let value = String::from_utf8(uri::decode_query(value))
-                .map_err(|_| malformed(format!("the query parameter {name} is not text")))?;
+                .map_err(|_| malformed(format!("The query parameter {name} is not text.")))?;
             if found.replace(value).is_some() {
-                return Err(malformed(format!("the query parameter {name} comes twice")));
+                return Err(malformed(format!("The query parameter {name} comes twice.")));
             }
         }
     }

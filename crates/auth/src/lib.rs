@@ -1,4 +1,4 @@
-//! Who calls, and may they: Signature V4 and authorisation, as pure decisions over given facts.
+//! Who calls, and may they: Signature V4, V2 where that is taken, and authorisation, as pure decisions over given facts.
 //!
 //! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
 //! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
@@ -17,12 +17,14 @@ mod refusal;
 mod signing_key;
 pub mod uri;
 mod verify;
+mod version_2;
 
 pub use authorize::{Denied, Permission, authorize};
 pub use canonical::SignedRequest;
 pub use chunks::ChunkSigner;
-pub use credential::claimed_service;
+pub use credential::{claimed_service, region_of_scope};
 pub use keys::{AccessKey, Caller, Keys};
 pub use payload::{InvalidPayload, Payload};
 pub use refusal::{Place, Refusal, SignatureMismatch};
-pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, Verified, Verifier};
+pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, SignatureVersion, Verified, Verifier};
+pub use version_2::SignatureV2;

@@ -34,15 +34,27 @@ pub enum Refusal {
     /// Credentials in both the header and the query, or in either more than once.
     #[error("only one authentication mechanism is allowed")]
     SeveralCredentials,
-    /// Another mechanism than AWS4-HMAC-SHA256 (Signature V2, V4A, Basic ...), by its name.
-    #[error("the authentication mechanism {0:?} is not supported; use AWS4-HMAC-SHA256")]
+    /// An `Authorization` header of one word.
+    #[error("the Authorization header names no mechanism")]
+    NoScheme(String),
+    /// An `Authorization` header of another mechanism (Signature V4A, Basic ...).
+    #[error("the authentication mechanism {:?} is not supported; use AWS4-HMAC-SHA256", .0.split(' ').next().unwrap_or(""))]
     UnsupportedMechanism(String),
+    /// Signature V2, where it is not taken.
+    #[error("Signature V2 is not taken here; use AWS4-HMAC-SHA256")]
+    SignatureV2Off,
+    /// A URL presigned with Signature V2 that lacks one of its three parameters.
+    #[error("the query lacks Signature, Expires or AWSAccessKeyId")]
+    IncompleteV2Query,
+    /// `Expires` of Signature V2 is not a number of seconds.
+    #[error("the expiry {0:?} is not a number of seconds since 1970")]
+    InvalidExpires(String),
     /// The credentials cannot be understood.
     #[error("malformed credentials: {what}")]
     Malformed {
         /// Where they stood.
         place: Place,
-        /// What is wrong, as a sentence for the client without a full stop.
+        /// What is wrong, in words for the client: of a header without a full stop, of a query a whole sentence.
         what: String,
     },
     /// Header authentication without a usable `x-amz-date` or `Date`.
@@ -90,8 +102,8 @@ pub enum Refusal {
     /// A presigned URL past its life.
     #[error("the request has expired")]
     Expired {
-        /// `X-Amz-Expires`, in seconds.
-        expires_seconds: u32,
+        /// `X-Amz-Expires`, in seconds; `None` in Signature V2, which has only a moment.
+        expires_seconds: Option<u32>,
         /// Until when it was valid.
         expired_at: Timestamp,
         /// The server's time.

@@ -19,7 +19,7 @@ pub(crate) struct SigningKey([u8; 32]);
 impl SigningKey {
     fn derive(secret: &str, credential: &Credential) -> Self {
         let date = hmac(format!("AWS4{secret}").as_bytes(), credential.date.as_bytes());
-        let region = hmac(&date, credential.region.as_str().as_bytes());
+        let region = hmac(&date, credential.region.as_bytes());
         let service = hmac(&region, credential.service.as_bytes());
         Self(hmac(&service, b"aws4_request"))
     }

@@ -1,4 +1,5 @@
-//! Verifying a request: from headers and query to a proven caller, or the reason why not.
+//! Verifying a request: from headers and query to a proven caller, or the reason why not. `version_2` has what is
+//! Signature V2's own.
 //!
 //! Order of checks: credentials present and well formed, date, life or skew, every `x-amz-*` header signed (S3), access
 //! key, session token, signature. Signatures and tokens are compared in constant time.
@@ -11,18 +12,29 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::canonical::{SignedRequest, Spaces, canonical_head, has_runs};
-use crate::credential::{ALGORITHM, Claim, find, single_parameter};
+use crate::credential::{ALGORITHM, Claim, DEFAULT_REGION, Found, INCOMPLETE_QUERY, find, single_parameter};
 use crate::signing_key::SigningKeys;
+use crate::version_2::{self, SignatureV2};
 use crate::{AccessKey, Caller, ChunkSigner, InvalidPayload, Keys, Payload, Place, Refusal, SignatureMismatch, date};
 
 /// Seven days: the longest life of a presigned URL, in seconds.
 pub const MAX_EXPIRES_SECONDS: u32 = 604_800;
 
-/// Verifies Signature V4. Cheap to clone; clones share their memory of signing keys.
+/// Verifies Signature V4, and V2 where told so. Cheap to clone; clones share their memory of signing keys.
 #[derive(Clone)]
 pub struct Verifier {
     max_skew_millis: i64,
+    version_2: SignatureV2,
     signing_keys: Arc<SigningKeys>,
+}
+
+/// By which scheme a request was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureVersion {
+    /// HMAC-SHA1, of S3 only.
+    V2,
+    /// HMAC-SHA256.
+    V4,
 }
 
 /// A proven request.
@@ -38,8 +50,10 @@ pub struct Verified {
     pub payload: Payload,
     /// Checks the chunks, when `payload` is a signed streaming one.
     pub chunk_signer: Option<ChunkSigner>,
-    /// When it was signed.
+    /// When it was signed. A V2 URL does not say: the moment of the request.
     pub signed_at: Timestamp,
+    /// By which scheme.
+    pub version: SignatureVersion,
     /// Whether the signature was in the header or the query.
     pub place: Place,
 }
@@ -75,7 +89,13 @@ impl Verifier {
     /// A verifier that accepts signing times up to `max_skew` away from the server's (Amazon: 15 minutes).
     pub fn new(max_skew: Duration) -> Self {
         let max_skew_millis = i64::try_from(max_skew.as_millis()).unwrap_or(i64::MAX);
-        Self { max_skew_millis, signing_keys: Arc::default() }
+        Self { max_skew_millis, version_2: SignatureV2::Off, signing_keys: Arc::default() }
+    }
+
+    /// The same verifier, which takes Signature V2 where this says.
+    #[must_use]
+    pub fn with_signature_v2(self, version_2: SignatureV2) -> Self {
+        Self { version_2, ..self }
     }
 
     /// Verifies a request at the time `now`.
@@ -85,7 +105,10 @@ impl Verifier {
         request: &SignedRequest<'_>,
         now: Timestamp,
     ) -> Result<Authentication, Refusal> {
-        let claim = find(request)?;
+        let claim = match find(request)? {
+            Found::V4(claim) => claim,
+            Found::V2(claim) => return self.verify_v2(keys, request, &claim, now).map(Authentication::Verified),
+        };
         let (signed_at, amz_date) = self.check_time(request, &claim, now)?;
         let s3 = claim.credential.is_s3();
         let (payload, hash_line) = payload(request, &claim, s3)?;
@@ -110,6 +133,43 @@ impl Verifier {
         }
     }
 
+    fn verify_v2(
+        &self,
+        keys: &dyn Keys,
+        request: &SignedRequest<'_>,
+        claim: &version_2::Claim,
+        now: Timestamp,
+    ) -> Result<Verified, Refusal> {
+        match (self.version_2, claim.place) {
+            (SignatureV2::On, _) | (SignatureV2::Presigned, Place::Query) => {}
+            (SignatureV2::Off, _) | (SignatureV2::Presigned, Place::Header) => return Err(Refusal::SignatureV2Off),
+        }
+        let (signed_at, dated) = claim.check_time(request, now, self.max_skew_millis)?;
+        let key = keys.lookup(&claim.access_key).ok_or_else(|| Refusal::UnknownAccessKey(claim.access_key.clone()))?;
+        check_token(request, &key)?;
+        // Its signature covers no body, but the body may be declared, and is then held to that.
+        let declared = single_header(request, "x-amz-content-sha256")?;
+        let payload = match parse_payload(declared)? {
+            Payload::Absent => Payload::Unsigned,
+            // Chunks are signed by V4's keys only.
+            Payload::Streaming { signed: true, .. } => {
+                return Err(Refusal::InvalidPayloadHash(declared.unwrap_or_default().to_owned()));
+            }
+            other => other,
+        };
+        claim.check(request, &dated, &key.secret)?;
+        Ok(Verified {
+            caller: key.caller,
+            region: DEFAULT_REGION.clone(),
+            service: "s3".to_owned(),
+            payload,
+            chunk_signer: None,
+            signed_at,
+            version: SignatureVersion::V2,
+            place: claim.place,
+        })
+    }
+
     /// When the request was signed, also in the form that is signed.
     fn check_time(
         &self,
@@ -127,8 +187,7 @@ impl Verifier {
                 header.and_then(date::parse_header).ok_or(Refusal::MissingDate)?
             }
             Place::Query => {
-                let parameter = single_parameter(request, "X-Amz-Date")?
-                    .ok_or_else(|| malformed("the query parameter X-Amz-Date is missing"))?;
+                let parameter = single_parameter(request, "X-Amz-Date")?.ok_or_else(|| malformed(INCOMPLETE_QUERY))?;
                 date::parse_basic(&parameter).ok_or_else(|| {
                     malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
                 })?
@@ -136,7 +195,11 @@ impl Verifier {
         };
         let amz_date = date::format_basic(signed_at);
         if amz_date.get(..8) != Some(claim.credential.date.as_str()) {
-            return Err(malformed("the date in the credential scope is not the date of the request"));
+            let (scope, stop) = (&claim.credential.date, if claim.place == Place::Query { "." } else { "" });
+            return Err(malformed(&format!(
+                "Invalid credential date \"{scope}\". This date is not the same as X-Amz-Date: \"{}\"{stop}",
+                &amz_date[..8]
+            )));
         }
         match claim.place {
             Place::Header if signed_at.0.abs_diff(now.0) > self.max_skew_millis.unsigned_abs() => {
@@ -153,25 +216,26 @@ impl Verifier {
 
     fn check_life(&self, request: &SignedRequest<'_>, signed_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
         let malformed = |what: &str| Refusal::Malformed { place: Place::Query, what: what.into() };
-        let text = single_parameter(request, "X-Amz-Expires")?
-            .ok_or_else(|| malformed("the query parameter X-Amz-Expires is missing"))?;
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let text = single_parameter(request, "X-Amz-Expires")?.ok_or_else(|| malformed(INCOMPLETE_QUERY))?;
+        let digits = text.strip_prefix('-').unwrap_or(&text);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(malformed("X-Amz-Expires should be a number"));
         }
-        let expires_seconds = match text.parse::<u32>() {
-            Ok(0) => return Err(malformed("X-Amz-Expires must be at least 1")),
-            Ok(seconds) if seconds <= MAX_EXPIRES_SECONDS => seconds,
-            _ => {
-                return Err(malformed(
-                    "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
-                ));
-            }
-        };
+        if digits.len() < text.len() {
+            return Err(malformed("X-Amz-Expires must be non-negative"));
+        }
+        let expires_seconds = text.parse::<u32>().ok().filter(|seconds| *seconds <= MAX_EXPIRES_SECONDS);
+        let expires_seconds = expires_seconds.ok_or_else(|| {
+            malformed(
+                "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
+                 than 604800 seconds",
+            )
+        })?;
         let expired_at = signed_at.plus_millis(i64::from(expires_seconds) * 1000);
         if signed_at > now.plus_millis(self.max_skew_millis) {
             Err(Refusal::NotYetValid { signed_at, server_time: now })
         } else if now > expired_at {
-            Err(Refusal::Expired { expires_seconds, expired_at, server_time: now })
+            Err(Refusal::Expired { expires_seconds: Some(expires_seconds), expired_at, server_time: now })
         } else {
             Ok(())
         }
@@ -198,15 +262,18 @@ fn payload(request: &SignedRequest<'_>, claim: &Claim, s3: bool) -> Result<(Payl
         (None, Place::Query) => single_parameter(request, "X-Amz-Content-Sha256")?,
         (None, Place::Header) => None,
     };
-    match Payload::parse(declared.as_deref()) {
-        Ok(Payload::Absent) if s3 && claim.place == Place::Query => {
-            Ok((Payload::Unsigned, Payload::Unsigned.to_string()))
-        }
-        Ok(Payload::Absent) if s3 => Err(Refusal::MissingPayloadHash),
-        Ok(payload) => Ok((payload, declared.unwrap_or_default())),
-        Err(InvalidPayload::Unsupported(name)) => Err(Refusal::UnsupportedPayload(name)),
-        Err(InvalidPayload::Unknown(value)) => Err(Refusal::InvalidPayloadHash(value)),
+    match parse_payload(declared.as_deref())? {
+        Payload::Absent if s3 && claim.place == Place::Query => Ok((Payload::Unsigned, Payload::Unsigned.to_string())),
+        Payload::Absent if s3 => Err(Refusal::MissingPayloadHash),
+        payload => Ok((payload, declared.unwrap_or_default())),
     }
+}
+
+fn parse_payload(declared: Option<&str>) -> Result<Payload, Refusal> {
+    Payload::parse(declared).map_err(|error| match error {
+        InvalidPayload::Unsupported(name) => Refusal::UnsupportedPayload(name),
+        InvalidPayload::Unknown(value) => Refusal::InvalidPayloadHash(value),
+    })
 }
 
 /// `host` and every signed header are there, `host` once; S3: every `x-amz-*` header is signed.
@@ -230,7 +297,11 @@ fn check_headers(request: &SignedRequest<'_>, claim: &Claim, s3: bool) -> Result
 
 fn check_token(request: &SignedRequest<'_>, key: &AccessKey) -> Result<(), Refusal> {
     let in_header = single_header(request, "x-amz-security-token")?.map(str::to_owned);
-    let in_query = single_parameter(request, "X-Amz-Security-Token")?;
+    let in_query = match single_parameter(request, "X-Amz-Security-Token")? {
+        Some(token) => Some(token),
+        // As clients of Signature V2 write it.
+        None => single_parameter(request, "x-amz-security-token")?,
+    };
     let fits = match (&key.session_token, in_header, in_query) {
         (None, None, None) => true,
         (Some(known), Some(came), None) | (Some(known), None, Some(came)) => {
@@ -281,11 +352,12 @@ impl Attempt {
             .then(|| ChunkSigner::new(signing_key, self.amz_date, scope, self.claim.signature));
         Ok(Verified {
             caller: self.key.caller,
-            region: self.claim.credential.region,
+            region: self.claim.credential.region(),
             service: self.claim.credential.service,
             payload,
             chunk_signer,
             signed_at: self.signed_at,
+            version: SignatureVersion::V4,
             place: self.claim.place,
         })
     }

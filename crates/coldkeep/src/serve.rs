@@ -287,15 +287,18 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doo
     let verifier = Verifier::new(settings.clock_skew.0);
     let keys = Arc::new(opened.root.keys());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
-    let s3 = coldkeep_s3::S3::new(store.clone(), verifier.clone(), keys.clone(), root.clone(), domains.clone());
-    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier, keys, root.clone());
+    let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
+    let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
+    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone(), root.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
     };
+    let sts = GuardedDoor::new(coldkeep_sts::Sts::new(verifier, keys), domains.clone(), notes.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
+        .with("sts", Arc::new(sts))
 }
 
 /// Standard output may be closed; the server serves nevertheless.

@@ -19,6 +19,17 @@ pub enum Tls {
     Auto,
 }
 
+/// Whether Signature V2 is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SignatureV2 {
+    /// Nowhere.
+    Off,
+    /// In presigned URLs, which several clients make so by default.
+    Presigned,
+    /// In presigned URLs and in headers.
+    On,
+}
+
 /// The form of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -134,6 +145,10 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_CLOCK_SKEW", value_name = "TIME", default_value = "15m")]
     pub clock_skew: Span,
 
+    /// Where S3 requests may be signed with the old Signature V2: `off`, in `presigned` URLs, or `on` everywhere
+    #[arg(long, env = "COLDKEEP_SIGNATURE_V2", value_name = "WHERE", default_value = "presigned")]
+    pub signature_v2: SignatureV2,
+
     /// How long a stop waits for requests in work
     #[arg(long, env = "COLDKEEP_SHUTDOWN_DEADLINE", value_name = "TIME", default_value = "30s")]
     pub shutdown_deadline: Span,
@@ -184,6 +199,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What the S3 door's verifier is told.
+    pub fn signature_v2(&self) -> coldkeep_auth::SignatureV2 {
+        match self.signature_v2 {
+            SignatureV2::Off => coldkeep_auth::SignatureV2::Off,
+            SignatureV2::Presigned => coldkeep_auth::SignatureV2::Presigned,
+            SignatureV2::On => coldkeep_auth::SignatureV2::On,
+        }
+    }
+
     /// What the store is told.
     pub fn store_options(&self) -> Options {
         Options {

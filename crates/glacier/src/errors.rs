@@ -190,7 +190,9 @@ impl GlacierError {
             | Error::PartTooSmall { .. }
             | Error::PartChecksumMissing { .. }
             | Error::PreconditionFailed(_)
-            | Error::ChecksumUnfit(_) => {
+            | Error::ChecksumAlgorithmUnfit { .. }
+            | Error::ChecksumTypeUnfit { .. }
+            | Error::ChecksumTypeOther(_) => {
                 tracing::error!(%error, "a bucket's error in the Glacier door");
                 Self::unavailable("The request cannot be completed. See the server's log.")
             }
@@ -226,7 +228,9 @@ impl From<SourceError> for GlacierError {
                 Self::unavailable("Storage is unavailable. Nothing was changed.")
             }
             SourceError::Signature => Self::signature_mismatch(),
-            SourceError::Framing(_) | SourceError::Trailer(_) => Self::bad_request(error.to_string()),
+            SourceError::Framing(_) | SourceError::Trailer(_) | SourceError::TrailerValue(_) => {
+                Self::bad_request(error.to_string())
+            }
         }
     }
 }

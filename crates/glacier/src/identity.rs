@@ -95,8 +95,8 @@ fn declared_sha256(payload: &Payload) -> Result<Option<[u8; 32]>, GlacierError> 
 fn claimed_region(call: &Call) -> Option<Region> {
     let in_header = call.header("authorization").and_then(|header| {
         let (_, rest) = header.split_once("Credential=")?;
-        rest.split([',', ' ']).next()
+        rest.split(',').next().map(str::trim)
     });
     let credential = in_header.or_else(|| call.parameter("X-Amz-Credential"))?;
-    Region::parse(credential.rsplit('/').nth(2)?).ok()
+    credential.rsplit('/').nth(2).map(coldkeep_auth::region_of_scope)
 }

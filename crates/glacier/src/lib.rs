@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use coldkeep_auth::{Keys, Verifier};
+use coldkeep_auth::{Keys, Permission, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
@@ -144,6 +144,11 @@ impl Door for Glacier {
         };
         error.response()
     }
+}
+
+/// Every operation of the API with its permission, and whether it is answered; the others are `501`, by name.
+pub fn operations() -> impl Iterator<Item = (&'static str, Permission, bool)> {
+    operations::ROWS.iter().map(|row| (row.name, row.permission, !operations::LATER.contains(&row.name)))
 }
 
 /// A response from an encoded output.

@@ -63,6 +63,9 @@ macro_rules! operations {
             },)*
         ];
 
+        /// The operations that are answered `501` by name.
+        pub(crate) const LATER: &[&str] = &[$(stringify!($later)),*];
+
         /// Decodes the input and runs the handler of the call's operation.
         pub(crate) async fn dispatch(
             door: &Glacier,

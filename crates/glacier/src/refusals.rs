@@ -29,7 +29,11 @@ impl From<Refusal> for GlacierError {
             Refusal::NotYetValid { .. }
             | Refusal::Expired { .. }
             | Refusal::SeveralCredentials
+            | Refusal::NoScheme(_)
             | Refusal::UnsupportedMechanism(_)
+            | Refusal::SignatureV2Off
+            | Refusal::IncompleteV2Query
+            | Refusal::InvalidExpires(_)
             | Refusal::Malformed { .. }
             | Refusal::MissingDate
             | Refusal::MissingPayloadHash

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use coldkeep_auth::{Place, Verified, uri};
 use coldkeep_types::Timestamp;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HOST};
+use http::header::{CONTENT_LENGTH, EXPECT, HOST};
 use http::{HeaderMap, HeaderValue, Method, Version};
 
 use crate::RequestId;
@@ -147,19 +147,6 @@ fn escapes_are_whole(raw: &str) -> bool {
     raw.split('%').skip(1).all(digits)
 }
 
-/// The content encoding to store: the header without `aws-chunked`, which is framing. `None` when nothing is left.
-pub fn content_encoding(headers: &HeaderMap) -> Option<String> {
-    let kept: Vec<&str> = headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("aws-chunked"))
-        .collect();
-    (!kept.is_empty()).then(|| kept.join(","))
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -196,14 +183,5 @@ pub(crate) mod tests {
     fn http2_names_the_host_in_its_authority() {
         assert_eq!(call("GET", "http://h:9000/", &[]).0.header("host"), Some("h:9000"));
         assert_eq!(call("GET", "http://h:9000/", &[("host", "signed")]).0.host, "signed");
-    }
-
-    #[test]
-    fn aws_chunked_is_not_a_content_encoding() {
-        let encoding = |value: &str| content_encoding(&call("PUT", "/", &[("content-encoding", value)]).0.headers);
-        assert_eq!(encoding("aws-chunked"), None);
-        assert_eq!(encoding("aws-chunked,gzip").as_deref(), Some("gzip"));
-        assert_eq!(encoding("gzip, AWS-Chunked, br").as_deref(), Some("gzip,br"));
-        assert_eq!(encoding("gzip").as_deref(), Some("gzip"));
     }
 }

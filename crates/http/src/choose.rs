@@ -24,6 +24,8 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
         return match service {
             "s3" | "s3express" | "s3-outposts" | "s3-object-lambda" => Destination::S3,
             "glacier" => Destination::Glacier,
+            // Some old clients sign the first label of the host as the service.
+            _ if is_vault_call(call) => Destination::Glacier,
             other => Destination::Other(other),
         };
     }
@@ -83,8 +85,22 @@ mod tests {
         };
         signed("s3", Destination::S3);
         signed("s3express", Destination::S3);
+        for region in ["127.0.0.1", "", "us east"] {
+            let header = scope("s3").replace("us-east-1", region);
+            assert_eq!(choose(&call("GET", "/b", &[("authorization", &header)]).0), Destination::S3, "{region:?}");
+        }
         signed("glacier", Destination::Glacier);
         signed("kms", Destination::Other("kms"));
+        let header = scope("127");
+        for (path, version, expected) in [
+            ("/-/vaults/v", true, Destination::Glacier),
+            ("/-/vaults/v", false, Destination::Other("127")),
+            ("/bucket/key", true, Destination::Other("127")),
+        ] {
+            let mut headers = vec![("authorization", header.as_str())];
+            headers.extend(version.then_some(("x-amz-glacier-version", "2012-06-01")));
+            assert_eq!(choose(&call("GET", path, &headers).0), expected, "{path} {version}");
+        }
         let version = ("x-amz-glacier-version", "2012-06-01");
         type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Destination<'a>);
         let table: &[Row<'_>] = &[

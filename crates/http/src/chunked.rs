@@ -48,6 +48,8 @@ pub struct Dechunker {
     /// Taken when the trailer is complete; without rules only the empty line may follow the final chunk.
     trailer: Option<Trailer>,
     checksums: Vec<Checksum>,
+    /// The trailer line before ended with a bare LF.
+    after_bare_line: bool,
 }
 
 #[derive(Debug)]
@@ -55,6 +57,13 @@ struct Signing {
     signer: ChunkSigner,
     hasher: Sha256,
     signature: String,
+}
+
+/// A line without its end.
+struct Line {
+    text: Vec<u8>,
+    /// It ended with LF alone.
+    bare: bool,
 }
 
 fn framing(what: &str) -> SourceError {
@@ -73,6 +82,7 @@ impl Dechunker {
             signing: signer.map(|signer| Signing { signer, hasher: Sha256::new(), signature: String::new() }),
             trailer: trailer.map(Trailer::new),
             checksums: Vec::new(),
+            after_bare_line: false,
         }
     }
 
@@ -91,7 +101,8 @@ impl Dechunker {
         loop {
             match self.state {
                 State::Header => match self.take_line(input)? {
-                    Some(line) => self.begin_chunk(&line)?,
+                    Some(Line { bare: true, .. }) => return Err(framing("a line does not end with CRLF")),
+                    Some(line) => self.begin_chunk(&line.text)?,
                     None => return Ok(Step::More),
                 },
                 State::Data { left: 0 } => {
@@ -119,7 +130,7 @@ impl Dechunker {
                     self.state = if last { State::Header } else { State::AfterData { last: true } };
                 }
                 State::Trailer => match self.take_line(input)? {
-                    Some(line) => self.trailer_line(&line)?,
+                    Some(line) => self.trailer_line(line)?,
                     None => return Ok(Step::More),
                 },
                 State::End if input.is_empty() => return Ok(Step::End),
@@ -137,8 +148,8 @@ impl Dechunker {
         }
     }
 
-    /// The next line without its CRLF, once it is whole.
-    fn take_line(&mut self, input: &mut Bytes) -> Result<Option<Vec<u8>>, SourceError> {
+    /// The next line without its end, once it is whole.
+    fn take_line(&mut self, input: &mut Bytes) -> Result<Option<Line>, SourceError> {
         let end = input.iter().take(MAX_LINE_BYTES + 1).position(|byte| *byte == b'\n');
         let length = end.map_or(input.len(), |end| end + 1);
         if self.line.len().saturating_add(length) > MAX_LINE_BYTES {
@@ -148,12 +159,10 @@ impl Dechunker {
         if end.is_none() {
             return Ok(None);
         }
-        let mut line = std::mem::take(&mut self.line);
-        if !line.ends_with(b"\r\n") {
-            return Err(framing("a line does not end with CRLF"));
-        }
-        line.truncate(line.len() - 2);
-        Ok(Some(line))
+        let mut text = std::mem::take(&mut self.line);
+        let bare = !text.ends_with(b"\r\n");
+        text.truncate(text.len() - if bare { 1 } else { 2 });
+        Ok(Some(Line { text, bare }))
     }
 
     /// `<hexadecimal size>[;chunk-signature=<64 hexadecimal digits>]`
@@ -190,8 +199,18 @@ impl Dechunker {
         if signing.signer.verify_chunk(&digest, &signing.signature) { Ok(()) } else { Err(SourceError::Signature) }
     }
 
-    fn trailer_line(&mut self, line: &[u8]) -> Result<(), SourceError> {
-        if line.is_empty() {
+    /// A line of the trailer. One widespread client ends each checksum's line with a bare LF, and then a CRLF of its own,
+    /// as the user guide's example reads: that CRLF is no empty line, unless nothing but the end can follow.
+    fn trailer_line(&mut self, line: Line) -> Result<(), SourceError> {
+        let after_bare_line = std::mem::replace(&mut self.after_bare_line, line.bare && !line.text.is_empty());
+        if line.text.is_empty() {
+            if line.bare {
+                return Err(framing("the trailer does not end with CRLF"));
+            }
+            let unsigned = self.signing.is_some() && self.trailer.as_ref().is_some_and(|trailer| !trailer.is_signed());
+            if after_bare_line && unsigned {
+                return Ok(());
+            }
             if let Some(trailer) = self.trailer.take() {
                 self.checksums = trailer.finish(self.signing.as_mut().map(|signing| &mut signing.signer))?;
             }
@@ -199,7 +218,7 @@ impl Dechunker {
             return Ok(());
         }
         match &mut self.trailer {
-            Some(trailer) => trailer.line(line),
+            Some(trailer) => trailer.line(&line.text),
             None => Err(SourceError::Trailer("there is a trailer that was not declared".into())),
         }
     }

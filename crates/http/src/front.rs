@@ -60,8 +60,10 @@ impl Front {
             place: Some(place),
         };
         let slot = LeftoverSlot::default();
+        let nothing_follows = incoming.is_end_stream();
         let body = Body::incoming(incoming, self.limits.clone(), progress.clone(), slot.clone());
         let (http1, expects_continue) = (call.version < Version::HTTP_2, call.expects_continue());
+        let continues_nothing = http1 && expects_continue && nothing_follows;
 
         let mut response = match self.doors.choose(&call) {
             Err(greeting) => greet(greeting),
@@ -87,6 +89,11 @@ impl Front {
             && leftover.settle(expects_continue, &self.limits)
         {
             activity.linger();
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        // No `100 Continue` goes out for a body that is empty, and a client that still waits for one would take the next
+        // answer for it (botocore up to 1.43 does).
+        if continues_nothing {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response.headers_mut().entry(SERVER).or_insert(HeaderValue::from_static("Coldkeep"));

@@ -36,9 +36,9 @@ mod trailer;
 mod unimplemented;
 
 pub use arriving::Rate;
-pub use authenticate::authenticate;
+pub use authenticate::{authenticate, authenticate_hosted};
 pub use body::{Body, BufferError, FramingRefusal};
-pub use call::{Call, content_encoding};
+pub use call::Call;
 pub use chunked::{Dechunker, Step};
 pub use door::{Door, Doors, Unserved};
 pub use limits::Limits;

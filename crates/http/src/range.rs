@@ -15,10 +15,10 @@ pub enum Asked {
 
 /// Reads a `Range` header for a content of `bytes` bytes. An end behind the last byte is cut.
 pub fn asked(header: &str, bytes: u64) -> Asked {
-    let Some((first, last)) = header.trim().strip_prefix("bytes=").and_then(|spec| spec.split_once('-')) else {
-        return Asked::All;
-    };
-    let number = |text: &str| match text.trim() {
+    // White space may stand around the one range of the list, not inside it (RFC 9110, sections 5.6.1 and 14.1.1).
+    let spec = header.trim().strip_prefix("bytes=").map(|list| list.trim_matches([' ', '\t', ',']));
+    let Some((first, last)) = spec.and_then(|spec| spec.split_once('-')) else { return Asked::All };
+    let number = |text: &str| match text {
         text if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             // A number beyond u64 is beyond every content.
             Some(text.parse().unwrap_or(u64::MAX))
@@ -26,11 +26,13 @@ pub fn asked(header: &str, bytes: u64) -> Asked {
         _ => None,
     };
     match (number(first), number(last)) {
-        (None, Some(suffix)) if first.trim().is_empty() => match suffix.min(bytes) {
+        // The end of nothing is all of it.
+        (None, Some(1..)) if first.is_empty() && bytes == 0 => Asked::All,
+        (None, Some(suffix)) if first.is_empty() => match suffix.min(bytes) {
             0 => Asked::Unsatisfiable,
             suffix => Asked::Part(bytes - suffix..bytes),
         },
-        (Some(first), None) if last.trim().is_empty() => match first < bytes {
+        (Some(first), None) if last.is_empty() => match first < bytes {
             true => Asked::Part(first..bytes),
             false => Asked::Unsatisfiable,
         },
@@ -65,11 +67,21 @@ mod tests {
             ("bytes=-", Asked::All),
             ("bytes 0-4/10", Asked::All),
             ("items=0-1", Asked::All),
+            ("bytes= 0-1", Asked::Part(0..2)),
+            ("bytes=\t0-1 ,", Asked::Part(0..2)),
+            ("bytes=0 -1", Asked::All),
+            ("bytes=0- 1", Asked::All),
+            ("bytes=- 3", Asked::All),
+            ("bytes =0-1", Asked::All),
         ];
         for (header, expected) in rows {
             assert_eq!(asked(header, 10), expected, "{header}");
         }
-        assert_eq!(asked("bytes=0-", 0), Asked::Unsatisfiable);
+        for (header, expected) in
+            [("bytes=0-", Asked::Unsatisfiable), ("bytes=-0", Asked::Unsatisfiable), ("bytes=-5", Asked::All)]
+        {
+            assert_eq!(asked(header, 0), expected, "{header} of nothing");
+        }
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl Trailer {
         }
         let text = std::str::from_utf8(line).map_err(|_| malformed("a line is not text"))?;
         let (name, value) = text.split_once(':').ok_or_else(|| malformed("a line has no colon"))?;
-        let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
+        let space = [' ', '\t'];
+        let (name, value) = (name.trim_matches(space).to_ascii_lowercase(), value.trim_matches(space));
         if name == SIGNATURE {
             return match self.signature.replace(value.to_owned()) {
                 None => Ok(()),
@@ -75,11 +76,16 @@ impl Trailer {
         if self.checksums.iter().any(|known| known.algorithm() == algorithm) {
             return Err(malformed(format!("{name} comes twice")));
         }
-        let checksum = Checksum::parse_base64(algorithm, value)
-            .map_err(|error| malformed(format!("the value of {name} is not valid: {error}")))?;
+        let checksum =
+            Checksum::parse_base64(algorithm, value).map_err(|_| SourceError::TrailerValue(algorithm.header_name()))?;
         self.canonical.extend_from_slice(format!("{name}:{value}\n").as_bytes());
         self.checksums.push(checksum);
         Ok(())
+    }
+
+    /// Whether the signature of the trailer has come.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.signature.is_some()
     }
 
     /// Checks that everything declared came and, given a signer, that it is signed.

@@ -51,7 +51,13 @@ fn published(trailer: bool) -> ChunkSigner {
     );
     headers.push(("authorization", &authorization));
     let headers = headers.into_iter().map(|(name, value)| (name, value.as_bytes())).collect();
-    let request = SignedRequest { method: "PUT", raw_path: "/examplebucket/chunkObject.txt", raw_query: "", headers };
+    let request = SignedRequest {
+        method: "PUT",
+        raw_path: "/examplebucket/chunkObject.txt",
+        raw_query: "",
+        headers,
+        hosted_bucket: None,
+    };
     let verifier = Verifier::new(Duration::from_secs(900));
     match verifier.verify(&Documented, &request, Timestamp(1_369_353_600_000)).expect("as printed") {
         Authentication::Verified(verified) => verified.chunk_signer.expect("signed chunks"),
@@ -159,12 +165,18 @@ fn malformed_bodies_are_refused_each_for_its_reason() {
     for lines in [
         "",
         "x-amz-checksum-crc32:sOO8/Q==\r\n",
-        "x-amz-checksum-crc32c:sOO8\r\n",
         "x-amz-checksum-crc32c:sOO8/Q==\r\nx-amz-checksum-crc32c:sOO8/Q==\r\n",
         "x-amz-checksum-crc32c:sOO8/Q==\r\nx-amz-meta-a:b\r\n",
         "x-amz-checksum-crc32c\r\n",
     ] {
         assert!(trailer(refused(&format!("3\r\nabc\r\n0\r\n{lines}\r\n"))), "{lines:?}");
+    }
+    for value in ["sOO8", "", "sOO8/Q", "????????", "sOO8/Q==\u{c}"] {
+        let body = format!("3\r\nabc\r\n0\r\nx-amz-checksum-crc32c:{value}\r\n\r\n");
+        assert_eq!(refused(&body), SourceError::TrailerValue("x-amz-checksum-crc32c"), "{value:?}");
+    }
+    for lines in ["x-amz-checksum-crc32c:sOO8/Q==\r\n\n", "x-amz-checksum-crc32c:sOO8/Q==\n\n", "\n"] {
+        assert!(framing(refused(&format!("3\r\nabc\r\n0\r\n{lines}"))), "{lines:?}");
     }
     let no_trailer = decode(Dechunker::new(3, None, None), format!("3\r\nabc\r\n{end}").as_bytes(), &[]);
     assert!(trailer(no_trailer.expect_err("not declared")));
@@ -173,6 +185,27 @@ fn malformed_bodies_are_refused_each_for_its_reason() {
     let unsigned_trailer = [&unsigned_trailer[..at], b"\r\n"].concat();
     let machine = Dechunker::new(66_560, Some(published(true)), Some(rules()));
     assert!(trailer(decode(machine, &unsigned_trailer, &[]).expect_err("the trailer is not signed")));
+}
+
+/// As one widespread client writes them: each checksum's line ends with LF, and CRLF follows.
+#[test]
+fn trailer_lines_may_end_with_a_bare_line_feed() {
+    let body = "3\r\nabc\r\n0\r\nx-amz-checksum-crc32c:sOO8/Q==\n\r\n";
+    assert_eq!(decode(unsigned(3), body.as_bytes(), &[]), Ok((b"abc".to_vec(), 1)));
+    for length in 0..body.len() {
+        assert!(decode(unsigned(3), &body.as_bytes()[..length], &[]).is_err(), "cut after {length}");
+    }
+    assert!(decode(unsigned(3), format!("{body}\r\n").as_bytes(), &[]).is_err(), "more after the end");
+    let signed = published_body(true);
+    let at = signed.windows(2).rposition(|pair| pair == b"x-").expect("the signature's line");
+    let signed = [&signed[..at - 2], b"\n\r\n", &signed[at..]].concat();
+    let machine = || Dechunker::new(66_560, Some(published(true)), Some(rules()));
+    assert_eq!(decode(machine(), &signed, &[]), Ok((vec![b'a'; 66_560], 1)));
+    for length in at - 200..signed.len() {
+        assert!(decode(machine(), &signed[..length], &[]).is_err(), "cut after {length}");
+    }
+    // Without the signature, the CRLF behind the checksum's line is no end.
+    assert!(decode(machine(), &signed[..at + 1], &[]).is_err());
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub(crate) struct Declared {
     pub expected: Expected,
     /// The algorithm of a checksum that will come in the trailer.
     pub trailing: Option<ChecksumAlgorithm>,
+    /// The algorithm that was named without a checksum, for the server to compute.
+    pub named: Option<ChecksumAlgorithm>,
 }
 
 impl Declared {
@@ -31,22 +33,29 @@ pub(crate) fn declared(call: &S3Call) -> Result<Declared, S3Error> {
         Payload::Unsigned | Payload::Streaming { .. } | Payload::Absent => None,
     };
     let checksums: Vec<Checksum> = header_checksum(headers)?.into_iter().collect();
-    let trailing = headers.header("x-amz-trailer").and_then(|name| ChecksumAlgorithm::from_header_name(name.trim()));
+    let trailing = call.header("x-amz-trailer").and_then(|name| ChecksumAlgorithm::from_header_name(name.trim()));
     if !checksums.is_empty() && trailing.is_some() {
         return Err(S3Error::invalid_request(
             "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
         ));
     }
-    let declared = Declared { expected: Expected { md5, sha256, tree_hash: None, checksums }, trailing };
-    if let Some(named) = headers.header("x-amz-sdk-checksum-algorithm") {
+    let expected = Expected { md5, sha256, tree_hash: None, checksums };
+    let mut declared = Declared { expected, trailing, named: None };
+    // Beside a checksum Amazon does not look at it.
+    if declared.algorithm().is_none()
+        && let Some(named) = call.header("x-amz-checksum-algorithm")
+    {
+        declared.named = Some(algorithm(named)?);
+    }
+    if let Some(named) = call.header("x-amz-sdk-checksum-algorithm") {
         let named = algorithm(named)?;
         match declared.algorithm() {
             Some(found) if found == named => {}
             Some(_) => {
-                return Err(S3Error::invalid_request(
-                    "Value for x-amz-sdk-checksum-algorithm header is invalid: it is not the checksum's that was sent.",
-                ));
+                return Err(S3Error::invalid_request("Value for x-amz-sdk-checksum-algorithm header is invalid."));
             }
+            // Presigners name it in the URL before there is a body to have a checksum.
+            None if is_presigned(headers) => declared.named = Some(named),
             None => {
                 return Err(S3Error::invalid_request(
                     "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer \
@@ -56,6 +65,10 @@ pub(crate) fn declared(call: &S3Call) -> Result<Declared, S3Error> {
         }
     }
     Ok(declared)
+}
+
+fn is_presigned(call: &Call) -> bool {
+    call.has_parameter("X-Amz-Signature") || call.has_parameter("AWSAccessKeyId")
 }
 
 /// The one `x-amz-checksum-<algorithm>` header, if there is one.

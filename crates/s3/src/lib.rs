@@ -1,24 +1,17 @@
 //! The Amazon S3 door: from a request to a typed input, to the store, to a typed outcome, to a response.
 //!
 //! The order is the same for every operation: address, operation, signature, permission, parameters that have no
-//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own.
+//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own, in the
+//! room of what it serves: `objects`, `uploads`, `listings`, `buckets`. `request` and `errors` are the two ends all share.
 
-mod address;
-mod attributes;
 mod buckets;
 mod checksums;
-mod complete;
-mod conditions;
-mod copy;
-mod delete;
+mod configuration;
 mod errors;
-mod get_object;
-mod listing;
+mod listings;
+mod objects;
 mod operations;
-mod parts;
-mod put_object;
-mod range;
-mod unsupported;
+mod request;
 mod uploads;
 
 use std::sync::Arc;
@@ -31,9 +24,9 @@ use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 
-pub(crate) use crate::address::Address;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
+pub(crate) use crate::request::Address;
 
 /// The most that the XML body of an operation may have.
 fn max_xml_bytes(operation: &str) -> usize {
@@ -77,26 +70,36 @@ impl S3 {
 
     async fn answer(
         &self,
-        call: Call,
+        mut call: Call,
         address: Address,
         body: Body,
         annotation: &mut Annotation,
     ) -> Result<Response, S3Error> {
+        let proven = self.prove(&call, &address);
+        // From here on the headers are all that the request says; the signature was made over what was sent.
+        let spoken = request::headers_of_query(&call);
+        if let Ok(headers) = &spoken {
+            call.headers.extend(headers.iter().cloned());
+        }
         let (bucket, key) = (address.bucket.is_some(), address.key.is_some());
         let operation = route_s3(&call.method, bucket, key, &call.query, &call.headers);
         annotation.operation = operation.map(|operation| operation.name);
-        let (caller, region, payload, signer) = self.prove(&call)?;
+        let (caller, region, payload, signer) = proven?;
+        spoken?;
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
         let Some(operation) = operation else {
+            if is_browser_upload(&call, &address) {
+                return Err(S3Error::not_implemented("Uploads by POST of a browser's form are not implemented"));
+            }
             self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
-            return Err(S3Error::method_not_allowed());
+            return Err(request::method_not_allowed(&call, &address));
         };
         let Some(row) = find(operation.name) else {
             self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
             return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
         };
         self.permit(caller.as_ref(), row.permission, &address)?;
-        unsupported::refuse(&call)?;
+        request::refuse(&call, operation)?;
         let call = S3Call { call, address, operation, caller, region, payload };
         self.expect_owner(&call, "x-amz-expected-bucket-owner").await?;
         let body = body.decoded(&call.call, &call.payload, signer)?;
@@ -120,8 +123,9 @@ impl S3 {
     fn prove(
         &self,
         call: &Call,
+        address: &Address,
     ) -> Result<(Option<Caller>, Region, Payload, Option<coldkeep_auth::ChunkSigner>), S3Error> {
-        match coldkeep_http::authenticate(call, &self.verifier, &*self.keys) {
+        match coldkeep_http::authenticate_hosted(call, address.hosted_bucket(), &self.verifier, &*self.keys) {
             Ok(Authentication::Verified(proven)) => {
                 Ok((Some(proven.caller), proven.region, proven.payload, proven.chunk_signer))
             }
@@ -151,12 +155,23 @@ impl S3 {
 
     /// A request that names the owner it expects is refused when the bucket has another.
     async fn expect_owner(&self, call: &S3Call, header: &str) -> Result<(), S3Error> {
-        let (Some(expected), Some(_)) = (call.call.header(header), &call.address.bucket) else { return Ok(()) };
-        match self.store.bucket(&call.bucket()?).await?.owner == expected {
+        if call.address.bucket.is_none() {
+            return Ok(());
+        }
+        let Some(expected) = call.call.headers.get(header) else { return Ok(()) };
+        match self.store.bucket(&call.bucket()?).await?.owner.as_bytes() == expected.as_bytes() {
             true => Ok(()),
             false => Err(S3Error::access_denied()),
         }
     }
+}
+
+/// A form that a browser posts to a bucket. It carries its own policy and signature, which are not understood yet.
+fn is_browser_upload(call: &Call, address: &Address) -> bool {
+    call.method == http::Method::POST
+        && address.bucket.is_some()
+        && address.key.is_none()
+        && call.header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 impl S3Call {
@@ -169,6 +184,11 @@ impl S3Call {
     /// The object key of the path.
     pub fn key(&self) -> Result<ObjectKey, S3Error> {
         Ok(ObjectKey::parse(self.address.key.as_deref().unwrap_or_default())?)
+    }
+
+    /// The text of a header; what is not visible ASCII is some text that means nothing.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.call.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
     /// The account to show as owner.
@@ -225,6 +245,35 @@ impl Door for S3 {
         };
         error.response(&call.id, &call.raw_path, call.method == http::Method::HEAD)
     }
+}
+
+/// An operation that the door knows, for pages and tests that go over all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownOperation {
+    /// The name, as in the model.
+    pub name: &'static str,
+    /// The permission it needs.
+    pub permission: Permission,
+    /// Whether it can succeed. The others are refused as Amazon refuses them where nothing is configured.
+    pub can_succeed: bool,
+    /// Whether it is about a configuration, of which there is only the default: it can be read, not changed.
+    pub unset: bool,
+    /// What else it cannot do yet, if anything.
+    pub lacks: Option<&'static str>,
+}
+
+/// All operations of this door. What the model has besides is answered `501 NotImplemented` by its name.
+pub fn operations() -> impl Iterator<Item = KnownOperation> {
+    let known = |can_succeed| {
+        move |row: &operations::Row| KnownOperation {
+            name: row.name,
+            permission: row.permission,
+            can_succeed,
+            unset: row.room == configuration::ROOM,
+            lacks: operations::lacks(row.name),
+        }
+    };
+    operations::ROWS.iter().map(known(true)).chain(configuration::unset().map(known(false)))
 }
 
 /// A response from an encoded output.

@@ -109,10 +109,8 @@ pub(crate) fn plan_numbered(
 
 fn names(name: &NamedPart, part: &Part) -> bool {
     let kept = part.checksum.as_ref().map(|kept| kept.checksum);
-    let fits = |named: &Checksum| {
-        let of_algorithm = |kept: &Checksum| kept.algorithm() == named.algorithm();
-        [kept, part.declared].into_iter().flatten().find(of_algorithm).is_none_or(|kept| kept == *named)
-    };
+    // A checksum that nothing here can be compared with is refused like one that differs.
+    let fits = |named: &Checksum| [kept, part.declared].into_iter().flatten().any(|kept| kept == *named);
     name.etag == part.etag() && name.checksums.iter().all(fits)
 }
 
@@ -134,11 +132,12 @@ fn combine(upload: &Upload, parts: &[&Part]) -> Result<ObjectChecksum, Error> {
 
 fn judge_whole(have: &ObjectChecksum, parts: u32, whole: &NamedWhole) -> Result<(), Error> {
     if whole.checksum_type.is_some_and(|declared| declared != have.kind) {
-        return Err(Error::ChecksumUnfit("the checksum type is not the upload's".into()));
+        return Err(Error::ChecksumTypeOther(have.kind));
     }
     let Some((declared, declared_parts)) = whole.checksum else { return Ok(()) };
     if declared.algorithm() != have.checksum.algorithm() {
-        return Err(Error::ChecksumUnfit("the checksum algorithm is not the upload's".into()));
+        let actual = Some(declared.algorithm());
+        return Err(Error::ChecksumAlgorithmUnfit { expected: have.checksum.algorithm(), actual });
     }
     if declared != have.checksum || declared_parts.is_some_and(|declared| declared != parts) {
         return Err(Error::DigestMismatch {

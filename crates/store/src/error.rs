@@ -1,6 +1,6 @@
 //! What can go wrong in the store, as facts. Doors decide what a client is told.
 
-use coldkeep_digest::ChecksumAlgorithm;
+use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use thiserror::Error;
 
 use crate::SourceError;
@@ -109,9 +109,25 @@ pub enum Error {
         /// What was computed, likewise.
         computed: String,
     },
-    /// A checksum of this algorithm and type cannot be made of the parts, or differs from the upload's.
-    #[error("checksum does not fit the upload: {0}")]
-    ChecksumUnfit(String),
+    /// A checksum of another algorithm than the upload's, or none where it needs one.
+    #[error("the upload has checksums of {}, not of {}", expected.name(), actual.map_or("none", |actual| actual.name()))]
+    ChecksumAlgorithmUnfit {
+        /// The upload's.
+        expected: ChecksumAlgorithm,
+        /// What was sent.
+        actual: Option<ChecksumAlgorithm>,
+    },
+    /// Checksums of this algorithm cannot be of this type; without an algorithm none can be chosen.
+    #[error("checksums of {} cannot be of the type {}", algorithm.map_or("no algorithm", |algorithm| algorithm.name()), kind.name())]
+    ChecksumTypeUnfit {
+        /// The algorithm, if one was chosen.
+        algorithm: Option<ChecksumAlgorithm>,
+        /// The type.
+        kind: ChecksumType,
+    },
+    /// The checksum of the whole is declared to be of another type than the upload's.
+    #[error("the upload has checksums of the type {}", .0.name())]
+    ChecksumTypeOther(ChecksumType),
     /// A body could not be received.
     #[error(transparent)]
     Body(SourceError),

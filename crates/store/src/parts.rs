@@ -86,8 +86,7 @@ impl Store {
         if let (Some(declared), Some(chosen)) = (declared, upload.algorithm)
             && declared != chosen
         {
-            let what = format!("expected checksum Type: {}, actual checksum Type: {}", chosen.name(), declared.name());
-            return Err(Error::ChecksumUnfit(what));
+            return Err(Error::ChecksumAlgorithmUnfit { expected: chosen, actual: Some(declared) });
         }
         if let Some(algorithm) = trailing {
             set.checksums.push(algorithm);

@@ -68,6 +68,21 @@ impl ObjectReader {
     }
 }
 
+impl ObjectReader {
+    /// The number, counted as in [`part`](Self::part), of the part that is just this range, if one is.
+    pub fn part_with(&self, range: &Range<u64>) -> Option<u32> {
+        let Form::Parts(index) = &self.open.form else { return None };
+        let mut start = 0;
+        for (number, (_, bytes)) in (1..).zip(index.parts()) {
+            if start >= range.start {
+                return (start == range.start && start + bytes == range.end).then_some(number);
+            }
+            start += bytes;
+        }
+        None
+    }
+}
+
 impl Store {
     /// Opens an object for reading.
     pub async fn open_object(&self, bucket: &BucketName, key: &ObjectKey) -> Result<ObjectReader, Error> {

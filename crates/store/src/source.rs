@@ -60,6 +60,9 @@ pub enum SourceError {
     /// A trailer that was declared is missing, malformed, or was not declared.
     #[error("malformed trailer: {0}")]
     Trailer(String),
+    /// The value of a trailer that was declared is not one of its kind.
+    #[error("the value of the trailer {0} is not valid")]
+    TrailerValue(&'static str),
     /// The connection broke.
     #[error("the connection broke: {0}")]
     Broken(String),

@@ -88,11 +88,11 @@ impl Store {
         let kept = algorithm.unwrap_or(ChecksumAlgorithm::Crc64Nvme);
         let checksum_type = match (algorithm, new.checksum_type) {
             (Some(_), Some(chosen)) => chosen,
-            (None, Some(_)) => return Err(Error::ChecksumUnfit("a checksum type without an algorithm".into())),
+            (None, Some(kind)) => return Err(Error::ChecksumTypeUnfit { algorithm, kind }),
             (_, None) => kept.default_type(),
         };
         if !kept.supports(checksum_type) {
-            return Err(Error::ChecksumUnfit(format!("{} cannot be of that type", kept.name())));
+            return Err(Error::ChecksumTypeUnfit { algorithm, kind: checksum_type });
         }
         let record = UploadRecord {
             plan: Plan::Numbered,

@@ -19,6 +19,11 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// This time without its milliseconds, rounded down.
+    pub fn whole_seconds(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(1000))
+    }
+
     /// `2012-02-20T17:01:45.198Z`, the form of both APIs' JSON and XML bodies.
     pub fn iso_millis(self) -> String {
         MILLIS.timestamp_to_string(&self.moment())
@@ -93,6 +98,7 @@ mod tests {
             ("2012-02-23T12:26:40.000Z", "Thu, 23 Feb 2012 12:26:40 GMT")
         );
         let early = Timestamp(-1);
+        assert_eq!((time.whole_seconds(), early.whole_seconds()), (Timestamp(1_329_757_305_000), Timestamp(-1000)));
         assert_eq!(
             (early.iso_millis().as_str(), early.iso_seconds().as_str()),
             ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59Z")

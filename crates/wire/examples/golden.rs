@@ -6,7 +6,7 @@
 //! - for `route`: `method`, `labels`, `segments` (Glacier), `query`, `headers`; the answer is `{"value": name or null}`.
 //! - for `typed`: nothing; the answer is `{"value": [[service, operation] ...]}`.
 //!
-//! What fails answers `{"error": message}`. Text stands for bytes one to one in UTF-8.
+//! What fails answers `{"error": message}`. Text stands for bytes one to one in UTF-8, in the headers of answers in ISO-8859-1.
 
 use std::io::{BufRead, Write};
 
@@ -33,10 +33,9 @@ fn answer(line: &str) -> Result<Value, String> {
     }
     if text("direction") == "encode" {
         let encoded = golden::encode(text("service"), text("operation"), call["value"].clone())?;
-        let pairs = encoded
-            .headers
-            .iter()
-            .map(|(name, value)| [name.as_str().into(), String::from_utf8_lossy(value.as_bytes())]);
+        // As clients read headers: ISO-8859-1.
+        let latin = |value: &HeaderValue| value.as_bytes().iter().copied().map(char::from).collect();
+        let pairs = encoded.headers.iter().map(|(name, value)| [name.as_str().to_owned(), latin(value)]);
         let body = String::from_utf8_lossy(&encoded.body);
         return Ok(json!({ "status": encoded.status.as_u16(), "headers": pairs.collect::<Vec<_>>(), "body": body }));
     }

@@ -12,6 +12,7 @@ mod fault;
 mod generated;
 #[cfg(feature = "golden")]
 pub mod golden;
+mod header_text;
 mod json;
 mod operation;
 mod prelude;
@@ -24,6 +25,7 @@ mod xml;
 pub use error::{DecodeError, Place};
 pub use fault::{FaultType, glacier_error_json, s3_error_xml};
 pub use generated::{glacier, operations, s3};
+pub use header_text::fits_header;
 pub use operation::{Level, Operation};
 pub use request::Request;
 pub use response::Encoded;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use http::HeaderMap;
 
 use crate::error::{DecodeError, Place};
+use crate::header_text;
 use crate::text::Scalar;
 use crate::xml::XmlReader;
 
@@ -37,15 +38,25 @@ impl<'a> Request<'a> {
     }
 
     pub(crate) fn required_query<T: Scalar>(&self, name: &'static str) -> Result<T, DecodeError> {
-        self.query(name)?.ok_or(DecodeError::Missing { place: Place::Query, name })
+        self.query(name)?.ok_or_else(|| match self.query.iter().any(|(key, _)| key == name) {
+            // There, but empty.
+            true => invalid(Place::Query, name, T::KIND, ""),
+            false => DecodeError::Missing { place: Place::Query, name },
+        })
     }
 
     pub(crate) fn header<T: Scalar>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
         // Operations ask for dozens of names and requests have few: looking through them beats hashing each name.
-        match self.headers.iter().find(|(header, _)| header.as_str() == name) {
-            None => Ok(None),
-            Some((_, value)) => scalar(Place::Header, name, utf8(name, value.as_bytes())?).map(Some),
+        let mut values = self.headers.iter().filter(|(header, _)| header.as_str() == name).map(|(_, value)| value);
+        let Some(value) = values.next() else { return Ok(None) };
+        let mut text = header_text::text(value.as_bytes());
+        // RFC 9110, section 5.3: a header sent several times is one list.
+        for more in values {
+            let text = text.to_mut();
+            text.push(',');
+            text.push_str(&header_text::text(more.as_bytes()));
         }
+        scalar(Place::Header, name, &text).map(Some)
     }
 
     /// A header that is to be ignored when it does not parse (RFC 9110, section 13.1.3).
@@ -61,8 +72,8 @@ impl<'a> Request<'a> {
     pub(crate) fn header_list<T: Scalar>(&self, name: &'static str) -> Result<Vec<T>, DecodeError> {
         let mut list = Vec::new();
         for value in self.headers.get_all(name) {
-            let items = utf8(name, value.as_bytes())?.split(',').map(str::trim).filter(|item| !item.is_empty());
-            for item in items {
+            let text = header_text::text(value.as_bytes());
+            for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
                 list.push(scalar(Place::Header, name, item)?);
             }
         }
@@ -77,20 +88,22 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// All headers that begin with `prefix`, by the rest of their names; repeated ones are joined by commas.
-    pub(crate) fn prefixed_headers(&self, prefix: &'static str) -> Result<BTreeMap<String, String>, DecodeError> {
+    /// All headers that begin with `prefix`, by the rest of their names; repeated ones are joined by commas, RFC 2047
+    /// words decoded.
+    pub(crate) fn prefixed_headers(&self, prefix: &'static str) -> BTreeMap<String, String> {
         let mut map = BTreeMap::<String, String>::new();
         for (name, value) in self.headers {
             let Some(suffix) = name.as_str().strip_prefix(prefix) else { continue };
-            let text = utf8(prefix, value.as_bytes())?;
+            let text = header_text::text(value.as_bytes());
+            let text = header_text::decode_words(&text);
             map.entry(suffix.to_owned())
                 .and_modify(|joined| {
                     joined.push(',');
-                    joined.push_str(text);
+                    joined.push_str(&text);
                 })
-                .or_insert_with(|| text.to_owned());
+                .or_insert_with(|| text.into_owned());
         }
-        Ok(map)
+        map
     }
 
     /// The body as text; `None` if it is empty.
@@ -117,10 +130,6 @@ impl<'a> Request<'a> {
 /// A required member of a body.
 pub(crate) fn required<T>(value: Option<T>, name: &'static str) -> Result<T, DecodeError> {
     value.ok_or(DecodeError::Missing { place: Place::Body, name })
-}
-
-fn utf8<'v>(name: &'static str, value: &'v [u8]) -> Result<&'v str, DecodeError> {
-    std::str::from_utf8(value).map_err(|_| invalid(Place::Header, name, "UTF-8", &String::from_utf8_lossy(value)))
 }
 
 fn scalar<T: Scalar>(place: Place, name: &'static str, text: &str) -> Result<T, DecodeError> {

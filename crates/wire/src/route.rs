@@ -33,7 +33,8 @@ pub fn route_s3(
         }
     }
     let (operation, _) = best?;
-    let consumed = |key: &str| operation.query.iter().any(|(name, _)| *name == key);
+    let consumed =
+        |key: &str| operation.query.iter().any(|(name, _)| *name == key) || operation.telling_query.contains(&key);
     let stray = query.iter().any(|(key, _)| !consumed(key) && is_subresource(key));
     if stray { None } else { Some(operation) }
 }
@@ -53,8 +54,10 @@ fn specificity(operation: &Operation, query: &[(String, String)], headers: &Head
         .then(|| operation.query.len() * 100 + told * 10 + operation.telling_headers.len())
 }
 
+/// What makes a request one for a part of a bucket or object. An upload is one too, though its name tells.
 fn is_subresource(key: &str) -> bool {
-    S3.iter().any(|operation| operation.query.iter().any(|(name, value)| value.is_none() && *name == key))
+    key == "uploadId"
+        || S3.iter().any(|operation| operation.query.iter().any(|(name, value)| value.is_none() && *name == key))
 }
 
 /// The labels of a Glacier path, by their names in the model.

@@ -120,8 +120,24 @@ fn what_is_malformed_is_named_with_its_value() {
     assert_eq!(put("content-length", b"-"), Err(bad(Place::Header, "content-length", "an integer", "-")));
     let date = "x-amz-object-lock-retain-until-date";
     assert_eq!(put(date, b"soon"), Err(bad(Place::Header, date, "a date", "soon")));
-    assert_eq!(put("cache-control", b"\xff"), Err(bad(Place::Header, "cache-control", "UTF-8", "\u{fffd}")));
-    assert_eq!(put("x-amz-meta-a", b"\xff"), Err(bad(Place::Header, "x-amz-meta-", "UTF-8", "\u{fffd}")));
+}
+
+#[test]
+fn headers_are_text_in_either_charset_and_lists_when_repeated() {
+    let put = |values: &[&[u8]]| {
+        let value = |value: &&[u8]| HeaderValue::from_bytes(value).unwrap();
+        let mut headers = HeaderMap::new();
+        values.iter().for_each(|bytes| _ = headers.append("cache-control", value(bytes)));
+        values.iter().for_each(|bytes| _ = headers.append("x-amz-meta-a", value(bytes)));
+        let put = PutObjectRequest::decode(&request(&[], &headers, b"")).unwrap();
+        (put.cache_control.unwrap(), put.metadata["a"].clone())
+    };
+    let both = |text: &str| (text.to_owned(), text.to_owned());
+    assert_eq!(put(&[b"\xfc"]), both("ü"));
+    assert_eq!(put(&["ü東".as_bytes()]), both("ü東"));
+    assert_eq!(put(&[b"one", b"two"]), both("one,two"));
+    // RFC 2047 words are read in user metadata only.
+    assert_eq!(put(&[b"=?UTF-8?B?w7w=?="]), ("=?UTF-8?B?w7w=?=".to_owned(), "ü".to_owned()));
 }
 
 #[test]

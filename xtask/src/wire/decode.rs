@@ -52,7 +52,7 @@ fn field(member: &Member) -> Option<String> {
         }
         (Location::Header, _, true) => format!("request.required_header(\"{wire}\")?"),
         (Location::Header, _, false) => format!("request.header(\"{wire}\")?"),
-        (Location::PrefixedHeaders, ..) => format!("request.prefixed_headers(\"{wire}\")?"),
+        (Location::PrefixedHeaders, ..) => format!("request.prefixed_headers(\"{wire}\")"),
         (Location::Status | Location::Body | Location::Payload | Location::Stream, ..) => return None,
     };
     Some(format!("{name}: {call},\n"))

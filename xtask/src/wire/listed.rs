@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 21] = [
+pub const S3: [&str; 32] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -23,6 +23,17 @@ pub const S3: [&str; 21] = [
     "DeleteBucket",
     "ListBuckets",
     "GetBucketLocation",
+    "ListObjectVersions",
+    "GetBucketVersioning",
+    "GetBucketAcl",
+    "GetObjectAcl",
+    "GetObjectTagging",
+    "GetPublicAccessBlock",
+    "GetBucketOwnershipControls",
+    "GetBucketAccelerateConfiguration",
+    "GetBucketRequestPayment",
+    "GetBucketLogging",
+    "GetBucketNotificationConfiguration",
 ];
 
 /// Glacier's.

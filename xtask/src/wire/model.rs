@@ -161,7 +161,8 @@ impl Model {
         if matches!(location, Location::Header | Location::PrefixedHeaders) {
             wire = wire.to_ascii_lowercase();
         }
-        let kind = if location == Location::Stream { Kind::Text } else { self.kind(json, name)? };
+        let is_text = location == Location::Stream || overrides::TEXT_PARAMETERS.contains(&wire.as_str());
+        let kind = if is_text { Kind::Text } else { self.kind(json, name)? };
         if let Kind::Timestamp(true) = kind
             && self.format() == Format::Json
         {

@@ -42,8 +42,9 @@ pub fn root(shape: &str) -> Option<&'static str> {
 }
 
 /// Long lists: outputs of S3 that can be written with rows that are made one by one, and the list's member.
-const ROWS: [(&str, &str); 4] = [
+const ROWS: [(&str, &str); 5] = [
     ("ListMultipartUploadsOutput", "Uploads"),
+    ("ListObjectVersionsOutput", "Versions"),
     ("ListObjectsOutput", "Contents"),
     ("ListObjectsV2Output", "Contents"),
     ("ListPartsOutput", "Parts"),
@@ -59,6 +60,9 @@ pub const TEXT_IS_ROOT: [&str; 1] = ["GetBucketLocationOutput"];
 
 /// Conditions to be ignored when their date does not parse (RFC 9110, sections 13.1.3 and 13.1.4).
 pub const LENIENT_HEADERS: [&str; 2] = ["if-modified-since", "if-unmodified-since"];
+
+/// Query parameters that are any text, whatever type the model says: their value becomes a header of the answer.
+pub const TEXT_PARAMETERS: [&str; 1] = ["response-expires"];
 
 /// Members of Glacier's outputs that are left out when absent, where all others are `null`.
 pub const LEFT_OUT: [&str; 3] = ["JobOutputPath", "OutputLocation", "SelectParameters"];

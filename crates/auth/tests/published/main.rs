@@ -3,10 +3,11 @@
 mod glacier;
 mod refusals;
 mod s3;
+mod version_2;
 
 use std::time::Duration;
 
-use coldkeep_auth::{AccessKey, Authentication, Caller, Keys, Refusal, SignedRequest, Verified, Verifier};
+use coldkeep_auth::{AccessKey, Authentication, Caller, Keys, Refusal, SignatureV2, SignedRequest, Verified, Verifier};
 use coldkeep_types::{AccountId, Timestamp};
 
 pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -42,13 +43,16 @@ pub(crate) struct Example {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body_sha256: Option<[u8; 32]>,
     pub(crate) now: Timestamp,
+    pub(crate) hosted_bucket: Option<String>,
+    pub(crate) version_2: SignatureV2,
 }
 
 impl Example {
     pub(crate) fn new(method: &str, path: &str, query: &str, headers: &[(&str, &str)]) -> Self {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
         let (method, path, query) = (method.into(), path.into(), query.into());
-        Self { method, path, query, headers, body_sha256: None, now: MAY_24 }
+        let (hosted_bucket, version_2) = (None, SignatureV2::Off);
+        Self { method, path, query, headers, body_sha256: None, now: MAY_24, hosted_bucket, version_2 }
     }
 
     /// Adds an `Authorization` header for this scope.
@@ -76,8 +80,10 @@ impl Example {
             raw_path: &self.path,
             raw_query: &self.query,
             headers: self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect(),
+            hosted_bucket: self.hosted_bucket.as_deref(),
         };
-        match Verifier::new(Duration::from_secs(900)).verify(keys, &request, self.now)? {
+        let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(self.version_2);
+        match verifier.verify(keys, &request, self.now)? {
             Authentication::Verified(verified) => Ok(verified),
             Authentication::Pending(pending) => pending.finish(self.body_sha256.unwrap_or_default()),
         }

@@ -46,6 +46,21 @@ async fn bodies_arrive_whole_by_length_and_by_chunks() {
     assert!(client.response().await.ends_with("read 5"));
 }
 
+/// Some clients wait for `100 Continue` before nothing at all, and would take the next answer for it.
+#[tokio::test]
+async fn an_empty_body_that_is_announced_closes_the_connection() {
+    let server = Server::start(quick());
+    for head in ["Content-Length: 0\r\n", ""] {
+        let mut client = server.connect().await;
+        client.send(format!("PUT /read HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n{head}\r\n")).await;
+        let answer = client.rest().await;
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    }
+    let mut client = server.connect().await;
+    client.send("PUT /read HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n").await;
+    assert!(!client.response().await.contains("connection: close"));
+}
+
 #[tokio::test]
 async fn undecodable_paths_never_reach_an_operation() {
     let server = Server::start(quick());

@@ -16,7 +16,7 @@ async fn every_algorithm_and_type_is_that_of_the_data() {
             let new = NewUpload { algorithm: Some(algorithm), checksum_type: Some(kind), ..NewUpload::default() };
             let upload = match world.store.create_upload(&bucket, &key("k"), new).await {
                 Ok(upload) => upload,
-                Err(Error::ChecksumUnfit(_)) if !algorithm.supports(kind) => continue,
+                Err(Error::ChecksumTypeUnfit { .. }) if !algorithm.supports(kind) => continue,
                 Err(error) => panic!("{error}"),
             };
             for (number, content) in (1..).zip(&contents) {

@@ -28,6 +28,17 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "DeleteBucket"),
     ("s3", "ListBuckets"),
     ("s3", "GetBucketLocation"),
+    ("s3", "ListObjectVersions"),
+    ("s3", "GetBucketVersioning"),
+    ("s3", "GetBucketAcl"),
+    ("s3", "GetObjectAcl"),
+    ("s3", "GetObjectTagging"),
+    ("s3", "GetPublicAccessBlock"),
+    ("s3", "GetBucketOwnershipControls"),
+    ("s3", "GetBucketAccelerateConfiguration"),
+    ("s3", "GetBucketRequestPayment"),
+    ("s3", "GetBucketLogging"),
+    ("s3", "GetBucketNotificationConfiguration"),
     ("glacier", "CreateVault"),
     ("glacier", "DescribeVault"),
     ("glacier", "ListVaults"),
@@ -70,6 +81,21 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "DeleteBucket") => to_json(super::s3::DeleteBucketRequest::decode(request)),
         ("s3", "ListBuckets") => to_json(super::s3::ListBucketsRequest::decode(request)),
         ("s3", "GetBucketLocation") => to_json(super::s3::GetBucketLocationRequest::decode(request)),
+        ("s3", "ListObjectVersions") => to_json(super::s3::ListObjectVersionsRequest::decode(request)),
+        ("s3", "GetBucketVersioning") => to_json(super::s3::GetBucketVersioningRequest::decode(request)),
+        ("s3", "GetBucketAcl") => to_json(super::s3::GetBucketAclRequest::decode(request)),
+        ("s3", "GetObjectAcl") => to_json(super::s3::GetObjectAclRequest::decode(request)),
+        ("s3", "GetObjectTagging") => to_json(super::s3::GetObjectTaggingRequest::decode(request)),
+        ("s3", "GetPublicAccessBlock") => to_json(super::s3::GetPublicAccessBlockRequest::decode(request)),
+        ("s3", "GetBucketOwnershipControls") => to_json(super::s3::GetBucketOwnershipControlsRequest::decode(request)),
+        ("s3", "GetBucketAccelerateConfiguration") => {
+            to_json(super::s3::GetBucketAccelerateConfigurationRequest::decode(request))
+        }
+        ("s3", "GetBucketRequestPayment") => to_json(super::s3::GetBucketRequestPaymentRequest::decode(request)),
+        ("s3", "GetBucketLogging") => to_json(super::s3::GetBucketLoggingRequest::decode(request)),
+        ("s3", "GetBucketNotificationConfiguration") => {
+            to_json(super::s3::GetBucketNotificationConfigurationRequest::decode(request))
+        }
         ("glacier", "CreateVault") => to_json(super::glacier::CreateVaultInput::decode(request)),
         ("glacier", "DescribeVault") => to_json(super::glacier::DescribeVaultInput::decode(request)),
         ("glacier", "ListVaults") => to_json(super::glacier::ListVaultsInput::decode(request)),
@@ -126,6 +152,27 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "DeleteBucket") => from_json::<super::s3::DeleteBucketOutput>(value).map(|it| it.encode()),
         ("s3", "ListBuckets") => from_json::<super::s3::ListBucketsOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketLocation") => from_json::<super::s3::GetBucketLocationOutput>(value).map(|it| it.encode()),
+        ("s3", "ListObjectVersions") => from_json::<super::s3::ListObjectVersionsOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketVersioning") => from_json::<super::s3::GetBucketVersioningOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketAcl") => from_json::<super::s3::GetBucketAclOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObjectAcl") => from_json::<super::s3::GetObjectAclOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObjectTagging") => from_json::<super::s3::GetObjectTaggingOutput>(value).map(|it| it.encode()),
+        ("s3", "GetPublicAccessBlock") => {
+            from_json::<super::s3::GetPublicAccessBlockOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketOwnershipControls") => {
+            from_json::<super::s3::GetBucketOwnershipControlsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketAccelerateConfiguration") => {
+            from_json::<super::s3::GetBucketAccelerateConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketRequestPayment") => {
+            from_json::<super::s3::GetBucketRequestPaymentOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketLogging") => from_json::<super::s3::GetBucketLoggingOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketNotificationConfiguration") => {
+            from_json::<super::s3::NotificationConfiguration>(value).map(|it| it.encode())
+        }
         ("glacier", "CreateVault") => from_json::<super::glacier::CreateVaultOutput>(value).map(|it| it.encode()),
         ("glacier", "DescribeVault") => from_json::<super::glacier::DescribeVaultOutput>(value).map(|it| it.encode()),
         ("glacier", "ListVaults") => from_json::<super::glacier::ListVaultsOutput>(value).map(|it| it.encode()),

@@ -124,7 +124,6 @@ impl XmlWriter {
     }
 
     /// An attribute of the start tag being written.
-    #[allow(dead_code, reason = "until an operation with an access control list is listed")]
     pub(crate) fn attribute(&mut self, name: &str, value: &str) {
         self.out.push(' ');
         self.out.push_str(name);
@@ -189,8 +188,9 @@ macro_rules! plain {
 plain!(i32 i64 bool);
 
 impl WriteXml for Timestamp {
+    /// In whole seconds (`.000Z`), as S3 writes them, so that they equal `Last-Modified`: clients compare the two.
     fn write_xml(&self, xml: &mut XmlWriter) {
-        self.push_iso_millis(&mut xml.out);
+        self.whole_seconds().push_iso_millis(&mut xml.out);
     }
 }
 

@@ -133,7 +133,7 @@ impl CopyObjectRequest {
             if_match: request.header("if-match")?,
             if_none_match: request.header("if-none-match")?,
             key: request.label("Key")?,
-            metadata: request.prefixed_headers("x-amz-meta-")?,
+            metadata: request.prefixed_headers("x-amz-meta-"),
             metadata_directive: request.header("x-amz-metadata-directive")?,
             tagging_directive: request.header("x-amz-tagging-directive")?,
             annotation_directive: request.header("x-amz-object-annotation-directive")?,

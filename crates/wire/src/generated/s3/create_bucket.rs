@@ -154,31 +154,3 @@ impl ReadXml for LocationInfo {
         Ok(out)
     }
 }
-
-/// Part of CreateBucket.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct Tag {
-    /// `Key` in the body.
-    pub key: String,
-    /// `Value` in the body.
-    pub value: String,
-}
-
-impl ReadXml for Tag {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        let mut key = None;
-        let mut value = None;
-        while xml.child()? {
-            match xml.name() {
-                "Key" => key = Some(xml.read()?),
-                "Value" => value = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        out.key = required(key, "Key")?;
-        out.value = required(value, "Value")?;
-        Ok(out)
-    }
-}

@@ -97,7 +97,7 @@ impl CreateMultipartUploadRequest {
             grant_read_acp: request.header("x-amz-grant-read-acp")?,
             grant_write_acp: request.header("x-amz-grant-write-acp")?,
             key: request.label("Key")?,
-            metadata: request.prefixed_headers("x-amz-meta-")?,
+            metadata: request.prefixed_headers("x-amz-meta-"),
             server_side_encryption: request.header("x-amz-server-side-encryption")?,
             storage_class: request.header("x-amz-storage-class")?,
             website_redirect_location: request.header("x-amz-website-redirect-location")?,

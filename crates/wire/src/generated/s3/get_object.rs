@@ -35,9 +35,8 @@ pub struct GetObjectRequest {
     pub response_content_language: Option<String>,
     /// Query parameter `response-content-type`.
     pub response_content_type: Option<String>,
-    #[cfg_attr(feature = "golden", serde(with = "crate::golden::timestamp"))]
     /// Query parameter `response-expires`.
-    pub response_expires: Option<Timestamp>,
+    pub response_expires: Option<String>,
     /// Query parameter `versionId`.
     pub version_id: Option<String>,
     /// Header `x-amz-server-side-encryption-customer-algorithm`.

@@ -141,7 +141,7 @@ impl PutObjectRequest {
             grant_write_acp: request.header("x-amz-grant-write-acp")?,
             key: request.label("Key")?,
             write_offset_bytes: request.header("x-amz-write-offset-bytes")?,
-            metadata: request.prefixed_headers("x-amz-meta-")?,
+            metadata: request.prefixed_headers("x-amz-meta-"),
             server_side_encryption: request.header("x-amz-server-side-encryption")?,
             storage_class: request.header("x-amz-storage-class")?,
             website_redirect_location: request.header("x-amz-website-redirect-location")?,

@@ -5,7 +5,7 @@
 #[allow(unused_imports)]
 use crate::prelude::*;
 
-/// Part of ListMultipartUploads, ListObjects, ListObjectsV2.
+/// Part of ListMultipartUploads, ListObjectVersions, ListObjects, ListObjectsV2.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct CommonPrefix {
@@ -16,6 +16,53 @@ pub struct CommonPrefix {
 impl WriteXml for CommonPrefix {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("Prefix", &self.prefix);
+    }
+}
+
+/// Part of GetBucketAcl, GetObjectAcl.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Grant {
+    /// `Grantee` in the body.
+    pub grantee: Option<super::Grantee>,
+    /// `Permission` in the body.
+    pub permission: Option<String>,
+}
+
+impl WriteXml for Grant {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Grantee", &self.grantee);
+        xml.optional("Permission", &self.permission);
+    }
+}
+
+/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Grantee {
+    /// `DisplayName` in the body.
+    pub display_name: Option<String>,
+    /// `EmailAddress` in the body.
+    pub email_address: Option<String>,
+    /// `ID` in the body.
+    pub id: Option<String>,
+    /// Attribute `xsi:type`.
+    pub r#type: String,
+    /// `URI` in the body.
+    pub uri: Option<String>,
+}
+
+impl WriteXml for Grantee {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("DisplayName", &self.display_name);
+        xml.optional("EmailAddress", &self.email_address);
+        xml.optional("ID", &self.id);
+        xml.optional("URI", &self.uri);
+    }
+
+    fn write_attributes(&self, xml: &mut XmlWriter) {
+        xml.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+        xml.attribute("xsi:type", &self.r#type);
     }
 }
 
@@ -75,7 +122,7 @@ impl WriteXml for Object {
     }
 }
 
-/// Part of ListBuckets, ListMultipartUploads, ListObjects, ListObjectsV2, ListParts.
+/// Part of GetBucketAcl, GetObjectAcl, ListBuckets, ListMultipartUploads, ListObjectVersions, ListObjects, ListObjectsV2, ListParts.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Owner {
@@ -92,7 +139,7 @@ impl WriteXml for Owner {
     }
 }
 
-/// Part of ListObjects, ListObjectsV2.
+/// Part of ListObjectVersions, ListObjects, ListObjectsV2.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct RestoreStatus {
@@ -107,5 +154,40 @@ impl WriteXml for RestoreStatus {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("IsRestoreInProgress", &self.is_restore_in_progress);
         xml.optional("RestoreExpiryDate", &self.restore_expiry_date);
+    }
+}
+
+/// Part of CreateBucket, GetObjectTagging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Tag {
+    /// `Key` in the body.
+    pub key: String,
+    /// `Value` in the body.
+    pub value: String,
+}
+
+impl ReadXml for Tag {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut key = None;
+        let mut value = None;
+        while xml.child()? {
+            match xml.name() {
+                "Key" => key = Some(xml.read()?),
+                "Value" => value = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.key = required(key, "Key")?;
+        out.value = required(value, "Value")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for Tag {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Key", &self.key);
+        xml.element("Value", &self.value);
     }
 }

@@ -1,0 +1,89 @@
+//! `docs/compatibility.md` is written from the operation tables: this test says when it is not what they say.
+//! `UPDATE_DOCS=1 cargo test -p coldkeep --test compatibility` writes it.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use coldkeep_wire::operations;
+
+const HEAD: &str = "\
+# Compatibility
+
+What is there and what is not, as of this version. Written from the operation tables by `UPDATE_DOCS=1 cargo test -p coldkeep --test compatibility`; a test checks it.
+
+*done*: as Amazon documents it. *partly*: what is named is still missing, and refused. *unset*: answered as Amazon answers it where nothing is configured, since nothing of the kind can be configured yet. *refused*: `501 NotImplemented`, by its name.
+
+Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too.
+
+A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (ACLs other than `private` and `bucket-owner-full-control`, object lock), else with `501` (encryption, tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
+";
+
+const S3_TAIL: &str = "
+Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
+";
+
+const GLACIER_TAIL: &str = "
+Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes.
+";
+
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    let mut line = |text: String| writeln!(page, "{text}").expect("a string takes everything");
+    line("\n## S3\n\n| operation | | permission |\n|---|---|---|".into());
+    for operation in &operations::S3 {
+        let known = coldkeep_s3::operations().find(|known| known.name == operation.name);
+        let (state, permission) = match known {
+            None => ("refused".to_owned(), String::new()),
+            Some(known) => {
+                let state = match known.lacks {
+                    _ if known.unset => "unset".to_owned(),
+                    None => "done".to_owned(),
+                    Some(lacks) => format!("partly: {lacks}"),
+                };
+                (state, format!("`{}`", known.permission.0))
+            }
+        };
+        line(format!("| {} | {state} | {permission} |", operation.name));
+    }
+    line(format!("{S3_TAIL}\n## S3 Glacier\n\n| operation | | permission |\n|---|---|---|"));
+    for operation in &operations::GLACIER {
+        let known = coldkeep_glacier::operations().find(|(name, ..)| *name == operation.name);
+        let (_, permission, done) = known.expect("the vault door lists every operation");
+        let state = if done { "done" } else { "refused" };
+        line(format!("| {} | {state} | `{}` |", operation.name, permission.0));
+    }
+    line(format!("{GLACIER_TAIL}\n## STS\n\n| operation | |\n|---|---|"));
+    for name in &operations::STS {
+        line(format!("| {name} | {} |", if *name == "GetCallerIdentity" { "done" } else { "refused" }));
+    }
+    line(
+        "\n## KMS, IAM\n\nRefused, by the name of the service. There is one account, and its root may do everything."
+            .into(),
+    );
+    page
+}
+
+#[test]
+fn the_page_says_what_the_tables_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/compatibility.md");
+    let page = page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &page).expect("writes the page");
+    }
+    let kept = std::fs::read_to_string(&path).expect("the page");
+    let differs = kept.lines().zip(page.lines()).find(|(kept, wanted)| kept != wanted);
+    assert!(kept == page, "docs/compatibility.md is not what the tables say ({differs:?}): UPDATE_DOCS=1 writes it");
+}
+
+/// A note about an operation that is not there, or of another name, would be no use.
+#[test]
+fn every_known_operation_is_one_of_the_model() {
+    for known in coldkeep_s3::operations() {
+        assert!(operations::S3.iter().any(|operation| operation.name == known.name), "{}", known.name);
+    }
+    assert_eq!(
+        coldkeep_s3::operations().filter(|known| known.lacks.is_some()).count(),
+        9,
+        "each note is of an operation"
+    );
+}

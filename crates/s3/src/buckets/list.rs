@@ -1,0 +1,71 @@
+//! ListBuckets.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use coldkeep_http::{Body, Response};
+use coldkeep_types::BucketName;
+use coldkeep_wire::s3::{Bucket, ListBucketsOutput, ListBucketsRequest, Owner};
+
+use crate::errors::S3Error;
+use crate::{S3, S3Call, respond};
+
+/// The most buckets on a page.
+const MAX_BUCKETS: i32 = 10_000;
+
+/// ListBuckets: by name, with prefix, region and pages.
+pub(crate) async fn list_buckets(
+    door: &S3,
+    call: &S3Call,
+    input: ListBucketsRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let limit = match input.max_buckets {
+        None => MAX_BUCKETS,
+        Some(limit @ 1..=MAX_BUCKETS) => limit,
+        Some(other) => {
+            let message = "Argument max-buckets must be an integer between 1 and 10000";
+            return Err(S3Error::invalid_argument(message).about("max-buckets", other.to_string()));
+        }
+    } as usize;
+    let prefix = input.prefix.as_deref().unwrap_or_default();
+    let mut after = match &input.continuation_token {
+        Some(token) => from_token(token)?,
+        None => String::new(),
+    };
+    let region = input.bucket_region.as_deref();
+    let mut found: Vec<coldkeep_store::Bucket> = Vec::new();
+    loop {
+        let page = door.store.list_buckets(prefix, &after, 1000).await?;
+        let Some(last) = page.last() else { break };
+        after = last.name.to_string();
+        found.extend(page.into_iter().filter(|bucket| region.is_none_or(|region| region == bucket.region)));
+        if found.len() > limit {
+            break;
+        }
+    }
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let token = found.last().filter(|_| more).map(|bucket| URL_SAFE_NO_PAD.encode(bucket.name.as_str()));
+    // The region of each bucket is shown, as at Amazon, to requests that ask by page or region.
+    let paged = input.max_buckets.is_some() || input.prefix.is_some() || region.is_some();
+    let rows = found.into_iter().map(|bucket| Bucket {
+        name: Some(bucket.name.to_string()),
+        creation_date: Some(bucket.created),
+        bucket_region: paged.then_some(bucket.region),
+        ..Bucket::default()
+    });
+    let output = ListBucketsOutput {
+        buckets: rows.collect(),
+        owner: Some(Owner { id: Some(call.account(door).to_string()), display_name: Some("root".into()) }),
+        continuation_token: token,
+        prefix: input.prefix.clone(),
+    };
+    Ok(respond(output.encode()))
+}
+
+fn from_token(token: &str) -> Result<String, S3Error> {
+    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    name.filter(|name| BucketName::parse(name).is_ok()).ok_or_else(|| {
+        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
+    })
+}

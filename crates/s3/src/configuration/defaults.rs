@@ -1,0 +1,53 @@
+//! Configurations that are read as empty, or as the one value there is.
+
+use coldkeep_http::{Body, Response};
+use coldkeep_wire::s3::{
+    GetBucketAccelerateConfigurationOutput, GetBucketAccelerateConfigurationRequest, GetBucketLoggingOutput,
+    GetBucketLoggingRequest, GetBucketNotificationConfigurationRequest, GetBucketRequestPaymentOutput,
+    GetBucketRequestPaymentRequest, GetBucketVersioningOutput, GetBucketVersioningRequest, GetObjectTaggingOutput,
+    GetObjectTaggingRequest, NotificationConfiguration,
+};
+
+use crate::errors::S3Error;
+use crate::{S3, S3Call, respond};
+
+/// Handlers of operations that answer the same for every bucket there is.
+macro_rules! of_every_bucket {
+    ($($(#[$doc:meta])* $name:ident($input:ident) $output:expr;)*) => {$(
+        $(#[$doc])*
+        pub(crate) async fn $name(
+            door: &S3,
+            call: &S3Call,
+            _input: $input,
+            _body: Body,
+        ) -> Result<Response, S3Error> {
+            door.store.bucket(&call.bucket()?).await?;
+            Ok(respond($output.encode()))
+        }
+    )*};
+}
+
+of_every_bucket! {
+    /// GetBucketVersioning: never enabled.
+    get_versioning(GetBucketVersioningRequest) GetBucketVersioningOutput::default();
+    /// GetBucketAccelerateConfiguration: never configured.
+    get_accelerate(GetBucketAccelerateConfigurationRequest) GetBucketAccelerateConfigurationOutput::default();
+    /// GetBucketLogging: none.
+    get_logging(GetBucketLoggingRequest) GetBucketLoggingOutput::default();
+    /// GetBucketNotificationConfiguration: none.
+    get_notification(GetBucketNotificationConfigurationRequest) NotificationConfiguration::default();
+    /// GetBucketRequestPayment: the owner pays.
+    get_request_payment(GetBucketRequestPaymentRequest)
+        GetBucketRequestPaymentOutput { payer: Some("BucketOwner".into()) };
+}
+
+/// GetObjectTagging: no tags.
+pub(crate) async fn get_object_tagging(
+    door: &S3,
+    call: &S3Call,
+    _input: GetObjectTaggingRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    door.store.head_object(&call.bucket()?, &call.key()?).await?;
+    Ok(respond(GetObjectTaggingOutput::default().encode()))
+}

@@ -1,0 +1,221 @@
+//! Errors as S3 words them: code, status and message by Amazon's "Error responses" page.
+//!
+//! Here is the answer itself; `facts` words what the store states, `credentials` why a signature is refused, `requests`
+//! what is wrong with a request's form.
+
+mod credentials;
+mod facts;
+mod requests;
+
+use coldkeep_digest::ChecksumAlgorithm;
+use coldkeep_http::{RequestId, Response, ResponseBody};
+use coldkeep_wire::s3_error_xml;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{HeaderName, StatusCode};
+
+use crate::Address;
+
+/// An error answer.
+#[derive(Debug)]
+pub(crate) struct S3Error {
+    pub status: StatusCode,
+    pub code: &'static str,
+    message: String,
+    /// Further elements of the answer.
+    extra: Vec<(&'static str, String)>,
+    headers: Vec<(HeaderName, String)>,
+    /// 304 has no body.
+    bare: bool,
+}
+
+impl S3Error {
+    pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, code, message: message.into(), extra: Vec::new(), headers: Vec::new(), bare: false }
+    }
+
+    pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.extra.push((name, text.into()));
+        self
+    }
+
+    pub fn header(mut self, name: HeaderName, text: impl Into<String>) -> Self {
+        self.headers.push((name, text.into()));
+        self
+    }
+
+    /// Names the argument that an `InvalidArgument` is about, and its value.
+    pub fn about(self, name: &str, value: impl Into<String>) -> Self {
+        self.with("ArgumentName", name).with("ArgumentValue", value)
+    }
+
+    pub fn access_denied() -> Self {
+        Self::new(403, "AccessDenied", "Access Denied")
+    }
+
+    pub fn no_acls() -> Self {
+        Self::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+    }
+
+    pub fn no_object_lock() -> Self {
+        Self::invalid_request("Bucket is missing Object Lock Configuration")
+    }
+
+    pub fn not_implemented(message: &str) -> Self {
+        Self::new(501, "NotImplemented", message)
+    }
+
+    pub fn header_not_implemented(header: &str) -> Self {
+        let message = format!("A header you provided implies functionality that is not implemented: {header}");
+        Self::not_implemented(&message).with("Header", header)
+    }
+
+    pub fn no_such_version(version: &str) -> Self {
+        Self::new(404, "NoSuchVersion", "The specified version does not exist.").with("VersionId", version)
+    }
+
+    /// A value that no header could carry back.
+    pub fn unsendable(header: &str, value: &str) -> Self {
+        Self::invalid_argument("Header value cannot be represented using ISO-8859-1.").about(header, value)
+    }
+
+    pub fn invalid_argument(message: &str) -> Self {
+        Self::new(400, "InvalidArgument", message)
+    }
+
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidRequest", message)
+    }
+
+    pub fn no_attributes() -> Self {
+        Self::invalid_request(
+            "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+        )
+    }
+
+    pub fn malformed_xml() -> Self {
+        let message = "The XML you provided was not well-formed or did not validate against our published schema";
+        Self::new(400, "MalformedXML", message)
+    }
+
+    pub fn invalid_uri() -> Self {
+        Self::new(400, "InvalidURI", "Couldn't parse the specified URI.")
+    }
+
+    pub fn slow_down() -> Self {
+        Self::new(503, "SlowDown", "Please reduce your request rate.")
+    }
+
+    pub fn internal() -> Self {
+        Self::new(500, "InternalError", "We encountered an internal error. Please try again.")
+    }
+
+    pub fn request_timeout() -> Self {
+        Self::new(
+            400,
+            "RequestTimeout",
+            "Your socket connection to the server was not read from or written to within the timeout period. Idle \
+             connections will be closed.",
+        )
+    }
+
+    pub fn missing_content_length() -> Self {
+        Self::new(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+    }
+
+    pub fn invalid_digest() -> Self {
+        Self::new(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+    }
+
+    pub fn max_message_length(max_bytes: usize) -> Self {
+        Self::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
+            .with("MaxMessageLengthBytes", max_bytes.to_string())
+    }
+
+    pub fn sha256_mismatch(declared: &str, computed: &str) -> Self {
+        let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+        Self::new(400, "XAmzContentSHA256Mismatch", message)
+            .with("ClientComputedContentSHA256", declared)
+            .with("S3ComputedContentSHA256", computed)
+    }
+
+    pub fn bad_digest(name: &str, declared: &str, computed: &str) -> Self {
+        let message = format!("The {name} you specified did not match the calculated checksum.");
+        Self::new(400, "BadDigest", message).with("ExpectedDigest", declared).with("CalculatedDigest", computed)
+    }
+
+    pub fn checksum_unfit(expected: Option<ChecksumAlgorithm>, actual: Option<ChecksumAlgorithm>) -> Self {
+        let name = |algorithm: Option<ChecksumAlgorithm>| {
+            algorithm.map_or_else(|| "null".to_owned(), |algorithm| algorithm.name().to_ascii_lowercase())
+        };
+        Self::invalid_request(format!(
+            "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
+            name(expected),
+            name(actual)
+        ))
+    }
+
+    pub fn not_modified() -> Self {
+        Self { bare: true, ..Self::new(304, "NotModified", "Not Modified") }
+    }
+
+    pub fn precondition_failed(condition: &str) -> Self {
+        let message = "At least one of the pre-conditions you specified did not hold";
+        Self::new(412, "PreconditionFailed", message).with("Condition", condition)
+    }
+
+    pub fn invalid_range(requested: &str, actual_bytes: u64) -> Self {
+        Self::new(416, "InvalidRange", "The requested range is not satisfiable")
+            .with("RangeRequested", requested)
+            .with("ActualObjectSize", actual_bytes.to_string())
+            .header(http::header::CONTENT_RANGE, format!("bytes */{actual_bytes}"))
+    }
+
+    /// Adds what the error is about, where whoever made it has not named another.
+    pub fn located(self, address: &Address, upload_id: Option<&str>) -> Self {
+        match self.code {
+            "NoSuchKey" | "NoSuchVersion" => self.naming("Key", address.key.as_deref()),
+            "NoSuchUpload" => self.naming("UploadId", upload_id),
+            "InvalidPart" | "InvalidPartOrder" => self.naming("UploadId", upload_id),
+            code if crate::configuration::is_about_bucket(code) => self.naming("BucketName", address.bucket.as_deref()),
+            _ => self,
+        }
+    }
+
+    /// Names a thing, unless that is done already.
+    pub fn naming(self, name: &'static str, text: Option<&str>) -> Self {
+        match text {
+            // Control characters cannot stand in XML.
+            Some(text) if !text.contains(char::is_control) && !self.extra.iter().any(|(known, _)| *known == name) => {
+                self.with(name, text)
+            }
+            _ => self,
+        }
+    }
+
+    /// Code and message, for an answer about several objects.
+    pub fn code_and_message(&self) -> (&'static str, &str) {
+        (self.code, &self.message)
+    }
+
+    /// The answer; without a body for HEAD.
+    pub fn response(self, id: &RequestId, resource: &str, head: bool) -> Response {
+        let extra: Vec<(&str, &str)> = self.extra.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let body = match head || self.bare {
+            true => ResponseBody::empty(),
+            false => s3_error_xml(self.code, &self.message, resource, id.as_str(), id.host_id(), &extra).into(),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        if !head && !self.bare {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+        }
+        for (name, text) in &self.headers {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                headers.insert(name, value);
+            }
+        }
+        response
+    }
+}

@@ -1,0 +1,94 @@
+//! The source of a copy: which object `x-amz-copy-source` names, and the conditions on it.
+
+use coldkeep_auth::{Permission, uri};
+use coldkeep_store::Error;
+use coldkeep_types::{BucketName, ObjectKey, Timestamp};
+
+use super::conditions::{Conditions, Verdict};
+use crate::errors::S3Error;
+use crate::request::known_version;
+use crate::{Address, S3, S3Call};
+
+macro_rules! source_conditions {
+    ($input:ident) => {
+        Conditions {
+            if_match: $input.copy_source_if_match.clone(),
+            if_none_match: $input.copy_source_if_none_match.clone(),
+            if_modified_since: $input.copy_source_if_modified_since,
+            if_unmodified_since: $input.copy_source_if_unmodified_since,
+        }
+    };
+}
+pub(crate) use source_conditions;
+
+pub(crate) fn judge(conditions: &Conditions, etag: &str, modified: Timestamp, now: Timestamp) -> Result<(), S3Error> {
+    match conditions.judge(etag, modified, now) {
+        Verdict::Proceed => Ok(()),
+        Verdict::NotModified(condition) | Verdict::Failed(condition) => {
+            Err(S3Error::precondition_failed(&format!("x-amz-copy-source-{condition}")))
+        }
+    }
+}
+
+/// The object that a copy is made of.
+pub(crate) struct CopySource {
+    pub bucket: BucketName,
+    pub key: ObjectKey,
+}
+
+impl CopySource {
+    /// What an error of the store is about: a missing key is the source's, since a target need not exist.
+    pub fn error(&self, error: Error) -> S3Error {
+        match error {
+            Error::TooLarge { max_bytes, .. } => S3Error::invalid_request(format!(
+                "The specified copy source is larger than the maximum allowable size for a copy source: {max_bytes}"
+            )),
+            Error::NoSuchKey => S3Error::from(error).naming("Key", Some(self.key.as_str())),
+            other => other.into(),
+        }
+    }
+}
+
+/// Reads `x-amz-copy-source` (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space) and asks for the
+/// right to read it.
+pub(crate) async fn source(door: &S3, call: &S3Call, header: &str) -> Result<CopySource, S3Error> {
+    let (path, version) = match header.split_once("?versionId=") {
+        Some((path, version)) => (path, Some(version)),
+        None => (header, None),
+    };
+    let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source", header);
+    let mis_encoded = || invalid("Invalid copy source encoding");
+    let path = decoded(path).ok_or_else(mis_encoded)?;
+    if path.starts_with("arn:") {
+        return Err(S3Error::not_implemented("A copy source by access point or Outposts ARN is not implemented"));
+    }
+    let (bucket, key) = path
+        .strip_prefix('/')
+        .unwrap_or(&path)
+        .split_once('/')
+        .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
+        .ok_or_else(|| invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey"))?;
+    let address = Address { bucket: Some(bucket.to_owned()), key: Some(key.to_owned()), hosted: false };
+    door.permit(call.caller.as_ref(), Permission("s3:GetObject"), &address)?;
+    if let Some(version) = version {
+        known_version(&decoded(version).ok_or_else(mis_encoded)?).map_err(|error| error.naming("Key", Some(key)))?;
+    }
+    let source = CopySource {
+        bucket: BucketName::parse(bucket).map_err(|_| invalid("Invalid copy source bucket name"))?,
+        key: ObjectKey::parse(key).map_err(|_| invalid("Invalid copy source object key"))?,
+    };
+    let found = door.store.bucket(&source.bucket).await;
+    let found = found.map_err(|error| S3Error::from(error).naming("BucketName", Some(bucket)))?;
+    if let Some(expected) = call.call.headers.get("x-amz-source-expected-bucket-owner")
+        && found.owner.as_bytes() != expected.as_bytes()
+    {
+        return Err(S3Error::access_denied());
+    }
+    Ok(source)
+}
+
+/// Query-decoded text; `None` where an escape is not whole or the bytes are no text.
+fn decoded(text: &str) -> Option<String> {
+    let digits = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    text.split('%').skip(1).all(digits).then(|| String::from_utf8(uri::decode_query(text)).ok())?
+}

@@ -1,0 +1,11 @@
+//! Objects: put, read, copied, deleted, described. Their bytes pass through; nothing is kept here.
+
+pub(crate) mod attributes;
+pub(crate) mod conditions;
+pub(crate) mod copy;
+pub(crate) mod copy_source;
+pub(crate) mod delete;
+pub(crate) mod metadata;
+pub(crate) mod put;
+pub(crate) mod read;
+pub(crate) mod selection;

@@ -1,0 +1,61 @@
+//! PutObject.
+
+use coldkeep_digest::ChecksumAlgorithm;
+use coldkeep_http::{Body, Response};
+use coldkeep_store::{NewObject, Precondition};
+use coldkeep_wire::s3::{PutObjectOutput, PutObjectRequest};
+
+use super::metadata::attributes;
+use crate::checksums::{self, declared, set_checksum};
+use crate::errors::S3Error;
+use crate::{S3, S3Call, respond};
+
+/// PutObject: stores an object in one request, in place of what has its key.
+pub(crate) async fn put_object(
+    door: &S3,
+    call: &S3Call,
+    input: PutObjectRequest,
+    mut body: Body,
+) -> Result<Response, S3Error> {
+    let declared = declared(call)?;
+    let new = NewObject {
+        bucket: call.bucket()?,
+        key: call.key()?,
+        attributes: attributes!(input),
+        algorithm: declared.algorithm().or(declared.named).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
+        precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
+        expected: declared.expected,
+    };
+    let object = door.store.put_object(new, &mut body).await?;
+    let mut output = PutObjectOutput { etag: Some(quoted(&object.etag())), ..PutObjectOutput::default() };
+    if let Some(checksum) = &object.checksum {
+        output.checksum_type = Some(checksum.kind.name().to_owned());
+        set_checksum!(output, checksum.checksum.algorithm(), checksums::text(checksum, object.parts));
+    }
+    Ok(respond(output.encode()))
+}
+
+/// The conditions of a write: `If-Match` with an ETag, `If-None-Match` with `*`.
+pub(crate) fn precondition(if_match: Option<&str>, if_none_match: Option<&str>) -> Result<Precondition, S3Error> {
+    if if_none_match.is_some_and(|value| value.trim() != "*") {
+        return Err(S3Error::header_not_implemented("If-None-Match"));
+    }
+    if if_match.is_some() && if_none_match.is_some() {
+        return Err(S3Error::header_not_implemented("If-Match"));
+    }
+    Ok(Precondition {
+        if_match: if_match.map(|tag| unquoted(tag).to_owned()),
+        if_none_match: if_none_match.map(|tag| unquoted(tag).to_owned()),
+        ..Precondition::default()
+    })
+}
+
+/// An ETag as headers carry it.
+pub(crate) fn quoted(etag: &str) -> String {
+    format!("\"{etag}\"")
+}
+
+/// An ETag without its quotes, which clients leave out, double or lose one of.
+pub(crate) fn unquoted(etag: &str) -> &str {
+    etag.trim().trim_matches('"')
+}

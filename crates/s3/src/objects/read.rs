@@ -1,0 +1,143 @@
+//! GetObject and HeadObject.
+
+use coldkeep_http::{Body, Response, ResponseBody};
+use coldkeep_store::{Object, Reader};
+use coldkeep_wire::Encoded;
+use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, HeaderValue};
+
+use super::conditions::{Conditions, range_holds};
+use super::metadata::sendable;
+use super::put::quoted;
+use super::selection::{Selection, Wanted};
+use crate::checksums::set_checksum;
+use crate::errors::S3Error;
+use crate::{S3, S3Call, respond};
+
+/// The content type of an object that was put without one.
+const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
+
+macro_rules! read_output {
+    ($output:ident, $input:ident, $object:expr, $selection:expr) => {{
+        let (object, selection): (&Object, Selection) = ($object, $selection);
+        for (name, value) in [
+            ("response-cache-control", &$input.response_cache_control),
+            ("response-content-disposition", &$input.response_content_disposition),
+            ("response-content-encoding", &$input.response_content_encoding),
+            ("response-content-language", &$input.response_content_language),
+            ("response-content-type", &$input.response_content_type),
+            ("response-expires", &$input.response_expires),
+        ] {
+            sendable(name, value)?;
+        }
+        let is_partial = selection.partial.is_some();
+        let attributes = object.attributes.clone();
+        let content_type = $input.response_content_type.or(attributes.content_type);
+        let mut output = $output {
+            accept_ranges: Some("bytes".into()),
+            last_modified: Some(object.modified),
+            content_length: Some((selection.range.end - selection.range.start) as i64),
+            etag: Some(quoted(&object.etag())),
+            cache_control: $input.response_cache_control.or(attributes.cache_control),
+            content_disposition: $input.response_content_disposition.or(attributes.content_disposition),
+            content_encoding: $input.response_content_encoding.or(attributes.content_encoding),
+            content_language: $input.response_content_language.or(attributes.content_language),
+            content_range: selection.partial,
+            content_type: Some(content_type.unwrap_or_else(|| DEFAULT_CONTENT_TYPE.to_owned())),
+            expires: $input.response_expires.or(attributes.expires),
+            metadata: attributes.user.into_iter().collect(),
+            parts_count: selection.parts,
+            ..$output::default()
+        };
+        if let Some(shown) = selection.checksum {
+            output.checksum_type = Some(shown.kind.name().to_owned());
+            set_checksum!(output, shown.algorithm, shown.text);
+        }
+        let mut encoded = output.encode();
+        if is_partial {
+            encoded.status = StatusCode::PARTIAL_CONTENT;
+        }
+        encoded
+    }};
+}
+
+macro_rules! conditions {
+    ($input:ident) => {
+        Conditions {
+            if_match: $input.if_match.clone(),
+            if_none_match: $input.if_none_match.clone(),
+            if_modified_since: $input.if_modified_since,
+            if_unmodified_since: $input.if_unmodified_since,
+        }
+    };
+}
+
+macro_rules! wanted {
+    ($call:ident, $input:ident, $object:expr) => {{
+        let object: &Object = $object;
+        let held = |range: &&str| {
+            let if_range = $call.header("if-range");
+            !range.is_empty() && (if_range.is_none() || range_holds(if_range, &object.etag(), object.modified))
+        };
+        Wanted {
+            range: $input.range.as_deref().filter(held),
+            part_number: $input.part_number,
+            checksum: $input.checksum_mode.as_deref().is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED")),
+        }
+    }};
+}
+
+/// GetObject: an object, a range of it, or one of its parts.
+pub(crate) async fn get_object(
+    door: &S3,
+    call: &S3Call,
+    input: GetObjectRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let reader = door.store.open_object(&call.bucket()?, &call.key()?).await?;
+    let object = &reader.object;
+    conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
+    let wanted = wanted!(call, input, object);
+    let selection = match wanted.needs_parts(object) {
+        true => wanted.select_parts(door, &reader).await?,
+        false => wanted.select(object)?,
+    };
+    let range = selection.range.clone();
+    let encoded = read_output!(GetObjectOutput, input, object, selection);
+    let mut reader = reader.read(range);
+    reader.prepare().await?;
+    Ok(streamed(encoded, reader))
+}
+
+/// HeadObject: what GetObject would answer, without the body.
+pub(crate) async fn head_object(
+    door: &S3,
+    call: &S3Call,
+    input: HeadObjectRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let (bucket, key) = (call.bucket()?, call.key()?);
+    let mut object = door.store.head_object(&bucket, &key).await?;
+    conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
+    let wanted = wanted!(call, input, &object);
+    let selection = if wanted.needs_parts(&object) {
+        let reader = door.store.open_object(&bucket, &key).await?;
+        let selection = wanted.select_parts(door, &reader).await?;
+        object = reader.object;
+        selection
+    } else {
+        wanted.select(&object)?
+    };
+    let length = selection.range.end - selection.range.start;
+    let encoded = read_output!(HeadObjectOutput, input, &object, selection);
+    let mut response = respond(encoded);
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(response)
+}
+
+fn streamed(encoded: Encoded, reader: Reader) -> Response {
+    let mut response = respond(encoded);
+    *response.body_mut() = ResponseBody::reading(reader, "an object");
+    response
+}

@@ -1,0 +1,75 @@
+//! CreateMultipartUpload and AbortMultipartUpload.
+
+use coldkeep_http::{Body, Response};
+use coldkeep_store::{NewUpload, Upload};
+use coldkeep_types::{BucketName, Id, ObjectKey};
+use coldkeep_wire::s3::{
+    AbortMultipartUploadOutput, AbortMultipartUploadRequest, CreateMultipartUploadOutput, CreateMultipartUploadRequest,
+};
+
+use crate::checksums::{algorithm, checksum_type};
+use crate::errors::S3Error;
+use crate::objects::metadata::attributes;
+use crate::{S3, S3Call, respond};
+
+/// CreateMultipartUpload: begins an upload.
+pub(crate) async fn create_multipart_upload(
+    door: &S3,
+    call: &S3Call,
+    input: CreateMultipartUploadRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let (bucket, key) = (call.bucket()?, call.key()?);
+    let new = NewUpload {
+        algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
+        checksum_type: input.checksum_type.as_deref().map(checksum_type).transpose()?,
+        attributes: attributes!(input),
+    };
+    let upload = door.store.create_upload(&bucket, &key, new).await?;
+    let output = CreateMultipartUploadOutput {
+        bucket: Some(bucket.to_string()),
+        key: Some(key.to_string()),
+        upload_id: Some(upload.id.to_string()),
+        checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
+        checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
+        ..CreateMultipartUploadOutput::default()
+    };
+    Ok(respond(output.encode()))
+}
+
+/// AbortMultipartUpload: ends an upload and frees its parts.
+pub(crate) async fn abort_multipart_upload(
+    door: &S3,
+    call: &S3Call,
+    input: AbortMultipartUploadRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let (bucket, key, id) = named_upload(door, call, &input.upload_id).await?;
+    if let Some(begun) = input.if_match_initiated_time {
+        let upload = door.store.upload(&bucket, &key, id).await?;
+        if upload.created.seconds() != begun.seconds() {
+            return Err(S3Error::precondition_failed("x-amz-if-match-initiated-time"));
+        }
+    }
+    door.store.abort_upload(&bucket, &key, id).await?;
+    Ok(respond(AbortMultipartUploadOutput::default().encode()))
+}
+
+/// The upload that a call names, open or ended, in a bucket that is there. An id that this server cannot have made names
+/// none.
+pub(crate) async fn named_upload(
+    door: &S3,
+    call: &S3Call,
+    upload_id: &str,
+) -> Result<(BucketName, ObjectKey, Id), S3Error> {
+    let (bucket, key) = (call.bucket()?, call.key()?);
+    door.store.bucket(&bucket).await?;
+    let id = Id::parse_hex(upload_id).ok_or(coldkeep_store::Error::NoSuchUpload)?;
+    Ok((bucket, key, id))
+}
+
+/// The open upload that a call names.
+pub(crate) async fn open_upload(door: &S3, call: &S3Call, upload_id: &str) -> Result<Upload, S3Error> {
+    let (bucket, key, id) = named_upload(door, call, upload_id).await?;
+    Ok(door.store.upload(&bucket, &key, id).await?)
+}

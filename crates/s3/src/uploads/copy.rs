@@ -1,0 +1,84 @@
+//! UploadPartCopy.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_digest::Checksum;
+use coldkeep_http::{Body, Response};
+use coldkeep_store::{Expected, Reader, Source, SourceError};
+use coldkeep_types::{MAX_PART_BYTES, PartNumber};
+use coldkeep_wire::s3::{CopyPartResult, UploadPartCopyOutput, UploadPartCopyRequest};
+
+use super::begin::open_upload;
+use super::range::copied;
+use crate::checksums::set_checksum;
+use crate::errors::S3Error;
+use crate::objects::conditions::Conditions;
+use crate::objects::copy_source::{judge, source, source_conditions};
+use crate::objects::put::quoted;
+use crate::{S3, S3Call, respond};
+
+/// UploadPartCopy: a part with bytes of an object.
+pub(crate) async fn upload_part_copy(
+    door: &S3,
+    call: &S3Call,
+    input: UploadPartCopyRequest,
+    _body: Body,
+) -> Result<Response, S3Error> {
+    let number = PartNumber::new(input.part_number.into())?;
+    let upload = open_upload(door, call, &input.upload_id).await?;
+    let from = source(door, call, &input.copy_source).await?;
+    let reader = door.store.open_object(&from.bucket, &from.key).await.map_err(|error| from.error(error))?;
+    judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified, call.call.received)?;
+    let bytes = reader.object.bytes;
+    let range = match input.copy_source_range.as_deref() {
+        None => 0..bytes,
+        Some(header) => within(header, bytes)?,
+    };
+    let mut source = Copied(reader.read(range));
+    let written = door.store.put_part(&upload, number.get(), Expected::default(), None, &mut source, MAX_PART_BYTES);
+    let written = written.await.map_err(|error| from.error(error))?;
+    let mut result = CopyPartResult {
+        etag: Some(quoted(&written.part.etag())),
+        last_modified: Some(written.part.modified),
+        ..CopyPartResult::default()
+    };
+    if let Some(checksum) = &written.checksum {
+        set_checksum!(result, checksum.algorithm(), checksum.to_base64());
+    }
+    Ok(respond(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() }.encode()))
+}
+
+/// The range to copy, which must lie within the source.
+fn within(header: &str, bytes: u64) -> Result<Range<u64>, S3Error> {
+    let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source-range", header);
+    let range = copied(header).ok_or_else(|| {
+        invalid(
+            "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the \
+             zero-based offsets of the first and last bytes to copy",
+        )
+    })?;
+    match range.end <= bytes {
+        true => Ok(range),
+        false => Err(invalid(&format!("Range specified is not valid for source object of size: {bytes}"))),
+    }
+}
+
+/// The bytes of an object as the body of a part.
+struct Copied(Reader);
+
+#[async_trait]
+impl Source for Copied {
+    fn declared_bytes(&self) -> Option<u64> {
+        Some(self.0.remaining())
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
+        self.0.next().await.map_err(|error| SourceError::Storage(error.to_string()))
+    }
+
+    fn trailing_checksums(&self) -> &[Checksum] {
+        &[]
+    }
+}

@@ -1,0 +1,175 @@
+//! A golden's text: parsed into exchanges, played, and written anew with the answers that came.
+//!
+//! ```text
+//! * clock +1500          the clock goes on by so many milliseconds
+//! * full                 from here on the disk is full
+//! > PUT /b/k WORDS       method, target, and how it is sent: see `world::How`
+//! > name: value          headers; `\xff` is a byte, `\n` a line feed, `\\` a backslash
+//! >
+//! > body                 lines of the body; no line, no body
+//! < 200                  the answer: status, headers by name, body (a new line between XML elements)
+//! ```
+//!
+//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ...
+
+use crate::coverage::Coverage;
+use crate::world::{Answer, Ask, How, World};
+
+pub struct Script<'t> {
+    steps: Vec<Step<'t>>,
+}
+
+enum Step<'t> {
+    /// A comment or an empty line, kept as it is.
+    Text(&'t str),
+    Order(&'t str),
+    Ask(Vec<&'t str>),
+}
+
+impl<'t> Script<'t> {
+    pub fn parse(text: &'t str) -> Self {
+        let mut steps: Vec<Step<'t>> = Vec::new();
+        let mut in_ask = false;
+        for line in text.lines() {
+            match (line.strip_prefix('>'), in_ask) {
+                (Some(rest), true) if let Some(Step::Ask(lines)) = steps.last_mut() => {
+                    lines.push(rest.strip_prefix(' ').unwrap_or(rest));
+                }
+                (Some(rest), _) => steps.push(Step::Ask(vec![rest.strip_prefix(' ').unwrap_or(rest)])),
+                (None, _) if line.starts_with('<') => {}
+                (None, _) if line.starts_with('*') => steps.push(Step::Order(line)),
+                (None, _) => steps.push(Step::Text(line)),
+            }
+            in_ask = line.starts_with('>');
+        }
+        Self { steps }
+    }
+
+    /// Sends all requests to one new world; the text with the answers that came.
+    pub async fn play(self, coverage: &mut Coverage) -> String {
+        let (mut world, mut uploads, mut out) = (World::new().await, Vec::new(), String::new());
+        for step in self.steps {
+            match step {
+                Step::Text(line) => out.push_str(&format!("{line}\n")),
+                Step::Order(line) => {
+                    world.order(line[1..].trim()).await;
+                    out.push_str(&format!("{line}\n"));
+                }
+                Step::Ask(lines) => {
+                    for line in &lines {
+                        out.push_str(format!("> {line}").trim_end());
+                        out.push('\n');
+                    }
+                    let answer = world.send(&ask(&lines, &uploads)).await;
+                    coverage.note(&answer);
+                    out.push_str(&shown(&answer, &mut uploads));
+                }
+            }
+        }
+        out
+    }
+}
+
+fn ask(lines: &[&str], uploads: &[String]) -> Ask {
+    let named = |text: &str| {
+        let name = |text: String, (at, id): (usize, &String)| text.replace(&format!("{{upload-{}}}", at + 1), id);
+        uploads.iter().enumerate().fold(text.to_owned(), name)
+    };
+    let mut words = lines[0].split(' ');
+    let (Some(method), Some(target)) = (words.next(), words.next()) else { panic!("no request in {:?}", lines[0]) };
+    let head = lines[1..].iter().take_while(|line| !line.is_empty());
+    let headers: Vec<(String, Vec<u8>)> = head
+        .map(|line| {
+            let (name, value) = line.split_once(": ").or_else(|| Some((line.strip_suffix(':')?, ""))).expect(line);
+            (name.to_owned(), bytes(&named(value)))
+        })
+        .collect();
+    let body: Vec<&str> = lines.iter().skip(headers.len() + 2).copied().collect();
+    let how = How::of(words);
+    let body = bytes(&named(&body.join("\n"))).repeat(how.repeat);
+    Ask { method: method.to_owned(), target: named(target), how, body, headers }
+}
+
+/// Escapes undone.
+fn bytes(text: &str) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::new(), text.as_bytes());
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        if *byte != b'\\' {
+            out.push(*byte);
+            continue;
+        }
+        let (escape, after) = rest.split_first().expect("an escape");
+        rest = after;
+        match escape {
+            b'r' => out.push(b'\r'),
+            b'n' => out.push(b'\n'),
+            b'\\' => out.push(b'\\'),
+            b'x' => {
+                let digits = std::str::from_utf8(&rest[..2]).expect("digits");
+                out.push(u8::from_str_radix(digits, 16).expect("hexadecimal digits"));
+                rest = &rest[2..];
+            }
+            _ => panic!("an unknown escape in {text:?}"),
+        }
+    }
+    out
+}
+
+/// An answer as a golden shows it.
+fn shown(answer: &Answer, uploads: &mut Vec<String>) -> String {
+    let body = String::from_utf8_lossy(&answer.body);
+    if let Some(id) = body.split("<UploadId>").nth(1).and_then(|rest| rest.split('<').next())
+        && id.len() == 32
+        && !uploads.iter().any(|known| known == id)
+    {
+        uploads.push(id.to_owned());
+    }
+    let mut lines = vec![answer.status.to_string()];
+    let header =
+        |(name, value): (&http::HeaderName, &http::HeaderValue)| format!("{name}: {}", escaped(value.as_bytes()));
+    let mut headers: Vec<String> = answer.headers.iter().map(header).collect();
+    headers.sort();
+    lines.append(&mut headers);
+    if !answer.body.is_empty() {
+        lines.push(String::new());
+        lines.extend(broken(&escaped(&answer.body)).lines().map(str::to_owned));
+    }
+    let mut text: String = lines.iter().map(|line| format!("{}\n", format!("< {line}").trim_end())).collect();
+    for (mask, secret) in [("{request-id}", &answer.request_id), ("{host-id}", &answer.host_id)] {
+        text = text.replace(secret.as_str(), mask);
+    }
+    uploads.iter().enumerate().fold(text, |text, (at, id)| text.replace(id, &format!("{{upload-{}}}", at + 1)))
+}
+
+/// XML with each element on a line of its own, empty ones whole.
+fn broken(xml: &str) -> String {
+    let (mut out, mut opened) = (String::new(), "");
+    for tag in xml.replace("\\n<", "\\n\n<").replace("><", ">\n<").lines() {
+        let closes = tag.strip_prefix("</").is_some_and(|name| opened.strip_prefix('<') == Some(name));
+        if !closes && !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(tag);
+        opened = tag;
+    }
+    out
+}
+
+/// Bytes in visible ASCII and letters of UTF-8, everything else as escapes.
+fn escaped(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            match letter {
+                '\\' => out.push_str("\\\\"),
+                '\r' => out.push_str("\\r"),
+                '\n' => out.push_str("\\n"),
+                control if control.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(control))),
+                letter => out.push(letter),
+            }
+        }
+        chunk.invalid().iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
+    }
+    out
+}

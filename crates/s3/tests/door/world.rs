@@ -1,0 +1,221 @@
+//! What goldens are played against: a door over a new store on the memory engines, a clock that stands still, two accounts.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::time::Duration;
+
+use coldkeep_auth::{AccessKey, Caller, Keys, SignatureV2, Verifier};
+use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
+use coldkeep_s3::S3;
+use coldkeep_store::{Options, Store};
+use coldkeep_types::{AccountId, BucketName, Clock, Region, Timestamp};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use http_body_util::BodyExt;
+
+use crate::sign::{self, Signing};
+
+pub const ROOT: &str = "012345678901";
+pub const STRANGER: &str = "999999999999";
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+/// 2026-02-03T04:05:06.789Z.
+const BEGIN_MS: i64 = 1_770_091_506_789;
+
+/// How a request is sent: words behind its target.
+#[derive(Clone, Debug, Default)]
+pub struct How {
+    /// `unsigned`, `presigned`, `v2`, `presigned-v2`; V4 in headers without one.
+    pub signing: Signing,
+    /// `stranger`: by the other account; `nobody`: by a key that does not exist.
+    pub key: &'static str,
+    /// `forged`: the signature's first digit is changed.
+    pub forged: bool,
+    /// `payload=NAME`: instead of the body's SHA-256.
+    pub payload: Option<String>,
+    /// `host=NAME`.
+    pub host: String,
+    /// `tls`: over TLS.
+    pub tls: bool,
+    /// `length=N`, or `length=none`: another Content-Length than the body's.
+    pub length: Option<String>,
+    /// `signed-ago=SECONDS`, `expires=SECONDS`.
+    pub signed_ago: i64,
+    pub expires: String,
+    /// `repeat=N`: the body so many times.
+    pub repeat: usize,
+    /// `unsigned-header=NAME`: sent, but not signed.
+    pub unsigned_header: Option<String>,
+    /// `malformed`, `overloaded`: never gets to an operation.
+    pub unserved: Option<Unserved>,
+}
+
+impl How {
+    pub fn of<'t>(words: impl Iterator<Item = &'t str>) -> Self {
+        let mut how =
+            Self { key: "ROOT", host: "localhost:9000".into(), expires: "600".into(), repeat: 1, ..Self::default() };
+        for word in words {
+            match word.split_once('=').unwrap_or((word, "")) {
+                ("unsigned", _) => how.signing = Signing::None,
+                ("presigned", _) => how.signing = Signing::PresignedV4,
+                ("v2", _) => how.signing = Signing::V2,
+                ("presigned-v2", _) => how.signing = Signing::PresignedV2,
+                ("stranger", _) => how.key = "STRANGER",
+                ("nobody", _) => how.key = "NOBODY",
+                ("forged", _) => how.forged = true,
+                ("tls", _) => how.tls = true,
+                ("malformed", _) => how.unserved = Some(Unserved::Malformed("as the golden says")),
+                ("overloaded", _) => how.unserved = Some(Unserved::Overloaded),
+                ("payload", value) => how.payload = Some(value.to_owned()),
+                ("host", value) => how.host = value.to_owned(),
+                ("length", value) => how.length = Some(value.to_owned()),
+                ("signed-ago", value) => how.signed_ago = value.parse().expect("seconds"),
+                ("expires", value) => how.expires = value.to_owned(),
+                ("repeat", value) => how.repeat = value.parse().expect("a number"),
+                ("unsigned-header", value) => how.unsigned_header = Some(value.to_owned()),
+                (other, _) => panic!("an unknown word: {other}"),
+            }
+        }
+        how
+    }
+}
+
+pub struct Ask {
+    pub method: String,
+    pub target: String,
+    pub how: How,
+    pub headers: Vec<(String, Vec<u8>)>,
+    pub body: Vec<u8>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    pub request_id: String,
+    pub host_id: String,
+    pub operation: Option<&'static str>,
+    pub error: Option<String>,
+}
+
+#[derive(Default)]
+struct StillClock {
+    gone_ms: AtomicI64,
+    random: AtomicU32,
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(BEGIN_MS + self.gone_ms.load(Ordering::Relaxed))
+    }
+
+    fn random_u32(&self) -> u32 {
+        self.random.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+struct TwoKeys;
+
+impl Keys for TwoKeys {
+    fn lookup(&self, access_key: &str) -> Option<AccessKey> {
+        let account = match access_key {
+            "ROOT" => ROOT,
+            "STRANGER" => STRANGER,
+            _ => return None,
+        };
+        let account = AccountId::parse(account).expect("12 digits");
+        let arn = format!("arn:aws:iam::{account}:root");
+        let caller = Caller { account, arn, access_key: access_key.to_owned() };
+        Some(AccessKey { secret: SECRET.to_owned(), session_token: None, caller })
+    }
+}
+
+pub struct World {
+    door: S3,
+    clock: Arc<StillClock>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(Arc::default(), Options::default(), SignatureV2::On).await
+    }
+
+    async fn with(clock: Arc<StillClock>, options: Options, version_2: SignatureV2) -> Self {
+        let meta = Arc::new(coldkeep_meta::Memory::new());
+        let blobs = Arc::new(coldkeep_blob::Memory::new());
+        let store = Store::open(meta, blobs, clock.clone(), options).await.expect("a store");
+        let root = AccountId::parse(ROOT).expect("12 digits");
+        let name = |name| BucketName::parse(name).expect("a bucket's name");
+        let region = Region::parse("us-east-1").expect("a region");
+        let stranger = AccountId::parse(STRANGER).expect("12 digits");
+        store.create_bucket(&name("of-another"), &stranger, &region).await.expect("a bucket");
+        let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(version_2);
+        Self { door: S3::new(store, verifier, Arc::new(TwoKeys), root, vec!["localhost".into()]), clock }
+    }
+
+    /// What a line with `*` orders.
+    pub async fn order(&mut self, order: &str) {
+        match order.split_once(' ').unwrap_or((order, "")) {
+            ("clock", millis) => {
+                self.clock.gone_ms.fetch_add(millis.parse().expect("milliseconds"), Ordering::Relaxed);
+            }
+            ("full", _) => {
+                let full = Options { reserve_bytes: u64::MAX, ..Options::default() };
+                *self = Self::with(self.clock.clone(), full, SignatureV2::On).await;
+            }
+            ("signature-v2", mode) => {
+                let mode = match mode {
+                    "off" => SignatureV2::Off,
+                    "presigned" => SignatureV2::Presigned,
+                    _ => SignatureV2::On,
+                };
+                *self = Self::with(self.clock.clone(), Options::default(), mode).await;
+            }
+            other => panic!("an unknown order: {other:?}"),
+        }
+    }
+
+    pub async fn send(&self, ask: &Ask) -> Answer {
+        let now = self.clock.now();
+        let signed = sign::signed(ask, Timestamp(now.0 - ask.how.signed_ago * 1000), SECRET);
+        let mut headers = HeaderMap::new();
+        for (name, value) in &signed.headers {
+            let value = HeaderValue::from_bytes(value).expect("a header's value");
+            headers.append(HeaderName::from_bytes(name.as_bytes()).expect("a header's name"), value);
+        }
+        match ask.how.length.as_deref() {
+            Some("none") => {}
+            other => {
+                let length = other.map_or_else(|| ask.body.len().to_string(), str::to_owned);
+                headers.insert("content-length", HeaderValue::try_from(length).expect("a number"));
+            }
+        }
+        let mut builder = http::Request::builder().method(ask.method.as_str()).uri(&signed.target);
+        *builder.headers_mut().expect("a valid request") = headers;
+        let (head, ()) = builder.body(()).expect("a valid request").into_parts();
+        let id = RequestId::random(Dialect::S3);
+        let remote = SocketAddr::from(([127, 0, 0, 1], 1));
+        let (call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
+        let unserved = ask.how.unserved.or(malformed.map(Unserved::Malformed));
+        let response = match unserved {
+            Some(why) => self.door.unserved(&call, why),
+            None => self.door.handle(call, Body::from_bytes(ask.body.clone())).await,
+        };
+        let (mut head, body) = response.into_parts();
+        let annotation = head.extensions.remove::<Annotation>().unwrap_or_default();
+        let body = body.collect().await.expect("a whole body").to_bytes();
+        Answer {
+            status: head.status.as_u16(),
+            error: annotation.error.or_else(|| unserved.and_then(|_| code(&body))),
+            operation: annotation.operation,
+            headers: head.headers,
+            body: body.to_vec(),
+            request_id: id.as_str().to_owned(),
+            host_id: id.host_id().to_owned(),
+        }
+    }
+}
+
+fn code(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?;
+    Some(text.split_once("<Code>")?.1.split('<').next()?.to_owned())
+}

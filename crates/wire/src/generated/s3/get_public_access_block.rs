@@ -1,0 +1,68 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! GetPublicAccessBlock: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What GetPublicAccessBlock takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct GetPublicAccessBlockRequest {
+    /// Label `Bucket` of the path.
+    pub bucket: String,
+    /// Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<String>,
+}
+
+impl GetPublicAccessBlockRequest {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            bucket: request.label("Bucket")?,
+            expected_bucket_owner: request.header("x-amz-expected-bucket-owner")?,
+        })
+    }
+}
+
+/// What GetPublicAccessBlock gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct GetPublicAccessBlockOutput {
+    /// The body.
+    pub public_access_block_configuration: Option<super::PublicAccessBlockConfiguration>,
+}
+
+impl GetPublicAccessBlockOutput {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        let mut out = Encoded::new(200);
+        if let Some(body) = &self.public_access_block_configuration {
+            out.xml_body("PublicAccessBlockConfiguration", |xml| body.write_xml(xml));
+        }
+        out
+    }
+}
+
+/// Part of GetPublicAccessBlock.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct PublicAccessBlockConfiguration {
+    /// `BlockPublicAcls` in the body.
+    pub block_public_acls: Option<bool>,
+    /// `IgnorePublicAcls` in the body.
+    pub ignore_public_acls: Option<bool>,
+    /// `BlockPublicPolicy` in the body.
+    pub block_public_policy: Option<bool>,
+    /// `RestrictPublicBuckets` in the body.
+    pub restrict_public_buckets: Option<bool>,
+}
+
+impl WriteXml for PublicAccessBlockConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("BlockPublicAcls", &self.block_public_acls);
+        xml.optional("IgnorePublicAcls", &self.ignore_public_acls);
+        xml.optional("BlockPublicPolicy", &self.block_public_policy);
+        xml.optional("RestrictPublicBuckets", &self.restrict_public_buckets);
+    }
+}
