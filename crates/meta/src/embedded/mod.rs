@@ -2,13 +2,25 @@
 //! brought up to date behind it.
 //!
 //! - A commit waits in a bounded queue for the one committer (`committer.rs`), which journals all that wait as one group
-//!   with one write and one sync (`journal.rs`) and then shows it in the overlay (`overlay.rs`).
-//! - When the overlay has grown, a checkpoint (`checkpoint.rs`) writes it into the tree (`records.rs`) in one transaction.
-//! - Reads merge overlay and tree. They run on the calling thread, also in async code: a cached read costs microseconds,
-//!   less than handing it to another thread would, and one that misses the cache costs a few page reads.
-//! - Opening reads the journal's rest, some MiB at most, whatever the size of the tree, also after a crash.
+//!   with one write and one sync (`journal/`) and then shows it in the overlay (`overlay.rs`).
+//! - When the overlay has grown, a checkpoint (`checkpoint.rs`) writes it into the tree (`tree.rs`) in one transaction.
+//! - Reads merge overlay and tree (`merged.rs`). They run on the calling thread, also in async code: a cached read costs
+//!   microseconds, less than handing it to another thread would, and one that misses the cache costs a few page reads.
+//! - Opening reads the journal, some ten MiB at most, whatever the size of the tree, also after a crash.
 //!
-//! One server at a time: the tree's file is locked while it is open.
+//! What holds, whatever the disk does:
+//!
+//! - *Nothing damaged is given out.* A record keeps the checksum that its commit got (`record.rs`), each block of the tree
+//!   (`pages/`) and of the journal has one of its own. Damage is an error for who asks for what is damaged, and for nobody else.
+//! - *Nothing acknowledged vanishes in silence.* What the journal must have is known from its mark; a folder that lost its tree, or
+//!   got an older one back, is not opened.
+//! - *Failures do not spread.* Reads go on after every failure. A tree that cannot be written is tried again while the journal
+//!   keeps what is newer; a commit without room is refused and changes nothing; only a failed sync of what would be
+//!   acknowledged, or bytes of unknown fate, poison the engine.
+//! - *A full disk can be worked on.* Segments are made ahead, and the ballast (`ballast.rs`) is given up for what frees room.
+//!
+//! One server at a time: the folder (`folder.rs`) is locked while it is open. [`Inspector`], [`prove`] and [`salvage`] work on one that
+//! no server has open.
 
 mod ballast;
 mod build;
@@ -129,6 +141,8 @@ impl Embedded {
         make_dir(&*disk, dir).map_err(failed)?;
         let lock = folder::lock(&*disk, dir, Mode::Create)?;
         folder::prepare(&disk, dir)?;
+        // Names that were found are not known to be durable: a server that made them may have been killed before it synced.
+        coldkeep_disk::sync_dir(&*disk, dir).map_err(failed)?;
         let file = disk.open(&dir.join(TREE), Mode::ReadWrite).map_err(failed)?;
         // A server that was killed may have written it without syncing it.
         file.sync_data().map_err(failed)?;

@@ -23,7 +23,7 @@ use super::journal::{self, Survey};
 use super::pages::Pages;
 use super::record::Slot;
 use super::tree::Tree;
-use crate::{Error, prefix_range};
+use crate::{Error, MAX_KEY_BYTES, prefix_range};
 
 /// Keys that are tried between two places where reading fails.
 const PROBES: usize = 4096;
@@ -58,9 +58,7 @@ pub fn salvage(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Salvaged, Error> {
         newest = newest.max(slot.version.0);
         new.add(key, slot)
     })?;
-    salvaged.lost.extend(lost.iter().map(|range| {
-        format!("records between the keys {} and {}", range.start.escape_ascii(), range.end.escape_ascii())
-    }));
+    salvaged.lost.extend(lost.iter().map(words));
     match tree.format() {
         Ok(format) => {
             let mut survey = Survey::default();
@@ -198,6 +196,12 @@ fn read_on(tree: &Tree, range: &Range<Vec<u8>>, back: bool, keep: &mut Keep<'_>)
         (None, Ok(())) => Ok(None),
         (None, Err(_)) => Ok(Some(if back { left.end } else { left.start })),
     }
+}
+
+fn words(range: &Range<Vec<u8>>) -> String {
+    let from = if range.start.is_empty() { "the first key".into() } else { range.start.escape_ascii().to_string() };
+    let to = if range.end.len() > MAX_KEY_BYTES { "the last key".into() } else { range.end.escape_ascii().to_string() };
+    format!("what there was of records from {from} to {to}")
 }
 
 /// A key in the middle of a range, not at its start; `None` if it is too narrow.

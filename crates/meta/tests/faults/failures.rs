@@ -163,3 +163,32 @@ async fn commits_larger_than_a_segment_are_taken() {
         assert!(found.len() == 5 && found.iter().all(|(_, entry)| entry.value == large));
     }
 }
+
+/// What was deleted makes the tree's file shorter, and what comes after that fits its checksums again.
+#[tokio::test(start_paused = true)]
+async fn the_tree_gives_room_back() {
+    let disk = disk(1);
+    let tree = Path::new(DIR).join("metadata.tree");
+    let bytes = |disk: &coldkeep_disk::simulated::SimulatedDisk| disk.read_file(&tree).unwrap().len();
+    let mut largest = 0;
+    for _ in 0..2 {
+        let meta = open(&disk).unwrap();
+        for number in 0..400 {
+            let mut commit = Commit::default();
+            commit.put(format!("k/{number:03}"), vec![number as u8; 20_000]);
+            meta.commit(commit).await.unwrap();
+        }
+        drop(meta);
+        largest = largest.max(bytes(&disk));
+        assert_eq!(problems(&disk), Vec::<String>::new());
+        let meta = open(&disk).unwrap();
+        for number in 0..400 {
+            let mut commit = Commit::default();
+            commit.delete(format!("k/{number:03}")).put("one", vec![0; 1000]);
+            meta.commit(commit).await.unwrap();
+        }
+        drop(meta);
+        assert_eq!(problems(&disk), Vec::<String>::new());
+    }
+    assert!(bytes(&disk) < largest * 3 / 4, "{} of {largest}", bytes(&disk));
+}

@@ -12,6 +12,7 @@ mod block;
 mod group;
 mod mark;
 mod segment;
+mod spare;
 mod survey;
 mod verdict;
 
@@ -26,6 +27,7 @@ pub(super) use block::BLOCK_BYTES;
 use block::Home;
 use mark::{MAX_SEGMENTS, Mark, MarkFile};
 use segment::Segment;
+use spare::{Retired, Wanted};
 pub(super) use survey::{Survey, segments, survey};
 pub(super) use verdict::{Verdict, judge, leftovers};
 
@@ -68,12 +70,6 @@ pub(super) struct Journal {
     applied: u64,
     payload: Vec<u8>,
     buffer: Vec<u8>,
-}
-
-/// Segments that are of no use any more. They may go once the mark that does not name them is durable.
-pub(super) struct Retired {
-    mark: Arc<dyn File>,
-    paths: Vec<PathBuf>,
 }
 
 /// Makes an empty journal in `dir`, which is made if it is missing, whose commits begin after version `last`.
@@ -170,7 +166,7 @@ impl Journal {
         if let Err(error) = segment.file.write_all_at(&self.buffer, place) {
             let error = not_written(&error);
             return Err(match error {
-                NotAppended::Full(what) => nothing_there(&*segment.file, place, what),
+                NotAppended::Full(what) => nothing_there(&*segment.file, place, self.buffer.len(), what),
                 broken => broken,
             });
         }
@@ -309,38 +305,10 @@ impl Journal {
     }
 }
 
-/// A segment to be made, without the journal's lock.
-pub(super) struct Wanted {
-    disk: Arc<dyn Disk>,
-    dir: PathBuf,
-    nonce: Nonce,
-    number: u64,
-    bytes: u64,
-}
-
-impl Wanted {
-    /// Makes it.
-    pub fn make(&self) -> io::Result<Segment> {
-        segment::create(&*self.disk, &self.dir, &self.nonce, self.number, self.bytes)
-    }
-}
-
-impl Retired {
-    /// Makes the mark durable and removes the files. An error means that the mark was not synced.
-    pub fn remove(self, disk: &dyn Disk) -> io::Result<()> {
-        self.mark.sync_data()?;
-        for path in self.paths {
-            if let Err(error) = disk.remove_file(&path) {
-                tracing::warn!(%error, path = %path.display(), "a segment of the journal was not removed; the next start uses it");
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Sees to it that a group whose write failed for want of room is not found by the next start.
-fn nothing_there(file: &dyn File, place: u64, what: String) -> NotAppended {
-    match file.write_all_at(&[0; BLOCK_BYTES], place).and_then(|()| file.sync_data()) {
+/// Sees to it that nothing of a group whose write failed for want of room is found by the next start, nor taken for a part of
+/// the group that is written there next.
+fn nothing_there(file: &dyn File, place: u64, bytes: usize, what: String) -> NotAppended {
+    match file.write_all_at(&vec![0; bytes], place).and_then(|()| file.sync_data()) {
         Ok(()) => NotAppended::Full(what),
         Err(error) => NotAppended::Broken(format!("{what}; nor can what was written of it be cleared: {error}")),
     }
