@@ -375,6 +375,9 @@ impl Disk for SimulatedDisk {
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.call(Call::Make, "create_dir", path, |state| {
+            if state.tree.find(path).is_ok() {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
             state.make_room(PAGE)?;
             state.tree.make(path, Node::Folder(Folder::default())).map(drop)
         })
