@@ -192,6 +192,16 @@ pub async fn dropped_drafts_vanish(blobs: &dyn Blobs) {
     for number in 0..3 {
         assert_absent(blobs, id(1, number)).await;
     }
+    while !blobs.settle(1).await.expect("settle") {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let draft = blobs.create(id(1, 9), Label::default(), None).await.expect("create");
+    assert!(!blobs.settle(1).await.expect("settle"), "a draft is under way");
+    assert!(blobs.settle(2).await.expect("settle"), "of another epoch there is none");
+    drop(draft);
+    while !blobs.settle(1).await.expect("settle") {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 /// Wherever the future of a finish is dropped, there is a whole blob after `Ok`, and else none.

@@ -109,6 +109,10 @@ pub trait Blobs: Send + Sync + 'static {
     /// Opens a finished blob.
     async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error>;
 
+    /// Makes durable that the drafts of an epoch that vanished are gone: they are not listed any more, whatever crashes after.
+    /// `false` if that cannot be said yet, because a draft is still under way or could not be removed.
+    async fn settle(&self, epoch: u32) -> Result<bool, Error>;
+
     /// Deletes a blob.
     async fn delete(&self, id: Id) -> Result<(), Error>;
 

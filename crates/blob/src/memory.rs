@@ -81,6 +81,10 @@ impl Blobs for Memory {
         Ok(Box::new(MemoryBlob { memory: self.clone(), id, stored }))
     }
 
+    async fn settle(&self, epoch: u32) -> Result<bool, Error> {
+        Ok(!self.state.lock().drafts.iter().any(|id| id.epoch() == epoch))
+    }
+
     async fn delete(&self, id: Id) -> Result<(), Error> {
         let mut state = self.state.lock();
         if let Some(stored) = state.blobs.remove(&id) {

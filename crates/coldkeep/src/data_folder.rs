@@ -28,7 +28,14 @@ impl DataFolder {
     pub fn make(path: &Path) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::file("make the data folder", path, &error);
         make_durable(path).map_err(failed)?;
-        Ok(Self(path.canonicalize().map_err(failed)?))
+        let path = path.canonicalize().map_err(failed)?;
+        // Whoever made it may have been killed before its name was durable. Where that is not ours to say, it is not ours.
+        if let Some(parent) = path.parent()
+            && let Err(error) = File::open(parent).and_then(|parent| parent.sync_all())
+        {
+            tracing::debug!(%error, folder = %parent.display(), "cannot sync the folder above the data folder");
+        }
+        Ok(Self(path))
     }
 
     /// A folder that has data already.
@@ -49,6 +56,9 @@ impl DataFolder {
         for engine in [&meta, &blobs] {
             make_durable(engine).map_err(|error| Failure::file("make the folder", engine, &error))?;
         }
+        // Also where they were there: see above.
+        let sync = File::open(&self.0).and_then(|folder| folder.sync_all());
+        sync.map_err(|error| Failure::file("sync the folder", &self.0, &error))?;
         let options = coldkeep_meta::Options { cache_bytes, ..coldkeep_meta::Options::default() };
         let meta = tokio::task::spawn_blocking(move || Embedded::open(Arc::new(SystemDisk), &meta, options));
         let blobs = tokio::task::spawn_blocking(move || {

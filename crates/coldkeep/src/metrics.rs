@@ -126,7 +126,7 @@ impl Collector for Below {
             ("metadata_refusals", "Commits refused since a record had changed", read(&self.meta.refusals)),
             ("metadata_groups", "Groups of commits, that is syncs", read(&self.meta.groups)),
             ("reclaimed_contents", "Contents freed or found to be owned", read(&self.jobs.reclaimed)),
-            ("swept_blobs", "Blobs removed that an earlier run left unfinished", read(&self.jobs.swept)),
+            ("swept_blobs", "Blobs moved to quarantine that an earlier run left unfinished", read(&self.jobs.swept)),
             ("due_runs", "Passes over the work due", read(&self.jobs.due_runs)),
         ];
         for (name, help, value) in counters {
@@ -139,6 +139,13 @@ impl Collector for Below {
         let next_due = self.jobs.next_due_ms.load(Ordering::Relaxed) as f64 / 1e3;
         let gauges = [
             ("held_contents", "Released contents that are still being read", None, read(&self.jobs.held) as f64),
+            ("quarantined", "Bytes in quarantine", Some(&Unit::Bytes), read(&self.jobs.quarantined_bytes) as f64),
+            (
+                "sweep_withheld",
+                "1 while nothing of earlier runs is swept, since metadata was lost",
+                None,
+                read(&self.jobs.sweep_withheld) as f64,
+            ),
             ("next_due", "When work will be due next, since 1970; 0 when none is", Some(&Unit::Seconds), next_due),
         ];
         for (name, help, unit, value) in gauges {

@@ -198,6 +198,10 @@ impl From<SourceError> for GlacierError {
             SourceError::TooLong { declared } => {
                 Self::bad_request(format!("The body is longer than its Content-Length: {declared}"))
             }
+            SourceError::Storage(what) => {
+                tracing::error!(what, "a source cannot be read");
+                Self::unavailable("Storage is unavailable. Nothing was changed.")
+            }
             SourceError::Signature => Self::signature_mismatch(),
             SourceError::Framing(_) | SourceError::Trailer(_) => Self::bad_request(error.to_string()),
         }

@@ -11,6 +11,10 @@ pub struct Stats {
     pub held: AtomicU64,
     /// Blobs moved to quarantine that an earlier run left unfinished.
     pub swept: AtomicU64,
+    /// Bytes of blobs in quarantine, as last counted.
+    pub quarantined_bytes: AtomicU64,
+    /// 1 while what earlier runs left is not swept, since metadata was lost.
+    pub sweep_withheld: AtomicU64,
     /// Passes over the work due.
     pub due_runs: AtomicU64,
     /// When work will be due next, in milliseconds since 1970; zero when none is scheduled.

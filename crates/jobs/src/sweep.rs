@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use coldkeep_store::{Error, Store};
 
 use crate::{Job, Next, Stats};
+
+/// How often what is in quarantine is counted, while something is.
+const COUNT_AGAIN: Duration = Duration::from_secs(3600);
 
 /// Takes out of service what servers that did not stop cleanly left behind.
 pub struct Sweep {
@@ -33,6 +37,10 @@ impl Job for Sweep {
         if blobs > 0 {
             tracing::info!(blobs, "moved unfinished writes of an earlier run that was cut short to quarantine");
         }
-        Ok(Next::Never)
+        self.stats.sweep_withheld.store(self.store.sweep_withheld().await?.into(), Ordering::Relaxed);
+        let quarantined = self.store.quarantined().await?;
+        self.stats.quarantined_bytes.store(quarantined.bytes, Ordering::Relaxed);
+        // What is there expires, and is counted again until it is gone.
+        Ok(if quarantined.blobs > 0 { Next::After(COUNT_AGAIN) } else { Next::Never })
     }
 }

@@ -178,7 +178,7 @@ impl Source for Copied {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
-        self.0.next().await.map_err(|error| SourceError::Broken(error.to_string()))
+        self.0.next().await.map_err(|error| SourceError::Storage(error.to_string()))
     }
 
     fn trailing_checksums(&self) -> &[Checksum] {

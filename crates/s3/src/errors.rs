@@ -302,6 +302,7 @@ impl From<SourceError> for S3Error {
             )
             .with("TimeoutSeconds", seconds.to_string()),
             SourceError::Framing(what) => Self::invalid_request(format!("The aws-chunked body is malformed: {what}")),
+            SourceError::Storage(what) => Error::Unavailable(what).into(),
             SourceError::Signature => Self::new(
                 403,
                 "SignatureDoesNotMatch",

@@ -114,7 +114,7 @@ pub enum Error {
     ChecksumUnfit(String),
     /// A body could not be received.
     #[error(transparent)]
-    Body(#[from] SourceError),
+    Body(SourceError),
     /// No vault of that name.
     #[error("no such vault")]
     NoSuchVault,
@@ -154,6 +154,15 @@ pub enum Error {
     /// An engine failed while a change was under way.
     #[error("it is not known whether a change was made: {0}")]
     OutcomeUnknown(String),
+}
+
+impl From<SourceError> for Error {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::Storage(what) => Self::Unavailable(what),
+            clients => Self::Body(clients),
+        }
+    }
 }
 
 impl From<coldkeep_meta::Error> for Error {

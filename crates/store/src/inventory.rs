@@ -146,7 +146,7 @@ impl Source for Inventory {
                 // A page without a listed archive is no end.
                 Ok(Some(page)) if page.is_empty() => {}
                 Ok(page) => return Ok(page),
-                Err(error) => return Err(SourceError::Broken(error.to_string())),
+                Err(error) => return Err(SourceError::Storage(error.to_string())),
             }
         }
     }

@@ -151,7 +151,8 @@ impl Store {
         let mut commit = Commit::default();
         let told = self.0.blobs.identity().await?.map_or(0, |identity| identity.epoch);
         commit.put(keys::state("store"), StoreRecord { id: self.0.identity, told }.to_value());
-        if !self.0.leaked.load(Ordering::Relaxed) && self.0.unfinished.load(Ordering::Relaxed) == 0 {
+        let quiet = !self.0.leaked.load(Ordering::Relaxed) && self.0.unfinished.load(Ordering::Relaxed) == 0;
+        if quiet && self.0.blobs.settle(self.0.ids.epoch()).await? {
             commit.delete(sweep::dirty_key(self.0.ids.epoch()));
         }
         Ok(self.0.meta.commit(commit).await?)

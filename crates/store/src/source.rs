@@ -57,4 +57,7 @@ pub enum SourceError {
     /// The connection broke.
     #[error("the connection broke: {0}")]
     Broken(String),
+    /// The bytes come from this store, which could not read them: no fault of the client's.
+    #[error("the source cannot be read: {0}")]
+    Storage(String),
 }

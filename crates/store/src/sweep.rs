@@ -62,9 +62,12 @@ impl Store {
                 self.quarantine(&unowned).await?;
                 swept += unowned.len();
             }
-            let mut commit = Commit::default();
-            commit.delete(key);
-            self.commit(commit).await?;
+            // Names that were removed without a sync could come back.
+            if self.0.blobs.settle(epoch).await? {
+                let mut commit = Commit::default();
+                commit.delete(key);
+                self.commit(commit).await?;
+            }
         }
         Ok(swept)
     }

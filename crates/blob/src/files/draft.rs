@@ -47,6 +47,7 @@ impl Drop for Claim {
             && let Err(error) = self.shared.disk.remove_file(&self.path)
         {
             tracing::warn!(%error, blob = %self.id, "cannot remove an unfinished blob");
+            self.shared.left.lock().insert(self.id.epoch());
         }
         self.shared.drafts.lock().remove(&self.id);
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use coldkeep_disk::Disk;
+use coldkeep_disk::{Disk, sync_dir};
 use coldkeep_types::Id;
 
 use super::Shared;
-use super::root::{epoch_path, parse_epoch, shard, shard_path};
+use super::root::{epoch_path, parse_epoch, parse_shard, shard, shard_path};
 
 /// Names in a directory; none if it is missing.
 pub(super) fn names(disk: &dyn Disk, path: &Path) -> io::Result<impl Iterator<Item = io::Result<String>> + use<>> {
@@ -39,6 +39,21 @@ pub(super) fn epochs(shared: &Shared) -> io::Result<Vec<u32>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Makes durable which names there are in an epoch.
+pub(super) fn sync(shared: &Shared, epoch: u32) -> io::Result<()> {
+    let epoch = epoch_path(shared.dirs.root(), epoch);
+    for name in names(&*shared.disk, &epoch)? {
+        if let Some(shard) = parse_shard(&name?) {
+            sync_dir(&*shared.disk, &shard_path(&epoch, shard))?;
+        }
+    }
+    match sync_dir(&*shared.disk, &epoch) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => other?,
+    }
+    sync_dir(&*shared.disk, shared.dirs.root())
 }
 
 /// A page of the blobs of an epoch.

@@ -77,6 +77,8 @@ struct Shared {
     identity: Mutex<Option<Identity>>,
     /// The ids of drafts that are alive.
     drafts: Mutex<HashSet<Id>>,
+    /// Epochs of drafts whose files could not be removed.
+    left: Mutex<HashSet<u32>>,
     opened: Opened,
     buffers: Arc<Buffers>,
     /// Nothing may be changed.
@@ -122,6 +124,7 @@ impl Files {
                 dirs,
                 identity: Mutex::new(identity),
                 drafts: Mutex::default(),
+                left: Mutex::default(),
                 opened: Opened::default(),
                 buffers: Arc::default(),
                 read_only,
@@ -202,6 +205,18 @@ impl Blobs for Files {
             }
         };
         Ok(Box::new(FileBlob::new(inner, self.readers.clone())))
+    }
+
+    async fn settle(&self, epoch: u32) -> Result<bool, Error> {
+        self.change(move |shared| {
+            let unsettled = || shared.drafts.lock().iter().any(|id| id.epoch() == epoch);
+            if unsettled() || shared.left.lock().contains(&epoch) {
+                return Ok(false);
+            }
+            listing::sync(shared, epoch).map_err(failed)?;
+            Ok(!unsettled())
+        })
+        .await
     }
 
     async fn delete(&self, id: Id) -> Result<(), Error> {

@@ -128,11 +128,8 @@ fn foreign(disk: &dyn Disk, root: &Path) -> io::Result<Option<String>> {
     Ok(None)
 }
 
-/// Makes the directory, durably, if it is missing.
+/// Makes the directory if it is missing. Its name is durable then, whoever made it: he may have been killed before that.
 fn make(disk: &dyn Disk, root: &Path) -> io::Result<()> {
-    match disk.create_dir(root) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-        Ok(()) => coldkeep_disk::sync_dir(disk, root.parent().unwrap_or(Path::new("/"))),
-    }
+    coldkeep_disk::make_dir(disk, root)?;
+    coldkeep_disk::sync_dir(disk, root.parent().unwrap_or(Path::new("/")))
 }

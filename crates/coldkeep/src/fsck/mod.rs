@@ -61,9 +61,8 @@ pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
 /// Proves everything, changing nothing.
 async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
     let disk: Arc<dyn Disk> = Arc::new(SystemDisk);
-    let mut findings = Findings::default();
-    findings.unproven = folder::unproven(folder).map_err(|error| Failure::file("look into", folder.path(), &error))?;
-    findings.problems.extend(folder::problems(folder)?);
+    let unproven = folder::unproven(folder).map_err(|error| Failure::file("look into", folder.path(), &error))?;
+    let mut findings = Findings { report: None, problems: folder::problems(folder)?, unproven };
     prove_metadata(&disk, folder, &mut findings)?;
     let meta = or_problem(Inspector::open(disk.clone(), &folder.meta()), &mut findings)?;
     let blobs = or_problem(Files::inspect(disk, &folder.blobs()), &mut findings)?;
@@ -72,8 +71,7 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
         findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
     }
     if let (Some(meta), Some(blobs)) = (meta, blobs) {
-        let report = coldkeep_store::fsck(&meta, &blobs, read).await;
-        findings.report = Some(report.map_err(|error| Failure::new(format!("the check could not go on: {error}")))?);
+        findings.report = or_problem(coldkeep_store::fsck(&meta, &blobs, read).await, &mut findings)?;
     }
     Ok(findings)
 }

@@ -86,7 +86,7 @@ impl fmt::Display for Done {
         if let Some(salvaged) = &self.salvaged {
             writeln!(
                 out,
-                "repaired: the metadata was made anew of {} records that could be read; the damaged files are in {}",
+                "mended: the metadata was made anew of {} records that could be read; the damaged files are in {}",
                 salvaged.kept,
                 salvaged.aside.display()
             )?;
@@ -95,7 +95,7 @@ impl fmt::Display for Done {
             }
         }
         for done in &self.repaired.done {
-            writeln!(out, "repaired: {done}")?;
+            writeln!(out, "{done}")?;
         }
         let untold = self.repaired.count - self.repaired.done.len() as u64;
         if untold > 0 {

@@ -77,6 +77,13 @@ impl Remedy {
 
 impl Check<'_> {
     pub(super) async fn apply(&mut self, what: String, remedy: Remedy) -> Result<(), Error> {
+        let done = match &remedy {
+            Remedy::TakeOut(..) | Remedy::TakeOutPart(..) | Remedy::Orphan(..) | Remedy::DropInline => {
+                "taken out of service"
+            }
+            Remedy::Quarantine(_) => "moved to quarantine",
+            _ => "mended",
+        };
         match remedy {
             Remedy::None => return Err(damaged(what)),
             Remedy::TakeOut(key, entry) => {
@@ -114,7 +121,12 @@ impl Check<'_> {
                 commit.put(keys::owner(content, owner), OwnerRecord { key }.to_value());
                 self.meta.commit(commit).await?;
             }
-            Remedy::DropInline => self.drop_inline(&what).await?,
+            Remedy::DropInline => {
+                if self.drop_inline(&what).await? == 0 {
+                    // They went with the records that named them, on this walk.
+                    return Ok(());
+                }
+            }
             Remedy::Quarantine(id) => self.blobs.quarantine(id).await?,
             Remedy::Leaves { content, part, leaves } => {
                 let leaves = match leaves {
@@ -139,7 +151,7 @@ impl Check<'_> {
                 self.meta.commit(commit).await?;
             }
         }
-        self.done(what);
+        self.done(format!("{done}: {what}"));
         Ok(())
     }
 
@@ -249,8 +261,9 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Takes small contents out of service that no record names, so many at a time that memory stays bounded.
-    async fn drop_inline(&mut self, why: &str) -> Result<(), Error> {
+    /// Takes small contents out of service that no record names, so many at a time that memory stays bounded; returns how many.
+    async fn drop_inline(&mut self, why: &str) -> Result<u64, Error> {
+        let mut dropped = 0;
         const AT_ONCE: usize = 1 << 20;
         let mut range = keys::tagged(b'i');
         loop {
@@ -262,7 +275,7 @@ impl Check<'_> {
                 if unnamed.len() < AT_ONCE { coldkeep_meta::Step::Next } else { coldkeep_meta::Step::Stop }
             };
             self.meta.walk(range.clone(), &mut visit).await?;
-            let Some(last) = last else { return Ok(()) };
+            let Some(last) = last else { return Ok(dropped) };
             range.start = keys::after(last);
             for tag in *b"oajp" {
                 let mut visit = |seen: coldkeep_meta::Seen<'_>| {
@@ -286,6 +299,7 @@ impl Check<'_> {
                 let released = released.and_then(|entry| ReleasedRecord::from_value(&entry.value).ok()).is_some();
                 if let (Some(entry), false) = (self.meta.get(&key).await?, released) {
                     self.take_out(why, &key, &entry).await?;
+                    dropped += 1;
                 }
             }
         }

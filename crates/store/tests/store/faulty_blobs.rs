@@ -76,6 +76,10 @@ impl Blobs for Faulty {
         self.inner.delete(id).await
     }
 
+    async fn settle(&self, epoch: u32) -> Result<bool, Error> {
+        self.inner.settle(epoch).await
+    }
+
     async fn quarantine(&self, id: Id) -> Result<(), Error> {
         self.inner.quarantine(id).await
     }

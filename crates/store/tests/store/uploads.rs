@@ -1,7 +1,7 @@
 //! S3 uploads: parts in any order, replaced, refused; completed, repeated, aborted; and what is left of each.
 
 use coldkeep_digest::ChecksumAlgorithm;
-use coldkeep_store::{DigestName, Error, Expected, NamedWhole, SourceError};
+use coldkeep_store::{DigestName, Error, Expected, NamedWhole, Source, SourceError};
 use coldkeep_types::MAX_PART_BYTES;
 use tokio::task::JoinSet;
 
@@ -114,6 +114,35 @@ async fn a_part_that_fails_leaves_the_one_before() {
     world.settle(1).await;
     world.complete(&bucket, "k", upload.id, &[named(1, &good)]).await.unwrap();
     assert_eq!(world.read(&bucket, "k").await.unwrap(), good);
+}
+
+/// A source that is this store's own, and cannot be read.
+struct Unreadable;
+
+#[async_trait::async_trait]
+impl Source for Unreadable {
+    fn declared_bytes(&self) -> Option<u64> {
+        Some(100)
+    }
+
+    async fn next(&mut self) -> Result<Option<bytes::Bytes>, SourceError> {
+        Err(SourceError::Storage("a blob is damaged".into()))
+    }
+
+    fn trailing_checksums(&self) -> &[coldkeep_digest::Checksum] {
+        &[]
+    }
+}
+
+/// What the store itself cannot read is no fault of who asks for a copy of it.
+#[tokio::test]
+async fn a_source_that_cannot_be_read_is_not_a_broken_body() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    let upload = world.upload(&bucket, "k").await;
+    let put = world.store.put_part(&upload, 1, Expected::default(), None, &mut Unreadable, MAX_PART_BYTES).await;
+    assert!(matches!(put, Err(Error::Unavailable(_))), "{put:?}");
+    world.settle(0).await;
 }
 
 #[tokio::test]
