@@ -54,7 +54,7 @@ pub struct Server {
 }
 
 /// Both engines, opened as the server opens them.
-pub fn engines(disk: &SimulatedDisk) -> Result<(Embedded, Files), String> {
+fn engines(disk: &SimulatedDisk) -> Result<(Embedded, Files), String> {
     let disk = Arc::new(disk.clone());
     // Small, so that all of it is met often.
     let options = coldkeep_meta::Options {
@@ -73,8 +73,14 @@ impl Server {
     /// Opens the data on a disk and starts the jobs.
     pub async fn open(disk: &SimulatedDisk, clock: &Arc<SimulatedClock>, dice: Dice) -> Result<Self, String> {
         let (meta, blobs) = engines(disk)?;
+        let history_cut = meta.recovery().cut.is_some();
         let meta = Arc::new(Jitter::new(Arc::new(meta), dice));
-        let options = coldkeep_store::Options { reserve_bytes: 4 << 20, hash_threads: 0, ..Default::default() };
+        let options = coldkeep_store::Options {
+            reserve_bytes: 4 << 20,
+            hash_threads: 0,
+            history_cut,
+            ..coldkeep_store::Options::default()
+        };
         let store = Store::open(meta, Arc::new(blobs), clock.clone(), options).await;
         let store = store.map_err(|error| error.to_string())?;
         let verifier = Verifier::new(Duration::from_secs(900));

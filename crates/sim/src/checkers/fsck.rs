@@ -1,30 +1,36 @@
 //! What `fsck` says of a disk whose server has stopped.
 
-use std::time::Duration;
+use std::path::Path;
+use std::sync::Arc;
 
+use coldkeep_blob::Files;
 use coldkeep_disk::simulated::SimulatedDisk;
+use coldkeep_meta::Inspector;
 
 use crate::clients::Wrong;
-use crate::server::engines;
+use crate::server::{BLOBS, META};
 
-/// What is wrong by `fsck`; empty when all is clean.
+/// What is wrong by `fsck --read`, which changes nothing; empty when all is clean.
 pub async fn problems(disk: &SimulatedDisk) -> Result<Vec<String>, Wrong> {
-    let (meta, blobs) = engines(disk)?;
-    let report = coldkeep_store::fsck(&meta, &blobs, true).await.map_err(|error| error.to_string())?;
-    let mut problems = report.problems;
-    if report.released > 0 {
-        problems.push(format!("{} contents wait to be freed", report.released));
-    }
-    if report.unswept > 0 {
-        problems.push(format!("{} blobs wait to be swept", report.unswept));
-    }
+    let mut problems = Vec::new();
+    let seam = Arc::new(disk.clone());
+    let said = |error: &dyn std::fmt::Display| error.to_string();
+    coldkeep_meta::prove(disk, Path::new(META), &mut |what| problems.push(what)).map_err(|error| said(&error))?;
+    let meta = Inspector::open(seam.clone(), Path::new(META)).map_err(|error| said(&error))?;
+    let blobs = Files::inspect(seam, Path::new(BLOBS)).map_err(|error| said(&error))?;
+    let report = coldkeep_store::fsck(&meta, &blobs, true).await.map_err(|error| said(&error))?;
+    problems.extend(report.problems);
+    problems.extend(report.unproven.iter().map(|id| format!("the blob {id} is named by no record")));
+    let strays = blobs.strays().map_err(|error| said(&error))?;
+    problems.extend(strays.iter().map(|path| format!("{} is nobody's", path.display())));
+    let waiting = [(report.released, "contents wait to be freed"), (report.unswept, "blobs wait to be swept")];
+    problems.extend(waiting.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
     Ok(problems)
 }
 
 /// After a clean stop at rest nothing is wrong, and nothing waits.
 pub async fn clean(disk: &SimulatedDisk) -> Result<(), Wrong> {
     let problems = problems(disk).await?;
-    tokio::time::sleep(Duration::from_secs(1)).await;
     match problems.is_empty() {
         true => Ok(()),
         false => Err(problems.join("; ")),
