@@ -70,7 +70,16 @@ impl World {
         let mut dice = Dice::new(seed);
         let disk = SimulatedDisk::new(dice.roll(), CAPACITY, trace.clone());
         let clock = Arc::new(SimulatedClock::new(dice.fork()));
-        Self { dice, disk, old: None, clock, model: Arc::default(), trace, is_full: Cell::new(false), is_prepared: Cell::new(false) }
+        Self {
+            dice,
+            disk,
+            old: None,
+            clock,
+            model: Arc::default(),
+            trace,
+            is_full: Cell::new(false),
+            is_prepared: Cell::new(false),
+        }
     }
 
     /// Lets it all happen.
