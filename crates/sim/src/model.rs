@@ -163,6 +163,7 @@ impl Model {
     pub fn begin_copy(&mut self, to: (&str, &str), from: (&str, &str)) -> Tick {
         let owned = |(bucket, key): (&str, &str)| (bucket.to_owned(), key.to_owned());
         let ticket = self.tick();
+        self.slot(to.0, to.1);
         self.copies.push(Copying { ticket, to: owned(to), from: owned(from) });
         ticket
     }

@@ -11,6 +11,7 @@ use crate::clients::Wrong;
 use crate::server::{BLOBS, META};
 
 /// What is wrong by `fsck --read`, which changes nothing; empty when all is clean.
+/// Where sweeping is withheld, since the end of the journal was torn, what should be swept is no problem.
 pub async fn problems(disk: &SimulatedDisk) -> Result<Vec<String>, Wrong> {
     let mut problems = Vec::new();
     let seam = Arc::new(disk.clone());
@@ -20,10 +21,12 @@ pub async fn problems(disk: &SimulatedDisk) -> Result<Vec<String>, Wrong> {
     let blobs = Files::inspect(seam, Path::new(BLOBS)).map_err(|error| said(&error))?;
     let report = coldkeep_store::fsck(&meta, &blobs, true).await.map_err(|error| said(&error))?;
     problems.extend(report.problems);
-    problems.extend(report.unproven.iter().map(|id| format!("the blob {id} is named by no record")));
+    let swept = !report.sweep_withheld;
+    problems.extend(report.unproven.iter().filter(|_| swept).map(|id| format!("the blob {id} is named by no record")));
     let strays = blobs.strays().map_err(|error| said(&error))?;
     problems.extend(strays.iter().map(|path| format!("{} is nobody's", path.display())));
-    let waiting = [(report.released, "contents wait to be freed"), (report.unswept, "blobs wait to be swept")];
+    let unswept = if swept { report.unswept } else { 0 };
+    let waiting = [(report.released, "contents wait to be freed"), (unswept, "blobs wait to be swept")];
     problems.extend(waiting.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
     Ok(problems)
 }
