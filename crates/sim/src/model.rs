@@ -174,12 +174,17 @@ impl Model {
         let copy = self.copies.remove(at);
         let Some(etag) = etag else { return true };
         let sources = self.possible(&copy.from.0, &copy.from.1, ticket);
-        let Some(source) = sources.into_iter().flatten().find(|source| source.etag == etag) else { return false };
-        let (named, now) = (self.tick(), self.tick());
-        let slot = self.slot(&copy.to.0, &copy.to.1);
-        let written = slot.begin_at(Some(source), ticket, named);
-        slot.done(written, now);
-        true
+        let sources: Vec<_> = sources.into_iter().flatten().filter(|source| source.etag == etag).collect();
+        for source in &sources {
+            let (named, now) = (self.tick(), self.tick());
+            let slot = self.slot(&copy.to.0, &copy.to.1);
+            let written = slot.begin_at(Some(source.clone()), ticket, named);
+            // Of several with the same bytes it may have been any.
+            if sources.len() == 1 || sources.iter().all(|other| other == source) {
+                slot.done(written, now);
+            }
+        }
+        !sources.is_empty()
     }
 
     /// The server's life is over; nobody works on anything.
@@ -221,11 +226,9 @@ pub fn content(number: u64, bytes: usize) -> Bytes {
     while all.len() < bytes {
         let start = all.len();
         all.extend_from_slice(&block[..block.len().min(bytes - start)]);
-        let mark = (start as u64).to_le_bytes();
-        let length = mark.len().min(all.len() - start);
-        all[start..start + length].copy_from_slice(&mark[..length]);
-        if let Some(byte) = all.get_mut(start + 8) {
-            *byte = number as u8;
+        // No block is like another.
+        if start > 0 && all.len() >= start + 8 {
+            all[start..start + 8].copy_from_slice(&(start as u64).to_le_bytes());
         }
     }
     all.into()

@@ -30,6 +30,8 @@ pub const BUCKETS: [&str; 2] = ["first", "second"];
 pub const VAULT: &str = "vault";
 /// The keys that all clients share.
 const KEYS: [&str; 9] = ["a", "a/1", "a/2", "a/b/1", "b/ä", "b/x&y", "c d", "c+", "z"];
+/// What the keys begin with that one upload writes, and nobody else.
+const ALONE: &str = "up/";
 /// Sizes around which things change.
 const SIZES: [usize; 12] = [0, 1, 511, 4096, 8191, 8192, 8193, 20_000, 65_536, 65_537, 300_000, 1_048_577];
 
@@ -122,22 +124,21 @@ impl Client {
         (content(number, bytes), format!("label {number}"))
     }
 
-    /// A bucket in which something surely is cannot be deleted.
+    /// A bucket cannot be deleted in which something surely is that nobody deletes.
     async fn refused_bucket_deletion(&mut self) -> Result<(), Wrong> {
         let bucket = self.bucket();
-        let full = |model: &mut Model| {
+        let is_full = {
+            let mut model = self.model.lock();
             let now = model.tick();
-            model.objects.iter().any(|((of, _), slot)| of == bucket && !slot.may(now, Option::is_none))
+            let stays = |(of, key): &(String, String)| of == bucket && key.starts_with(ALONE);
+            model.objects.iter().any(|(key, slot)| stays(key) && !slot.may(now, Option::is_none))
         };
-        let surely = full(&mut self.model.lock());
-        if !surely {
+        if !is_full {
             return Ok(());
         }
         let answer = self.ask(Request::s3(Method::DELETE, bucket, "")).await?;
         match answer.fate() {
-            Fate::Done if full(&mut self.model.lock()) => {
-                Err(format!("the bucket {bucket} was deleted, objects and all"))
-            }
+            Fate::Done => Err(format!("the bucket {bucket} was deleted, objects and all")),
             _ => Ok(()),
         }
     }

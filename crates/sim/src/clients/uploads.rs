@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::Method;
 
 use super::objects::escape;
-use super::{Client, SIZES, Wrong, expect};
+use super::{ALONE, Client, SIZES, Wrong, expect};
 use crate::model::{Completed, Object, Upload};
 use crate::register::Register;
 use crate::request::{Answer, Fate, Request};
@@ -52,7 +52,7 @@ impl Client {
     async fn begin_upload(&mut self) -> Result<Option<String>, Wrong> {
         let (bucket, number) = (self.bucket(), self.model.lock().fresh());
         let key = match self.dice.once_in(2) {
-            true => format!("up/{number}"),
+            true => format!("{ALONE}{number}"),
             false => self.key().to_owned(),
         };
         let label = format!("label {number}");
@@ -211,7 +211,7 @@ impl Client {
             let mut model = self.model.lock();
             let (written, now) = (model.begin(&bucket, &key, Some(object.clone())), model.tick());
             let upload = model.uploads.get_mut(id).ok_or("no such upload")?;
-            upload.alone = key.starts_with("up/").then(|| object.clone());
+            upload.alone = key.starts_with(ALONE).then(|| object.clone());
             (written, upload.open.begin(false, now))
         };
         let answer = match self.dice.once_in(4) {
