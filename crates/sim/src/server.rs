@@ -27,6 +27,9 @@ pub const META: &str = "/data/meta";
 /// Where the blob engine lives.
 pub const BLOBS: &str = "/data/blobs";
 
+/// What the store keeps free.
+pub const RESERVE_BYTES: u64 = 4 << 20;
+
 /// The longest that an answer may take, in the simulation's time.
 const PATIENCE: Duration = Duration::from_secs(3600);
 /// The longest that work may take which outlives its request.
@@ -76,7 +79,7 @@ impl Server {
         let history_cut = meta.recovery().cut.is_some();
         let meta = Arc::new(Jitter::new(Arc::new(meta), dice));
         let options = coldkeep_store::Options {
-            reserve_bytes: 4 << 20,
+            reserve_bytes: RESERVE_BYTES,
             hash_threads: 0,
             history_cut,
             ..coldkeep_store::Options::default()

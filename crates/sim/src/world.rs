@@ -14,11 +14,13 @@ use crate::clients::{BUCKETS, Client, VAULT, Wrong};
 use crate::clock::SimulatedClock;
 use crate::model::Model;
 use crate::request::{Fate, Request};
-use crate::server::Server;
+use crate::server::{RESERVE_BYTES, Server};
 use crate::trace::Trace;
 
 /// Room on the disk.
 const CAPACITY: u64 = 512 << 20;
+/// What the engines may take for themselves of the room that the store keeps free.
+const ENGINES_BYTES: u64 = 1 << 20;
 /// Clients at once.
 const CLIENTS: usize = 4;
 /// What each of them does in one life.
@@ -33,6 +35,8 @@ enum Trouble {
     None,
     /// Everything ends so many operations after the start.
     End { after: u64 },
+    /// Everything ends when something is to be made durable, after so many times.
+    EndAtSync { after: u64 },
     /// Calls fail.
     Faults(Vec<(u64, Call, i32, u32)>),
     /// So much room is left, then none.
@@ -89,14 +93,17 @@ impl World {
         for life in 0..lives {
             let trouble = self.trouble();
             let end = match (&trouble, self.dice.below(3)) {
-                (Trouble::End { .. }, 0..2) => End::PowerCut,
-                (Trouble::End { .. }, _) => End::Kill,
+                (Trouble::End { .. }, 0..2) | (Trouble::EndAtSync { .. }, 0) => End::PowerCut,
+                (Trouble::End { .. } | Trouble::EndAtSync { .. }, _) => End::Kill,
                 (_, 0) => End::Kill,
                 (_, 1) => End::PowerCut,
                 _ => End::Stop,
             };
             self.trace.note(format!("life {life}: {trouble:?}, then {end:?}"));
             self.live(trouble, end)?;
+            if self.is_prepared.get() && self.dice.once_in(3) {
+                self.rot()?;
+            }
             if self.old.is_none() && self.dice.once_in(2) {
                 self.old = Some(self.disk.copy());
             }
@@ -119,7 +126,8 @@ impl World {
         let dice = &mut self.dice;
         match dice.below(12) {
             0 | 1 => Trouble::None,
-            2..7 => {
+            2..4 => Trouble::EndAtSync { after: dice.below(150) },
+            4..7 => {
                 // As often among the first few operations as among the many that follow.
                 let most = *dice.pick(&[40, 200, 1000, 4000]);
                 Trouble::End { after: 1 + dice.below(most) }
@@ -139,7 +147,8 @@ impl World {
                 };
                 Trouble::Faults((0..1 + dice.below(3)).map(|_| fault(dice)).collect())
             }
-            9 | 10 => Trouble::Full { left: dice.below(8 << 20) },
+            9 => Trouble::Full { left: dice.below(8 << 20) },
+            10 => Trouble::Full { left: RESERVE_BYTES + dice.below(1 << 20) },
             _ => {
                 let ms = *dice.pick(&[-86_400_000, -3_600_000, -1000, 1000, 3_600_000, 86_400_000]);
                 Trouble::Jump { ms }
@@ -171,6 +180,7 @@ impl World {
         let mut dice = self.dice.fork();
         match &trouble {
             Trouble::End { after } => self.disk.plan(*after, Happening::PowerCut),
+            Trouble::EndAtSync { after } => self.disk.plan_cut(Call::Sync, *after),
             Trouble::Faults(faults) => {
                 for (after, call, errno, times) in faults.clone() {
                     self.disk.plan(after, Happening::Fail { call, errno, times });
@@ -252,7 +262,11 @@ impl World {
         while let Some(done) = clients.join_next().await {
             done.map_err(|error| format!("a client: {error}"))??;
         }
-        if let Trouble::Full { .. } = trouble {
+        if let Trouble::Full { left } = trouble {
+            let free = self.disk.used().abs_diff(self.disk.capacity());
+            if *left >= RESERVE_BYTES && free < RESERVE_BYTES - ENGINES_BYTES {
+                return Err(format!("full disk: {free} bytes are left of the {RESERVE_BYTES} that are to stay free"));
+            }
             self.disk.set_capacity(self.disk.used());
             self.client(CHECKER, dice.fork(), server, false).free(5).await.map_err(named("full disk"))?;
         }
@@ -282,21 +296,21 @@ impl World {
         Ok(is_swept)
     }
 
-    /// Damages copies of the disk, each in one way, and looks what the server makes of it.
+    /// Damages a copy of the disk in some way, and looks what the server makes of it.
     fn rot(&mut self) -> Result<(), Wrong> {
         let healthy = self.disk.clone();
-        let (old, model) = (self.old.clone().unwrap_or_else(|| self.disk.copy()), self.model.clone());
-        for _ in 0..2 {
-            let Some(damage) = Damage::roll(&healthy, &mut self.dice) else { continue };
-            self.disk = healthy.copy();
-            if !damage.inflict(&self.disk, &old)? {
-                continue;
-            }
-            self.trace.note(format!("rot: {damage:?}"));
-            // What is looked at may be learnt from a server that is wrong.
-            self.model = Arc::new(Mutex::new(model.lock().clone()));
-            self.survive().map_err(|wrong| format!("rot: after {damage:?} {wrong}"))?;
+        let old = self.old.clone().unwrap_or_else(|| healthy.copy());
+        let Some(damage) = Damage::roll(&healthy, &mut self.dice) else { return Ok(()) };
+        let damaged = healthy.copy();
+        if !damage.inflict(&damaged, &old)? {
+            return Ok(());
         }
+        self.trace.note(format!("rot: {damage:?}"));
+        // What is looked at may be learnt from a server that is wrong.
+        let model = self.model.lock().clone();
+        let model = std::mem::replace(&mut self.model, Arc::new(Mutex::new(model)));
+        self.disk = damaged;
+        self.survive().map_err(|wrong| format!("rot: after {damage:?} {wrong}"))?;
         (self.disk, self.model) = (healthy, model);
         Ok(())
     }
