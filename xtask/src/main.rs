@@ -4,6 +4,7 @@ mod bench;
 mod deny;
 mod fuzz;
 mod models;
+mod sim;
 mod test;
 mod wire;
 
@@ -14,6 +15,7 @@ const USAGE: &str = "usage: cargo xtask <command>
 
   bench    measure the server; bench --help says how
   fuzz     look for inputs that break a decoder; fuzz --help says how
+  sim      whole servers on a simulated disk, under seeds: sim --seeds COUNT [--from SEED] | --seed SEED [--trace]
   test     everything that must be true before a change lands; test --conformance [PYTEST WORDS] for real clients only
   models   refresh models/ from the newest botocore
   wire     write crates/wire/src/generated/ from models/";
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         // The bench starts this by itself.
         ["discard", host, tls_host, certificate, key] => bench::discard(host, tls_host, certificate, key),
         ["fuzz", ref words @ ..] => fuzz::run(words),
+        ["sim", ref words @ ..] => sim::run(words),
         ["test", ref words @ ..] => test::run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()),
         ["models"] => models::run(),
         ["wire"] => wire::run(),

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
-//! In order of speed: format, dependencies, lints, Rust tests, the release binary, then `conformance/`: real clients against that binary, in a
+//! In order of speed: format, dependencies, lints, Rust tests, the simulation, the release binary, then `conformance/`: real clients against that binary, in a
 //! virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
 //! `CI=true` they are a failure. It installs nothing outside the target folder.
 
@@ -32,6 +32,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         crate::deny::check(&target)?;
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
+        crate::sim::check()?;
     }
     step("release binary", cargo().args(["build", "--release", "--package", "coldkeep"]))?;
     let golden = ["build", "--package", "coldkeep-wire", "--example", "golden", "--features", "golden"];

@@ -5,7 +5,6 @@
 //!
 //! `cargo run --release -p coldkeep-digest --example throughput`
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -102,7 +101,7 @@ fn together(set: &DigestSet, streams: usize, mib: usize) -> f64 {
 
 /// Streams that each hand one block at a time to a pool of one thread.
 fn pooled(set: &DigestSet, streams: usize) -> std::io::Result<f64> {
-    let pool = Arc::new(LanePool::new(NonZeroUsize::MIN)?);
+    let pool = Arc::new(LanePool::new(1)?);
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let blocks: Vec<Bytes> = (0..streams).map(|stream| vec![stream as u8; BLOCK_BYTES].into()).collect();
     let repeats = (1024 / streams).max(16);

@@ -14,7 +14,6 @@ mod queue;
 mod worker;
 
 use std::io;
-use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -38,16 +37,17 @@ pub struct LanePool {
 }
 
 impl LanePool {
-    /// A pool of this many threads. One fills the lanes best; more are for a server that hashes faster than one can.
+    /// A pool of this many threads. One fills the lanes best; more are for a server that hashes faster than one can. Without
+    /// any, callers hash by themselves: for simulations, where everything happens in one thread.
     ///
     /// Fails if the system gives no thread.
-    pub fn new(threads: NonZeroUsize) -> io::Result<Self> {
+    pub fn new(threads: usize) -> io::Result<Self> {
         let queue = Arc::new(Queue::new(QUEUE_JOBS));
         let mut pool = Self { queue, threads: Vec::new() };
-        for number in 0..threads.get() {
+        for number in 0..threads {
             let queue = pool.queue.clone();
             let builder = std::thread::Builder::new().name(format!("digest-{number}"));
-            pool.threads.push(builder.spawn(move || worker::run(&queue, threads.get()))?);
+            pool.threads.push(builder.spawn(move || worker::run(&queue, threads))?);
         }
         Ok(pool)
     }
@@ -60,7 +60,7 @@ impl LanePool {
     /// The future, if hashing panicked, which no input causes.
     pub fn update(&self, mut hasher: Hasher, block: Bytes) -> Update {
         let queue = self.queue.clone();
-        if block.len() <= INLINE_BYTES {
+        if block.len() <= INLINE_BYTES || self.threads.is_empty() {
             hasher.update(&block);
             return Update { queue, stage: Stage::Done(Some(Box::new(hasher))) };
         }

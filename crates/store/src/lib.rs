@@ -100,6 +100,8 @@ pub struct Options {
     pub inventory_delay_ms: i64,
     /// How long a job and its output are kept after completion. Default 24 hours.
     pub job_retention_ms: i64,
+    /// Threads that hash what is uploaded; with none, each upload does it by itself. Default 1.
+    pub hash_threads: usize,
     /// How long a blob that no record names stays in quarantine before it is deleted. Default 7 days.
     pub quarantine_ms: i64,
     /// How long the clock must agree with itself before something is dropped by it for good; a tenth of the time that
@@ -122,6 +124,7 @@ impl Default for Options {
             retrieval_delay_ms: [0; 3],
             inventory_delay_ms: 0,
             job_retention_ms: DAY_MS,
+            hash_threads: 1,
             quarantine_ms: 7 * DAY_MS,
             confirm_ms: 60_000,
             history_cut: false,

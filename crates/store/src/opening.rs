@@ -1,6 +1,5 @@
 //! Opening and closing a store: who it is, which run this is, and what the last one left.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -124,7 +123,7 @@ impl Store {
             Err(coldkeep_blob::Error::Full) => tracing::warn!("the disk is full: only deleting is possible"),
             Err(error) => return Err(error.into()),
         }
-        let lanes = LanePool::new(NonZeroUsize::MIN).map_err(|error| Error::Unavailable(error.to_string()))?;
+        let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Self(Arc::new(Inner {
             meta,
             blobs,

@@ -90,9 +90,9 @@ impl OpenFile {
     }
 }
 
-/// How much of a write that fails comes to be: whole sectors.
+/// How much of a write that fails comes to be: whole sectors, and never all.
 fn part(state: &mut State, bytes: usize) -> usize {
-    state.dice.below(bytes as u64 / 512 + 1) as usize * 512
+    state.dice.below(bytes.div_ceil(512).max(1) as u64) as usize * 512
 }
 
 impl File for OpenFile {

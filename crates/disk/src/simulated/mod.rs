@@ -105,6 +105,8 @@ struct State {
     tree: Tree,
     operations: u64,
     plan: BTreeMap<u64, Happening>,
+    /// At which call of a kind, counted from now, the power is cut.
+    cut_at: Option<(Call, u64)>,
     failing: Vec<(Call, i32, u32)>,
     /// Every call fails: the power is off, or the process that called is no more.
     dead: bool,
@@ -134,6 +136,7 @@ impl SimulatedDisk {
             tree,
             operations,
             plan: BTreeMap::new(),
+            cut_at: None,
             failing: Vec::new(),
             dead: false,
             capacity,
@@ -152,11 +155,17 @@ impl SimulatedDisk {
         state.plan.insert(at, happening);
     }
 
+    /// Cuts the power at a call of this kind: at the next one, if `after` is zero.
+    pub fn plan_cut(&self, call: Call, after: u64) {
+        self.0.lock().cut_at = Some((call, after));
+    }
+
     /// Nothing that was planned happens, and what failed works again.
     pub fn heal(&self) {
         let mut state = self.0.lock();
         state.plan.clear();
         state.failing.clear();
+        state.cut_at = None;
     }
 
     /// How many operations there were.
@@ -172,6 +181,11 @@ impl SimulatedDisk {
     /// Room in all. What is there stays, also beyond it.
     pub fn set_capacity(&self, bytes: u64) {
         self.0.lock().capacity = bytes;
+    }
+
+    /// Room in all, as it was set.
+    pub fn capacity(&self) -> u64 {
+        self.0.lock().capacity
     }
 
     /// Room taken.
@@ -277,6 +291,15 @@ impl State {
             return Verdict::Fail(power_off());
         }
         self.operations += 1;
+        if let Some((at, left)) = &mut self.cut_at
+            && *at == call
+        {
+            if *left == 0 {
+                self.dead = true;
+                return Verdict::Cut;
+            }
+            *left -= 1;
+        }
         match self.plan.remove(&self.operations) {
             Some(Happening::PowerCut) => {
                 self.dead = true;
@@ -375,6 +398,9 @@ impl Disk for SimulatedDisk {
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.call(Call::Make, "create_dir", path, |state| {
+            if state.tree.find(path).is_ok() {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
             state.make_room(PAGE)?;
             state.tree.make(path, Node::Folder(Folder::default())).map(drop)
         })

@@ -90,6 +90,10 @@ fn calls_fail_as_planned_and_the_power_stays_off() {
     write(&disk, "/file", b"2", true).unwrap();
     assert!(!disk.is_dead() && sync_dir(&disk, Path::new("/")).is_ok());
     assert!(write(&disk, "/file", b"3", true).is_err() && disk.is_dead());
+    let disk = disk.crash();
+    disk.plan_cut(Call::Sync, 1);
+    write(&disk, "/file", b"4", true).unwrap();
+    assert!(write(&disk, "/file", b"5", false).is_ok() && write(&disk, "/file", b"6", true).is_err() && disk.is_dead());
 }
 
 #[test]

@@ -1,0 +1,31 @@
+//! Checkers: each proves one promise, on a server at rest or on its disk.
+
+mod fsck;
+mod leaks;
+mod readable;
+mod rot;
+mod uploads;
+
+pub use fsck::clean;
+pub use leaks::{nothing_left, remove_all};
+pub use rot::{Damage, is_found, rotten};
+
+use crate::clients::{BUCKETS, Client, Wrong, archive_jobs, inventory, list_keys};
+
+/// All that can be asked of a server at rest. What the model did not know it knows then.
+pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
+    readable::all(client).await.map_err(named("readable"))?;
+    for bucket in BUCKETS {
+        for (delimiter, at_once) in [("", "1000"), ("/", "2")] {
+            list_keys(client, bucket, "", delimiter, at_once).await.map_err(named("lists"))?;
+        }
+        uploads::open(client, bucket).await.map_err(named("uploads"))?;
+    }
+    inventory(client, true).await.map_err(named("vaults"))?;
+    archive_jobs(client).await.map_err(named("jobs"))
+}
+
+/// Says which checker found it.
+pub fn named(checker: &str) -> impl Fn(Wrong) -> Wrong {
+    move |wrong| format!("{checker}: {wrong}")
+}

@@ -1,0 +1,111 @@
+//! On a disk that rots no wrong byte is served, nothing that was acknowledged is called absent, and `fsck` does not call it clean.
+
+use std::path::{Path, PathBuf};
+
+use coldkeep_disk::simulated::{Dice, SimulatedDisk};
+
+use super::{fsck, readable};
+use crate::clients::{BUCKETS, Client, Wrong, list_keys};
+use crate::server::META;
+
+/// What happened to a disk at rest.
+#[derive(Clone, Debug)]
+pub enum Damage {
+    /// One bit is another.
+    Bit(PathBuf, u64),
+    /// A sector is zeros.
+    Zeros(PathBuf, u64),
+    /// A file ends early.
+    Short(PathBuf, u64),
+    /// A file is gone.
+    Gone(PathBuf),
+    /// All metadata is gone.
+    NoMetadata,
+    /// The metadata is that of an earlier day.
+    OldMetadata,
+}
+
+impl Damage {
+    /// Some damage to a disk, which has an older copy.
+    pub fn roll(disk: &SimulatedDisk, dice: &mut Dice) -> Option<Self> {
+        let files = disk.files();
+        let files: Vec<(PathBuf, u64)> = files
+            .into_iter()
+            .map(|path| (disk.read_file(&path).map_or(0, |bytes| bytes.len() as u64), path))
+            .filter(|(bytes, _)| *bytes > 0)
+            .map(|(bytes, path)| (path, bytes))
+            .collect();
+        if files.is_empty() {
+            return None;
+        }
+        let (path, bytes) = dice.pick(&files).clone();
+        Some(match dice.below(12) {
+            0..6 => Self::Bit(path, dice.below(8 * bytes)),
+            6 | 7 => Self::Zeros(path, dice.below(bytes.div_ceil(512)) * 512),
+            8 => Self::Short(path, dice.below(bytes)),
+            9 => Self::Gone(path),
+            10 => Self::NoMetadata,
+            _ => Self::OldMetadata,
+        })
+    }
+
+    /// Does it; `false` if nothing is different now.
+    pub fn inflict(&self, disk: &SimulatedDisk, old: &SimulatedDisk) -> Result<bool, Wrong> {
+        let metadata = |of: &SimulatedDisk| -> Vec<PathBuf> {
+            of.files().into_iter().filter(|path| path.starts_with(META)).collect()
+        };
+        let put = |path: &Path, bytes: Option<&[u8]>| disk.put_file(path, bytes).map_err(|error| error.to_string());
+        match self {
+            Self::NoMetadata => {
+                for path in metadata(disk) {
+                    put(&path, None)?;
+                }
+                Ok(true)
+            }
+            Self::OldMetadata => {
+                for path in metadata(disk) {
+                    put(&path, None)?;
+                }
+                for path in metadata(old) {
+                    put(&path, old.read_file(&path).as_deref())?;
+                }
+                Ok(true)
+            }
+            Self::Bit(path, _) | Self::Zeros(path, _) | Self::Short(path, _) | Self::Gone(path) => {
+                let before = disk.read_file(path);
+                let after = before.clone().and_then(|bytes| self.damaged(bytes));
+                put(path, after.as_deref())?;
+                Ok(before != after)
+            }
+        }
+    }
+
+    fn damaged(&self, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
+        match self {
+            Self::Bit(_, bit) => bytes[(bit / 8) as usize] ^= 1 << (bit % 8),
+            Self::Zeros(_, at) => {
+                let end = bytes.len().min(*at as usize + 512);
+                bytes[*at as usize..end].fill(0);
+            }
+            Self::Short(_, length) => bytes.truncate(*length as usize),
+            Self::Gone(_) | Self::NoMetadata | Self::OldMetadata => return None,
+        }
+        Some(bytes)
+    }
+}
+
+/// What `fsck` says: whether it found anything.
+pub async fn is_found(disk: &SimulatedDisk) -> bool {
+    !fsck::problems(disk).await.is_ok_and(|problems| problems.is_empty())
+}
+
+/// Reads all there is of a server whose disk is damaged. Errors are fine; wrong bytes and absence are not. Gives whether
+/// there was any error.
+pub async fn rotten(client: &mut Client) -> Result<(), Wrong> {
+    client.healthy = false;
+    readable::all(client).await?;
+    for bucket in BUCKETS {
+        list_keys(client, bucket, "", "", "1000").await?;
+    }
+    Ok(())
+}

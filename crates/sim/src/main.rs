@@ -1,0 +1,74 @@
+//! Whole servers on a simulated disk, under one seed: `coldkeep-sim --seeds 500` runs many, `coldkeep-sim --seed 7 --trace` one.
+//!
+//! - `world.rs` has one seed's story: lives of servers, trouble, ends. `server.rs` is a server without sockets and threads.
+//! - `clients/` ask and judge answers by `model.rs`; `checkers/` each prove one promise at rest.
+//! - Nothing comes from outside: time is `clock.rs` and a paused runtime, chance is `chance.rs`, the disk is `coldkeep_disk::simulated`.
+//!   So a seed gives the same bytes each time, which `trace.rs` sums up in a hash.
+//!
+//! Each seed has a process of its own, since some libraries count in statics. What is not simulated: sockets and HTTP framing
+//! (`crates/http/tests`), threads (the engines' own tests).
+
+mod chance;
+mod checkers;
+mod clients;
+mod clock;
+mod jitter;
+mod model;
+mod register;
+mod request;
+mod seeds;
+mod server;
+mod trace;
+mod world;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use trace::Trace;
+use tracing_subscriber::filter::LevelFilter;
+use world::World;
+
+const USAGE: &str = "usage: coldkeep-sim --seeds COUNT [--from SEED]    runs many, two at a time
+       coldkeep-sim --seed SEED [--trace]         runs one, and prints the hash of all that happened";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let number = |word: &str| word.parse::<u64>().ok();
+    match words[..] {
+        ["--seed", seed] if number(seed).is_some() => one(number(seed).unwrap_or(0), false),
+        ["--seed", seed, "--trace"] if number(seed).is_some() => one(number(seed).unwrap_or(0), true),
+        ["--seeds", count] if number(count).is_some() => seeds::run(0, number(count).unwrap_or(0)),
+        ["--seeds", count, "--from", from] if number(count).is_some() && number(from).is_some() => {
+            seeds::run(number(from).unwrap_or(0), number(count).unwrap_or(0))
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one seed in this process.
+fn one(seed: u64, is_traced: bool) -> ExitCode {
+    chance::begin(seed);
+    if is_traced {
+        // What the server says, among the lines of what it does.
+        tracing_subscriber::fmt().with_ansi(false).without_time().with_max_level(LevelFilter::INFO).init();
+    }
+    let trace = Arc::new(Trace::new(is_traced));
+    match World::new(seed, trace.clone()).run() {
+        Ok(()) => {
+            println!("seed {seed}: {} answers, {:016x}", trace.answers(), trace.hash());
+            ExitCode::SUCCESS
+        }
+        Err(wrong) => {
+            if !is_traced {
+                trace.last().iter().for_each(|line| eprintln!("{line}"));
+            }
+            eprintln!("seed {seed} fails: {wrong}");
+            eprintln!("hash {:016x}; again: cargo xtask sim --seed {seed} --trace", trace.hash());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The simulation itself: the same seed gives the same bytes, and another seed gives others.
+
+use std::process::{Command, Output};
+
+/// What a run says of itself in one line: how many answers, and the hash of all that happened.
+fn run(seed: u64) -> String {
+    let program = env!("CARGO_BIN_EXE_coldkeep-sim");
+    let output = Command::new(program).args(["--seed", &seed.to_string()]).output();
+    let Output { stdout, stderr, .. } = output.expect("the simulation starts");
+    // A failure has a hash too.
+    let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    said.trim().lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_seed_gives_the_same_bytes_each_time() {
+    let first: Vec<String> = (1000..1024).map(run).collect();
+    for (seed, once) in (1000..1024).zip(&first) {
+        assert_eq!(*once, run(seed), "seed {seed}");
+    }
+    let mut hashes: Vec<&str> = first.iter().filter_map(|line| line.split_whitespace().last()).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    assert_eq!(hashes.len(), first.len(), "seeds differ");
+}
+
+#[test]
+fn a_seed_does_much() {
+    let line = run(1);
+    let answers = line.split_whitespace().find_map(|word| word.parse::<u64>().ok());
+    assert!(line.starts_with("seed 1: ") && answers.is_some_and(|answers| answers > 100), "{line}");
+}
