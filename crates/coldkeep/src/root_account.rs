@@ -1,7 +1,8 @@
 //! The root account and its key pair: given by settings, or made at the first start and kept in `root.toml`.
 //!
 //! The file ends with a check of its other lines, so that a damaged key is told from a wrong one. A file without it, of an
-//! older server or changed by hand, is fine.
+//! older server or changed by hand, is fine. A data folder belongs to the account of its first start: served for another one,
+//! its vaults would be nowhere and its buckets change hands.
 
 use std::path::Path;
 
@@ -68,6 +69,17 @@ impl Kept {
         }
     }
 
+    fn must_belong(&self, path: &Path, given: &Given) -> Result<(), Failure> {
+        match (&self.account_id, &given.id) {
+            (Some(kept), Some(given)) if kept != given.as_str() => Err(Failure::new(format!(
+                "the data folder belongs to the account {kept}, as {} says, and the settings name the account {given}.\n\
+                 Nothing was changed. Set COLDKEEP_ACCOUNT_ID to {kept} or leave it out, or name another folder with --data.",
+                path.display()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     fn write(&self, path: &Path) -> Result<(), Failure> {
         let unchecked = Self { check: None, ..self.clone() };
         let mut text = toml::to_string(&unchecked).map_err(|error| damaged(path, &error.to_string()))?;
@@ -103,6 +115,11 @@ pub fn kept_keys(path: &Path) -> Result<Option<(String, String)>, Failure> {
     Ok(kept.access_key.zip(kept.secret_key))
 }
 
+/// Refuses a data folder that belongs to another account than the settings name. It changes nothing.
+pub fn must_belong(path: &Path, given: &Given) -> Result<(), Failure> {
+    Kept::read(path)?.must_belong(path, given)
+}
+
 /// What the settings say.
 pub struct Given {
     /// The account's id.
@@ -115,6 +132,7 @@ impl RootAccount {
     /// Reads the root account, or makes it. To be called with the data folder locked.
     pub fn open(path: &Path, given: Given) -> Result<Self, Failure> {
         let kept = Kept::read(path)?;
+        kept.must_belong(path, &given)?;
         let mut keep = kept.clone();
         let id = match (given.id, &kept.account_id) {
             (Some(id), _) => id,
@@ -203,9 +221,28 @@ mod tests {
         assert_eq!((first.access_key.as_str(), first.origin), ("me", Origin::Given));
         assert!(!std::fs::read_to_string(&path).unwrap().contains("secret"));
         let second = RootAccount::open(&path, NOTHING).unwrap();
-        assert_eq!((second.id, second.origin), (first.id, Origin::Made));
-        let third = RootAccount::open(&path, given("123456789012")).unwrap();
-        assert_eq!((third.id.as_str(), third.access_key.as_str()), ("123456789012", "me"));
+        assert_eq!((&second.id, second.origin), (&first.id, Origin::Made));
+        let first_id = first.id;
+        let third = RootAccount::open(&path, given(first_id.as_str())).unwrap();
+        assert_eq!((third.id, third.access_key.as_str()), (first_id, "me"));
+    }
+
+    #[test]
+    fn a_folder_of_another_account_is_refused_by_both_names_and_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("root.toml");
+        assert!(must_belong(&path, &given("123456789012")).is_ok(), "a new folder is anybody's");
+        RootAccount::open(&path, given("123456789012")).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        for keys in [true, false] {
+            let other = || Given { keys: given("").keys.filter(|_| keys), ..given("210987654321") };
+            for refused in [must_belong(&path, &other()).err(), RootAccount::open(&path, other()).err()] {
+                let words = refused.expect("it is another's").to_string();
+                assert!(words.contains("123456789012") && words.contains("210987654321"), "{words}");
+            }
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        assert_eq!(RootAccount::open(&path, given("")).unwrap().id.as_str(), "123456789012");
     }
 
     #[test]

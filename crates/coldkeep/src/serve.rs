@@ -27,7 +27,7 @@ use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
 use crate::settings::{Settings, Tls};
 use crate::stop::Stop;
-use crate::{Failure, descriptors, tls};
+use crate::{Failure, descriptors, root_account, tls};
 
 /// The region of buckets that the server itself makes.
 const REGION: &str = "us-east-1";
@@ -215,6 +215,7 @@ impl Opened {
     async fn open(settings: &Settings, given: Given, metrics: &Metrics) -> Result<Self, Failure> {
         let folder = DataFolder::make(&settings.data)?;
         must_be_writable(folder.path())?;
+        root_account::must_belong(&folder.root_account(), &given)?;
         let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
         let (meta, blobs) = folder.open(cache_bytes).await?;
         let root = RootAccount::open(&folder.root_account(), given)?;

@@ -150,6 +150,18 @@ fn a_damaged_root_file_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_folder_of_another_account_is_not_served() {
+    let data = data();
+    assert_eq!(Running::start(data.path(), &["--account-id", "123456789012"]).stop(), 0);
+    let (code, text) = ends(
+        &["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--account-id", "210987654321"],
+        data.path(),
+    );
+    assert!(code == 2 && text.contains("123456789012") && text.contains("210987654321"), "{text}");
+    assert_eq!(Running::start(data.path(), &[]).stop(), 0);
+}
+
+#[test]
 fn idle_connections_beyond_the_limit_on_open_files_stop_nobody() {
     coldkeep_http::raise_open_files();
     let data = data();
