@@ -33,6 +33,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
         crate::sim::check()?;
+        crate::fuzz::run(&["--seconds", "5"])?;
     }
     step("release binary", cargo().args(["build", "--release", "--package", "coldkeep"]))?;
     let golden = ["build", "--package", "coldkeep-wire", "--example", "golden", "--features", "golden"];

@@ -110,11 +110,11 @@ impl Client {
     }
 
     fn bucket(&mut self) -> &'static str {
-        *self.dice.pick::<&str>(&BUCKETS)
+        self.dice.pick::<&str>(&BUCKETS)
     }
 
     fn key(&mut self) -> &'static str {
-        *self.dice.pick::<&str>(&KEYS)
+        self.dice.pick::<&str>(&KEYS)
     }
 
     /// New bytes, and a label that is theirs alone.
