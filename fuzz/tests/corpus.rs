@@ -1,5 +1,7 @@
 //! Every input of the corpus through its target: what was found once stays found.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::fs;
 use std::path::Path;
 

@@ -5,6 +5,8 @@
 //!
 //! [`Files`] keeps one file per blob on a [`Disk`](coldkeep_disk::Disk), [`Memory`] serves tests.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 pub mod conformance;
 mod files;
 mod memory;

@@ -1,5 +1,7 @@
 //! The engine of files keeps the contract, across reopening, damage, kill -9 and a full disk.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

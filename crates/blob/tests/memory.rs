@@ -1,5 +1,7 @@
 //! The engine for tests keeps the contract, runs full, and can be damaged.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::sync::Arc;
 
 use bytes::Bytes;

@@ -1,6 +1,8 @@
 //! The Coldkeep server: command line, configuration, wiring. Everything that serves requests or keeps data is in the
 //! crates below; here they are put together.
 
+#![allow(clippy::disallowed_methods, reason = "settings, keys and certificates are files of the operator")]
+
 mod access_log;
 mod admin;
 mod command;

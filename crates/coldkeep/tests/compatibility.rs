@@ -1,6 +1,8 @@
 //! `docs/compatibility.md` is written from the operation tables: this test says when it is not what they say.
 //! `UPDATE_DOCS=1 cargo test -p coldkeep --test compatibility` writes it.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::fmt::Write;
 use std::path::Path;
 

@@ -1,6 +1,8 @@
 //! Data folders of earlier formats, as `fixtures/` keeps them: each opens with all that is in it, is upgraded, and is clean then;
 //! also when the server is killed while it upgrades.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 mod fixture;
 
 use std::path::Path;

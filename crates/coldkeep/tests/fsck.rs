@@ -1,6 +1,8 @@
 //! `coldkeep fsck` on real folders: it changes nothing, finds every flipped bit or names the file as not proven, and after
 //! `--repair` the folder is clean and all that was not damaged is there.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 mod fixture;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! The binary as an operator meets it: first start, refusals, health, stop, fsck.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;

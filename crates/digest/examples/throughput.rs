@@ -5,6 +5,8 @@
 //!
 //! `cargo run --release -p coldkeep-digest --example throughput`
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -7,6 +7,8 @@
 //!
 //! [`SystemDisk`] is the machine's. What an engine does not need is not here.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 #[cfg(feature = "simulated")]
 pub mod simulated;
 mod system;

@@ -1,5 +1,7 @@
 //! The machine's own disk: one system call for each call.
 
+#![expect(clippy::disallowed_methods, reason = "this is the seam")]
+
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, IoSliceMut};
 use std::num::NonZeroU64;

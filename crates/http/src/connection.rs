@@ -1,7 +1,6 @@
 //! One connection from its first byte to its last: protocol, deadlines, graceful end.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use http::Request;
 use hyper::body::Incoming;
@@ -10,6 +9,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio::time::sleep;
 
 use crate::Limits;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use coldkeep_types::Clock;
@@ -13,6 +13,7 @@ use http::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, SERVER, USER_A
 use http::{HeaderValue, Request, Uri, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use crate::activity::{Activity, Told};
 use crate::crowd::Crowd;

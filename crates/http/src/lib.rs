@@ -7,6 +7,8 @@
 //!
 //! Nothing here knows an operation, a bucket or a vault.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 mod activity;
 mod arriving;
 mod authenticate;

@@ -1,5 +1,7 @@
 //! The aws-chunked machine against Amazon's published bodies, random splits, every truncation and malformed input.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -7,6 +7,8 @@
 //!
 //! [`Reclaimer`], [`DueWork`] and [`Sweep`] are the jobs of a store. What they do is the store's; here is only when.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 mod due_work;
 mod job;
 mod reclaimer;

@@ -1,5 +1,7 @@
 //! The runner, on a paused clock: when jobs run, and when they do not.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! The embedded engine keeps the contract, and what it acknowledged survives reopening and kill -9.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -4,6 +4,8 @@
 //! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own, in the
 //! room of what it serves: `objects`, `uploads`, `listings`, `buckets`. `request` and `errors` are the two ends all share.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 mod buckets;
 mod checksums;
 mod configuration;

@@ -1,5 +1,7 @@
 //! The simulation itself: the same seed gives the same bytes, and another seed gives others.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::process::{Command, Output};
 
 /// What a run says of itself in one line: how many answers, and the hash of all that happened.

@@ -69,6 +69,7 @@ impl Bucket {
 
 impl Store {
     /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever.
+    #[expect(clippy::disallowed_methods, reason = "nobody may foresee ids")]
     pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
         for _ in 0..MAX_TRIES {

@@ -85,6 +85,7 @@ async fn names_blobs(meta: &dyn Meta) -> Result<bool, Error> {
 impl Store {
     /// Opens a store on its engines: takes the next start number and the store's id and secret, or makes them. Refuses
     /// engines that do not belong together, and then changes nothing.
+    #[expect(clippy::disallowed_methods, reason = "secrets are the system's chance")]
     pub async fn open(
         meta: Arc<dyn Meta>,
         blobs: Arc<dyn Blobs>,

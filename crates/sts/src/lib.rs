@@ -3,6 +3,8 @@
 //! It answers GetCallerIdentity, to everybody whose signature is proven; no permission is needed for it, as at Amazon.
 //! Every other action is refused by its name. Requests are forms, answers XML (the query protocol of 2011-06-15).
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 mod errors;
 
 use std::sync::Arc;

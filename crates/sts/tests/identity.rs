@@ -1,5 +1,7 @@
 //! The door, asked with signed forms.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,6 +8,8 @@
 //!
 //! What fails answers `{"error": message}`. Text stands for bytes one to one in UTF-8, in the headers of answers in ISO-8859-1.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use std::io::{BufRead, Write};
 
 use coldkeep_wire::{Request, golden, route_glacier, route_s3};

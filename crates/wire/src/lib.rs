@@ -7,6 +7,8 @@
 //! Nothing here does I/O, checks Amazon's value rules (that is `coldkeep_types` and the doors), or panics on
 //! what a client sends.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
+
 mod error;
 mod fault;
 mod generated;

@@ -1,5 +1,7 @@
 //! What clients may send, and what they may not.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use coldkeep_wire::glacier::InitiateJobInput;
 use coldkeep_wire::s3::{
     CompleteMultipartUploadRequest, CreateBucketRequest, DeleteObjectsRequest, GetObjectRequest, PutObjectRequest,

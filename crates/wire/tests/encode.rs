@@ -1,5 +1,7 @@
 //! Bytes of responses, where clients are known to look at them closely.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use coldkeep_types::Timestamp;
 use coldkeep_wire::glacier::{DeleteVaultOutput, DescribeVaultOutput, GetJobOutputOutput, ListVaultsOutput};
 use coldkeep_wire::s3::{

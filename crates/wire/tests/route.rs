@@ -1,5 +1,7 @@
 //! Every request finds its operation, and no request finds one that would do something else.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 use coldkeep_wire::operations::{GLACIER, S3};
 use coldkeep_wire::{Level, Operation, route_glacier, route_s3};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};

@@ -170,6 +170,7 @@ impl Queue {
     /// Moves a thread's share of the waiting jobs to `active`, up to `most` there. Waits for one if `active` is empty;
     /// false if then none will come, as the queue is closed. With fewer than `company` jobs it waits for others, until
     /// somebody is in a hurry.
+    #[expect(clippy::disallowed_methods, reason = "a thread waits by it, not a task")]
     pub(super) fn take(&self, active: &mut Vec<Job>, most: usize, threads: usize, company: usize) -> bool {
         let mut state = self.state.lock();
         while active.is_empty() && state.jobs.is_empty() {

@@ -4,6 +4,8 @@
 //!
 //! `lengths` is exhaustive about limits; `streams` is random about everything, and as long as `PROPTEST_CASES` says.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 mod lengths;
 mod plan;
 mod reference;

@@ -1,5 +1,7 @@
 //! Memory under a crowd of strangers. Alone in its process, for it is measured there, clients included.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 #[path = "../sockets/raw_http2.rs"]
 #[allow(dead_code)]
 mod raw_http2;

@@ -1,5 +1,7 @@
 //! The listener from outside: raw bytes in, raw bytes out, on 127.0.0.1.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 mod bodies;
 mod crowds;
 mod floods;

@@ -234,6 +234,7 @@ impl Work {
 
     /// Journals a group with one sync and shows it. [`Error::Full`] has changed nothing; after another error it is unknown
     /// what is on the disk.
+    #[expect(clippy::disallowed_methods, reason = "only measured by it, for metrics")]
     fn write(&mut self, commits: Vec<Commit>) -> Result<Vec<Result<(), Error>>, Error> {
         let began = Instant::now();
         if let Some(what) = self.checkpointer.overfull(self.active_bytes) {

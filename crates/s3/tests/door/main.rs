@@ -4,6 +4,8 @@
 //! `script` says how they are written, `world` what they are sent to, `sign` how they are signed. A wrong byte shows as a
 //! difference; `UPDATE_GOLDENS=1 cargo test -p coldkeep-s3 --test door` writes what is answered now, to be read as a change.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 mod coverage;
 mod script;
 mod sign;

@@ -46,6 +46,7 @@ impl Check<'_> {
     }
 
     /// Makes metadata and blobs one store again: of a run that is after all that either has seen.
+    #[expect(clippy::disallowed_methods, reason = "nobody may foresee ids")]
     pub(super) async fn adopt(&mut self) -> Result<(), Error> {
         let identity = self.blobs.identity().await?;
         let store = self.meta.get(&keys::state("store")).await?;

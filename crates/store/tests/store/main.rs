@@ -1,5 +1,7 @@
 //! The storage system as its doors use it, over the engines in memory and, in `on_disk`, over those on a disk.
 
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
 mod body;
 mod buckets;
 mod cancellation;
