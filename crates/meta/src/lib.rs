@@ -148,7 +148,7 @@ pub enum Error {
     /// An expectation did not hold; nothing was changed. Read again and decide again.
     #[error("the records changed since they were read")]
     Conflict,
-    /// A sync or write failed before; the engine refuses writes until it is reopened, since it can no
+    /// A sync failed before, or a write that may have come to be in part; the engine refuses writes until it is reopened, since it can no
     /// longer tell what is on the disk. Whether a commit that was under way took effect is unknown.
     #[error("the metadata engine stopped after a failed write: {0}")]
     Poisoned(String),
@@ -181,13 +181,14 @@ pub enum Error {
 /// - [`commit`](Meta::commit) is atomic, isolated (as if commits ran one after another) and durable:
 ///   it returns `Ok` only when a crash at any later moment cannot undo it. Commits that are waiting at
 ///   the same time may share one sync.
-/// - A refused commit ([`Error::Conflict`], [`Error::Invalid`]) changed nothing. A commit without writes only
+/// - A refused commit ([`Error::Conflict`], [`Error::Invalid`], [`Error::Full`]) changed nothing, also after a crash. A commit without writes only
 ///   checks its expectations. A dropped future of a commit may or may
 ///   not take effect.
 /// - Every key written by a commit gets that commit's [`Version`]; a key deleted and written again
 ///   never gets an old version back.
 /// - After a failed sync the engine is poisoned: it answers [`Error::Poisoned`] to every later commit
-///   and says so in [`health`](Meta::health). Reads go on.
+///   and says so in [`health`](Meta::health). Reads go on. Want of room or of descriptors does not poison it.
+/// - What is damaged is not given out: it is [`Error::Damaged`] for who asks for it, and all else can be read.
 #[async_trait]
 pub trait Meta: Send + Sync + 'static {
     /// The value at `key`, if there is one.
@@ -219,7 +220,8 @@ pub trait Meta: Send + Sync + 'static {
     /// Applies all writes if all expectations hold.
     async fn commit(&self, commit: Commit) -> Result<(), Error>;
 
-    /// `Ok` while commits can succeed.
+    /// `Ok` while commits can succeed; [`Error::Full`] for some seconds after one was refused for want of
+    /// room.
     fn health(&self) -> Result<(), Error>;
 }
 

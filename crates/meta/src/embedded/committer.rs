@@ -216,7 +216,11 @@ impl Work {
         let before = self.sequence;
         let results = self.state.check().and_then(|()| self.write(commits));
         match &results {
-            Err(Error::Full(what)) => self.state.set_full(Some(what)),
+            Err(Error::Full(what)) => {
+                self.state.set_full(Some(what));
+                // What keeps it full may be over.
+                self.checkpointer.grown(self.active_bytes);
+            }
             Err(Error::Poisoned(what)) => _ = self.state.poison(what),
             _ => self.state.set_full(None),
         }

@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::Error;
+
+/// So long after a commit was refused for want of room the engine is not healthy: whoever sends commits elsewhere meanwhile must try
+/// again some time.
+const FULL: Duration = Duration::from_secs(5);
 
 /// What an [`Embedded`](super::Embedded) engine has done since it was opened.
 #[derive(Debug, Default)]
@@ -24,8 +30,8 @@ pub struct Stats {
 #[derive(Debug, Default)]
 pub(super) struct State {
     poison: Mutex<Option<String>>,
-    /// Why commits are refused until there is room.
-    full: Mutex<Option<String>>,
+    /// Why the last commit was refused for want of room, and when.
+    full: Mutex<Option<(String, Instant)>>,
     pub stats: Arc<Stats>,
 }
 
@@ -58,17 +64,15 @@ impl State {
         if let (Some(what), None) = (what, &*full) {
             tracing::warn!(error = what, "the metadata engine has no room for commits");
         }
-        if full.as_deref() != what {
-            *full = what.map(str::to_owned);
-        }
+        *full = what.map(|what| (what.to_owned(), Instant::now()));
     }
 
-    /// `Ok` while commits can succeed.
+    /// `Ok` while commits can succeed, as far as is known: a refusal for want of room counts for a while.
     pub fn health(&self) -> Result<(), Error> {
         self.check()?;
         match &*self.full.lock() {
-            Some(what) => Err(Error::Full(what.clone())),
-            None => Ok(()),
+            Some((what, at)) if at.elapsed() < FULL => Err(Error::Full(what.clone())),
+            _ => Ok(()),
         }
     }
 }
