@@ -136,13 +136,12 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        Self::with(Arc::default(), Options::default(), SignatureV2::On).await
+        Self::with(Arc::default(), coldkeep_blob::Memory::new(), SignatureV2::On).await
     }
 
-    async fn with(clock: Arc<StillClock>, options: Options, version_2: SignatureV2) -> Self {
+    async fn with(clock: Arc<StillClock>, blobs: coldkeep_blob::Memory, version_2: SignatureV2) -> Self {
         let meta = Arc::new(coldkeep_meta::Memory::new());
-        let blobs = Arc::new(coldkeep_blob::Memory::new());
-        let store = Store::open(meta, blobs, clock.clone(), options).await.expect("a store");
+        let store = Store::open(meta, Arc::new(blobs), clock.clone(), Options::default()).await.expect("a store");
         let root = AccountId::parse(ROOT).expect("12 digits");
         let name = |name| BucketName::parse(name).expect("a bucket's name");
         let region = Region::parse("us-east-1").expect("a region");
@@ -159,8 +158,9 @@ impl World {
                 self.clock.gone_ms.fetch_add(millis.parse().expect("milliseconds"), Ordering::Relaxed);
             }
             ("full", _) => {
-                let full = Options { reserve_bytes: u64::MAX, ..Options::default() };
-                *self = Self::with(self.clock.clone(), full, SignatureV2::On).await;
+                // Room for records, and for half a MiB.
+                let blobs = coldkeep_blob::Memory::with_capacity(Options::default().reserve_bytes + (512 << 10));
+                *self = Self::with(self.clock.clone(), blobs, SignatureV2::On).await;
             }
             ("signature-v2", mode) => {
                 let mode = match mode {
@@ -168,7 +168,7 @@ impl World {
                     "presigned" => SignatureV2::Presigned,
                     _ => SignatureV2::On,
                 };
-                *self = Self::with(self.clock.clone(), Options::default(), mode).await;
+                *self = Self::with(self.clock.clone(), coldkeep_blob::Memory::new(), mode).await;
             }
             other => panic!("an unknown order: {other:?}"),
         }
