@@ -40,19 +40,28 @@ def retrieve(glacier, kept, **parameters):
 
 
 def test_the_whole_archive(glacier, kept):
-    job = retrieve(glacier, kept, Description="get it", SNSTopic="arn:aws:sns:us-east-1:123456789012:t")
+    job = retrieve(glacier, kept, Description="get it")
     got = glacier.describe_job(vaultName=kept[0], jobId=job)
     assert (got["Action"], got["ArchiveId"], got["JobId"]) == ("ArchiveRetrieval", kept[1], job)
     assert (got["Completed"], got["StatusCode"], got["StatusMessage"]) == (True, "Succeeded", "Succeeded")
     assert (got["ArchiveSizeInBytes"], got["RetrievalByteRange"]) == (len(DATA), f"0-{len(DATA) - 1}")
     assert got["SHA256TreeHash"] == got["ArchiveSHA256TreeHash"] == tree(DATA)
     assert (got["JobDescription"], got["Tier"]) == ("get it", "Standard")
-    assert got["SNSTopic"] == "arn:aws:sns:us-east-1:123456789012:t"
     assert got["CompletionDate"] >= got["CreationDate"]
     out = glacier.get_job_output(vaultName=kept[0], jobId=job)
     assert out["body"].read() == DATA
     assert (out["status"], out["checksum"], out["contentType"]) == (200, tree(DATA), "application/octet-stream")
     assert (out["acceptRanges"], out["archiveDescription"]) == ("bytes", "seven")
+
+
+def test_a_topic_that_would_never_be_told_is_refused(glacier, kept):
+    for topic, status, code in (
+        ("nonsense", 400, INVALID),
+        ("arn:aws:sns:eu-west-1:123456789012:t", 400, INVALID),
+        ("arn:aws:sns:us-east-1:123456789012:t", 501, "NotImplementedException"),
+    ):
+        with refused(status, code):
+            retrieve(glacier, kept, SNSTopic=topic)
 
 
 MEMBERS = [

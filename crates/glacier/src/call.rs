@@ -49,7 +49,7 @@ impl GlacierCall {
 
     /// The ARN of a vault of the caller.
     pub fn arn_of(&self, vault_name: &str) -> String {
-        format!("arn:aws:glacier:{}:{}:vaults/{vault_name}", self.region, self.account())
+        self.arn(&format!("vaults/{vault_name}"))
     }
 
     /// The ARN of the vault in the path.
@@ -61,8 +61,12 @@ impl GlacierCall {
     pub fn resource(&self) -> String {
         match self.label("vaultName") {
             Some(name) => self.arn_of(name),
-            None => format!("arn:aws:glacier:{}:{}:*", self.region, self.account()),
+            None => self.arn("*"),
         }
+    }
+
+    fn arn(&self, rest: &str) -> String {
+        format!("arn:{}:glacier:{}:{}:{rest}", self.region.partition(), self.region, self.account())
     }
 
     /// The vault of the path, which must exist.

@@ -125,6 +125,12 @@ impl GlacierError {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplementedException", message)
     }
 
+    /// A parameter that has no meaning here yet: what it asks for would not be done.
+    pub fn not_implemented_parameter(name: &str) -> Self {
+        let message = format!("The parameter {name} is not implemented by this server.");
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplementedException", message)
+    }
+
     /// The response.
     pub fn response(&self) -> Response {
         let fault = if self.status.is_server_error() { FaultType::Server } else { FaultType::Client };
@@ -162,7 +168,7 @@ impl GlacierError {
             Error::DigestMismatch { name, declared, computed } => match name {
                 DigestName::PayloadSha256 => Self::sha256_mismatch(&declared, &computed),
                 DigestName::TreeHash | DigestName::ContentMd5 | DigestName::Checksum(_) => {
-                    Self::invalid(format!("Checksum mismatch: expected {declared} but computed {computed}"))
+                    Self::invalid(format!("Checksum mismatch: expected {declared}, computed {computed}"))
                 }
             },
             Error::Body(error) => error.into(),

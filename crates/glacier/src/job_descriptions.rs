@@ -10,7 +10,7 @@ use coldkeep_wire::glacier::{
 use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
-use crate::paging::{MAX_LISTED, limit, opened_marker};
+use crate::paging::{OTHERS, limit, opened_marker};
 use crate::{Glacier, respond};
 
 /// Jobs read at once when a list is filtered.
@@ -39,7 +39,7 @@ pub(crate) async fn list_jobs(
     _body: &mut UploadBody,
 ) -> Result<Response, GlacierError> {
     let vault = call.vault(door).await?;
-    let limit = limit(input.limit.as_deref(), MAX_LISTED)?;
+    let limit = limit(input.limit.as_deref(), OTHERS)?;
     let completed = match input.completed.as_deref() {
         None => None,
         Some(text) if text.eq_ignore_ascii_case("true") => Some(true),

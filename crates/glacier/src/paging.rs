@@ -6,19 +6,29 @@ use coldkeep_types::Id;
 use crate::Glacier;
 use crate::errors::GlacierError;
 
-/// The most vaults of a page, and how many there are where the client does not say.
-pub(crate) const MAX_VAULTS_LISTED: usize = 10;
-/// The same for jobs, uploads and parts.
-pub(crate) const MAX_LISTED: usize = 50;
+/// How long the pages of a list are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pages {
+    /// Where the client does not say.
+    pub default: usize,
+    /// At most.
+    pub max: usize,
+}
+
+/// Of vaults.
+pub(crate) const VAULTS: Pages = Pages { default: 10, max: 10 };
+/// Of jobs, uploads and parts. The reference has 50 as the maximum too; the developer guide's chapter on multipart uploads
+/// promises 1,000 to those who ask.
+pub(crate) const OTHERS: Pages = Pages { default: 50, max: 1000 };
 
 /// The parameter `limit`: at least 1; what is over the maximum is cut to it, as the service does.
-pub(crate) fn limit(parameter: Option<&str>, max: usize) -> Result<usize, GlacierError> {
-    let Some(text) = parameter else { return Ok(max) };
+pub(crate) fn limit(parameter: Option<&str>, pages: Pages) -> Result<usize, GlacierError> {
+    let Some(text) = parameter else { return Ok(pages.default) };
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits || text.bytes().all(|byte| byte == b'0') {
         return Err(GlacierError::invalid(format!("Invalid limit: {text}")));
     }
-    Ok(text.parse().map_or(max, |limit: usize| limit.min(max)))
+    Ok(text.parse().map_or(pages.max, |limit: usize| limit.min(pages.max)))
 }
 
 /// The parameter `marker`; an empty one means the start.
@@ -59,12 +69,15 @@ mod tests {
 
     #[test]
     fn limits_are_capped_and_checked() {
-        for (text, expected) in [(None, 50), (Some("1"), 1), (Some("50"), 50), (Some("1000"), 50), (Some("007"), 7)] {
-            assert_eq!(limit(text, 50).unwrap(), expected);
+        for (text, expected) in
+            [(None, 50), (Some("1"), 1), (Some("51"), 51), (Some("1000"), 1000), (Some("1001"), 1000), (Some("007"), 7)]
+        {
+            assert_eq!(limit(text, OTHERS).unwrap(), expected);
         }
-        assert_eq!(limit(Some("99999999999999999999999999"), 50).unwrap(), 50);
+        assert_eq!(limit(Some("99999999999999999999999999"), OTHERS).unwrap(), 1000);
+        assert_eq!((limit(None, VAULTS).unwrap(), limit(Some("1000"), VAULTS).unwrap()), (10, 10));
         for bad in ["", "0", "00", "-1", "+1", "x", "1.0", " 1"] {
-            assert_eq!(limit(Some(bad), 50).unwrap_err().message, format!("Invalid limit: {bad}"));
+            assert_eq!(limit(Some(bad), OTHERS).unwrap_err().message, format!("Invalid limit: {bad}"));
         }
     }
 

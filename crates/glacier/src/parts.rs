@@ -11,7 +11,7 @@ use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::headers::{content_range, number, tree_hash, upload_length};
-use crate::paging::{MAX_LISTED, cut, invalid_marker, limit, marker};
+use crate::paging::{OTHERS, cut, invalid_marker, limit, marker};
 use crate::uploads::{part_size, upload_id};
 use crate::{Glacier, respond};
 
@@ -71,7 +71,7 @@ pub(crate) async fn list_parts(
     _body: &mut UploadBody,
 ) -> Result<Response, GlacierError> {
     let vault = call.vault(door).await?;
-    let limit = limit(input.limit.as_deref(), MAX_LISTED)?;
+    let limit = limit(input.limit.as_deref(), OTHERS)?;
     let id = upload_id(door, &vault, &input.upload_id)?;
     let found = door.store.vault_upload(&vault, id).await;
     let upload = found.map_err(|error| call.refused(error, &input.upload_id))?;

@@ -13,7 +13,7 @@ use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::headers::{archive_description, number, tree_hash};
-use crate::paging::{MAX_LISTED, cut, limit, opened_marker};
+use crate::paging::{OTHERS, cut, limit, opened_marker};
 use crate::{Glacier, respond};
 
 /// InitiateMultipartUpload: begins an upload in parts of one size, a power of two from 1 MiB to 4 GiB.
@@ -87,7 +87,7 @@ pub(crate) async fn list_multipart_uploads(
     _body: &mut UploadBody,
 ) -> Result<Response, GlacierError> {
     let vault = call.vault(door).await?;
-    let limit = limit(input.limit.as_deref(), MAX_LISTED)?;
+    let limit = limit(input.limit.as_deref(), OTHERS)?;
     let from = opened_marker(door, OpaqueKind::Upload, vault.id, input.marker.as_deref())?;
     let listed = door.store.list_vault_uploads(&vault, from, limit + 1).await;
     let mut uploads = listed.map_err(|error| call.refused(error, ""))?;

@@ -11,7 +11,7 @@ use coldkeep_wire::glacier::{
 use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
-use crate::paging::{MAX_VAULTS_LISTED, cut, invalid_marker, limit, marker};
+use crate::paging::{VAULTS, cut, invalid_marker, limit, marker};
 use crate::{Glacier, respond};
 
 /// CreateVault: creating it again changes nothing.
@@ -49,7 +49,7 @@ pub(crate) async fn list_vaults(
     input: ListVaultsInput,
     _body: &mut UploadBody,
 ) -> Result<Response, GlacierError> {
-    let limit = limit(input.limit.as_deref(), MAX_VAULTS_LISTED)?;
+    let limit = limit(input.limit.as_deref(), VAULTS)?;
     let from = match marker(input.marker.as_deref()) {
         None => "",
         Some(text) => {

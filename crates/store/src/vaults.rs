@@ -35,9 +35,9 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// `arn:aws:glacier:{region}:{account}:vaults/{name}`.
+    /// `arn:{partition}:glacier:{region}:{account}:vaults/{name}`.
     pub fn arn(&self) -> String {
-        format!("arn:aws:glacier:{}:{}:vaults/{}", self.region, self.account, self.name)
+        format!("arn:{}:glacier:{}:{}:vaults/{}", self.region.partition(), self.region, self.account, self.name)
     }
 
     pub(crate) fn key(&self) -> Vec<u8> {

@@ -146,6 +146,15 @@ impl Region {
             Err(InvalidName::Region)
         }
     }
+
+    /// The partition that ARNs of this region begin with: `aws`, or that of China or of GovCloud.
+    pub fn partition(&self) -> &'static str {
+        match &*self.0 {
+            name if name.starts_with("cn-") => "aws-cn",
+            name if name.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ async fn bad_uploads_leave_nothing() {
     for bad in ["000", &"g".repeat(64), &"0".repeat(63), &"0".repeat(65)] {
         hashed(bad).send(&door).await.is_invalid(&format!("Invalid x-amz-sha256-tree-hash: {bad}"));
     }
-    let mismatch = format!("Checksum mismatch: expected {} but computed {}", tree(b"x"), tree(b"data"));
+    let mismatch = format!("Checksum mismatch: expected {}, computed {}", tree(b"x"), tree(b"data"));
     hashed(&tree(b"x")).send(&door).await.is_invalid(&mismatch);
     let linear = hashed(&tree(b"data")).payload(&"0".repeat(64)).send(&door).await;
     linear.is_error(

@@ -62,6 +62,7 @@ pub struct Ask {
     send_payload_hash: bool,
     access_key: &'static str,
     secret: &'static str,
+    region: &'static str,
     signed: bool,
     version: Option<&'static str>,
     length: Option<Option<u64>>,
@@ -79,6 +80,7 @@ pub fn ask(method: &str, target: &str) -> Ask {
         send_payload_hash: true,
         access_key: "ROOT",
         secret: SECRET,
+        region: "us-east-1",
         signed: true,
         version: Some("2012-06-01"),
         length: None,
@@ -116,6 +118,11 @@ impl Ask {
 
     pub fn by(mut self, access_key: &'static str, secret: &'static str) -> Self {
         (self.access_key, self.secret) = (access_key, secret);
+        self
+    }
+
+    pub fn region(mut self, region: &'static str) -> Self {
+        self.region = region;
         self
     }
 
@@ -198,7 +205,7 @@ impl Ask {
             canonical.extend([name.as_bytes(), b":", &words.join(&b' '), b"\n"].concat());
         }
         canonical.extend(format!("\n{names}\n{payload}").into_bytes());
-        let scope = format!("{}/us-east-1/glacier/aws4_request", &stamp[..8]);
+        let scope = format!("{}/{}/glacier/aws4_request", &stamp[..8], self.region);
         let to_sign = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex::encode(Sha256::digest(&canonical)));
         let mut key = format!("AWS4{}", self.secret).into_bytes();
         for piece in scope.split('/') {

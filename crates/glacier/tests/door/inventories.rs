@@ -102,7 +102,7 @@ async fn jobs_are_listed_newest_first_in_pages() {
     for _ in 0..53 {
         made.insert(0, job(&door, r#"{"Type":"inventory-retrieval"}"#).await);
     }
-    for (limit, most) in [("20", 20), ("1000", 50)] {
+    for (limit, most) in [("20", 20), ("50", 50), ("1000", 53)] {
         let (mut listed, mut marker) = (Vec::new(), String::new());
         loop {
             let path = format!("/-/vaults/v/jobs?completed=true&limit={limit}&marker={marker}");

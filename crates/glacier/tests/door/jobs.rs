@@ -26,7 +26,7 @@ async fn a_whole_archive_is_retrieved() {
     let uploaded = ask("POST", "/-/vaults/v/archives").upload(data.clone());
     let uploaded = uploaded.header("x-amz-archive-description", "  a  b").send(&door).await;
     let id = uploaded.is_bare(201).header("x-amz-archive-id").to_owned();
-    let job = retrieve(&door, &id, r#","Description":"get \"it\"","SNSTopic":"arn:t""#).await;
+    let job = retrieve(&door, &id, r#","Description":"get \"it\"","SNSTopic":"""#).await;
     let described = ask("GET", &format!("{PATH}/{job}")).send(&door).await;
     let json = described.json();
     let (begun, ended) = (json["CreationDate"].as_str().unwrap(), json["CompletionDate"].as_str().unwrap());
@@ -34,7 +34,7 @@ async fn a_whole_archive_is_retrieved() {
     assert_eq!(
         described.text(),
         format!(
-            r#"{{"Action":"ArchiveRetrieval","ArchiveId":"{id}","ArchiveSHA256TreeHash":"{hash}","ArchiveSizeInBytes":6815744,"Completed":true,"CompletionDate":"{ended}","CreationDate":"{begun}","InventoryRetrievalParameters":null,"InventorySizeInBytes":null,"JobDescription":"get \"it\"","JobId":"{job}","RetrievalByteRange":"0-6815743","SHA256TreeHash":"{hash}","SNSTopic":"arn:t","StatusCode":"Succeeded","StatusMessage":"Succeeded","Tier":"Standard","VaultARN":"{}"}}"#,
+            r#"{{"Action":"ArchiveRetrieval","ArchiveId":"{id}","ArchiveSHA256TreeHash":"{hash}","ArchiveSizeInBytes":6815744,"Completed":true,"CompletionDate":"{ended}","CreationDate":"{begun}","InventoryRetrievalParameters":null,"InventorySizeInBytes":null,"JobDescription":"get \"it\"","JobId":"{job}","RetrievalByteRange":"0-6815743","SHA256TreeHash":"{hash}","SNSTopic":null,"StatusCode":"Succeeded","StatusMessage":"Succeeded","Tier":"Standard","VaultARN":"{}"}}"#,
             arn("v"),
             hash = tree(&data),
         )
@@ -46,6 +46,41 @@ async fn a_whole_archive_is_retrieved() {
     assert_eq!(answer.header("x-amz-sha256-tree-hash"), tree(&data));
     assert_eq!(answer.header("x-amz-archive-description"), "a  b");
     assert!(!answer.headers.contains_key("content-range"));
+}
+
+#[tokio::test]
+async fn what_would_not_be_done_is_refused_and_makes_no_job() {
+    let door = door_with_vault().await;
+    let id = archive(&door, pattern(5)).await;
+    for kind in ["\"inventory-retrieval\"".to_owned(), format!("\"archive-retrieval\",\"ArchiveId\":\"{id}\"")] {
+        let post = async |more: &str| {
+            ask("POST", PATH).body(format!("{{\"Type\":{kind},{more}}}")).without_payload_hash().send(&door).await
+        };
+        for bad in [
+            "nonsense",
+            "arn:aws:sqs:us-east-1:123456789012:queue",
+            "arn:aws:sns:us-east-1",
+            "arn:aws:sns:::",
+            "arn:aws:sns:us-east-1:1:t",
+            "arn:aws:sns:us-east-1:123456789012:",
+            "arn:aws:sns:us-east-1:123456789012:a b",
+            "arn:aws:sns:us-east-1:123456789012:t:x",
+            "arn:aws-cn:sns:us-east-1:123456789012:t",
+        ] {
+            let answer = post(&format!("\"SNSTopic\":\"{bad}\"")).await;
+            answer.is_invalid(&format!("Invalid SNS topic ARN: {bad}"));
+        }
+        let far = "arn:aws:sns:eu-west-1:123456789012:t";
+        let answer = post(&format!("\"SNSTopic\":\"{far}\"")).await;
+        answer.is_invalid(&format!("SNS topics must be in the local AWS region: {far}"));
+        let answer = post("\"SNSTopic\":\"arn:aws:sns:us-east-1:123456789012:t\"").await;
+        let words = "The parameter SNSTopic is not implemented by this server.";
+        answer.is_error(501, "NotImplementedException", words);
+        for name in ["SelectParameters", "OutputLocation"] {
+            post(&format!("\"{name}\":{{}}")).await.is_invalid("Only select jobs take …");
+        }
+    }
+    assert_eq!(ask("GET", PATH).send(&door).await.json()["JobList"].as_array().map(Vec::len), Some(0));
 }
 
 #[tokio::test]

@@ -187,7 +187,7 @@ async fn uploads_are_listed_in_pages() {
     for _ in 0..55 {
         made.push(begin(&door, MIB).await);
     }
-    for (limit, most) in [("20", 20), ("1000", 50)] {
+    for (limit, most) in [("20", 20), ("50", 50), ("1000", 55)] {
         let (mut listed, mut marker) = (Vec::new(), String::new());
         loop {
             let page = ask("GET", &format!("{PATH}?limit={limit}&marker={marker}")).send(&door).await.json();
@@ -201,6 +201,8 @@ async fn uploads_are_listed_in_pages() {
         }
         assert_eq!(listed, made);
     }
+    let unlimited = ask("GET", PATH).send(&door).await.json();
+    assert_eq!(unlimited["UploadsList"].as_array().map(Vec::len), Some(50));
     ask("GET", &format!("{PATH}?marker=forged")).send(&door).await.is_invalid("Invalid marker: forged");
     ask("GET", &format!("{PATH}/{}?marker=7", made[0])).send(&door).await.is_invalid("Invalid marker: 7");
     ask("GET", &format!("{PATH}/{}?limit=0", made[0])).send(&door).await.is_invalid("Invalid limit: 0");

@@ -106,3 +106,29 @@ async fn the_marker_of_a_vault_that_went_is_good() {
     assert_eq!(rest["VaultList"][0]["VaultName"].as_str(), Some("c"));
     assert!(rest["Marker"].is_null());
 }
+
+#[tokio::test]
+async fn arns_have_the_partition_of_their_region() {
+    let door = door().await;
+    for (region, partition) in [
+        ("us-east-1", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("us-government", "aws"),
+        ("cnx", "aws"),
+    ] {
+        let arn = |name: &str| format!("arn:{partition}:glacier:{region}:{ACCOUNT}:vaults/{name}");
+        for n in 0..11 {
+            ask("PUT", &format!("/-/vaults/v{n:02}")).region(region).send(&door).await.is_bare(201);
+        }
+        let described = ask("GET", "/-/vaults/v00").region(region).send(&door).await.json();
+        assert_eq!(described["VaultARN"].as_str(), Some(arn("v00").as_str()));
+        let page = ask("GET", "/-/vaults").region(region).send(&door).await.json();
+        assert_eq!(page["Marker"].as_str(), Some(arn("v10").as_str()));
+        let marker = arn("v10").replace(':', "%3A").replace('/', "%2F");
+        let rest = ask("GET", &format!("/-/vaults?marker={marker}")).region(region).send(&door).await.json();
+        assert_eq!(rest["VaultList"][0]["VaultARN"].as_str(), Some(arn("v10").as_str()));
+        let missing = ask("GET", "/-/vaults/none").region(region).send(&door).await;
+        missing.is_not_found(&format!("Vault not found for ARN: {}", arn("none")));
+    }
+}
