@@ -13,10 +13,14 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("blob", coldkeep_blob::fuzzing::blob),
     ("chunked", chunked::run),
+    ("identifier", coldkeep_store::fuzzing::identifier),
+    ("journal", coldkeep_meta::fuzzing::journal),
     ("json", wire::json),
     ("query", wire::query),
     ("ranges", ranges::run),
+    ("record", coldkeep_store::fuzzing::record),
     ("signatures", signatures::run),
     ("xml", wire::xml),
 ];

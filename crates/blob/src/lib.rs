@@ -11,6 +11,8 @@ pub mod conformance;
 mod files;
 mod memory;
 
+#[cfg(feature = "fuzzing")]
+pub use files::fuzzing;
 pub use files::{Files, Options};
 pub use memory::Memory;
 

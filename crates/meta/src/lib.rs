@@ -14,6 +14,8 @@ mod embedded;
 mod memory;
 mod plan;
 
+#[cfg(feature = "fuzzing")]
+pub use embedded::fuzzing;
 pub use embedded::{Cut, Embedded, Inspector, Options, Recovery, Run, Salvaged, Stats, prove, salvage};
 pub use memory::{Fault, Memory};
 

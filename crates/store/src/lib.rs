@@ -19,6 +19,8 @@ mod copy;
 mod due;
 mod error;
 mod fsck;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod identity;
 mod index;
 mod ingest;

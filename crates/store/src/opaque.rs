@@ -83,7 +83,7 @@ fn seal(secret: &[u8; 32], kind: OpaqueKind, vault: ContainerId, id: Id) -> Stri
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn open(secret: &[u8; 32], kind: OpaqueKind, text: &str) -> Option<Opened> {
+pub(crate) fn open(secret: &[u8; 32], kind: OpaqueKind, text: &str) -> Option<Opened> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == kind.bytes())?;
     let (body, proof) = bytes.split_at(bytes.len() - MAC_BYTES);
     let right = mac(secret, b"proof", body)[..MAC_BYTES].ct_eq(proof);

@@ -10,6 +10,8 @@ mod buffers;
 mod dirs;
 mod draft;
 mod format;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod identity;
 mod listing;
 mod opened;

@@ -56,6 +56,8 @@ use committer::Committer;
 use folder::{JOURNAL, TREE, refused};
 pub use inspect::{Inspector, prove};
 use journal::Journal;
+#[cfg(feature = "fuzzing")]
+pub use journal::fuzzing;
 use pages::Pages;
 pub use salvage::{Salvaged, salvage};
 pub use state::Stats;
@@ -144,8 +146,7 @@ impl Embedded {
         // Names that were found are not known to be durable: a server that made them may have been killed before it synced.
         coldkeep_disk::sync_dir(&*disk, dir).map_err(failed)?;
         let file = disk.open(&dir.join(TREE), Mode::ReadWrite).map_err(failed)?;
-        // A server that was killed may have written it without syncing it.
-        file.sync_data().map_err(failed)?;
+        Pages::settle(&*file).map_err(failed)?;
         // For reading: nothing is changed before it is known that everything is there. The first checkpoint opens it again.
         let tree = Tree::open(Arc::new(Pages::open(file)?), options.cache_bytes)?;
         let format = tree.format().map_err(|what| refused(dir, &what))?;

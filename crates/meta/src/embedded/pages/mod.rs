@@ -120,6 +120,19 @@ impl Pages {
         Self::with(file, Head::NEW)
     }
 
+    /// Makes the newest head durable, which a server that was killed may have written without syncing it, or with a sync that
+    /// failed: writes it again where it stands. What it stands for was synced before it was written.
+    pub fn settle(file: &dyn File) -> io::Result<()> {
+        let heads = read_heads(file)?.into_iter().filter_map(|copy| match copy {
+            Copy::Sound(head) => Some(head),
+            Copy::Empty | Copy::Damaged | Copy::Newer(_) => None,
+        });
+        if let Some(newest) = heads.max_by_key(|head| head.sequence) {
+            file.write_all_at(&newest.encode(), newest.place())?;
+        }
+        file.sync_data()
+    }
+
     /// A file that is there. Fails if it has no sound head, or was written by a newer server.
     pub fn open(file: Arc<dyn File>) -> Result<Self, Error> {
         let mut newest: Option<Box<Head>> = None;
