@@ -35,7 +35,7 @@ def assert_others_are_served(server):
         began = time.monotonic()
         s3.put_object(Bucket="busy", Key=f"other-{number}", Body=DATA)
         assert read(s3, "busy", f"other-{number}") == DATA
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20  # whoever is kept out waits for minutes
     server.client("glacier").list_vaults()
     assert server.is_ready()
 

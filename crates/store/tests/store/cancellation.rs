@@ -91,13 +91,18 @@ async fn archives_and_inventories() {
         let put = archive(&world.store, &vault, &content);
         stored += u64::from(until(patience(turns), put).await.is_some());
     }
+    // However many gave up: inventories of so many are blobs.
+    for turns in 0..40 {
+        archive(&world.store, &vault, &data(turns, 9000)).await.unwrap();
+        stored += 1;
+    }
     for turns in 0..120 {
         let request = inventory_job(InventoryFormat::Json, InventoryParameters::default());
         let _ = until(patience(turns), world.store.initiate_job(&vault, request)).await;
     }
     let world = closed_and_started(world).await;
     let now = world.vault("v").await;
-    assert!(stored >= 12 && now.archives >= stored);
+    assert!(stored >= 52 && now.archives >= stored);
     // The jobs whose initiators gave up are due still.
     world.store.run_due().await.unwrap();
     let jobs = world.store.list_jobs(&vault, None, 1000).await.unwrap();
