@@ -4,11 +4,11 @@
 //! written to `target/fuzz/found/TARGET/`; put it into `fuzz/corpus/TARGET/` under a telling name and mend the fault. `--grow` also
 //! keeps new inputs that reach new code, made small, in the project's corpus.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::test::cargo;
 use crate::{failed, root};
 
 const USAGE: &str = "usage: cargo xtask fuzz [TARGET...] [--seconds N] [--grow]
@@ -84,8 +84,7 @@ fn targets() -> Result<Vec<String>, String> {
 /// Flags go to what runs on the target only: with a target named, build scripts and macros get none.
 fn build(folder: &Path) -> Result<PathBuf, String> {
     let host = host()?;
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = cargo()
         .args(["build", "--package", "coldkeep-fuzz", "--features", "libfuzzer", "--release"])
         .args(["--config", "profile.release.lto=false", "--config", "profile.release.codegen-units=16"])
         .args(["--target", &host, "--target-dir"])

@@ -1,6 +1,6 @@
 //! `cargo xtask sim`: whole servers on a simulated disk, each under a seed; see `crates/sim`.
 
-use std::process::Command;
+use crate::test::cargo;
 
 /// What it takes, and what it does without a word.
 const USAGE: &str =
@@ -16,7 +16,7 @@ pub fn run(words: &[&str]) -> Result<(), String> {
         ["--seeds" | "--seed", ..] => {}
         _ => return Err(USAGE.to_owned()),
     }
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo();
     command.args(["run", "--quiet", "--package", "coldkeep-sim", "--"]).args(words).current_dir(crate::root());
     let status = command.status().map_err(crate::failed("the simulation does not start"))?;
     if status.success() { Ok(()) } else { Err("the simulation found something; its words are above".into()) }

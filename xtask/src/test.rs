@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
-//! In order of speed: format, dependencies, lints, Rust tests, the simulation, the release binary, then `conformance/`: real clients against that binary, in a
-//! virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
+//! In order of speed: format, dependencies, lints, Rust tests, the simulation, the fuzz targets for a moment, the release binary,
+//! then `conformance/`: real clients against that binary, in a virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
 //! `CI=true` they are a failure. It installs nothing outside the target folder.
 
 use std::env;

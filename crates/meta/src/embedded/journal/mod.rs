@@ -134,7 +134,10 @@ impl Journal {
                 for block in verdict.cut() {
                     segment.file.write_all_at(&[0; BLOCK_BYTES], block * BLOCK_BYTES as u64)?;
                 }
-                settle(&segment)?;
+                match last > applied {
+                    true => settle(&segment)?,
+                    false => segment.file.sync_data()?,
+                }
                 journal.current = Some((segment, verdict.at));
             } else if used && last > applied {
                 settle(&segment)?;
