@@ -78,16 +78,17 @@ def drip(connections, seconds):
 
 @pytest.mark.parametrize("kind", ["bodies", "chunks", "headers"])
 def test_slow_senders(server, kind):
+    """What they declare is set aside on the disk: small enough that all of them fit on a machine with a few GiB left."""
     connections = []
     try:
         for number in range(SLOW):
             request = Request(
-                server, "PUT", f"/busy/slow-{number}", headers={"content-length": str(64 << 20)}, payload=UNSIGNED
+                server, "PUT", f"/busy/slow-{number}", headers={"content-length": str(8 << 20)}, payload=UNSIGNED
             )
             if kind == "chunks":
                 request.payload = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
                 request.headers.update({
-                    "x-amz-decoded-content-length": str(60 << 20), "content-encoding": "aws-chunked",
+                    "x-amz-decoded-content-length": str(7 << 20), "content-encoding": "aws-chunked",
                     "x-amz-trailer": "x-amz-checksum-crc32",
                 })  # fmt: skip
             head = request.sign().head_bytes()
@@ -95,7 +96,7 @@ def test_slow_senders(server, kind):
             if kind == "headers":
                 connections[-1].sendall(head[:-2] + b"x-drip: ")
             else:
-                connections[-1].sendall(head + (b"3c00000\r\n" if kind == "chunks" else b"") + DATA[:200_000])
+                connections[-1].sendall(head + (b"700000\r\n" if kind == "chunks" else b"") + DATA[:200_000])
         dripping = threading.Thread(target=drip, args=(connections, 6))
         dripping.start()
         assert_others_are_served(server)
