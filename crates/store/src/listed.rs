@@ -68,19 +68,42 @@ impl ListedUpload {
 }
 
 /// Fields of [`ObjectRecord`], under its numbers.
-#[derive(Decode)]
-#[cbor(map)]
+#[derive(Default)]
 struct ShownObject {
-    #[n(2)]
     bytes: u64,
-    #[n(3)]
     modified_ms: i64,
-    #[cbor(n(4), with = "minicbor::bytes")]
     md5: [u8; 16],
-    #[n(5)]
     parts: u32,
-    #[n(6)]
     checksum: Option<ShownChecksum>,
+}
+
+/// By hand, since a page has a thousand of these: fields are written in the order of their numbers, and behind the last
+/// one that is shown nothing is read.
+impl<'v, C> Decode<'v, C> for ShownObject {
+    fn decode(decoder: &mut Decoder<'v>, context: &mut C) -> Result<Self, decode::Error> {
+        let fields = decoder.map()?.ok_or_else(|| decode::Error::message("a record without a length"))?;
+        let (mut shown, mut seen) = (Self::default(), 0);
+        for _ in 0..fields {
+            let field = decoder.u32()?;
+            match field {
+                2 => shown.bytes = decoder.u64()?,
+                3 => shown.modified_ms = decoder.i64()?,
+                4 => shown.md5 = minicbor::bytes::decode(decoder, context)?,
+                5 => shown.parts = decoder.u32()?,
+                6 => shown.checksum = Option::decode(decoder, context)?,
+                7.. => break,
+                _ => {
+                    decoder.skip()?;
+                    continue;
+                }
+            }
+            seen += u32::from(field < 6);
+        }
+        match seen {
+            4 => Ok(shown),
+            _ => Err(decode::Error::message("an object without a size, a time, or an ETag")),
+        }
+    }
 }
 
 /// Fields of a stored checksum, under its numbers.
