@@ -64,7 +64,7 @@ impl Store {
         let label = || LabelRecord::archive(vault, new.description.as_ref(), now_ms).label();
         let received = self.receive(source, set, &new.expected, MAX_ARCHIVE_BYTES, label).await?;
         let (store, vault) = (self.clone(), vault.clone());
-        self.uncancelled(async move { store.put_received_archive(&vault, new, received).await }).await
+        self.uncancelled(Box::pin(async move { store.put_received_archive(&vault, new, received).await })).await
     }
 
     async fn put_received_archive(&self, vault: &Vault, new: NewArchive, received: Received) -> Result<Archive, Error> {

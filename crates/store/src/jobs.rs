@@ -282,7 +282,7 @@ impl Store {
             }
             let (store, key) = (self.clone(), key.to_vec());
             let finish = async move { store.put_finished(&key, entry.version, job, output).await };
-            if self.uncancelled(finish).await? {
+            if self.uncancelled(Box::pin(finish)).await? {
                 return Ok(());
             }
         }

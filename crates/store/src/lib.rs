@@ -49,6 +49,7 @@ mod vault_uploads;
 mod vaults;
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -194,11 +195,9 @@ impl Store {
         self.0.scheduled.notified().await;
     }
 
-    /// Runs work to its end although its caller may give up: for the steps between a durable blob and its record.
-    async fn uncancelled<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, Error> {
+    /// Runs work to its end although its caller may give up: for the steps between a durable blob and its record. Boxed where
+    /// it is made, since a task is moved several times before it runs.
+    async fn uncancelled<T: Send + 'static>(&self, work: Work<T>) -> Result<T, Error> {
         let unfinished = Unfinished::new(self.clone());
         let done = tokio::spawn(async move {
             let done = work.await;
@@ -240,7 +239,7 @@ impl Store {
         }
         // To its end although the caller may give up: who commits also rings.
         let store = self.clone();
-        let commit_and_ring = async move {
+        let commit_and_ring = Box::pin(async move {
             let committed = store.0.meta.commit(commit).await;
             if releases {
                 store.0.released.notify_one();
@@ -249,7 +248,7 @@ impl Store {
                 store.0.scheduled.notify_one();
             }
             done(committed)
-        };
+        });
         self.uncancelled(commit_and_ring).await
     }
 }
@@ -262,6 +261,9 @@ fn done(committed: Result<(), coldkeep_meta::Error>) -> Result<bool, Error> {
         Err(error) => Err(error.into()),
     }
 }
+
+/// Work that runs to its end.
+type Work<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Counts a step that runs to its end.
 struct Unfinished(Store);

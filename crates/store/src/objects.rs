@@ -116,7 +116,7 @@ impl Store {
         let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, label).await?;
         let store = self.clone();
         let put = async move { store.put_received(new, received).await };
-        self.uncancelled(put).await
+        self.uncancelled(Box::pin(put)).await
     }
 
     async fn put_received(&self, new: NewObject, received: Received) -> Result<Object, Error> {

@@ -95,7 +95,8 @@ impl Store {
         let label = || LabelRecord::part(upload, index, now_ms).label();
         let received = self.receive(source, set, &expected, max_bytes, label).await?;
         let (store, upload) = (self.clone(), upload.clone());
-        self.uncancelled(async move { store.put_received_part(&upload, index, declared, received).await }).await
+        let put = async move { store.put_received_part(&upload, index, declared, received).await };
+        self.uncancelled(Box::pin(put)).await
     }
 
     async fn put_received_part(
