@@ -5,47 +5,27 @@
 //! - *Bytes first, then the record.* A blob is durable before a record names it; a record goes before its blob does.
 //! - *One transaction a change.* What an operation changes, it changes in one conditional commit, or not at all.
 //! - *Completing moves no data.* A finished object is the list of its parts.
-//! - *Ownership is written down* ([`content`]); only the reclaimer deletes blobs that a record ever named.
+//! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
+//!
+//! Rooms: `contents/` is the bytes, `objects/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
-mod archives;
-mod blob_health;
-mod blocks;
+mod admission;
 mod buckets;
-mod complete;
-mod content;
-mod copy;
-mod due;
+mod contents;
 mod error;
-mod fsck;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-mod identity;
-mod index;
-mod ingest;
-mod inventory;
-mod jobs;
 mod keys;
-mod label;
-mod listed;
-mod listing;
+mod listings;
 mod objects;
-mod opaque;
 mod opening;
-mod parts;
-mod precondition;
-mod reader;
-mod readers;
-mod reclaim;
 mod records;
-mod room;
 pub mod source;
-mod sure_clock;
-mod sweep;
-mod tree;
+mod upkeep;
 mod uploads;
-mod vault_uploads;
 mod vaults;
 
 use std::collections::BTreeMap;
@@ -60,33 +40,30 @@ use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub use archives::{Archive, NewArchive};
 pub use buckets::Bucket;
-pub use complete::{Completed, NamedPart, NamedWhole};
-pub use copy::CopyTarget;
+pub use contents::ingest::Expected;
+pub use contents::reader::{ObjectReader, Reader};
+pub use contents::reclaim::Reclaimed;
 pub use error::{Condition, DigestName, Error};
-pub use fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
-pub use identity::Mismatch;
-pub use ingest::Expected;
-pub use inventory::{InventoryFormat, InventoryParameters};
-pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
 pub use keys::ContainerId;
-pub use listed::{Listed, ListedUpload};
-pub use listing::{Item, Page, Start};
-pub use objects::{NewObject, Object, ObjectPart};
-pub use opaque::{OpaqueKind, Opened};
+pub use listings::{Item, Listed, ListedUpload, Page, Start};
+pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition};
 pub use opening::OpenError;
-pub use parts::{Part, PartWritten};
-pub use precondition::Precondition;
-pub use reader::{ObjectReader, Reader};
-pub use reclaim::Reclaimed;
+pub use opening::identity::Mismatch;
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use source::{Source, SourceError};
-pub use uploads::{NewUpload, Upload};
-pub use vault_uploads::CompletedArchive;
-pub use vaults::{ARCHIVE_OVERHEAD_BYTES, MAX_VAULTS, Vault};
+pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
+pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
+pub use vaults::{
+    ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
+    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
+};
 
-use crate::readers::Readers;
+use crate::admission::blob_health::BlobHealth;
+use crate::admission::room::Room;
+use crate::contents::blocks::Blocks;
+use crate::contents::readers::Readers;
+use crate::upkeep::sure_clock::SureClock;
 
 /// Settings of a store.
 #[derive(Clone, Debug)]
@@ -147,17 +124,17 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: IdGenerator,
     lanes: LanePool,
-    blocks: blocks::Blocks,
+    blocks: Blocks,
     options: Options,
     readers: Readers,
     secret: [u8; 32],
     /// The store's id.
     identity: [u8; 16],
     buckets: buckets::Cache,
-    room: Arc<room::Room>,
-    blob_health: blob_health::BlobHealth,
+    room: Arc<Room>,
+    blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.
-    sure_clocks: Mutex<BTreeMap<u8, sure_clock::SureClock>>,
+    sure_clocks: Mutex<BTreeMap<u8, SureClock>>,
     /// A blob may be left without owner: this epoch must be swept at the next start.
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
