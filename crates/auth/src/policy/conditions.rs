@@ -146,8 +146,8 @@ fn parse_operator(written: &str, keys: &Json, variables: bool, conditions: &mut 
     let unknown = || Fault::Operator(written.to_owned());
     let (set, rest) = match written.split_once(':') {
         None => (Set::One, written),
-        Some((set, rest)) if set.eq_ignore_ascii_case("ForAllValues") => (Set::All, rest),
-        Some((set, rest)) if set.eq_ignore_ascii_case("ForAnyValue") => (Set::Any, rest),
+        Some(("ForAllValues", rest)) => (Set::All, rest),
+        Some(("ForAnyValue", rest)) => (Set::Any, rest),
         Some(_) => return Err(unknown().into()),
     };
     let (name, if_exists) = match rest.strip_suffix("IfExists") {

@@ -28,7 +28,6 @@ const GLOBAL: &[&str] = &[
     "PrincipalServiceNamesList",
     "PrincipalTag/",
     "PrincipalType",
-    "Referer",
     "RequestTag/",
     "RequestedRegion",
     "ResourceAccount",
@@ -54,6 +53,7 @@ const GLOBAL: &[&str] = &[
     "VpceAccount",
     "VpceOrgID",
     "VpceOrgPaths",
+    "referer",
     "userid",
     "username",
 ];

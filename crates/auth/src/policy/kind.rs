@@ -93,9 +93,13 @@ impl Reach {
 /// What follows `arn:partition:`, of the partitions there are.
 pub(super) fn after_partition(arn: &str) -> Option<&str> {
     let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
-    let known =
-        partition == "aws" || partition.strip_prefix("aws-").is_some_and(|rest| !rest.contains(['*', '?', '$']));
-    known.then_some(rest)
+    is_partition(partition).then_some(rest)
+}
+
+/// `aws`, `aws-cn`, `aws-us-gov` and their like.
+pub(super) fn is_partition(text: &str) -> bool {
+    let plain = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    text == "aws" || text.strip_prefix("aws-").is_some_and(plain)
 }
 
 /// Variables can have any value, so they reach as far as a `*` does.

@@ -51,7 +51,11 @@ pub(super) enum Fault {
     ActionUnknown(String),
     NoActions,
     ResourceForbidden,
-    Resource(String),
+    /// What IAM says of it.
+    Resource {
+        resource: String,
+        words: String,
+    },
     NoResources,
     ActionWithoutResource(String),
     Operator(String),
@@ -69,23 +73,29 @@ pub(super) enum Fault {
 
 impl Fault {
     fn message(&self, kind: Kind<'_>) -> Cow<'static, str> {
-        if kind.is_s3() { self.of_s3() } else { self.of_iam(kind) }
+        if kind.names_principals() { self.of_resources(kind) } else { self.of_iam() }
     }
 
-    /// As PutBucketPolicy answers.
-    fn of_s3(&self) -> Cow<'static, str> {
+    /// As PutBucketPolicy and CreateRole answer; the words of the other services are not documented, so they get these too.
+    fn of_resources(&self, kind: Kind<'_>) -> Cow<'static, str> {
         match self {
-            Self::NotAnObject => "Policies must be valid JSON and the first byte must be '{'".into(),
-            Self::NotJson(_) => "This policy contains invalid Json".into(),
+            Self::NotAnObject if kind.is_s3() => "Policies must be valid JSON and the first byte must be '{'".into(),
+            Self::NotAnObject | Self::NotJson(_) => "This policy contains invalid Json".into(),
             Self::Version(_) | Self::VersionTooOld => "The policy must contain a valid version string".into(),
             Self::Missing(element) => format!("Missing required field {element}").into(),
             Self::NoStatements => "Could not parse the policy: Statement is empty!".into(),
             Self::Effect(effect) => format!("Invalid effect: {effect}").into(),
-            Self::Principal(_) | Self::NotPrincipalAllows | Self::PrincipalForbidden => {
+            Self::Principal(_) | Self::NotPrincipalAllows | Self::PrincipalForbidden if kind.is_s3() => {
                 "Invalid principal in policy".into()
             }
+            Self::Principal(named) => format!("Invalid principal in policy: {named}").into(),
+            Self::NotPrincipalAllows | Self::PrincipalForbidden => "Has prohibited field NotPrincipal".into(),
+            Self::ActionForm(_) | Self::ActionUnknown(_) if kind == Kind::Trust => {
+                "AssumeRole policy may only specify STS AssumeRole actions.".into()
+            }
             Self::ActionForm(_) | Self::ActionUnknown(_) | Self::NoActions => "Policy has invalid action".into(),
-            Self::Resource(_) | Self::NoResources | Self::ResourceForbidden => "Policy has invalid resource".into(),
+            Self::ResourceForbidden => "Has prohibited field Resource".into(),
+            Self::Resource { .. } | Self::NoResources => "Policy has invalid resource".into(),
             Self::ActionWithoutResource(_) => "Action does not apply to any resource(s) in statement".into(),
             Self::Operator(operator) => format!("Invalid Condition type : {operator}").into(),
             Self::Key(_) => "Policy has an invalid condition key".into(),
@@ -102,37 +112,27 @@ impl Fault {
         }
     }
 
-    /// As PutUserPolicy, CreatePolicy and CreateRole answer; the other services' words are not documented, so they get these too.
-    fn of_iam(&self, kind: Kind<'_>) -> Cow<'static, str> {
+    /// As PutUserPolicy and CreatePolicy answer.
+    fn of_iam(&self) -> Cow<'static, str> {
+        const VENDOR: &str = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
         match self {
             Self::VersionTooOld => "Policy document must be version 2012-10-17 or greater.".into(),
             Self::SidTwice(_) => "Statement IDs (SID) in a single policy must be unique.".into(),
-            Self::Sid(_) => {
-                "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression \
-                             [0-9A-Za-z]*"
-                    .into()
-            }
+            Self::Sid(_) => "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular \
+                             expression [0-9A-Za-z]*"
+                .into(),
             Self::Missing("Action") | Self::NoActions => "Policy statement must contain actions.".into(),
             Self::Missing("Resource") | Self::NoResources => "Policy statement must contain resources.".into(),
-            Self::Missing("Principal") => "Missing required field Principal".into(),
             Self::PrincipalForbidden => "Policy document should not specify a principal.".into(),
-            Self::Principal(named) => format!("Invalid principal in policy: {named}").into(),
-            Self::ResourceForbidden => "Has prohibited field Resource".into(),
-            Self::Resource(resource) => format!("Resource {resource} must be in ARN format or \"*\".").into(),
+            Self::Resource { words, .. } => words.clone().into(),
             Self::ActionForm(action) if action.matches(':').count() > 1 => {
                 "Actions/Condition can contain only one colon.".into()
             }
             Self::ActionForm(action) => match action.split_once(':') {
                 Some((vendor, _)) => format!("Vendor {vendor} is not valid").into(),
-                None => "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".into(),
+                None => VENDOR.into(),
             },
-            Self::Key(key) if !key.contains(':') => {
-                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".into()
-            }
-            Self::ActionUnknown(_) if kind == Kind::Trust => {
-                "AssumeRole policy may only specify STS AssumeRole actions.".into()
-            }
-            Self::NotPrincipalAllows => "Allow with NotPrincipal is not allowed.".into(),
+            Self::Key(key) if !key.contains(':') => VENDOR.into(),
             Self::Value { operator, .. } if operator.starts_with("Date") => "The policy failed legacy parsing".into(),
             Self::NotAnObject
             | Self::NotJson(_)
@@ -143,7 +143,10 @@ impl Fault {
             | Self::Form(_)
             | Self::NoStatements
             | Self::Effect(_)
+            | Self::Principal(_)
+            | Self::NotPrincipalAllows
             | Self::ActionUnknown(_)
+            | Self::ResourceForbidden
             | Self::ActionWithoutResource(_)
             | Self::Operator(_)
             | Self::Key(_)
@@ -177,7 +180,7 @@ impl fmt::Display for Fault {
             Self::ActionUnknown(action) => write!(f, "{action:?} is no action that this kind of policy can name"),
             Self::NoActions => f.write_str("there is no action"),
             Self::ResourceForbidden => f.write_str("the role is the resource; its trust policy names none"),
-            Self::Resource(resource) => write!(f, "{resource:?} is no resource that this policy can name"),
+            Self::Resource { resource, .. } => write!(f, "{resource:?} is no resource that this policy can name"),
             Self::NoResources => f.write_str("there is no resource"),
             Self::ActionWithoutResource(action) => write!(f, "{action:?} acts on none of the resources named"),
             Self::Operator(operator) => write!(f, "there is no condition operator {operator:?}"),

@@ -2,6 +2,9 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
+mod conditions;
+mod public;
+mod refused;
 mod who_may;
 
 use std::borrow::Cow;
