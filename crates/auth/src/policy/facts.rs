@@ -212,3 +212,78 @@ impl Question<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table "Principal key values" of "IAM policy elements: variables and tags", and what each key says of its availability.
+    #[test]
+    fn keys_that_follow_from_who_asks() {
+        let id = AccountId::parse("111122223333").expect("12 digits");
+        let account = Account { id: id.clone(), canonical_id: "79a5".into() };
+        let root = Principal::Root { account: account.clone() };
+        let user = Principal::User {
+            account: account.clone(),
+            arn: "arn:aws:iam::111122223333:user/x/ann".into(),
+            id: "AIDAANN".into(),
+            name: "ann".into(),
+        };
+        let role = Principal::AssumedRole {
+            account: account.clone(),
+            role_arn: "arn:aws:iam::111122223333:role/x/build".into(),
+            session_arn: "arn:aws:sts::111122223333:assumed-role/build/ci".into(),
+            id: "AROABUILD:ci".into(),
+        };
+        let federated = Principal::FederatedUser {
+            account,
+            arn: "arn:aws:sts::111122223333:federated-user/partner".into(),
+            id: "111122223333:partner".into(),
+            issuer_arn: "arn:aws:iam::111122223333:user/x/ann".into(),
+        };
+        let service = Principal::Service("sns.amazonaws.com".into());
+        let web = Principal::WebIdentity { provider: "accounts.google.com".into() };
+        let keys = ["aws:PrincipalType", "aws:PrincipalArn", "aws:userid", "aws:username", "aws:PrincipalAccount"];
+        for (principal, expected) in [
+            (&Principal::Anonymous, ["Anonymous", "", "anonymous", "", ""]),
+            (&root, ["Account", "arn:aws:iam::111122223333:root", "111122223333", "", "111122223333"]),
+            (&user, ["User", "arn:aws:iam::111122223333:user/x/ann", "AIDAANN", "ann", "111122223333"]),
+            (&role, ["AssumedRole", "arn:aws:iam::111122223333:role/x/build", "AROABUILD:ci", "", "111122223333"]),
+            (
+                &federated,
+                [
+                    "FederatedUser",
+                    "arn:aws:sts::111122223333:federated-user/partner",
+                    "111122223333:partner",
+                    "",
+                    "111122223333",
+                ],
+            ),
+            (&service, ["", "", "", "", ""]),
+            (&web, ["", "", "", "", ""]),
+        ] {
+            let question = |resource_account| Question {
+                action: "s3:GetObject",
+                resource: "*",
+                resource_account,
+                principal,
+                context: &NoContext,
+            };
+            let value = |key: &str| match question(None).values(key) {
+                Values::One(value) => value.into_owned(),
+                other => {
+                    assert_eq!(other, Values::Absent);
+                    String::new()
+                }
+            };
+            assert_eq!(keys.map(value), expected, "{principal:?}");
+            let is_service = principal == &service;
+            assert_eq!(value("aws:PrincipalIsAWSService"), is_service.to_string());
+            assert_eq!(value("aws:PrincipalServiceName"), if is_service { "sns.amazonaws.com" } else { "" });
+            for key in ["aws:ResourceAccount", "s3:ResourceAccount"] {
+                assert_eq!(question(None).values(key), Values::Absent);
+                assert_eq!(question(Some(&id)).values(key), Values::one("111122223333"));
+            }
+        }
+    }
+}

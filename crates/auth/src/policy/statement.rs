@@ -141,10 +141,10 @@ fn items<T>(choice: &Choice<'_>, none: Fault, parse: impl Fn(&str) -> Result<T, 
     read().within(choice.element)
 }
 
-/// S3 takes any text; the others letters and digits. An empty one is none.
+/// Policies of identities have letters and digits there; those of resources any text, as Amazon's examples do. An empty one is none.
 fn parse_sid(value: &Json, kind: Kind<'_>) -> Result<Option<Box<str>>, Fault> {
     let Json::Text(sid) = value else { return Err(Fault::Form("a string")) };
-    if !kind.is_s3() && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if !kind.names_principals() && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Fault::Sid(sid.clone()));
     }
     Ok((!sid.is_empty()).then(|| sid.as_str().into()))

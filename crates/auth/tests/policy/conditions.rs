@@ -190,7 +190,9 @@ fn variables_in_resources() {
     }
     // A key of many values is no variable.
     let many = Given::new([("aws:PrincipalTag/team", "red"), ("aws:PrincipalTag/team", "blue")]);
-    assert!(!reaches("2012-10-17", shared, &ann, &many, "arn:aws:s3:::photos/red/x"));
+    for key in ["arn:aws:s3:::photos/red/x", "arn:aws:s3:::photos/company-wide/x"] {
+        assert!(!reaches("2012-10-17", shared, &ann, &many, key), "{key}");
+    }
     assert!(new("arn:aws:s3:::photos/${*}", "arn:aws:s3:::photos/*"));
     assert!(!new("arn:aws:s3:::photos/${*}", "arn:aws:s3:::photos/a"));
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
 mod conditions;
+mod examples;
 mod naive;
 mod public;
 mod refused;

@@ -79,6 +79,11 @@ fn what_a_user_may_within_its_account() {
         assert_eq!(outcome(&ann, own, boundary, "-", resource), expected, "{own} {boundary} {resource:?}");
     }
     assert_eq!(outcome(&user(HERE, "bob"), "-", "-", "-", Some(&by_arn)), ImplicitDeny);
+    let by_id = names("Allow", r#"{"AWS":"AIDAXXXXXXXXXXXXXXANN"}"#);
+    assert_eq!(outcome(&ann, "-", "other", "-", Some(&by_id)), Allow);
+    assert_eq!(outcome(&user(HERE, "bob"), "-", "-", "-", Some(&by_id)), ImplicitDeny);
+    assert_eq!(by_arn.principals(), ["arn:aws:iam::111122223333:user/ann"]);
+    assert_eq!(denied.principals(), ["111122223333"]);
 }
 
 #[test]
@@ -87,6 +92,7 @@ fn what_a_session_may_within_its_account() {
     let ci = session(HERE, "build", "ci");
     let by_session = names("Allow", r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/build/ci"}"#);
     let by_role = names("Allow", r#"{"AWS":"arn:aws:iam::111122223333:role/build"}"#);
+    let by_role_id = names("Allow", r#"{"AWS":"AROAXXXXXXXXXXXXBUILD"}"#);
     let by_account = names("Allow", r#"{"AWS":"arn:aws:iam::111122223333:root"}"#);
     for (own, boundary, session, resource, expected) in [
         ("allow", "-", "-", None, Allow),
@@ -99,6 +105,8 @@ fn what_a_session_may_within_its_account() {
         // The role is named: boundary and session policies still bound.
         ("-", "-", "-", Some(&by_role), Allow),
         ("-", "other", "-", Some(&by_role), ImplicitDeny),
+        ("-", "-", "-", Some(&by_role_id), Allow),
+        ("-", "other", "-", Some(&by_role_id), ImplicitDeny),
         ("-", "allow", "other", Some(&by_role), ImplicitDeny),
         ("-", "allow", "allow", Some(&by_role), Allow),
         // The session is named: they do not.
@@ -253,6 +261,12 @@ fn acls_grant_on_the_resources_side() {
     assert_eq!(decided(&root(THERE), &[], Grant::Account), Outcome::Allow);
     assert_eq!(decided(&ann, &[], Grant::Account), Outcome::ImplicitDeny);
     assert_eq!(decided(&ann, &says("deny"), Grant::Itself), Outcome::ExplicitDeny);
+    // Where the policy grants as much, the ACL did not decide.
+    let (by_account, acl) = (names("Allow", r#"{"AWS":"444455556666"}"#), || Grant::Account);
+    let policies =
+        Policies { identity: &allowing, resource: Some(&by_account), acl: Some(&acl), ..Policies::default() };
+    let decision = decide(&ask(&bob, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &policies);
+    assert_eq!(decision.reason, Reason::Statement { source: Source::Resource, policy: &by_account, index: 0 });
 }
 
 /// "Both the access point policy and the bucket policy must permit the request" (S3 user guide, "Configuring IAM policies for using
@@ -289,6 +303,7 @@ fn a_decision_says_which_statement_decided() {
         Policy::parse(
             r#"{"Version":"2012-10-17","Statement":[
                 {"Sid":"Look","Effect":"Allow","Action":"s3:Get*","Resource":"*"},
+                {"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},
                 {"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::photos/private/*"}]}"#,
             Kind::Managed,
         )
@@ -301,7 +316,7 @@ fn a_decision_says_which_statement_decided() {
     };
     let named = r#"identity policy "arn:aws:iam::111122223333:policy/look""#;
     assert_eq!(told("s3:GetObject", OBJECT), format!(r#"allowed: {named}, statement "Look""#));
-    assert_eq!(told("s3:GetObject", "arn:aws:s3:::photos/private/x"), format!("denied: {named}, statement 1"));
+    assert_eq!(told("s3:GetObject", "arn:aws:s3:::photos/private/x"), format!("denied: {named}, statement 2"));
     assert_eq!(told("s3:PutObject", OBJECT), "not allowed: no identity policy allows it");
     let bounded = Policies { boundary: Some(&own[0]), identity: &[], ..Policies::default() };
     let decision: Decision<'_> = decide(&ask(&ann, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &bounded);
