@@ -153,6 +153,7 @@ mod tests {
                 ObjectChecksum { checksum: Checksum::new(algorithm, &value).unwrap(), kind }
             });
             let record = ObjectRecord {
+                access: None,
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),
                 bytes: 1 << 40,
