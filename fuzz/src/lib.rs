@@ -4,6 +4,7 @@
 //! `corpus/`, and `cargo xtask fuzz`, which builds them with coverage and lets libFuzzer look for new inputs.
 
 mod chunked;
+mod policies;
 mod ranges;
 mod signatures;
 mod wire;
@@ -18,6 +19,7 @@ pub const TARGETS: &[Target] = &[
     ("identifier", coldkeep_store::fuzzing::identifier),
     ("journal", coldkeep_meta::fuzzing::journal),
     ("json", wire::json),
+    ("policy", policies::run),
     ("query", wire::query),
     ("ranges", ranges::run),
     ("record", coldkeep_store::fuzzing::record),

@@ -3,6 +3,7 @@
 //! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
 //! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
 //! - [`authorize`] decides whether a caller has a permission.
+//! - [`policy`] is the language of policies and the decision by all that apply.
 //!
 //! Nothing here does I/O, knows a status code or reads the clock: each door turns a [`Refusal`] into its wire error.
 
@@ -15,6 +16,7 @@ mod credential;
 mod date;
 mod keys;
 mod payload;
+pub mod policy;
 mod refusal;
 mod signing_key;
 pub mod uri;
