@@ -21,11 +21,10 @@ struct Documented;
 impl Keys for Documented {
     fn lookup(&self, access_key: &str) -> Option<AccessKey> {
         let account = AccountId::parse("123456789012").ok().filter(|_| access_key == ACCESS_KEY)?;
-        let arn = "arn:aws:iam::123456789012:root".to_owned();
         Some(AccessKey {
             secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".into(),
             session_token: None,
-            caller: Caller { account, arn, access_key: access_key.into() },
+            caller: Caller::root(account, access_key),
         })
     }
 }

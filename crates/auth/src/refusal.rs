@@ -81,6 +81,12 @@ pub enum Refusal {
     /// A session token with a permanent key, or not the token of this temporary key.
     #[error("the session token is not valid")]
     InvalidToken,
+    /// The session of this temporary key has ended.
+    #[error("the session token has expired")]
+    ExpiredToken,
+    /// Keys cannot be read at the moment: who asks is not known to be anybody or nobody. Ask again.
+    #[error("access keys cannot be read: {0}")]
+    KeysUnavailable(String),
     /// The signing time is too far from the server's.
     #[error("the difference between the request time and the server's time is too large")]
     Skewed {

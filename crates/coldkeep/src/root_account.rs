@@ -157,11 +157,7 @@ impl RootAccount {
 
     /// The keys as signatures are verified with.
     pub fn keys(&self) -> RootKeys {
-        let caller = Caller {
-            account: self.id.clone(),
-            arn: format!("arn:aws:iam::{}:root", self.id),
-            access_key: self.access_key.clone(),
-        };
+        let caller = Caller::root(self.id.clone(), &self.access_key);
         RootKeys(AccessKey { secret: self.secret_key.clone(), session_token: None, caller })
     }
 }

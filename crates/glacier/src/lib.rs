@@ -76,7 +76,7 @@ impl Glacier {
         annotation.operation = Some(operation.name);
         let row = find(operation.name).ok_or_else(|| GlacierError::not_implemented(operation.name))?;
         let labels = labels.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
-        let authentication = coldkeep_http::authenticate(&call, &self.verifier, &*self.keys)?;
+        let authentication = coldkeep_http::authenticate(&call, &self.verifier, &*self.keys).await?;
         let (identity, document, mut body) = match row.body {
             BodyKind::Whole => {
                 let (identity, document) = identity::prove_whole(&call, authentication, body).await?;

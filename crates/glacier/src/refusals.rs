@@ -18,6 +18,14 @@ impl From<Refusal> for GlacierError {
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.",
             ),
+            Refusal::ExpiredToken => Self::new(
+                StatusCode::FORBIDDEN,
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+            ),
+            Refusal::KeysUnavailable(_) => {
+                Self::unavailable("The keys of the server cannot be read at the moment. Try again.")
+            }
             Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
             Refusal::InvalidPayloadHash(value) => Self::not_a_sha256(&value),
             Refusal::UnsupportedPayload(name) => Self::not_a_sha256(name),

@@ -16,7 +16,7 @@ struct Documented;
 impl Keys for Documented {
     fn lookup(&self, access_key: &str) -> Option<AccessKey> {
         let account = AccountId::parse("123456789012").ok()?;
-        let caller = Caller { account, arn: "arn:aws:iam::123456789012:root".into(), access_key: access_key.into() };
+        let caller = Caller::root(account, access_key);
         Some(AccessKey { secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".into(), session_token: None, caller })
     }
 }

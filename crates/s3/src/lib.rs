@@ -77,7 +77,7 @@ impl S3 {
         body: Body,
         annotation: &mut Annotation,
     ) -> Result<Response, S3Error> {
-        let proven = self.prove(&call, &address);
+        let proven = self.prove(&call, &address).await;
         // From here on the headers are all that the request says; the signature was made over what was sent.
         let spoken = request::headers_of_query(&call);
         if let Ok(headers) = &spoken {
@@ -122,12 +122,12 @@ impl S3 {
         dispatch(self, &call, &document, body).await
     }
 
-    fn prove(
+    async fn prove(
         &self,
         call: &Call,
         address: &Address,
     ) -> Result<(Option<Caller>, Region, Payload, Option<coldkeep_auth::ChunkSigner>), S3Error> {
-        match coldkeep_http::authenticate_hosted(call, address.hosted_bucket(), &self.verifier, &*self.keys) {
+        match coldkeep_http::authenticate_hosted(call, address.hosted_bucket(), &self.verifier, &*self.keys).await {
             Ok(Authentication::Verified(proven)) => {
                 Ok((Some(proven.caller), proven.region, proven.payload, proven.chunk_signer))
             }

@@ -40,8 +40,7 @@ struct OneKey;
 impl Keys for OneKey {
     fn lookup(&self, access_key: &str) -> Option<AccessKey> {
         let account = AccountId::parse(ACCOUNT).ok()?;
-        let arn = format!("arn:aws:iam::{account}:root");
-        let caller = Caller { account, arn, access_key: access_key.to_owned() };
+        let caller = Caller::root(account, access_key);
         (access_key == KEYS.0).then(|| AccessKey { secret: KEYS.1.to_owned(), session_token: None, caller })
     }
 }

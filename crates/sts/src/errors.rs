@@ -81,6 +81,16 @@ impl From<Refusal> for StsError {
                 "InvalidClientTokenId",
                 "The security token included in the request is invalid.",
             ),
+            Refusal::ExpiredToken => Self::new(
+                StatusCode::FORBIDDEN,
+                "ExpiredToken",
+                "The security token included in the request is expired",
+            ),
+            Refusal::KeysUnavailable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ServiceUnavailable",
+                "The request has failed due to a temporary failure of the server.",
+            ),
             Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
             Refusal::Skewed { request_time, server_time, .. } => Self::new(
                 StatusCode::FORBIDDEN,

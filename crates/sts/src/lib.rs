@@ -36,7 +36,7 @@ impl Sts {
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Response, StsError> {
-        let authentication = coldkeep_http::authenticate(call, &self.verifier, &*self.keys)?;
+        let authentication = coldkeep_http::authenticate(call, &self.verifier, &*self.keys).await?;
         let form = body.buffer(MAX_FORM_BYTES).await.map_err(|error| match error {
             BufferError::TooLarge { max_bytes } => {
                 StsError::validation(format!("The request has more than {max_bytes} bytes"))

@@ -24,7 +24,7 @@ struct Root;
 impl Keys for Root {
     fn lookup(&self, access_key: &str) -> Option<AccessKey> {
         let account = AccountId::parse("012345678901").expect("12 digits");
-        let caller = Caller { arn: format!("arn:aws:iam::{account}:root"), account, access_key: access_key.into() };
+        let caller = Caller::root(account, access_key);
         (access_key == "ROOT").then(|| AccessKey { secret: SECRET.into(), session_token: None, caller })
     }
 }

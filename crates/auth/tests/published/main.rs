@@ -27,11 +27,7 @@ impl Keys for Documented {
         (access_key == ACCESS_KEY).then(|| AccessKey {
             secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".into(),
             session_token: self.session_token.clone(),
-            caller: Caller {
-                account: AccountId::parse("123456789012").expect("12 digits"),
-                arn: "arn:aws:iam::123456789012:root".into(),
-                access_key: access_key.into(),
-            },
+            caller: Caller::root(AccountId::parse("123456789012").expect("12 digits"), access_key),
         })
     }
 }

@@ -31,8 +31,7 @@ impl Keys for TwoKeys {
             _ => return None,
         };
         let account = AccountId::parse(account).expect("12 digits");
-        let arn = format!("arn:aws:iam::{account}:root");
-        let caller = Caller { account, arn, access_key: access_key.to_owned() };
+        let caller = Caller::root(account, access_key);
         Some(AccessKey { secret: SECRET.to_owned(), session_token: None, caller })
     }
 }

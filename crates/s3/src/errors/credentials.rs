@@ -67,6 +67,8 @@ impl From<Refusal> for S3Error {
             Refusal::InvalidToken => {
                 Self::new(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
             }
+            Refusal::ExpiredToken => Self::new(400, "ExpiredToken", "The provided token has expired."),
+            Refusal::KeysUnavailable(_) => Self::slow_down(),
             Refusal::Skewed { request_time, server_time, max_skew_millis } => Self::new(
                 403,
                 "RequestTimeTooSkewed",
