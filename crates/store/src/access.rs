@@ -217,22 +217,24 @@ impl Store {
         self.uncancelled(changed).await
     }
 
-    /// PutObjectAcl: the object stays what it is. `judge` says, of the object as it is read, whether it may and what its ACL
-    /// becomes.
+    /// PutObjectAcl: the object, as it was read, gets another ACL. [`Error::NoSuchKey`] if it is another object by now.
     pub async fn put_object_acl(
         &self,
         bucket: &BucketName,
         key: &ObjectKey,
-        judge: impl Fn(&Object) -> Vec<Grant>,
+        object: &Object,
+        acl: &[Grant],
     ) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(bucket).await?;
             let at = keys::object(bucket.id, key);
             let entry = self.get(&at).await?.ok_or(Error::NoSuchKey)?;
-            let acl = judge(&Object::from_value(&entry.value)?);
             let mut record = ObjectRecord::from_value(&entry.value)?;
+            if record.instance != object.instance {
+                return Err(Error::NoSuchKey);
+            }
             let mut access = record.access.take().unwrap_or_default();
-            access.acl = Some(acl);
+            access.acl = Some(acl.to_vec());
             record.access = access.stored();
             let mut commit = Commit::default();
             commit.expect(at.clone(), Some(entry.version)).put(at, record.to_value());

@@ -11,6 +11,7 @@ use coldkeep_store::{Item, Listed, Page, Start};
 use coldkeep_wire::s3::{CommonPrefix, Owner};
 
 use crate::errors::S3Error;
+use crate::sharing::acls;
 use crate::{S3, S3Call};
 
 /// 1,000: the most entries of a page, and how many it has unless fewer are asked for.
@@ -97,8 +98,9 @@ pub(crate) fn common_prefixes<T>(items: &[Item<T>], naming: Naming) -> Vec<Commo
     items.iter().filter_map(row).collect()
 }
 
-pub(crate) fn owner(door: &S3, call: &S3Call) -> Owner {
-    Owner { id: Some(call.account(door).to_string()), display_name: Some("root".into()) }
+/// The owner of what a page lists.
+pub(crate) async fn owner(door: &S3, call: &S3Call) -> Result<Owner, S3Error> {
+    Ok(acls::owner(door, &call.found()?.owner).await)
 }
 
 pub(crate) fn after(name: Option<&str>) -> Start {

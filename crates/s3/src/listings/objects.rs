@@ -38,7 +38,7 @@ pub(crate) async fn list_objects(
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owner(door, call))))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owner(door, call).await?)))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -56,7 +56,10 @@ pub(crate) async fn list_objects_v2(
     };
     let delimiter = delimiter(&input.delimiter);
     let page = page_of_objects(door, call, &input.prefix, delimiter, &start, limit).await?;
-    let shown = input.fetch_owner.unwrap_or(false).then(|| owner(door, call));
+    let shown = match input.fetch_owner {
+        Some(true) => Some(owner(door, call).await?),
+        Some(false) | None => None,
+    };
     let next = page.items.last().filter(|_| page.truncated);
     let output = ListObjectsV2Output {
         is_truncated: Some(page.truncated),

@@ -54,7 +54,7 @@ pub(crate) async fn list_multipart_uploads(
         encoding_type: naming.name(),
         ..ListMultipartUploadsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, owner(door, call)))))
+    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, owner(door, call).await?))))
 }
 
 /// The upload that an upload id marker names: one of the key beside it. It may have ended since the page before, so one

@@ -38,7 +38,7 @@ pub(crate) async fn list_object_versions(
         encoding_type: naming.name(),
         ..ListObjectVersionsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), version_rows(naming, owner(door, call)))))
+    Ok(respond(output.encode_with(entries(&page), version_rows(naming, owner(door, call).await?))))
 }
 
 /// Behind the key marker, whose only version is behind it in either form.
