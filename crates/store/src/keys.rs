@@ -6,6 +6,7 @@
 //! | `b` bucket name | bucket |
 //! | `c` upload | how an upload was completed or aborted, kept for a day |
 //! | `d` due-time kind id | work due |
+//! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
 //! | `l` vault | time of the last change of the archive set |
@@ -32,6 +33,9 @@ use coldkeep_types::{AccountId, BucketName, Id, ObjectKey, Region, Timestamp, Va
 
 /// Eight random bytes that stand for a bucket or a vault in keys.
 pub type ContainerId = [u8; 8];
+
+/// The tag of the records that are not the store's.
+pub const IDENTITIES: u8 = b'I';
 
 fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
     let mut key = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.len()).sum::<usize>());

@@ -1,4 +1,4 @@
-//! Error bodies: S3's XML envelope and Glacier's JSON object.
+//! Error bodies: S3's XML envelope, Glacier's JSON object, and the XML of IAM and STS.
 
 use bytes::Bytes;
 
@@ -42,6 +42,18 @@ pub fn s3_error_xml(
     xml.close("Error").into()
 }
 
+/// The `<ErrorResponse>` of IAM and STS, in the service's namespace. Send as `text/xml`.
+pub fn query_error_xml(namespace: &str, fault: FaultType, code: &str, message: &str, request_id: &str) -> Bytes {
+    let mut xml = XmlWriter::open_bare("ErrorResponse", namespace);
+    xml.group("Error", |xml| {
+        xml.text_element("Type", if fault == FaultType::Client { "Sender" } else { "Receiver" });
+        xml.text_element("Code", code);
+        xml.text_element("Message", message);
+    });
+    xml.text_element("RequestId", request_id);
+    xml.close("ErrorResponse").into()
+}
+
 /// Glacier's error object. Send as exactly `application/json`.
 pub fn glacier_error_json(code: &str, message: &str, fault: FaultType) -> Bytes {
     let mut json = JsonWriter::default();
@@ -79,5 +91,11 @@ mod tests {
         );
         let json = glacier_error_json("ThrottlingException", "say \"no\"", FaultType::Client);
         assert_eq!(json, r#"{"code":"ThrottlingException","message":"say \"no\"","type":"Client"}"#);
+        let xml = query_error_xml("ns", FaultType::Client, "NoSuchEntity", "a < b", "R");
+        assert_eq!(
+            xml,
+            "<ErrorResponse xmlns=\"ns\"><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>a &lt; b</Message>\
+             </Error><RequestId>R</RequestId></ErrorResponse>"
+        );
     }
 }

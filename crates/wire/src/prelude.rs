@@ -5,6 +5,7 @@ pub(crate) use std::collections::BTreeMap;
 pub(crate) use coldkeep_types::Timestamp;
 
 pub(crate) use crate::error::DecodeError;
+pub(crate) use crate::form::{Form, ReadForm};
 pub(crate) use crate::json::{JsonReader, JsonWriter, ReadJson, WriteJson};
 pub(crate) use crate::request::{Request, required};
 pub(crate) use crate::response::Encoded;

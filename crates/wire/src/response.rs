@@ -69,6 +69,25 @@ impl Encoded {
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
     }
 
+    /// An answer of IAM or STS: what the operation gives, and the request's id.
+    pub(crate) fn query(
+        namespace: &str,
+        operation: &str,
+        request_id: &str,
+        result: Option<impl FnOnce(&mut XmlWriter)>,
+    ) -> Self {
+        let root = format!("{operation}Response");
+        let mut xml = XmlWriter::open_bare(&root, namespace);
+        if let Some(result) = result {
+            xml.group(&format!("{operation}Result"), result);
+        }
+        xml.group("ResponseMetadata", |xml| xml.text_element("RequestId", request_id));
+        let mut out = Self::new(200);
+        out.body = xml.close(&root).into();
+        out.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+        out
+    }
+
     /// Exactly `application/json`, without a charset: boto 2 compares the whole value.
     pub(crate) fn json_body(&mut self, value: &impl WriteJson) {
         let mut json = JsonWriter::default();

@@ -5,6 +5,9 @@ use super::overrides;
 
 /// `decode` of a whole input.
 pub fn input(model: &Model, shape: &str, members: &[Member]) -> Result<String, String> {
+    if model.format() == Format::Query {
+        return Ok(form_input(shape, members));
+    }
     let fields: String = members.iter().filter_map(field).collect();
     let body: Vec<&Member> = members.iter().filter(|member| member.location == Location::Body).collect();
     let payload = members.iter().find(|member| member.location == Location::Payload);
@@ -82,6 +85,9 @@ fn whole_body(model: &Model, payload: &Member) -> Result<String, String> {
 
 /// The trait implementation that reads a shape inside a body.
 pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, String> {
+    if model.format() == Format::Query {
+        return Ok(form_shape(shape, members));
+    }
     let members: Vec<&Member> = members.iter().collect();
     if members.is_empty() && model.format() == Format::Xml {
         return Ok(format!(
@@ -93,6 +99,7 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
     let (read, function, reader, enter) = match model.format() {
         Format::Xml => ("ReadXml", "read_xml", "xml: &mut XmlReader<'_>", ""),
         Format::Json => ("ReadJson", "read_json", "json: &mut JsonReader<'_>", "json.open_object()?;\n"),
+        Format::Query => return Err(format!("{shape}: a form has no body")),
     };
     Ok(format!(
         "impl {read} for {shape} {{\nfn {function}({reader}) -> Result<Self, DecodeError> {{\n\
@@ -130,6 +137,7 @@ fn members_loop(model: &Model, members: &[&Member]) -> Result<(String, String, S
             (Format::Xml, Kind::Map) => return Err(format!("{}: a map in XML", member.name)),
             (Format::Xml, _) => format!("{target} = Some(xml.read()?)"),
             (Format::Json, _) => format!("{target} = json.read()?"),
+            (Format::Query, _) => return Err(format!("{}: a form has no body", member.name)),
         };
         arms.push_str(&format!("\"{wire}\" => {read},\n"));
     }
@@ -137,9 +145,45 @@ fn members_loop(model: &Model, members: &[&Member]) -> Result<(String, String, S
         Format::Xml => {
             format!("{before}while xml.child()? {{\nmatch xml.name() {{\n{arms}_ => xml.skip()?,\n}}\n}}\n")
         }
+        Format::Query => String::new(),
         Format::Json => format!(
             "while let Some(name) = json.member()? {{\nmatch name.as_str() {{\n{arms}_ => json.skip()?,\n}}\n}}\n"
         ),
     };
     Ok((locals, reading, checks))
+}
+
+/// `decode` of an input that is a form.
+fn form_input(shape: &str, members: &[Member]) -> String {
+    let (form, value) = form_fields(members);
+    format!(
+        "impl {shape} {{\n/// Reads it from a form.\n\
+         pub fn decode({form}: &Form<'_>) -> Result<Self, DecodeError> {{\nOk({value})\n}}\n}}\n\n"
+    )
+}
+
+/// The trait implementation that reads a shape inside a form.
+fn form_shape(shape: &str, members: &[Member]) -> String {
+    let (form, value) = form_fields(members);
+    format!(
+        "impl ReadForm for {shape} {{\nfn read_form({form}: &Form<'_>) -> Result<Option<Self>, DecodeError> {{\n\
+         if !form.is_there() {{\nreturn Ok(None);\n}}\nOk(Some({value}))\n}}\n}}\n\n"
+    )
+}
+
+/// The name of the form, and the expression that reads the members from it.
+fn form_fields(members: &[Member]) -> (&'static str, String) {
+    let fields: String = members
+        .iter()
+        .map(|member| {
+            let list = matches!(member.kind, Kind::List { .. });
+            let call = match (list, member.required && !member.optional()) {
+                (true, _) => "list",
+                (false, true) => "required",
+                (false, false) => "optional",
+            };
+            format!("{}: form.{call}(\"{}\")?,\n", member.field, member.wire)
+        })
+        .collect();
+    if fields.is_empty() { ("_form", "Self {}".to_owned()) } else { ("form", format!("Self {{\n{fields}}}")) }
 }

@@ -5,15 +5,33 @@ use super::overrides;
 use super::types::rust_type;
 
 /// The output of an operation that has none in the model.
-pub fn empty_output(operation: &Operation) -> String {
+pub fn empty_output(model: &Model, operation: &Operation) -> String {
     let (name, status) = (&operation.name, operation.status);
+    let encode = match model.format() {
+        Format::Query => query_encode(model, "", false),
+        _ => format!("/// Writes it to a response.\npub fn encode(&self) -> Encoded {{\nEncoded::new({status})\n}}\n"),
+    };
     format!(
         "/// What {name} gives: nothing but its status.\n\
          #[derive(Clone, Debug, Default, PartialEq)]\n\
          #[cfg_attr(feature = \"golden\", derive(serde::Serialize, serde::Deserialize), serde(default))]\n\
          pub struct {name}Output {{}}\n\n\
-         impl {name}Output {{\n/// Writes it to a response.\npub fn encode(&self) -> Encoded {{\n\
-         Encoded::new({status})\n}}\n}}\n\n"
+         impl {name}Output {{\n{encode}}}\n\n"
+    )
+}
+
+/// `encode` of an answer in the query protocol: several operations may share an output, so it is told which one answers.
+fn query_encode(model: &Model, write: &str, has_result: bool) -> String {
+    let namespace = model.namespace();
+    let result = if has_result {
+        format!("Some(|xml: &mut XmlWriter| {write})")
+    } else {
+        "None::<fn(&mut XmlWriter)>".to_owned()
+    };
+    format!(
+        "/// Writes it to the response of this operation.\n\
+         pub fn encode(&self, operation: &str, request_id: &str) -> Encoded {{\n\
+         Encoded::query(\"{namespace}\", operation, request_id, {result})\n}}\n"
     )
 }
 
@@ -24,6 +42,9 @@ pub fn writes_self(members: &[Member]) -> bool {
 
 /// `encode` of a whole output.
 pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Result<String, String> {
+    if model.format() == Format::Query {
+        return Ok(format!("impl {shape} {{\n{}}}\n\n", query_encode(model, "self.write_xml(xml)", true)));
+    }
     let mut lines = String::new();
     for member in members {
         lines.push_str(&statement(model, member)?);
@@ -31,6 +52,7 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
     if writes_self(members) {
         lines.push_str(&match model.format() {
             Format::Json => "out.json_body(self);\n".to_owned(),
+            Format::Query => return Err(format!("{shape}: an answer without an operation")),
             Format::Xml if overrides::TEXT_IS_ROOT.contains(&shape) => {
                 let [member] = members else { return Err(format!("{shape}: more than a text")) };
                 let field = &member.field;
@@ -93,6 +115,7 @@ fn statement(model: &Model, member: &Member) -> Result<String, String> {
             let write = match model.format() {
                 Format::Xml => format!("out.xml_body(\"{wire}\", |xml| body.write_xml(xml));"),
                 Format::Json => "out.json_body(body);".to_owned(),
+                Format::Query => return Err(format!("{}: a body of its own", member.name)),
             };
             if member.optional() {
                 format!("if let Some(body) = &self.{field} {{\n{write}\n}}\n")
@@ -134,8 +157,15 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
         }
         let call = match &member.kind {
             Kind::List { item_name: None, .. } => format!("xml.flat_list(\"{wire}\", &self.{field})"),
+            Kind::List { item_name: Some(item), .. } if left_out_when_empty(model, member) => {
+                format!("xml.list_if_any(\"{wire}\", \"{item}\", &self.{field})")
+            }
             Kind::List { item_name: Some(item), .. } => format!("xml.list(\"{wire}\", \"{item}\", &self.{field})"),
-            Kind::Map => return Err(format!("{}: a map in XML", member.name)),
+            Kind::Map | Kind::Counts if model.format() == Format::Query => {
+                format!("xml.map(\"{wire}\", &self.{field})")
+            }
+            Kind::Map | Kind::Counts => return Err(format!("{}: a map in XML", member.name)),
+            Kind::Timestamp(_) if model.format() == Format::Query => format!("xml.seconds(\"{wire}\", &self.{field})"),
             _ if member.optional() => format!("xml.optional(\"{wire}\", &self.{field})"),
             _ => format!("xml.element(\"{wire}\", &self.{field})"),
         };
@@ -168,4 +198,9 @@ fn attribute(member: &Member) -> String {
     } else {
         format!("{namespace}xml.attribute(\"{wire}\", &self.{field});\n")
     }
+}
+
+fn left_out_when_empty(model: &Model, member: &Member) -> bool {
+    let named = overrides::LEFT_OUT_WHEN_EMPTY.contains(&member.name.as_str());
+    model.format() == Format::Query && !member.required && named
 }

@@ -10,7 +10,7 @@ use crate::failed;
 
 /// One service.
 pub struct Model {
-    /// `s3` or `glacier`.
+    /// `s3`, `glacier`, `iam` or `sts`.
     pub service: String,
     json: Value,
 }
@@ -20,6 +20,8 @@ pub struct Model {
 pub enum Format {
     Xml,
     Json,
+    /// Forms as requests, XML as answers.
+    Query,
 }
 
 /// One operation.
@@ -67,6 +69,8 @@ pub enum Kind {
     },
     /// From text to text.
     Map,
+    /// From text to numbers.
+    Counts,
 }
 
 /// One member of a structure.
@@ -88,7 +92,7 @@ impl Member {
     /// Whether the field is an `Option`. Lists and maps are empty instead; dates have no default.
     pub fn optional(&self) -> bool {
         match self.kind {
-            Kind::List { .. } | Kind::Map => false,
+            Kind::List { .. } | Kind::Map | Kind::Counts => false,
             Kind::Timestamp(_) => true,
             _ => !self.required,
         }
@@ -103,7 +107,11 @@ impl Model {
     }
 
     pub fn format(&self) -> Format {
-        if self.service == "s3" { Format::Xml } else { Format::Json }
+        match self.service.as_str() {
+            "s3" => Format::Xml,
+            "iam" | "sts" => Format::Query,
+            _ => Format::Json,
+        }
     }
 
     pub fn operations(&self) -> impl Iterator<Item = Operation> {
@@ -188,6 +196,8 @@ impl Model {
         let format = reference["timestampFormat"].as_str().or(shape["timestampFormat"].as_str());
         Ok(match text(&shape["type"]) {
             "string" => Kind::Text,
+            // In base64.
+            "blob" if self.format() == Format::Query => Kind::Text,
             "integer" => Kind::Integer,
             "long" => Kind::Long,
             "boolean" => Kind::Boolean,
@@ -200,6 +210,7 @@ impl Model {
             "list" => self.list(reference, shape, member)?,
             "map" => match (self.kind(&shape["key"], member)?, self.kind(&shape["value"], member)?) {
                 (Kind::Text, Kind::Text) => Kind::Map,
+                (Kind::Text, Kind::Integer) => Kind::Counts,
                 _ => return Err("a map of other than text".to_owned()),
             },
             other => return Err(format!("type {other}")),
@@ -215,6 +226,11 @@ impl Model {
         let item = Box::new(self.kind(&shape["member"], member)?);
         let item_name = (!flattened).then(|| item_name.unwrap_or("member").to_owned());
         Ok(Kind::List { item, item_name })
+    }
+
+    /// The namespace of the service's documents.
+    pub fn namespace(&self) -> &str {
+        text(&self.json["metadata"]["xmlNamespace"])
     }
 
     /// The root element of an output's document.

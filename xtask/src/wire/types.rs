@@ -29,11 +29,13 @@ pub fn generate(model: &Model, listed: &[&str], files: &mut Files) -> Result<(),
         let operation = model.operation(name)?;
         find(model, &operation, &mut shapes)?;
         let body = bodies.entry(names::snake(name)).or_default();
-        if operation.input.is_none() {
+        if operation.input.is_none() && model.format() == Format::Query {
+            body.push_str(&empty_input(model, name)?);
+        } else if operation.input.is_none() {
             return Err(format!("{name} has no input"));
         }
         if operation.output.is_none() {
-            body.push_str(&encode::empty_output(&operation));
+            body.push_str(&encode::empty_output(model, &operation));
         }
     }
     for (shape, usage) in &shapes {
@@ -71,7 +73,18 @@ pub fn generate(model: &Model, listed: &[&str], files: &mut Files) -> Result<(),
 }
 
 pub fn title(model: &Model) -> &'static str {
-    if model.format() == Format::Xml { "S3" } else { "Glacier" }
+    match model.service.as_str() {
+        "s3" => "S3",
+        "iam" => "IAM",
+        "sts" => "STS",
+        _ => "Glacier",
+    }
+}
+
+/// The input of an operation that has none in the model.
+fn empty_input(model: &Model, name: &str) -> Result<String, String> {
+    let about = format!("/// What {name} takes: nothing.\n#[derive(Clone, Debug, Default, PartialEq)]\n");
+    Ok(format!("{about}pub struct {name}Request {{}}\n\n{}", decode::input(model, &format!("{name}Request"), &[])?))
 }
 
 /// Notes the operation's use of every shape that it reaches.
@@ -134,7 +147,12 @@ fn structure(model: &Model, shape: &str, usage: &Usage) -> Result<String, String
         if let Kind::Timestamp(_) = member.kind {
             text.push_str("#[cfg_attr(feature = \"golden\", serde(with = \"crate::golden::timestamp\"))]\n");
         }
-        text.push_str(&format!("/// {}\npub {}: {},\n", place(member), member.field, field_type(member)));
+        text.push_str(&format!(
+            "/// {}\npub {}: {},\n",
+            place(member, model.format() == Format::Query),
+            member.field,
+            field_type(member)
+        ));
     }
     text.push_str("}\n\n");
     if usage.input {
@@ -146,7 +164,8 @@ fn structure(model: &Model, shape: &str, usage: &Usage) -> Result<String, String
     if usage.read {
         text.push_str(&decode::shape(model, shape, &members)?);
     }
-    if usage.written || (usage.output.is_some() && encode::writes_self(&members)) {
+    let is_answer = usage.output.is_some() && (encode::writes_self(&members) || model.format() == Format::Query);
+    if usage.written || is_answer {
         text.push_str(&encode::shape(model, shape, &members)?);
     }
     Ok(text)
@@ -157,7 +176,7 @@ fn list(operations: &BTreeSet<String>) -> String {
 }
 
 /// Where the member travels, as its doc comment.
-fn place(member: &Member) -> String {
+fn place(member: &Member, query: bool) -> String {
     let wire = &member.wire;
     match member.location {
         Location::Path => format!("Label `{wire}` of the path."),
@@ -166,6 +185,7 @@ fn place(member: &Member) -> String {
         Location::PrefixedHeaders => format!("Headers `{wire}*`, by the rest of their names, in lower case."),
         Location::Status => "The status.".to_owned(),
         Location::Payload | Location::Stream => "The body.".to_owned(),
+        Location::Body if query => format!("`{wire}`."),
         Location::Body if member.attribute => format!("Attribute `{wire}`."),
         Location::Body => format!("`{wire}` in the body."),
     }
@@ -187,6 +207,7 @@ pub fn rust_type(kind: &Kind) -> String {
         Kind::Structure(shape) => format!("super::{shape}"),
         Kind::List { item, .. } => format!("Vec<{}>", rust_type(item)),
         Kind::Map => "BTreeMap<String, String>".to_owned(),
+        Kind::Counts => "BTreeMap<String, i32>".to_owned(),
     }
 }
 

@@ -5,5 +5,7 @@
 #[cfg(feature = "golden")]
 pub(crate) mod dispatch;
 pub mod glacier;
+pub mod iam;
 pub mod operations;
 pub mod s3;
+pub mod sts;

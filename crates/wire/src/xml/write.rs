@@ -1,5 +1,6 @@
 //! A writer that appends elements to one string.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use coldkeep_types::Timestamp;
@@ -61,6 +62,16 @@ impl XmlWriter {
         xml
     }
 
+    /// A document without a declaration, in this namespace, as IAM and STS write theirs.
+    pub(crate) fn open_bare(root: &str, namespace: &str) -> Self {
+        let mut xml = Self { out: String::with_capacity(1024) };
+        xml.out.push('<');
+        xml.out.push_str(root);
+        xml.attribute("xmlns", namespace);
+        xml.out.push('>');
+        xml
+    }
+
     /// Ends the root; the document.
     pub(crate) fn close(mut self, root: &str) -> String {
         self.end(root);
@@ -114,6 +125,39 @@ impl XmlWriter {
     pub(crate) fn list<T: WriteXml>(&mut self, name: &str, item_name: &str, items: &[T]) {
         self.start(name);
         self.flat_list(item_name, items);
+        self.end(name);
+    }
+
+    /// [`list`](Self::list), or nothing at all for no items.
+    pub(crate) fn list_if_any<T: WriteXml>(&mut self, name: &str, item_name: &str, items: &[T]) {
+        if !items.is_empty() {
+            self.list(name, item_name, items);
+        }
+    }
+
+    /// A map as IAM writes it: entries of a key and a value.
+    pub(crate) fn map<T: WriteXml>(&mut self, name: &str, map: &BTreeMap<String, T>) {
+        self.group(name, |xml| {
+            for (key, value) in map {
+                xml.group("entry", |xml| {
+                    xml.text_element("key", key);
+                    xml.element("value", value);
+                });
+            }
+        });
+    }
+
+    /// A date in whole seconds, as IAM and STS write it.
+    pub(crate) fn seconds(&mut self, name: &str, time: &Option<Timestamp>) {
+        if let Some(time) = time {
+            self.text_element(name, &time.iso_seconds());
+        }
+    }
+
+    /// An element of elements.
+    pub(crate) fn group(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
+        self.start(name);
+        write(self);
         self.end(name);
     }
 

@@ -1,0 +1,172 @@
+//! Sealing: what must not be read from a disk is encrypted under the server's root key before it is written.
+//!
+//! AES-256-GCM with a random nonce. A sealed value is one byte of version, the four bytes of the key's id, twelve of the nonce, and the
+//! ciphertext with its tag; it opens only with the same associated data, which says what it is and whose.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use coldkeep_meta::{Commit, Meta};
+use sha2::{Digest, Sha256};
+use thiserror::Error as ThisError;
+
+use crate::{Error, keys};
+
+const VERSION: u8 = 1;
+const ID_BYTES: usize = 4;
+
+/// The 32 bytes that everything sealed depends on.
+#[derive(Clone)]
+pub struct RootKey([u8; 32]);
+
+impl RootKey {
+    /// A key of these bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// A new key.
+    #[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
+    pub fn random() -> Self {
+        Self(rand::random())
+    }
+
+    /// The key in 64 hexadecimal digits; `None` if it is anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut bytes).ok()?;
+        Some(Self(bytes))
+    }
+
+    /// The key in hexadecimal.
+    pub fn to_hex(&self) -> String {
+        hex::encode(self.0)
+    }
+
+    /// The name of the key, which tells nothing of it.
+    pub fn id(&self) -> String {
+        hex::encode(self.id_bytes())
+    }
+
+    fn id_bytes(&self) -> [u8; ID_BYTES] {
+        let digest = Sha256::new().chain_update("root key id").chain_update(self.0).finalize();
+        [digest[0], digest[1], digest[2], digest[3]]
+    }
+
+    /// Bytes for another purpose, which tell nothing of the key.
+    fn derived(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.0).finalize().into()
+    }
+}
+
+impl std::fmt::Debug for RootKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RootKey({})", self.id())
+    }
+}
+
+/// Why something sealed does not open.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+pub enum SealError {
+    /// Another root key sealed it.
+    #[error(
+        "the root key {needed} is missing: what is sealed here was sealed under it, and the server has {has}. Nothing was \
+         changed. Give the right key by COLDKEEP_ROOT_KEY_FILE or COLDKEEP_ROOT_KEY, or put back root.toml with its line root_key"
+    )]
+    OtherKey {
+        /// The id of the key that is needed.
+        needed: String,
+        /// The id of the key that is there.
+        has: String,
+    },
+    /// It is not what was sealed, or it was sealed for something else.
+    #[error("a sealed value is damaged")]
+    Damaged,
+}
+
+/// Seals and opens under one root key.
+pub struct Sealer {
+    id: [u8; ID_BYTES],
+    key: Option<LessSafeKey>,
+    ids: [u8; 32],
+}
+
+impl Sealer {
+    /// A sealer under this key.
+    pub fn new(root: &RootKey) -> Self {
+        let key = UnboundKey::new(&AES_256_GCM, &root.derived("sealing")).ok().map(LessSafeKey::new);
+        Self { id: root.id_bytes(), key, ids: root.derived("access key ids") }
+    }
+
+    /// The name of the key.
+    pub fn key_id(&self) -> String {
+        hex::encode(self.id)
+    }
+
+    /// What the checks in access key ids are made with.
+    pub(crate) fn id_secret(&self) -> &[u8; 32] {
+        &self.ids
+    }
+
+    /// Seals `plain`; `about` says what it is and whose, and is needed again to open it.
+    #[expect(clippy::disallowed_methods, reason = "nonces are the system's chance")]
+    pub fn seal(&self, plain: &[u8], about: &str) -> Result<Vec<u8>, SealError> {
+        let key = self.key.as_ref().ok_or(SealError::Damaged)?;
+        let nonce: [u8; NONCE_LEN] = rand::random();
+        let mut sealed = plain.to_vec();
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
+            .map_err(|_| SealError::Damaged)?;
+        Ok([&[VERSION], self.id.as_slice(), &nonce, &sealed].concat())
+    }
+
+    /// Opens what [`seal`](Self::seal) made.
+    pub fn open(&self, sealed: &[u8], about: &str) -> Result<Vec<u8>, SealError> {
+        let key = self.key.as_ref().ok_or(SealError::Damaged)?;
+        let rest = sealed.strip_prefix(&[VERSION]).ok_or(SealError::Damaged)?;
+        let (id, rest) = rest.split_first_chunk::<ID_BYTES>().ok_or(SealError::Damaged)?;
+        if *id != self.id {
+            return Err(SealError::OtherKey { needed: hex::encode(id), has: self.key_id() });
+        }
+        let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Damaged)?;
+        let mut plain = rest.to_vec();
+        let opened = key.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(about), &mut plain);
+        let length = opened.map_err(|_| SealError::Damaged)?.len();
+        plain.truncate(length);
+        Ok(plain)
+    }
+}
+
+/// Refuses a root key that is not the one that sealed what is here; the first one is remembered.
+pub(crate) async fn must_fit(meta: &dyn Meta, sealer: &Sealer) -> Result<(), Error> {
+    const ABOUT: &str = "root key";
+    let key = keys::sealed_check();
+    if let Some(entry) = meta.get(&key).await? {
+        return Ok(sealer.open(&entry.value, ABOUT).map(drop)?);
+    }
+    let mut commit = Commit::default();
+    commit.expect(key.clone(), None).put(key, sealer.seal(b"", ABOUT)?);
+    Ok(meta.commit(commit).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_with_its_key_for_its_purpose_only() {
+        let (one, other) = (RootKey::from_bytes([1; 32]), RootKey::from_bytes([2; 32]));
+        let sealer = Sealer::new(&one);
+        let sealed = sealer.seal(b"secret", "key AKIA").expect("sealed");
+        assert_eq!(sealer.open(&sealed, "key AKIA").as_deref(), Ok(b"secret".as_slice()));
+        assert_eq!(sealer.open(&sealed, "key AKIB"), Err(SealError::Damaged));
+        let refused = Sealer::new(&other).open(&sealed, "key AKIA").expect_err("another key");
+        assert_eq!(refused, SealError::OtherKey { needed: one.id(), has: other.id() });
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(sealer.open(&changed, "key AKIA").is_err(), "byte {at}");
+            assert!(sealer.open(&sealed[..at], "key AKIA").is_err(), "{at} bytes");
+        }
+        assert!(!sealed.windows(6).any(|window| window == b"secret"));
+        assert_eq!(RootKey::parse(&one.to_hex()).map(|key| key.id()), Some(one.id()));
+        assert!(RootKey::parse("00").is_none());
+    }
+}

@@ -1,0 +1,128 @@
+//! Forms, as requests of IAM and STS are: names with dots stand for structures, `.member.N` for the items of a list.
+//!
+//! A [`Form`] is the whole form, or what stands under one name in it. Reading costs as many steps as there are pairs for each
+//! member, which the door bounds by the size of a form; a list ends at the first number that is missing.
+
+use crate::error::{DecodeError, Place};
+use crate::text::Scalar;
+
+/// A form, or a part of it.
+#[derive(Clone, Debug)]
+pub struct Form<'a> {
+    pairs: &'a [(String, String)],
+    /// What the names of this part begin with: empty, or ending with the name of this part.
+    prefix: String,
+}
+
+/// A value that can be read from a form.
+pub(crate) trait ReadForm: Sized {
+    /// The value that stands here; `None` if none does.
+    fn read_form(form: &Form<'_>) -> Result<Option<Self>, DecodeError>;
+}
+
+impl<'a> Form<'a> {
+    /// A whole form: its names and values in order, decoded.
+    pub fn new(pairs: &'a [(String, String)]) -> Self {
+        Self { pairs, prefix: String::new() }
+    }
+
+    /// The text of a parameter by its whole name, such as `PolicyArn`.
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn at(&self, name: &str) -> Self {
+        let prefix = if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) };
+        Self { pairs: self.pairs, prefix }
+    }
+
+    fn value(&self) -> Option<&'a str> {
+        self.text(&self.prefix)
+    }
+
+    /// Whether there is anything under this name.
+    pub(crate) fn is_there(&self) -> bool {
+        let beneath = |key: &str| key.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with('.'));
+        self.pairs.iter().any(|(key, _)| beneath(key))
+    }
+
+    pub(crate) fn optional<T: ReadForm>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
+        T::read_form(&self.at(name)).map_err(|error| named(error, name))
+    }
+
+    pub(crate) fn required<T: ReadForm>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.optional(name)?.ok_or(DecodeError::Missing { place: Place::Body, name })
+    }
+
+    pub(crate) fn list<T: ReadForm>(&self, name: &'static str) -> Result<Vec<T>, DecodeError> {
+        let (members, mut list) = (self.at(name).at("member"), Vec::new());
+        while let Some(item) =
+            T::read_form(&members.at(&(list.len() + 1).to_string())).map_err(|error| named(error, name))?
+        {
+            list.push(item);
+        }
+        Ok(list)
+    }
+}
+
+/// The error with the member's name, where a scalar could not tell it.
+fn named(error: DecodeError, member: &'static str) -> DecodeError {
+    match error {
+        DecodeError::Invalid { place, name: "", expected, value } => {
+            DecodeError::Invalid { place, name: member, expected, value }
+        }
+        other => other,
+    }
+}
+
+impl<T: Scalar> ReadForm for T {
+    fn read_form(form: &Form<'_>) -> Result<Option<Self>, DecodeError> {
+        let Some(text) = form.value() else { return Ok(None) };
+        if text.is_empty() && !T::VERBATIM {
+            return Ok(None);
+        }
+        let value: String = text.chars().take(200).collect();
+        let invalid = DecodeError::Invalid { place: Place::Body, name: "", expected: T::KIND, value };
+        T::parse(if T::VERBATIM { text } else { text.trim() }).map(Some).ok_or(invalid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iam::{CreateUserRequest, SimulateCustomPolicyRequest};
+
+    fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
+        form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn structures_lists_and_scalars_are_read_by_their_names() {
+        let pairs = pairs(&[
+            ("Action", "SimulateCustomPolicy"),
+            ("ActionNames.member.1", "s3:GetObject"),
+            ("ActionNames.member.2", "s3:PutObject"),
+            ("ActionNames.member.4", "after a gap"),
+            ("PolicyInputList.member.1", "{}"),
+            ("ContextEntries.member.1.ContextKeyName", "aws:SourceIp"),
+            ("ContextEntries.member.1.ContextKeyValues.member.1", "10.0.0.1"),
+            ("MaxItems", " 7 "),
+        ]);
+        let input = SimulateCustomPolicyRequest::decode(&Form::new(&pairs)).expect("it is whole");
+        assert_eq!(input.action_names, ["s3:GetObject", "s3:PutObject"]);
+        assert_eq!(input.context_entries[0].context_key_values, ["10.0.0.1"]);
+        assert_eq!((input.max_items, input.caller_arn), (Some(7), None));
+    }
+
+    #[test]
+    fn what_is_missing_or_of_another_type_is_named() {
+        let missing = CreateUserRequest::decode(&Form::new(&[])).expect_err("the name is missing");
+        assert_eq!(missing, DecodeError::Missing { place: Place::Body, name: "UserName" });
+        let tag = pairs(&[("UserName", "ann"), ("Tags.member.1.Key", "k")]);
+        let missing = CreateUserRequest::decode(&Form::new(&tag)).expect_err("a tag without value");
+        assert_eq!(missing, DecodeError::Missing { place: Place::Body, name: "Value" });
+        let number = pairs(&[("PolicyInputList.member.1", "{}"), ("MaxItems", "many")]);
+        let invalid = SimulateCustomPolicyRequest::decode(&Form::new(&number)).expect_err("no number");
+        assert!(matches!(invalid, DecodeError::Invalid { name: "MaxItems", .. }), "{invalid:?}");
+    }
+}

@@ -1,0 +1,61 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! ListGroupPolicies: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What ListGroupPolicies takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListGroupPoliciesRequest {
+    /// `GroupName`.
+    pub group_name: String,
+    /// `Marker`.
+    pub marker: Option<String>,
+    /// `MaxItems`.
+    pub max_items: Option<i32>,
+}
+
+impl ListGroupPoliciesRequest {
+    /// Reads it from a form.
+    pub fn decode(form: &Form<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            group_name: form.required("GroupName")?,
+            marker: form.optional("Marker")?,
+            max_items: form.optional("MaxItems")?,
+        })
+    }
+}
+
+/// What ListGroupPolicies gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListGroupPoliciesResponse {
+    /// `PolicyNames`.
+    pub policy_names: Vec<String>,
+    /// `IsTruncated`.
+    pub is_truncated: Option<bool>,
+    /// `Marker`.
+    pub marker: Option<String>,
+}
+
+impl ListGroupPoliciesResponse {
+    /// Writes it to the response of this operation.
+    pub fn encode(&self, operation: &str, request_id: &str) -> Encoded {
+        Encoded::query(
+            "https://iam.amazonaws.com/doc/2010-05-08/",
+            operation,
+            request_id,
+            Some(|xml: &mut XmlWriter| self.write_xml(xml)),
+        )
+    }
+}
+
+impl WriteXml for ListGroupPoliciesResponse {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.list("PolicyNames", "member", &self.policy_names);
+        xml.optional("IsTruncated", &self.is_truncated);
+        xml.optional("Marker", &self.marker);
+    }
+}

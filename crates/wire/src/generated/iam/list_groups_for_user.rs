@@ -1,0 +1,61 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! ListGroupsForUser: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What ListGroupsForUser takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListGroupsForUserRequest {
+    /// `UserName`.
+    pub user_name: String,
+    /// `Marker`.
+    pub marker: Option<String>,
+    /// `MaxItems`.
+    pub max_items: Option<i32>,
+}
+
+impl ListGroupsForUserRequest {
+    /// Reads it from a form.
+    pub fn decode(form: &Form<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            user_name: form.required("UserName")?,
+            marker: form.optional("Marker")?,
+            max_items: form.optional("MaxItems")?,
+        })
+    }
+}
+
+/// What ListGroupsForUser gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListGroupsForUserResponse {
+    /// `Groups`.
+    pub groups: Vec<super::Group>,
+    /// `IsTruncated`.
+    pub is_truncated: Option<bool>,
+    /// `Marker`.
+    pub marker: Option<String>,
+}
+
+impl ListGroupsForUserResponse {
+    /// Writes it to the response of this operation.
+    pub fn encode(&self, operation: &str, request_id: &str) -> Encoded {
+        Encoded::query(
+            "https://iam.amazonaws.com/doc/2010-05-08/",
+            operation,
+            request_id,
+            Some(|xml: &mut XmlWriter| self.write_xml(xml)),
+        )
+    }
+}
+
+impl WriteXml for ListGroupsForUserResponse {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.list("Groups", "member", &self.groups);
+        xml.optional("IsTruncated", &self.is_truncated);
+        xml.optional("Marker", &self.marker);
+    }
+}

@@ -1,0 +1,41 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! UpdateGroup: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What UpdateGroup takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct UpdateGroupRequest {
+    /// `GroupName`.
+    pub group_name: String,
+    /// `NewPath`.
+    pub new_path: Option<String>,
+    /// `NewGroupName`.
+    pub new_group_name: Option<String>,
+}
+
+impl UpdateGroupRequest {
+    /// Reads it from a form.
+    pub fn decode(form: &Form<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            group_name: form.required("GroupName")?,
+            new_path: form.optional("NewPath")?,
+            new_group_name: form.optional("NewGroupName")?,
+        })
+    }
+}
+
+/// What UpdateGroup gives: nothing but its status.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct UpdateGroupOutput {}
+
+impl UpdateGroupOutput {
+    /// Writes it to the response of this operation.
+    pub fn encode(&self, operation: &str, request_id: &str) -> Encoded {
+        Encoded::query("https://iam.amazonaws.com/doc/2010-05-08/", operation, request_id, None::<fn(&mut XmlWriter)>)
+    }
+}

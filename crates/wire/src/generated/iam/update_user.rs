@@ -1,0 +1,41 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! UpdateUser: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What UpdateUser takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct UpdateUserRequest {
+    /// `UserName`.
+    pub user_name: String,
+    /// `NewPath`.
+    pub new_path: Option<String>,
+    /// `NewUserName`.
+    pub new_user_name: Option<String>,
+}
+
+impl UpdateUserRequest {
+    /// Reads it from a form.
+    pub fn decode(form: &Form<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            user_name: form.required("UserName")?,
+            new_path: form.optional("NewPath")?,
+            new_user_name: form.optional("NewUserName")?,
+        })
+    }
+}
+
+/// What UpdateUser gives: nothing but its status.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct UpdateUserOutput {}
+
+impl UpdateUserOutput {
+    /// Writes it to the response of this operation.
+    pub fn encode(&self, operation: &str, request_id: &str) -> Encoded {
+        Encoded::query("https://iam.amazonaws.com/doc/2010-05-08/", operation, request_id, None::<fn(&mut XmlWriter)>)
+    }
+}
