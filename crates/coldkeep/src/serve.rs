@@ -290,7 +290,7 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doo
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
-    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone(), root.clone());
+    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),

@@ -16,19 +16,22 @@ pub trait Accounts: Send + Sync {
 
 /// A server of one account, which has no address.
 #[derive(Clone, Debug)]
-pub struct OneAccount(String);
+pub struct OneAccount {
+    canonical_id: String,
+    name: String,
+}
 
 impl OneAccount {
     /// The operator's account.
     pub fn new(account: &AccountId) -> Self {
-        Self(canonical_user_id(account))
+        Self { canonical_id: canonical_user_id(account), name: account.to_string() }
     }
 }
 
 #[async_trait]
 impl Accounts for OneAccount {
     async fn name(&self, canonical_id: &str) -> Option<String> {
-        (canonical_id == self.0).then(|| "root".to_owned())
+        (canonical_id == self.canonical_id).then(|| self.name.clone())
     }
 
     async fn by_email(&self, _address: &str) -> Option<String> {

@@ -6,6 +6,7 @@ mod archives;
 mod ask;
 mod inventories;
 mod jobs;
+mod matrix;
 mod signatures;
 mod uploads;
 mod vaults;

@@ -4,8 +4,6 @@
 //! `s3:TlsVersion` (the listener does not say), `s3:LocationConstraint` (it stands in a body that is not read before its sender
 //! may), keys of tags, locks and access points, which objects here do not have yet.
 
-use std::borrow::Cow;
-
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
 
@@ -23,18 +21,12 @@ pub(super) struct Facts<'a> {
 impl Context for Facts<'_> {
     fn values(&self, key: &str) -> Values<'_> {
         let call = &self.call.call;
-        if let Some(values) = self.call.caller.as_ref().and_then(|caller| caller.rights.value(key)) {
+        let of_caller = self.call.caller.as_ref().and_then(|caller| caller.rights.value(key));
+        if let Some(values) = of_caller.or_else(|| coldkeep_http::circumstance(call, key)) {
             return values;
         }
         match key {
-            "aws:SourceIp" => one(call.remote.ip().to_canonical().to_string()),
-            "aws:SecureTransport" => Values::one(if call.tls { "true" } else { "false" }),
-            "aws:CurrentTime" => one(call.received.iso_seconds()),
-            "aws:EpochTime" => one(call.received.seconds().to_string()),
-            "aws:UserAgent" => call.header("user-agent").into(),
-            "aws:referer" => call.header("referer").into(),
             "aws:RequestedRegion" => Values::one(self.call.region.as_str()),
-            "aws:ViaAWSService" => Values::one("false"),
             "s3:authType" => self
                 .call
                 .proof
@@ -78,8 +70,4 @@ impl Context for Facts<'_> {
             },
         }
     }
-}
-
-fn one<'a>(value: String) -> Values<'a> {
-    Values::One(Cow::Owned(value))
 }

@@ -64,6 +64,11 @@ pub(crate) async fn of_headers(door: &S3, call: &S3Call, owners: &Owners<'_>) ->
     }
 }
 
+/// Whether the headers grant anything less than everything, so that it is a grant to others.
+pub(crate) fn grants_more(call: &S3Call) -> bool {
+    HEADERS.iter().any(|(name, right)| *right != Right::FullControl && call.header(name).is_some())
+}
+
 /// `id="..."`, with or without quotes.
 fn pair(text: &str) -> Option<(&str, &str)> {
     let (kind, value) = text.trim().split_once('=')?;
@@ -187,6 +192,9 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
     let bucket_owner = canonical(&bucket.owner);
     let owner_id = owner.map_or_else(|| bucket_owner.clone(), canonical);
     let owners = Owners { owner: &owner_id, bucket_owner: Some(&bucket_owner) };
+    if !bucket.access.has_acls() && grants_more(call) {
+        return Err(S3Error::no_acls());
+    }
     let acl = of_headers(door, call, &owners).await?;
     if let Some(acl) = &acl {
         judge(bucket, acl, &bucket_owner, given)?;

@@ -10,7 +10,7 @@ use coldkeep_wire::s3::{
 };
 
 use crate::access::acl::is_public;
-use crate::access::grants::{Owners, of_headers};
+use crate::access::grants::{Owners, grants_more, of_headers};
 use crate::errors::S3Error;
 use crate::sharing::controls::ownership;
 use crate::{DEFAULT_REGION, S3, S3Call, respond};
@@ -56,6 +56,9 @@ async fn access(door: &S3, call: &S3Call, account: &AccountId) -> Result<BucketA
                 .with("ArgumentName", "x-amz-object-ownership")
         })?,
     };
+    if kept == Ownership::Enforced && grants_more(call) {
+        return Err(S3Error::acl_beside_enforced());
+    }
     let owner = canonical_user_id(account);
     let acl = of_headers(door, call, &Owners { owner: &owner, bucket_owner: None }).await?;
     let private = Grant { grantee: Grantee::Account(owner), right: Right::FullControl };

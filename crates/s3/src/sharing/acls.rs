@@ -19,8 +19,13 @@ pub(crate) fn is_private(bucket: &Bucket) -> bool {
     bucket.access.acl.iter().flatten().all(own)
 }
 
-/// The owner as answers show it.
-pub(crate) async fn owner(door: &S3, account: &str) -> Owner {
+/// The owner as answers show it. Of the caller's own account, everything is known.
+pub(crate) async fn owner(door: &S3, call: &S3Call, account: &str) -> Owner {
+    let own = call.caller.as_ref().filter(|caller| caller.account.as_str() == account);
+    if let Some((caller, own)) = own.and_then(|caller| Some((caller, caller.rights.principal.account()?))) {
+        let display_name = Some(caller.rights.account_name.to_string());
+        return Owner { display_name, id: Some(own.canonical_id.to_string()) };
+    }
     let id = canonical(account);
     Owner { display_name: door.accounts.name(&id).await, id: Some(id) }
 }
@@ -64,7 +69,7 @@ pub(crate) async fn get_bucket_acl(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let bucket = call.found()?;
-    let owner = owner(door, &bucket.owner).await;
+    let owner = owner(door, call, &bucket.owner).await;
     let acl = bucket.access.acl.as_deref().filter(|_| bucket.access.has_acls());
     Ok(respond(GetBucketAclOutput { grants: rows(door, &owner, acl).await, owner: Some(owner) }.encode()))
 }
@@ -80,7 +85,7 @@ pub(crate) async fn get_object_acl(
     let access = door.store.head_object(&bucket.name, &key).await?.access;
     let has_acls = bucket.access.has_acls();
     let account = access.owner.as_deref().filter(|_| has_acls).unwrap_or(&bucket.owner);
-    let owner = owner(door, account).await;
+    let owner = owner(door, call, account).await;
     let grants = rows(door, &owner, access.acl.as_deref().filter(|_| has_acls)).await;
     Ok(respond(GetObjectAclOutput { grants, owner: Some(owner), ..GetObjectAclOutput::default() }.encode()))
 }

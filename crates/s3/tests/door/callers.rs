@@ -27,22 +27,25 @@ pub fn policy(json: &str) -> Arc<Policy> {
     Arc::new(Policy::parse(json, Kind::Identity).expect("a policy of a user"))
 }
 
-fn user(id: &str, key: &str, name: &str) -> Caller {
+fn user(id: &str, of: &str, key: &str, name: &str) -> Caller {
     let arn = format!("arn:aws:iam::{id}:user/{name}");
-    let (of, user_id) = (account(id), format!("AIDA{key}"));
+    let (account, user_id) = (account(id), format!("AIDA{key}"));
     let principal =
-        Principal::User { account: of.clone(), arn: arn.as_str().into(), id: user_id.into(), name: name.into() };
-    Caller { account: of.id, arn, access_key: key.to_owned(), rights: Arc::new(Rights::of(principal, name)) }
+        Principal::User { account: account.clone(), arn: arn.as_str().into(), id: user_id.into(), name: name.into() };
+    Caller { account: account.id, arn, access_key: key.to_owned(), rights: Arc::new(Rights::of(principal, of)) }
 }
 
 impl Callers {
     pub fn new() -> Self {
-        let root = |id: &str, key| Caller::root(account(id).id, key);
+        let root = |id: &str, key, name| {
+            let rights = Rights::of(Principal::Root { account: account(id) }, name).into();
+            Caller { rights, ..Caller::root(account(id).id, key) }
+        };
         Self(RwLock::new(HashMap::from([
-            ("ROOT", root(ROOT, "ROOT")),
-            ("STRANGER", root(STRANGER, "STRANGER")),
-            ("USER", user(ROOT, "USER", "ann")),
-            ("FOREIGNER", user(STRANGER, "FOREIGNER", "bob")),
+            ("ROOT", root(ROOT, "ROOT", "root")),
+            ("STRANGER", root(STRANGER, "STRANGER", "stranger")),
+            ("USER", user(ROOT, "root", "USER", "ann")),
+            ("FOREIGNER", user(STRANGER, "stranger", "FOREIGNER", "bob")),
         ])))
     }
 
