@@ -10,6 +10,7 @@ use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::objects::object::etag;
 use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, time};
+use crate::vaults::activity::Moving;
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
 
 /// Parts a list has room for from the start.
@@ -95,7 +96,13 @@ impl Store {
         }
         let now_ms = self.now().0;
         let label = || LabelRecord::part(upload, index, now_ms).label();
-        let received = self.receive(source, set, &expected, max_bytes, label).await?;
+        let received = match upload.plan {
+            Plan::Numbered => self.receive(source, set, &expected, max_bytes, label).await?,
+            Plan::Ranges(_) => {
+                let mut moving = Moving::new(self, upload, source);
+                self.receive(&mut moving, set, &expected, max_bytes, label).await?
+            }
+        };
         let (store, upload) = (self.clone(), upload.clone());
         let put = async move { store.put_received_part(&upload, index, declared, received).await };
         self.uncancelled(Box::pin(put)).await
@@ -186,6 +193,11 @@ impl Store {
 
     /// ListParts: at most `limit` parts whose index comes after `after`, ascending.
     pub async fn list_parts(&self, upload: &Upload, after: Option<u32>, limit: usize) -> Result<Vec<Part>, Error> {
+        if let Plan::Ranges(_) = upload.plan
+            && let Err(error) = self.note_activity(upload).await
+        {
+            tracing::warn!(%error, "that an upload is active could not be written down");
+        }
         let mut range = keys::parts(upload.id);
         if let Some(after) = after {
             range.start = keys::after(keys::part(upload.id, after));

@@ -7,6 +7,7 @@ mod buckets;
 mod cancellation;
 mod checksums;
 mod clocks;
+mod deletes;
 mod faults;
 mod faulty_blobs;
 mod hooked;

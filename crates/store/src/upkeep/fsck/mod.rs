@@ -52,7 +52,7 @@ const BATCH: usize = 1000;
 /// Sentences after which no more are kept: more would say nothing new.
 const MAX_SENTENCES: usize = 1000;
 /// All tags of records.
-const TAGS: &[u8] = b"abcdijlnopqrstuUvwx";
+const TAGS: &[u8] = b"abcdijlnopqrstuUvwxy";
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {

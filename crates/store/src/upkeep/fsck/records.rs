@@ -48,7 +48,7 @@ impl Check<'_> {
             b'l' | b'n' => self.counter(key, value),
             b'o' => self.object(key, ObjectRecord::from_value(value)?).await,
             b'p' => self.part(key, PartRecord::from_value(value)?).await,
-            b'q' => self.part_writes(key, value),
+            b'q' | b'y' => self.of_upload(key, value),
             b'r' => {
                 self.report.released += 1;
                 let content = ReleasedRecord::from_value(value)?.content;
@@ -325,11 +325,12 @@ impl Check<'_> {
         }
     }
 
-    fn part_writes(&self, key: &[u8], value: &[u8]) -> Result<(), Error> {
+    /// A number that an open upload has.
+    fn of_upload(&self, key: &[u8], value: &[u8]) -> Result<(), Error> {
         let upload = keys::trailing_id(key).filter(|_| key.len() == 17).ok_or_else(malformed)?;
         match value.len() == 8 && self.uploads.contains(&upload) {
             true => Ok(()),
-            false => Err(damaged("a counter of no open upload")),
+            false => Err(damaged("a number of no open upload")),
         }
     }
 
