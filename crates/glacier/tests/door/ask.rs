@@ -164,10 +164,6 @@ impl Ask {
         self
     }
 
-    pub fn by_stranger(self) -> Self {
-        self.by("STRANGER", SECRET)
-    }
-
     pub fn unsigned(mut self) -> Self {
         self.signed = false;
         self
