@@ -139,7 +139,7 @@ impl Store {
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
         let (store, name) = (self.clone(), name.clone());
-        self.uncancelled(async move { store.delete_bucket_now(&name).await }).await
+        self.uncancelled(Box::pin(async move { store.delete_bucket_now(&name).await })).await
     }
 
     async fn delete_bucket_now(&self, name: &BucketName) -> Result<(), Error> {

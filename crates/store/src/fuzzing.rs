@@ -1,13 +1,13 @@
 //! What the fuzz targets reach of the store: records as they are read from the metadata engine, and identifiers that clients
 //! send back.
 
-use crate::jobs::Job;
 use crate::keys;
-use crate::opaque::{OpaqueKind, open};
 use crate::records::{
     ArchiveRecord, BucketRecord, IndexRecord, ObjectRecord, OutcomeRecord, OwnerRecord, PartRecord, Record,
     ReleasedRecord, UploadRecord, VaultRecord,
 };
+use crate::vaults::jobs::Job;
+use crate::vaults::opaque::{OpaqueKind, open};
 
 /// Reads bytes as a record of each kind; what was read is written readable.
 pub fn record(data: &[u8]) {

@@ -5,50 +5,31 @@
 //! - *Bytes first, then the record.* A blob is durable before a record names it; a record goes before its blob does.
 //! - *One transaction a change.* What an operation changes, it changes in one conditional commit, or not at all.
 //! - *Completing moves no data.* A finished object is the list of its parts.
-//! - *Ownership is written down* ([`content`]); only the reclaimer deletes blobs that a record ever named.
+//! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
+//!
+//! Rooms: `contents/` is the bytes, `objects/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
-mod archives;
-mod blob_health;
-mod blocks;
+mod admission;
 mod buckets;
-mod complete;
-mod content;
-mod copy;
-mod due;
+mod contents;
 mod error;
-mod fsck;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-mod identity;
-mod index;
-mod ingest;
-mod inventory;
-mod jobs;
 mod keys;
-mod label;
-mod listed;
-mod listing;
+mod listings;
 mod objects;
-mod opaque;
 mod opening;
-mod parts;
-mod precondition;
-mod reader;
-mod readers;
-mod reclaim;
 mod records;
-mod room;
 pub mod source;
-mod sure_clock;
-mod sweep;
-mod tree;
+mod upkeep;
 mod uploads;
-mod vault_uploads;
 mod vaults;
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -59,33 +40,30 @@ use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub use archives::{Archive, NewArchive};
 pub use buckets::Bucket;
-pub use complete::{Completed, NamedPart, NamedWhole};
-pub use copy::CopyTarget;
+pub use contents::ingest::Expected;
+pub use contents::reader::{ObjectReader, Reader};
+pub use contents::reclaim::Reclaimed;
 pub use error::{Condition, DigestName, Error};
-pub use fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
-pub use identity::Mismatch;
-pub use ingest::Expected;
-pub use inventory::{InventoryFormat, InventoryParameters};
-pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
 pub use keys::ContainerId;
-pub use listed::{Listed, ListedUpload};
-pub use listing::{Item, Page, Start};
-pub use objects::{NewObject, Object, ObjectPart};
-pub use opaque::{OpaqueKind, Opened};
+pub use listings::{Item, Listed, ListedUpload, Page, Start};
+pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition};
 pub use opening::OpenError;
-pub use parts::{Part, PartWritten};
-pub use precondition::Precondition;
-pub use reader::{ObjectReader, Reader};
-pub use reclaim::Reclaimed;
+pub use opening::identity::Mismatch;
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use source::{Source, SourceError};
-pub use uploads::{NewUpload, Upload};
-pub use vault_uploads::CompletedArchive;
-pub use vaults::{ARCHIVE_OVERHEAD_BYTES, MAX_VAULTS, Vault};
+pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
+pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
+pub use vaults::{
+    ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
+    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
+};
 
-use crate::readers::Readers;
+use crate::admission::blob_health::BlobHealth;
+use crate::admission::room::Room;
+use crate::contents::blocks::Blocks;
+use crate::contents::readers::Readers;
+use crate::upkeep::sure_clock::SureClock;
 
 /// Settings of a store.
 #[derive(Clone, Debug)]
@@ -146,17 +124,17 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: IdGenerator,
     lanes: LanePool,
-    blocks: blocks::Blocks,
+    blocks: Blocks,
     options: Options,
     readers: Readers,
     secret: [u8; 32],
     /// The store's id.
     identity: [u8; 16],
     buckets: buckets::Cache,
-    room: Arc<room::Room>,
-    blob_health: blob_health::BlobHealth,
+    room: Arc<Room>,
+    blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.
-    sure_clocks: Mutex<BTreeMap<u8, sure_clock::SureClock>>,
+    sure_clocks: Mutex<BTreeMap<u8, SureClock>>,
     /// A blob may be left without owner: this epoch must be swept at the next start.
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
@@ -194,11 +172,9 @@ impl Store {
         self.0.scheduled.notified().await;
     }
 
-    /// Runs work to its end although its caller may give up: for the steps between a durable blob and its record.
-    async fn uncancelled<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, Error> {
+    /// Runs work to its end although its caller may give up: for the steps between a durable blob and its record. Boxed where
+    /// it is made, since a task is moved several times before it runs.
+    async fn uncancelled<T: Send + 'static>(&self, work: Work<T>) -> Result<T, Error> {
         let unfinished = Unfinished::new(self.clone());
         let done = tokio::spawn(async move {
             let done = work.await;
@@ -240,7 +216,7 @@ impl Store {
         }
         // To its end although the caller may give up: who commits also rings.
         let store = self.clone();
-        let commit_and_ring = async move {
+        let commit_and_ring = Box::pin(async move {
             let committed = store.0.meta.commit(commit).await;
             if releases {
                 store.0.released.notify_one();
@@ -249,7 +225,7 @@ impl Store {
                 store.0.scheduled.notify_one();
             }
             done(committed)
-        };
+        });
         self.uncancelled(commit_and_ring).await
     }
 }
@@ -262,6 +238,9 @@ fn done(committed: Result<(), coldkeep_meta::Error>) -> Result<bool, Error> {
         Err(error) => Err(error.into()),
     }
 }
+
+/// Work that runs to its end.
+type Work<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Counts a step that runs to its end.
 struct Unfinished(Store);

@@ -1,0 +1,164 @@
+//! Opening and closing a store: who it is, which run this is, and what the last one left.
+
+pub(crate) mod identity;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use coldkeep_blob::{Blobs, Identity};
+use coldkeep_digest::LanePool;
+use coldkeep_meta::{Commit, Entry, Meta};
+use coldkeep_types::{Clock, IdGenerator};
+use parking_lot::Mutex;
+use thiserror::Error as ThisError;
+use tokio::sync::Notify;
+
+use crate::admission::blob_health::BlobHealth;
+use crate::contents::blocks::Blocks;
+use crate::contents::readers::Readers;
+use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
+use crate::upkeep::sweep;
+use crate::{Error, Inner, Options, Store, buckets, keys};
+
+/// Why a store does not open. Nothing was changed.
+#[derive(Clone, Debug, ThisError)]
+pub enum OpenError {
+    /// Metadata and blobs do not belong together.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+    /// An engine failed, or the store's own records are damaged.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<coldkeep_meta::Error> for OpenError {
+    fn from(error: coldkeep_meta::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<coldkeep_blob::Error> for OpenError {
+    fn from(error: coldkeep_blob::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// The store's own records, as they were found.
+pub(crate) struct Found {
+    epoch_entry: Option<Entry>,
+    pub metadata: InMetadata,
+    pub blobs: InBlobs,
+}
+
+/// Looks at both engines. Where no blob is there, metadata is asked whether one should be.
+pub(crate) async fn look(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Found, Error> {
+    let epoch_entry = meta.get(&keys::state("epoch")).await?;
+    let epoch = match &epoch_entry {
+        None => 0,
+        Some(entry) => {
+            let bytes =
+                entry.value.as_slice().try_into().map_err(|_| Error::Damaged("the number of the run".into()))?;
+            u32::from_be_bytes(bytes)
+        }
+    };
+    let store = meta.get(&keys::state("store")).await?;
+    let store = store.map(|entry| StoreRecord::from_value(&entry.value)).transpose()?;
+    let newest = blobs.epochs().await?.last().copied();
+    let blobs = InBlobs { identity: blobs.identity().await?, newest };
+    let names_blobs = newest.is_none() && names_blobs(meta).await?;
+    Ok(Found { epoch_entry, metadata: InMetadata { store, epoch, names_blobs }, blobs })
+}
+
+/// Whether anything owns a blob. What has an index is made of parts, and those may all be small.
+async fn names_blobs(meta: &dyn Meta) -> Result<bool, Error> {
+    let mut range = keys::tagged(b'w');
+    loop {
+        let found = meta.scan(range.clone(), 1000).await?;
+        let Some((last, _)) = found.last() else { return Ok(false) };
+        range.start = keys::after(last.clone());
+        for (key, _) in &found {
+            let content = keys::owned_content(key).ok_or_else(|| Error::Damaged("an owner's key".into()))?;
+            if meta.get(&keys::index(content)).await?.is_none() {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Opens a store on its engines: takes the next start number and the store's id and secret, or makes them. Refuses
+    /// engines that do not belong together, and then changes nothing.
+    #[expect(clippy::disallowed_methods, reason = "secrets are the system's chance")]
+    pub async fn open(
+        meta: Arc<dyn Meta>,
+        blobs: Arc<dyn Blobs>,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Result<Self, OpenError> {
+        let Found { epoch_entry, metadata, blobs: held } = look(&*meta, &*blobs).await?;
+        judge(&metadata, &held)?;
+        let epoch = metadata.epoch + 1;
+        let id = metadata.store.map_or_else(rand::random, |store| store.id);
+        let told = held.identity.map_or(0, |identity| identity.epoch);
+        let secret_key = keys::state("secret");
+        let secret_entry = meta.get(&secret_key).await?;
+        let secret = match &secret_entry {
+            Some(entry) => {
+                entry.value.as_slice().try_into().map_err(|_| Error::Damaged("the store's secret".into()))?
+            }
+            None => rand::random(),
+        };
+        let mut commit = Commit::default();
+        let epoch_key = keys::state("epoch");
+        commit.expect(epoch_key.clone(), epoch_entry.map(|entry| entry.version));
+        commit.put(epoch_key, epoch.to_be_bytes());
+        commit.put(keys::state("store"), StoreRecord { id, told }.to_value());
+        commit.put(sweep::dirty_key(epoch), Vec::new());
+        if options.history_cut {
+            commit.put(sweep::cut_key(), epoch.to_be_bytes());
+        }
+        if secret_entry.is_none() {
+            commit.expect(secret_key.clone(), None).put(secret_key, secret);
+        }
+        meta.commit(commit).await?;
+        match blobs.claim(Identity { store: id, epoch }).await {
+            Ok(()) => {}
+            // They are told of a later run; until then the metadata remembers what they know.
+            Err(coldkeep_blob::Error::Full) => tracing::warn!("the disk is full: only deleting is possible"),
+            Err(error) => return Err(error.into()),
+        }
+        let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self(Arc::new(Inner {
+            meta,
+            blobs,
+            clock,
+            ids: IdGenerator::new(epoch),
+            lanes,
+            blocks: Blocks::default(),
+            options,
+            readers: Readers::default(),
+            secret,
+            identity: id,
+            buckets: buckets::Cache::default(),
+            room: Arc::default(),
+            blob_health: BlobHealth::default(),
+            sure_clocks: Mutex::default(),
+            leaked: AtomicBool::new(false),
+            unfinished: AtomicUsize::new(0),
+            released: Notify::new(),
+            scheduled: Notify::new(),
+        })))
+    }
+
+    /// Marks a clean end, so that the next start need not look for drafts left behind. Call it last.
+    pub async fn close(&self) -> Result<(), Error> {
+        let mut commit = Commit::default();
+        let told = self.0.blobs.identity().await?.map_or(0, |identity| identity.epoch);
+        commit.put(keys::state("store"), StoreRecord { id: self.0.identity, told }.to_value());
+        let quiet = !self.0.leaked.load(Ordering::Relaxed) && self.0.unfinished.load(Ordering::Relaxed) == 0;
+        if quiet && self.0.blobs.settle(self.0.ids.epoch()).await? {
+            commit.delete(sweep::dirty_key(self.0.ids.epoch()));
+        }
+        Ok(self.0.meta.commit(commit).await?)
+    }
+}

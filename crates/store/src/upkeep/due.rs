@@ -1,0 +1,145 @@
+//! Work that becomes due at a time: written down with what it belongs to, so it survives a restart. What drops something for
+//! good waits until the clock is surely right (`sure_clock.rs`).
+
+use std::time::Duration;
+
+use coldkeep_meta::Commit;
+use coldkeep_types::{Id, Timestamp};
+use tokio::time::Instant;
+
+use crate::upkeep::sure_clock::SureClock;
+use crate::{Error, Store, keys};
+
+/// Forget how an upload ended.
+pub(crate) const FORGET_OUTCOME: u8 = 1;
+/// Drop a Glacier upload that idled; the value is the key of its record.
+pub(crate) const EXPIRE_UPLOAD: u8 = 2;
+/// Finish a retrieval job; the value is the key of its record.
+pub(crate) const FINISH_JOB: u8 = 3;
+/// Forget a retrieval job; the value is the key of its record.
+pub(crate) const FORGET_JOB: u8 = 4;
+/// Delete a blob from the quarantine for good.
+pub(crate) const PURGE_BLOB: u8 = 5;
+
+/// Entries worked off between two looks at the clock.
+const BATCH: usize = 64;
+
+/// What became of the work that was due.
+#[derive(Default)]
+struct Pass {
+    done: usize,
+    failed: Option<Error>,
+    next: Option<Timestamp>,
+}
+
+impl Pass {
+    fn again_at(&mut self, time: Timestamp) {
+        self.next = Some(self.next.map_or(time, |next| next.min(time)));
+    }
+}
+
+impl Store {
+    /// Does what is due; returns when the next work will be, if any is scheduled. Work that fails stays due and does
+    /// not keep the rest; then this fails with the first failure.
+    pub async fn run_due(&self) -> Result<Option<Timestamp>, Error> {
+        loop {
+            let pass = self.pass_due().await?;
+            // What was done may have made more work due.
+            if pass.done == 0 {
+                return pass.failed.map_or(Ok(pass.next), Err);
+            }
+        }
+    }
+
+    /// Tries once all that is due.
+    async fn pass_due(&self) -> Result<Pass, Error> {
+        let mut pass = Pass::default();
+        self.look_at_clock();
+        let mut range = keys::tagged(b'd');
+        loop {
+            let found = self.0.meta.scan(range.clone(), BATCH).await?;
+            let Some((last, _)) = found.last() else { return Ok(pass) };
+            range.start = keys::after(last.clone());
+            for (key, entry) in found {
+                let Some((time, kind, id)) = keys::parse_due(&key) else {
+                    pass.failed.get_or_insert(Error::Damaged("a due record's key".into()));
+                    continue;
+                };
+                if time > self.now() {
+                    pass.again_at(time);
+                    return Ok(pass);
+                }
+                let now = match self.sure_now(kind, time) {
+                    Ok(now) => now,
+                    Err(again) => {
+                        pass.again_at(again);
+                        continue;
+                    }
+                };
+                match self.perform(kind, id, &entry.value, &key, now).await {
+                    Ok(()) => pass.done += 1,
+                    // An engine that cannot serve will not serve the next one either.
+                    Err(error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_))) => return Err(error),
+                    Err(error) => {
+                        tracing::error!(kind, %id, %error, "due work failed and stays due");
+                        pass.failed.get_or_insert(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// How long the clock must agree with itself before work of a kind drops something; `None` if it drops nothing.
+    fn confirm(&self, kind: u8) -> Option<Duration> {
+        let options = &self.0.options;
+        let kept_ms = match kind {
+            FORGET_OUTCOME => options.remember_ms,
+            EXPIRE_UPLOAD => options.vault_upload_idle_ms,
+            FORGET_JOB => options.job_retention_ms,
+            PURGE_BLOB => options.quarantine_ms,
+            _ => return None,
+        };
+        Some(Duration::from_millis(options.confirm_ms.min(kept_ms / 10).max(0) as u64))
+    }
+
+    /// Looks at the clock, for every kind of work: also when nothing is due, so that what is due later finds it confirmed.
+    fn look_at_clock(&self) {
+        let (now, steady) = (self.now(), Instant::now());
+        let mut clocks = self.0.sure_clocks.lock();
+        for kind in [FORGET_OUTCOME, EXPIRE_UPLOAD, FORGET_JOB, PURGE_BLOB] {
+            let clock = clocks.entry(kind).or_insert_with(|| SureClock::new(steady));
+            clock.look(now, steady, self.confirm(kind).unwrap_or_default());
+        }
+    }
+
+    /// The time of day by which work of a kind is done that is due since `time`; where that drops something and the clock may
+    /// be wrong, when to look again.
+    fn sure_now(&self, kind: u8, time: Timestamp) -> Result<Timestamp, Timestamp> {
+        let (now, steady) = (self.now(), Instant::now());
+        let Some(confirm) = self.confirm(kind) else { return Ok(now) };
+        let mut clocks = self.0.sure_clocks.lock();
+        let clock = clocks.entry(kind).or_insert_with(|| SureClock::new(steady));
+        match clock.sure(steady) {
+            Some(sure) if sure >= time => Ok(sure),
+            _ => Err(now.plus_millis(clock.wait(time, steady, confirm).as_millis() as i64)),
+        }
+    }
+
+    /// Each kind of work may be repeated, so it is struck off after it was done.
+    async fn perform(&self, kind: u8, id: Id, value: &[u8], key: &[u8], now: Timestamp) -> Result<(), Error> {
+        let mut commit = Commit::default();
+        commit.delete(key);
+        match kind {
+            FORGET_OUTCOME => {
+                commit.delete(keys::outcome(id));
+            }
+            EXPIRE_UPLOAD => self.expire_vault_upload(value, now, &mut commit).await?,
+            FINISH_JOB => self.finish_job(value).await?,
+            FORGET_JOB => self.forget_job(value, &mut commit).await?,
+            PURGE_BLOB => self.0.blobs.purge(id).await?,
+            unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
+        }
+        self.commit(commit).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Buckets, vaults and open uploads: who they are, what refers to them, and what vaults count.
+
+use coldkeep_meta::{Commit, Step};
+
+use super::remedy::Remedy;
+use super::{Check, damaged};
+use crate::records::{ArchiveRecord, BucketRecord, Record, VaultRecord};
+use crate::vaults::vault::ARCHIVE_OVERHEAD_BYTES;
+use crate::{Error, keys};
+
+impl Check<'_> {
+    /// Remembers all buckets, vaults and open uploads.
+    pub(super) async fn find_containers(&mut self) -> Result<(), Error> {
+        let (containers, uploads) = (&mut self.containers, &mut self.uploads);
+        let mut bucket = |seen: coldkeep_meta::Seen<'_>| {
+            containers.extend(BucketRecord::from_value(seen.value).ok().map(|record| record.id));
+            Step::Next
+        };
+        self.meta.walk(keys::tagged(b'b'), &mut bucket).await?;
+        let mut vault = |seen: coldkeep_meta::Seen<'_>| {
+            containers.extend(VaultRecord::from_value(seen.value).ok().map(|record| record.id));
+            Step::Next
+        };
+        self.meta.walk(keys::tagged(b'v'), &mut vault).await?;
+        for tag in *b"uU" {
+            let mut upload = |seen: coldkeep_meta::Seen<'_>| {
+                uploads.extend(keys::trailing_id(seen.key));
+                Step::Next
+            };
+            self.meta.walk(keys::tagged(tag), &mut upload).await?;
+        }
+        Ok(())
+    }
+
+    /// A vault's counters must be those of its archives.
+    pub(super) async fn vault(&mut self, record: VaultRecord) -> Result<(), Error> {
+        let counted = self.count(record.id).await?;
+        let mut told = (0, 0);
+        for (key, number) in
+            [(keys::vault_archives_count(record.id), &mut told.0), (keys::vault_bytes_count(record.id), &mut told.1)]
+        {
+            if let Some(entry) = self.meta.get(&key).await? {
+                let bytes = entry.value.try_into().map_err(|_| damaged("a counter that is no number"))?;
+                *number = i64::from_be_bytes(bytes);
+            }
+        }
+        if told == counted {
+            return Ok(());
+        }
+        let what =
+            format!("a vault counts {} archives and {} bytes, but has {} and {}", told.0, told.1, counted.0, counted.1);
+        self.problem(what, Remedy::Recount(record.id)).await
+    }
+
+    /// How many archives a vault has, and how many bytes they count.
+    async fn count(&self, vault: keys::ContainerId) -> Result<(i64, i64), Error> {
+        let (mut archives, mut bytes) = (0i64, 0u64);
+        let mut visit = |seen: coldkeep_meta::Seen<'_>| {
+            if let Ok(record) = ArchiveRecord::from_value(seen.value) {
+                archives += 1;
+                bytes += record.bytes + ARCHIVE_OVERHEAD_BYTES;
+            }
+            Step::Next
+        };
+        self.meta.walk(keys::archives(vault), &mut visit).await?;
+        Ok((archives, bytes as i64))
+    }
+
+    /// Has a vault count what it has.
+    pub(super) async fn recount(&mut self, vault: keys::ContainerId) -> Result<(), Error> {
+        let (archives, bytes) = self.count(vault).await?;
+        let mut commit = Commit::default();
+        commit.put(keys::vault_archives_count(vault), archives.to_be_bytes());
+        commit.put(keys::vault_bytes_count(vault), bytes.to_be_bytes());
+        self.meta.commit(commit).await?;
+        Ok(())
+    }
+
+    /// Gives what lies in a bucket or vault that is lost a new one, under a name that tells so.
+    pub(super) async fn recover(&mut self, container: keys::ContainerId, is_vault: bool) -> Result<(), Error> {
+        let Some(repair) = &self.repair else { return Ok(()) };
+        let name = format!("recovered-{}", hex::encode(container));
+        let owner = repair.recovered.clone();
+        let created_ms = owner.now.0;
+        let mut commit = Commit::default();
+        match is_vault {
+            true => {
+                let name = coldkeep_types::VaultName::parse(&name).map_err(|error| damaged(error.to_string()))?;
+                let key = keys::vault(&owner.account, &owner.region, &name);
+                commit.put(key, VaultRecord { id: container, created_ms }.to_value());
+            }
+            false => {
+                let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
+                let record = BucketRecord {
+                    id: container,
+                    owner: owner.account.to_string(),
+                    region: owner.region.to_string(),
+                    created_ms,
+                };
+                commit.put(keys::bucket(&name), record.to_value());
+            }
+        }
+        self.meta.commit(commit).await?;
+        self.containers.insert(container);
+        let what = if is_vault { "vault" } else { "bucket" };
+        self.done(format!("what was in a {what} that is lost is in the {what} {name} now"));
+        Ok(())
+    }
+}

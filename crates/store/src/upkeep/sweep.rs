@@ -1,0 +1,114 @@
+//! Sweeping after an unclean stop: blobs that a dead server wrote and that no record came to name.
+//!
+//! Blob ids carry the epoch of their writer and are never reused, so only epochs that did not end cleanly need a
+//! look, once, and nothing of the running epoch is ever touched.
+//!
+//! What is swept is not deleted but goes to quarantine, and from there, when nobody missed it for a week, for good: that work
+//! is written down before the first blob moves. Where the metadata lost its newest records, blobs that they named would look
+//! like garbage: nothing of the runs before is swept until an operator has had it checked.
+
+use coldkeep_blob::Quarantined;
+use coldkeep_meta::Commit;
+use coldkeep_types::Id;
+
+use crate::upkeep::due;
+use crate::{Error, Store, keys};
+
+/// Blobs looked at at once.
+const BATCH: usize = 512;
+
+/// The key that stands while an epoch may have left blobs without owner.
+pub(crate) fn dirty_key(epoch: u32) -> Vec<u8> {
+    let mut key = keys::state("dirty/");
+    key.extend_from_slice(&epoch.to_be_bytes());
+    key
+}
+
+/// The key that stands while epochs before the one it holds are not swept.
+pub(crate) fn cut_key() -> Vec<u8> {
+    keys::state("cut")
+}
+
+impl Store {
+    /// Moves the blobs without owner of all earlier epochs that did not end cleanly to quarantine; returns how many.
+    pub async fn sweep(&self) -> Result<usize, Error> {
+        let mut swept = 0;
+        let first = self.first_swept().await?;
+        let dirty = self.0.meta.scan(coldkeep_meta::prefix_range(&keys::state("dirty/")), usize::MAX).await?;
+        for (key, _) in dirty {
+            let epoch = key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes));
+            let epoch = epoch.ok_or_else(|| Error::Damaged("the mark of a run".into()))?;
+            if epoch == self.0.ids.epoch() {
+                continue;
+            }
+            if epoch < first {
+                tracing::warn!(
+                    run = epoch,
+                    "not swept, since metadata was lost: nothing is removed until `coldkeep fsck --repair` has run"
+                );
+                continue;
+            }
+            let mut after = None;
+            loop {
+                let found = self.0.blobs.list(epoch, after, BATCH).await?;
+                let Some(last) = found.last() else { break };
+                after = Some(*last);
+                let mut unowned = Vec::new();
+                for id in found {
+                    let owned = !self.0.meta.scan(keys::owners(id), 1).await?.is_empty();
+                    if !owned && self.get(&keys::released(id)).await?.is_none() {
+                        unowned.push(id);
+                    }
+                }
+                self.quarantine(&unowned).await?;
+                swept += unowned.len();
+            }
+            // Names that were removed without a sync could come back.
+            if self.0.blobs.settle(epoch).await? {
+                let mut commit = Commit::default();
+                commit.delete(key);
+                self.commit(commit).await?;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// Takes blobs out of service, for some days.
+    async fn quarantine(&self, blobs: &[Id]) -> Result<(), Error> {
+        if blobs.is_empty() {
+            return Ok(());
+        }
+        let until = self.now().plus_millis(self.0.options.quarantine_ms);
+        let mut commit = Commit::default();
+        for id in blobs {
+            commit.put(keys::due(until, due::PURGE_BLOB, *id), Vec::new());
+        }
+        self.commit(commit).await?;
+        for id in blobs {
+            self.0.blobs.quarantine(*id).await?;
+        }
+        Ok(())
+    }
+
+    /// The first epoch that may be swept.
+    async fn first_swept(&self) -> Result<u32, Error> {
+        match self.get(&cut_key()).await? {
+            None => Ok(0),
+            Some(entry) => {
+                let epoch =
+                    entry.value.as_slice().try_into().map_err(|_| Error::Damaged("the mark of a cut".into()))?;
+                Ok(u32::from_be_bytes(epoch))
+            }
+        }
+    }
+
+    /// Whether blobs that no record names are left where they are because metadata was lost.
+    pub async fn sweep_withheld(&self) -> Result<bool, Error> {
+        Ok(self.get(&cut_key()).await?.is_some())
+    }
+
+    /// What is in quarantine.
+    pub async fn quarantined(&self) -> Result<Quarantined, Error> {
+        Ok(self.0.blobs.quarantined().await?)
+    }
+}

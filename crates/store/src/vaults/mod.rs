@@ -1,0 +1,16 @@
+//! Vaults and what is in them: archives, uploads that idle out, retrieval jobs, inventories, and the identifiers of them all
+//! that clients see.
+
+mod archives;
+mod inventory;
+pub(crate) mod jobs;
+pub(crate) mod opaque;
+mod uploads;
+pub(crate) mod vault;
+
+pub use archives::{Archive, NewArchive};
+pub use inventory::{InventoryFormat, InventoryParameters};
+pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
+pub use opaque::{OpaqueKind, Opened};
+pub use uploads::CompletedArchive;
+pub use vault::{ARCHIVE_OVERHEAD_BYTES, MAX_VAULTS, Vault};
