@@ -32,6 +32,11 @@ pub struct Policies<'a> {
     pub session: Option<&'a [Arc<Policy>]>,
     /// The resource's own.
     pub resource: Option<&'a Policy>,
+    /// A second one of the resource's, which says as much: a vault's lock beside its access policy.
+    pub lock: Option<&'a Policy>,
+    /// Whether the resource's policies can only deny: a bucket's policy allows nothing on objects that another account owns (S3 user
+    /// guide, "How Amazon S3 authorizes a request for an object operation").
+    pub resource_only_denies: bool,
     /// The resource's ACL, where those are in force.
     pub acl: Option<Acl<'a>>,
     /// Whether the resource's policy must allow, as those of keys and roles must.
@@ -59,7 +64,8 @@ struct Guard<'a> {
     source: Source,
     resource: &'a str,
     account: Option<&'a AccountId>,
-    policy: Option<&'a Policy>,
+    policies: [(Source, Option<&'a Policy>); 2],
+    only_denies: bool,
     acl: Option<Acl<'a>>,
     must_allow: bool,
 }
@@ -72,7 +78,8 @@ pub fn decide<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Decision<
         source: Source::Resource,
         resource: question.resource,
         account: question.resource_account,
-        policy: policies.resource,
+        policies: [(Source::Resource, policies.resource), (Source::Lock, policies.lock)],
+        only_denies: policies.resource_only_denies,
         acl: policies.acl,
         must_allow: policies.resource_must_allow,
     };
@@ -80,7 +87,8 @@ pub fn decide<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Decision<
         source: Source::Beneath,
         resource: beneath.resource,
         account: Some(beneath.account),
-        policy: beneath.policy,
+        policies: [(Source::Beneath, beneath.policy), (Source::Lock, None)],
+        only_denies: false,
         acl: beneath.acl,
         must_allow: false,
     });
@@ -114,10 +122,11 @@ fn denial<'a>(
     let session = policies.session.into_iter().flatten().map(|policy| (Source::Session, &**policy));
     let mut principals_side = identity.chain(boundary).chain(session);
     principals_side.find_map(|(source, policy)| denies(source, policy, question.resource)).or_else(|| {
-        let guards = std::iter::once(guard).chain(beneath);
         let may_lock_itself_out = !keeps_its_policy(question, guard);
-        let mut guards = guards.filter(|_| may_lock_itself_out);
-        guards.find_map(|guard| denies(guard.source, guard.policy?, guard.resource))
+        let guards = std::iter::once(guard).chain(beneath).filter(|_| may_lock_itself_out);
+        let mut stated =
+            guards.flat_map(|guard| guard.policies().map(|(source, policy)| (source, policy, guard.resource)));
+        stated.find_map(|(source, policy, resource)| denies(source, policy, resource))
     })
 }
 
@@ -129,6 +138,10 @@ fn keeps_its_policy(question: &Question<'_>, guard: &Guard<'_>) -> bool {
 }
 
 impl<'a> Guard<'a> {
+    fn policies(&self) -> impl Iterator<Item = (Source, &'a Policy)> + use<'a> {
+        self.policies.into_iter().filter_map(|(source, policy)| Some((source, policy?)))
+    }
+
     fn allows(&self, question: &Question<'a>, policies: &Policies<'a>) -> Side<'a> {
         let (grant, by) = self.grant(question);
         let nothing = Err(Reason::Nothing(self.source));
@@ -151,10 +164,12 @@ impl<'a> Guard<'a> {
     /// What the resource's side grants, and by what; the ACL is asked only if it could grant more.
     fn grant(&self, question: &Question<'a>) -> (Grant, Reason<'a>) {
         let mut best = (Grant::Nothing, Reason::Nothing(self.source));
-        if let Some(policy) = self.policy
-            && let (grant, Some(index)) = policy.grant(question, self.resource)
-        {
-            best = (grant, Reason::Statement { source: self.source, policy, index });
+        for (source, policy) in self.policies().filter(|_| !self.only_denies) {
+            if let (grant, Some(index)) = policy.grant(question, self.resource)
+                && grant > best.0
+            {
+                best = (grant, Reason::Statement { source, policy, index });
+            }
         }
         if best.0 < Grant::Itself
             && let Some(acl) = self.acl

@@ -304,6 +304,28 @@ fn acls_grant_on_the_resources_side() {
     assert_eq!(decision.reason, Reason::Statement { source: Source::Resource, policy: &by_account, index: 0 });
 }
 
+/// The bucket is of one account, the object of another: the bucket's policy denies, but does not allow.
+#[test]
+fn a_buckets_policy_allows_nothing_on_objects_of_others() {
+    let (ann, owner) = (user(HERE, "ann"), account_id(THERE));
+    let own = says("allow");
+    let outcome = |policy: &Policy, acl: Grant| {
+        let acl = || acl;
+        let policies = Policies {
+            identity: &own,
+            resource: Some(policy),
+            resource_only_denies: true,
+            acl: Some(&acl),
+            ..Policies::default()
+        };
+        decide(&ask(&ann, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &policies).outcome
+    };
+    let (allows, denies) = (names("Allow", r#""*""#), names("Deny", r#""*""#));
+    assert_eq!(outcome(&allows, Grant::Nothing), Outcome::ImplicitDeny);
+    assert_eq!(outcome(&allows, Grant::Account), Outcome::Allow);
+    assert_eq!(outcome(&denies, Grant::Account), Outcome::ExplicitDeny);
+}
+
 /// "Both the access point policy and the bucket policy must permit the request" (S3 user guide, "Configuring IAM policies for using
 /// access points").
 #[test]
