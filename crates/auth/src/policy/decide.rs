@@ -70,6 +70,7 @@ struct Guard<'a> {
     must_allow: bool,
 }
 
+/// What allows, or what does not although something there would have to.
 type Side<'a> = Result<Reason<'a>, Reason<'a>>;
 
 /// Decides a question.
@@ -106,6 +107,7 @@ pub fn decide<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Decision<
     }
 }
 
+/// The first statement that denies, wherever it is.
 fn denial<'a>(
     question: &Question<'a>,
     policies: &Policies<'a>,
@@ -121,13 +123,12 @@ fn denial<'a>(
     let boundary = policies.boundary.map(|policy| (Source::Boundary, policy));
     let session = policies.session.into_iter().flatten().map(|policy| (Source::Session, &**policy));
     let mut principals_side = identity.chain(boundary).chain(session);
-    principals_side.find_map(|(source, policy)| denies(source, policy, question.resource)).or_else(|| {
-        let may_lock_itself_out = !keeps_its_policy(question, guard);
-        let guards = std::iter::once(guard).chain(beneath).filter(|_| may_lock_itself_out);
-        let mut stated =
-            guards.flat_map(|guard| guard.policies().map(|(source, policy)| (source, policy, guard.resource)));
-        stated.find_map(|(source, policy, resource)| denies(source, policy, resource))
-    })
+    let denied = principals_side.find_map(|(source, policy)| denies(source, policy, question.resource));
+    if denied.is_some() || keeps_its_policy(question, guard) {
+        return denied;
+    }
+    let mut guards = std::iter::once(guard).chain(beneath);
+    guards.find_map(|guard| guard.policies().find_map(|(source, policy)| denies(source, policy, guard.resource)))
 }
 
 /// "The root principal in a bucket owner's AWS account can perform the GetBucketPolicy, PutBucketPolicy, and DeleteBucketPolicy API
@@ -138,10 +139,12 @@ fn keeps_its_policy(question: &Question<'_>, guard: &Guard<'_>) -> bool {
 }
 
 impl<'a> Guard<'a> {
+    /// Those there are.
     fn policies(&self) -> impl Iterator<Item = (Source, &'a Policy)> + use<'a> {
         self.policies.into_iter().filter_map(|(source, policy)| Some((source, policy?)))
     }
 
+    /// Whether this side and the principal's allow, each as far as it must.
     fn allows(&self, question: &Question<'a>, policies: &Policies<'a>) -> Side<'a> {
         let (grant, by) = self.grant(question);
         let nothing = Err(Reason::Nothing(self.source));
@@ -191,6 +194,7 @@ fn principals_side<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Side
     bounds(question, policies).map(|()| reason)
 }
 
+/// Whether the boundary and the session's policies allow, where there are some.
 fn bounds<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Result<(), Reason<'a>> {
     if let Some(boundary) = policies.boundary {
         any(question, std::iter::once(boundary), Source::Boundary)?;
@@ -201,6 +205,7 @@ fn bounds<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Result<(), Re
     Ok(())
 }
 
+/// Whether one of these policies allows.
 fn any<'a>(question: &Question<'a>, mut policies: impl Iterator<Item = &'a Policy>, source: Source) -> Side<'a> {
     let statement = |policy: &'a Policy| {
         let index = policy.grant(question, question.resource).1?;
