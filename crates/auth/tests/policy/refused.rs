@@ -140,6 +140,14 @@ fn policies_of_identities() {
     }
 }
 
+/// Access Analyzer's "Unique Sids recommended", and Amazon's examples of vaults and keys: any text, also twice.
+#[test]
+fn sids_of_resources_are_free() {
+    let statement = r#"{"Sid":"one, and the same","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::photos"}"#;
+    let json = format!(r#"{{"Statement":[{statement},{statement}]}}"#);
+    assert!(Policy::parse(&json, Kind::Bucket { name: "photos" }).is_ok());
+}
+
 #[test]
 fn managed_policies_are_of_2012() {
     let statement = r#""Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#;
