@@ -303,7 +303,7 @@ fn completed(outcome: OutcomeRecord) -> Result<Completed, Error> {
 fn forget_unnamed(commit: &mut Commit, upload: &Upload, have: &[Part], named: &[NamedPart]) {
     for part in have {
         if named.binary_search_by_key(&part.index, |name| name.number).is_err() {
-            disown(commit, part.content, upload.id);
+            disown(commit, part.content, part.owner.unwrap_or(upload.id));
             commit.delete(keys::part(upload.id, part.index));
         }
     }

@@ -2,10 +2,10 @@
 //! fails leaves the one before in place.
 
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Digests};
-use coldkeep_meta::{Commit, Seen, Step};
+use coldkeep_meta::{Commit, Seen, Step, Version};
 use coldkeep_types::{Id, Timestamp};
 
-use crate::contents::ingest::{Kept, Received};
+use crate::contents::ingest::Received;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::objects::object::etag;
@@ -31,6 +31,7 @@ pub struct Part {
     pub(crate) md5: Option<[u8; 16]>,
     pub(crate) declared: Option<Checksum>,
     pub(crate) content: Content,
+    pub(crate) owner: Option<Id>,
 }
 
 /// What is told of a part that was just stored.
@@ -59,6 +60,7 @@ impl Part {
             md5: record.md5,
             declared: record.declared.map(|kept| kept.checksum),
             content: record.content,
+            owner: record.owner,
         })
     }
 }
@@ -121,10 +123,15 @@ impl Store {
             checksum: stored(kept),
             tree_hash: received.digests.tree.as_ref().map(|tree| tree.root),
             declared: other,
+            owner: None,
         };
-        let put = self.replace_part(upload, index, &record, &received).await;
+        let add = |commit: &mut Commit| {
+            received.put(commit);
+            put_leaves(commit, upload.id, index, &received.digests);
+        };
+        let put = self.replace_part(upload, index, &record, &add, None).await;
         match put {
-            Ok(()) => {
+            Ok(_) => {
                 let part = Part::from_value(index, &record.to_value())?;
                 let answer = declared.or(upload.algorithm).and_then(stored).map(|kept| kept.checksum);
                 Ok(PartWritten { part, checksum: answer })
@@ -136,32 +143,43 @@ impl Store {
         }
     }
 
-    async fn replace_part(
+    /// Puts a part's record in place of what has its index, in one commit with what `add` adds. With a `source`, a record that
+    /// must be as it was; `Ok(false)` if it is not.
+    pub(super) async fn replace_part(
         &self,
         upload: &Upload,
         index: u32,
         record: &PartRecord,
-        received: &Kept,
-    ) -> Result<(), Error> {
+        add: &(dyn Fn(&mut Commit) + Sync),
+        source: Option<(&[u8], Version)>,
+    ) -> Result<bool, Error> {
         let key = keys::part(upload.id, index);
         for _ in 0..MAX_TRIES {
             let there = self.get(&key).await?;
             let mut commit = Commit::default();
             commit.expect(upload.key.clone(), Some(upload.version));
             commit.expect(key.clone(), there.as_ref().map(|entry| entry.version));
-            if let Some(entry) = &there {
-                disown(&mut commit, PartRecord::from_value(&entry.value)?.content, upload.id);
+            if let Some((source, version)) = source {
+                commit.expect(source, Some(version));
             }
-            received.put(&mut commit);
-            own(&mut commit, record.content, upload.id, &key);
+            if let Some(entry) = &there {
+                let there = PartRecord::from_value(&entry.value)?;
+                disown(&mut commit, there.content, there.owner(upload.id));
+            }
+            own(&mut commit, record.content, record.owner(upload.id), &key);
             commit.put(key.clone(), record.to_value());
-            put_leaves(&mut commit, upload.id, index, &received.digests);
+            add(&mut commit);
             commit.add(keys::part_writes(upload.id), 1);
             if self.commit(commit).await? {
-                return Ok(());
+                return Ok(true);
             }
-            // Either another writer of this part was faster, or the upload has ended.
+            // Another writer of this part was faster, the upload has ended, or the source has changed.
             self.upload_at(upload.key.clone()).await?;
+            if let Some((source, version)) = source
+                && self.get(source).await?.map(|entry| entry.version) != Some(version)
+            {
+                return Ok(false);
+            }
         }
         Err(Error::Busy)
     }

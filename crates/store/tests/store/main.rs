@@ -17,6 +17,7 @@ mod jobs;
 mod listing;
 mod object_races;
 mod on_disk;
+mod part_copies;
 mod readers;
 mod reclaiming;
 mod repairs;

@@ -142,7 +142,7 @@ impl Check<'_> {
         if !used {
             return Err(damaged("it is a part of nothing"));
         }
-        self.owned(key, upload, part.content).await?;
+        self.owned(key, part.owner(upload), part.content).await?;
         let mut set = DigestSet { md5: part.md5.is_some(), tree: part.tree_hash.is_some(), ..DigestSet::default() };
         let checksums = [&part.checksum, &part.declared];
         set.checksums.extend(checksums.iter().filter_map(|kept| Some(kept.as_ref()?.checksum.algorithm())));
@@ -200,7 +200,7 @@ impl Check<'_> {
         let proven = match combined {
             Some(combined) => Some(combined),
             None if self.read && kept.kind == ChecksumType::FullObject => {
-                let contents: Vec<Content> = parts.iter().map(|part| part.content).collect();
+                let contents: Vec<(Content, u64)> = parts.iter().map(|part| (part.content, part.bytes)).collect();
                 self.digests_of(contents, &DigestSet::of_checksum(algorithm)).await?.checksum(algorithm).copied()
             }
             None => None,
@@ -302,7 +302,9 @@ impl Check<'_> {
                 }
                 Some(b'p') => {
                     let record = PartRecord::from_value(&entry.value).ok();
-                    record.zip(keys::parse_part(&at)).map(|(record, (upload, _))| (record.content, upload))
+                    record
+                        .zip(keys::parse_part(&at))
+                        .map(|(record, (upload, _))| (record.content, record.owner(upload)))
                 }
                 _ => None,
             },
