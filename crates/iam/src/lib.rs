@@ -25,6 +25,7 @@ mod users;
 
 use async_trait::async_trait;
 use coldkeep_auth::Verifier;
+use coldkeep_auth::policy::Principal;
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, Unserved};
 use coldkeep_identity::{Edit, Identity};
 use coldkeep_query::{Asked, QueryError};
@@ -60,6 +61,11 @@ impl Iam {
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Encoded, QueryError> {
         let asked = coldkeep_query::prove(call, body, &self.verifier, &self.identity, MAX_FORM_BYTES).await?;
         annotation.caller = Some(asked.caller.arn.clone());
+        // "You cannot call any IAM API operations", GetSessionToken and GetFederationToken say of their keys.
+        let rights = &asked.caller.rights;
+        if rights.token_issued_at.is_some() && !matches!(rights.principal, Principal::AssumedRole { .. }) {
+            return Err(coldkeep_auth::Refusal::InvalidToken.into());
+        }
         let known = wire_operations::IAM.iter().find(|name| **name == asked.action).copied();
         let operation = known.ok_or_else(|| QueryError::invalid_action(&asked.action, VERSION))?;
         annotation.operation = Some(operation);
