@@ -131,6 +131,7 @@ mod tests {
             id: AccountId::parse("123456789012").unwrap(),
             access_key: "AKIATEST".into(),
             secret_key: "hush".into(),
+            root_key: coldkeep_identity::RootKey::from_bytes([0; 32]),
             origin,
         };
         let listen = [SocketAddr::from(([0, 0, 0, 0], 9000))];

@@ -1,4 +1,5 @@
-//! The root account and its key pair: given by settings, or made at the first start and kept in `root.toml`.
+//! The root account, its key pair, and the root key that secrets are sealed under: given by settings, or made at the first start and
+//! kept in `root.toml`.
 //!
 //! The file ends with a check of its other lines, so that a damaged key is told from a wrong one. A file without it, of an
 //! older server or changed by hand, is fine. A data folder belongs to the account of its first start: served for another one,
@@ -6,7 +7,8 @@
 
 use std::path::Path;
 
-use coldkeep_auth::{AccessKey, Caller, Keys};
+use coldkeep_auth::{AccessKey, Caller};
+use coldkeep_identity::RootKey;
 use coldkeep_types::AccountId;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,8 @@ pub struct RootAccount {
     pub access_key: String,
     /// Its secret key.
     pub secret_key: String,
+    /// What secrets are sealed under.
+    pub root_key: RootKey,
     /// Where the key pair comes from.
     pub origin: Origin,
 }
@@ -50,6 +54,8 @@ struct Kept {
     account_id: Option<String>,
     access_key: Option<String>,
     secret_key: Option<String>,
+    /// 64 hexadecimal digits.
+    root_key: Option<String>,
     /// CRC-32C of the other lines, in hexadecimal.
     check: Option<String>,
 }
@@ -126,12 +132,15 @@ pub struct Given {
     pub id: Option<AccountId>,
     /// Access key and secret key.
     pub keys: Option<(String, String)>,
+    /// The root key.
+    pub root_key: Option<RootKey>,
 }
 
 impl RootAccount {
-    /// Reads the root account, or makes it. To be called with the data folder locked.
-    pub fn open(path: &Path, given: Given) -> Result<Self, Failure> {
-        let kept = Kept::read(path)?;
+    /// Reads the root account, or makes it. `needed` is the id of the root key under which there are secrets already: then none is
+    /// made. To be called with the data folder locked.
+    pub fn open(path: &Path, given: Given, needed: Option<&str>) -> Result<Self, Failure> {
+        let kept = Kept { check: None, ..Kept::read(path)? };
         kept.must_belong(path, &given)?;
         let mut keep = kept.clone();
         let id = match (given.id, &kept.account_id) {
@@ -140,35 +149,50 @@ impl RootAccount {
             (None, None) => random_account()?,
         };
         keep.account_id.get_or_insert_with(|| id.to_string());
-        let (origin, (access_key, secret_key)) = match (given.keys, kept.access_key.zip(kept.secret_key)) {
-            (Some(keys), _) => (Origin::Given, keys),
-            (None, Some(keys)) => (Origin::Kept, keys),
+        let (origin, (access_key, secret_key)) =
+            match (given.keys, kept.access_key.clone().zip(kept.secret_key.clone())) {
+                (Some(keys), _) => (Origin::Given, keys),
+                (None, Some(keys)) => (Origin::Kept, keys),
+                (None, None) => {
+                    let keys = (format!("AKIA{}", random_text(16, UPPER)), random_text(40, MIXED));
+                    (keep.access_key, keep.secret_key) = (Some(keys.0.clone()), Some(keys.1.clone()));
+                    (Origin::Made, keys)
+                }
+            };
+        let root_key = match (given.root_key, &kept.root_key) {
+            (Some(key), _) => key,
+            (None, Some(text)) => {
+                RootKey::parse(text).ok_or_else(|| damaged(path, "root_key has not 64 hexadecimal digits"))?
+            }
             (None, None) => {
-                let keys = (format!("AKIA{}", random_text(16, UPPER)), random_text(40, MIXED));
-                (keep.access_key, keep.secret_key) = (Some(keys.0.clone()), Some(keys.1.clone()));
-                (Origin::Made, keys)
+                if let Some(needed) = needed {
+                    return Err(root_key_missing(path, needed));
+                }
+                let key = RootKey::random();
+                keep.root_key = Some(key.to_hex());
+                key
             }
         };
-        if keep.account_id != kept.account_id || origin == Origin::Made {
+        // The root key is on the disk before anything is sealed under it.
+        if keep != kept {
             keep.write(path)?;
         }
-        Ok(Self { id, access_key, secret_key, origin })
+        Ok(Self { id, access_key, secret_key, root_key, origin })
     }
 
-    /// The keys as signatures are verified with.
-    pub fn keys(&self) -> RootKeys {
+    /// The key as signatures are verified with.
+    pub fn key(&self) -> AccessKey {
         let caller = Caller::root(self.id.clone(), &self.access_key);
-        RootKeys(AccessKey { secret: self.secret_key.clone(), session_token: None, caller })
+        AccessKey { secret: self.secret_key.clone(), session_token: None, caller }
     }
 }
 
-/// The root account's one key.
-pub struct RootKeys(AccessKey);
-
-impl Keys for RootKeys {
-    fn lookup(&self, access_key: &str) -> Option<AccessKey> {
-        (access_key == self.0.caller.access_key).then(|| self.0.clone())
-    }
+fn root_key_missing(path: &Path, needed: &str) -> Failure {
+    Failure::new(format!(
+        "the root key {needed} is missing: users' secrets are sealed under it, and {} has no line root_key.\n\
+         Nothing was changed. Put back a copy of that file, or give the key by COLDKEEP_ROOT_KEY_FILE or COLDKEEP_ROOT_KEY.",
+        path.display()
+    ))
 }
 
 /// The characters of Amazon's access keys.
@@ -192,20 +216,20 @@ mod tests {
 
     use super::*;
 
-    const NOTHING: Given = Given { id: None, keys: None };
+    const NOTHING: Given = Given { id: None, keys: None, root_key: None };
 
     fn given(id: &str) -> Given {
-        Given { id: AccountId::parse(id).ok(), keys: Some(("me".into(), "my secret".into())) }
+        Given { id: AccountId::parse(id).ok(), keys: Some(("me".into(), "my secret".into())), root_key: None }
     }
 
     #[test]
     fn the_first_start_makes_a_pair_and_later_ones_find_it() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
-        let first = RootAccount::open(&path, NOTHING).unwrap();
+        let first = RootAccount::open(&path, NOTHING, None).unwrap();
         assert_eq!((first.access_key.len(), first.secret_key.len(), first.origin), (20, 40, Origin::Made));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let second = RootAccount::open(&path, NOTHING).unwrap();
+        let second = RootAccount::open(&path, NOTHING, None).unwrap();
         assert_eq!((&second.id, &second.secret_key, second.origin), (&first.id, &first.secret_key, Origin::Kept));
     }
 
@@ -213,13 +237,13 @@ mod tests {
     fn given_keys_are_used_and_not_kept_but_the_account_is() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
-        let first = RootAccount::open(&path, Given { id: None, ..given("") }).unwrap();
+        let first = RootAccount::open(&path, Given { id: None, ..given("") }, None).unwrap();
         assert_eq!((first.access_key.as_str(), first.origin), ("me", Origin::Given));
         assert!(!std::fs::read_to_string(&path).unwrap().contains("secret"));
-        let second = RootAccount::open(&path, NOTHING).unwrap();
+        let second = RootAccount::open(&path, NOTHING, None).unwrap();
         assert_eq!((&second.id, second.origin), (&first.id, Origin::Made));
         let first_id = first.id;
-        let third = RootAccount::open(&path, given(first_id.as_str())).unwrap();
+        let third = RootAccount::open(&path, given(first_id.as_str()), None).unwrap();
         assert_eq!((third.id, third.access_key.as_str()), (first_id, "me"));
     }
 
@@ -228,17 +252,17 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
         assert!(must_belong(&path, &given("123456789012")).is_ok(), "a new folder is anybody's");
-        RootAccount::open(&path, given("123456789012")).unwrap();
+        RootAccount::open(&path, given("123456789012"), None).unwrap();
         let before = std::fs::read(&path).unwrap();
         for keys in [true, false] {
             let other = || Given { keys: given("").keys.filter(|_| keys), ..given("210987654321") };
-            for refused in [must_belong(&path, &other()).err(), RootAccount::open(&path, other()).err()] {
+            for refused in [must_belong(&path, &other()).err(), RootAccount::open(&path, other(), None).err()] {
                 let words = refused.expect("it is another's").to_string();
                 assert!(words.contains("123456789012") && words.contains("210987654321"), "{words}");
             }
         }
         assert_eq!(std::fs::read(&path).unwrap(), before);
-        assert_eq!(RootAccount::open(&path, given("")).unwrap().id.as_str(), "123456789012");
+        assert_eq!(RootAccount::open(&path, given(""), None).unwrap().id.as_str(), "123456789012");
     }
 
     #[test]
@@ -246,7 +270,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
         std::fs::write(&path, "account_id = ").unwrap();
-        assert!(RootAccount::open(&path, NOTHING).is_err());
+        assert!(RootAccount::open(&path, NOTHING, None).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "account_id = ");
     }
 
@@ -254,29 +278,47 @@ mod tests {
     fn a_flipped_bit_is_known_and_a_file_without_check_is_fine() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(FILE_NAME);
-        let first = RootAccount::open(&path, NOTHING).unwrap();
+        let first = RootAccount::open(&path, NOTHING, None).unwrap();
         let good = std::fs::read(&path).unwrap();
         for at in 0..good.len() {
             let mut bytes = good.clone();
             bytes[at] ^= 1;
             std::fs::write(&path, &bytes).unwrap();
             assert!(verify(&path).is_err(), "{}", String::from_utf8_lossy(&bytes));
-            assert!(RootAccount::open(&path, NOTHING).is_err());
+            assert!(RootAccount::open(&path, NOTHING, None).is_err());
             assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it is");
         }
         let text = String::from_utf8(good).unwrap();
         let old: String = text.split_inclusive('\n').filter(|line| !line.starts_with(CHECK)).collect();
         std::fs::write(&path, old).unwrap();
-        let second = RootAccount::open(&path, NOTHING).unwrap();
+        let second = RootAccount::open(&path, NOTHING, None).unwrap();
         assert_eq!((second.secret_key, second.origin), (first.secret_key, Origin::Kept));
         assert!(verify(&dir.path().join("none")).is_ok());
     }
 
     #[test]
+    fn the_root_key_is_made_once_given_before_kept_and_missed_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE_NAME);
+        let made = RootAccount::open(&path, given("123456789012"), None).unwrap().root_key.id();
+        let again = RootAccount::open(&path, given("123456789012"), Some(&made)).unwrap();
+        assert_eq!(again.root_key.id(), made);
+        let other = RootKey::from_bytes([7; 32]);
+        let with = Given { root_key: Some(other.clone()), ..given("123456789012") };
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(RootAccount::open(&path, with, None).unwrap().root_key.id(), other.id());
+        assert_eq!(std::fs::read(&path).unwrap(), before, "a key that is given is not kept");
+        std::fs::remove_file(&path).unwrap();
+        let words = RootAccount::open(&path, given("123456789012"), Some(&made)).err().unwrap().to_string();
+        assert!(words.contains(&made) && !path.exists(), "{words}");
+    }
+
+    #[test]
     fn only_the_right_key_is_found() {
         let dir = tempfile::tempdir().unwrap();
-        let root = RootAccount::open(&dir.path().join("root.toml"), given("123456789012")).unwrap();
-        let keys = root.keys();
+        let root = RootAccount::open(&dir.path().join("root.toml"), given("123456789012"), None).unwrap();
+        let keys = root.key();
+        use coldkeep_auth::Keys;
         assert_eq!(keys.lookup("me").unwrap().caller.arn, "arn:aws:iam::123456789012:root");
         assert!(keys.lookup("you").is_none());
     }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
+use coldkeep_identity::{Identity, RootKey};
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use rustls::ServerConfig;
@@ -23,6 +24,7 @@ use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
+use crate::known_accounts::KnownAccounts;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
 use crate::settings::{Settings, Tls};
@@ -107,6 +109,9 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         }
     }
     jobs.stop().await;
+    if let Err(error) = opened.identity.write_last_uses().await {
+        tracing::warn!(%error, "when access keys were last used could not be written");
+    }
     drop(admin_done);
     if let Some(task) = admin_task {
         end(task).await;
@@ -157,7 +162,25 @@ fn given(settings: &Settings) -> Result<Given, Failure> {
             return Err(Failure::new("COLDKEEP_ROOT_SECRET_KEY is set without COLDKEEP_ROOT_ACCESS_KEY."));
         }
     };
-    Ok(Given { id: settings.account_id.clone(), keys })
+    Ok(Given { id: settings.account_id.clone(), keys, root_key: given_root_key(settings)? })
+}
+
+/// The root key that the settings give.
+fn given_root_key(settings: &Settings) -> Result<Option<RootKey>, Failure> {
+    let (name, text) = match (&settings.root_key, &settings.root_key_file) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(_)) => {
+            return Err(Failure::new("COLDKEEP_ROOT_KEY and COLDKEEP_ROOT_KEY_FILE are both set: leave one out."));
+        }
+        (Some(text), None) => ("COLDKEEP_ROOT_KEY".to_owned(), text.clone()),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path);
+            (path.display().to_string(), text.map_err(|error| Failure::file("read the root key", path, &error))?)
+        }
+    };
+    let key = RootKey::parse(&text);
+    let words = "has not 64 hexadecimal digits, as a root key has. Make one with: openssl rand -hex 32";
+    key.map(Some).ok_or_else(|| Failure::new(format!("{name} {words}")))
 }
 
 /// Binds all addresses of the doors.
@@ -207,6 +230,7 @@ struct Opened {
     store: Store,
     blobs: Arc<dyn Blobs>,
     root: RootAccount,
+    identity: Identity,
     jobs: Arc<coldkeep_jobs::Stats>,
     clock: Arc<dyn Clock>,
 }
@@ -218,16 +242,21 @@ impl Opened {
         root_account::must_belong(&folder.root_account(), &given)?;
         let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
         let (meta, blobs) = folder.open(cache_bytes).await?;
-        let root = RootAccount::open(&folder.root_account(), given)?;
+        let meta = Arc::new(meta);
+        let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
+        let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
+        let root = RootAccount::open(&folder.root_account(), given, needed.as_deref())?;
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(meta.stats().clone(), jobs.clone());
         let blobs: Arc<dyn Blobs> = Arc::new(blobs);
         let history_cut = meta.recovery().cut.is_some();
         let options = coldkeep_store::Options { history_cut, ..settings.store_options() };
-        let store = Store::open(Arc::new(meta), blobs.clone(), clock.clone(), options).await;
+        let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
+        let identity = identity.map_err(identities)?;
+        let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
         make_buckets(&store, &settings.buckets, &root.id).await?;
-        Ok(Self { folder, store, blobs, root, jobs, clock })
+        Ok(Self { folder, store, blobs, root, identity, jobs, clock })
     }
 }
 
@@ -286,19 +315,24 @@ fn names(settings: &Settings) -> Vec<String> {
 /// The doors over the store.
 fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0);
-    let keys = Arc::new(opened.root.keys());
+    let keys = Arc::new(opened.identity.clone());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
+    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
     };
-    let sts = GuardedDoor::new(coldkeep_sts::Sts::new(verifier, keys), domains.clone(), notes.clone());
+    let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
+    let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
+    let sts =
+        GuardedDoor::new(coldkeep_sts::Sts::new(verifier, opened.identity.clone()), domains.clone(), notes.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
+        .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
 }
 

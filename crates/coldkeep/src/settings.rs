@@ -86,6 +86,14 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_ROOT_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
     pub root_secret_key: Option<String>,
 
+    /// The root key that users' secrets are sealed under, 64 hexadecimal digits; better given by file
+    #[arg(long, env = "COLDKEEP_ROOT_KEY", value_name = "KEY", hide_env_values = true)]
+    pub root_key: Option<String>,
+
+    /// File with the root key
+    #[arg(long, env = "COLDKEEP_ROOT_KEY_FILE", value_name = "FILE")]
+    pub root_key_file: Option<PathBuf>,
+
     /// The root account's id, 12 digits
     #[arg(long, env = "COLDKEEP_ACCOUNT_ID", value_name = "ID", value_parser = AccountId::parse)]
     pub account_id: Option<AccountId>,

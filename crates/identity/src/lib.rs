@@ -41,7 +41,7 @@ pub use keys::Usage;
 pub use last_use::LastUse;
 pub use proof::prove;
 pub use records::{Account, Entity, EntityKind, ManagedPolicy, PolicyVersion, StoredKey, Tag};
-pub use seal::{RootKey, SealError, Sealer};
+pub use seal::{RootKey, SealError, Sealer, sealed_under};
 pub use sessions::{Session, SessionOf};
 
 /// Identities of one store. Cheap to clone; all clones are the same.

@@ -134,6 +134,12 @@ impl Sealer {
     }
 }
 
+/// The id of the root key under which these records are sealed; `None`: under none yet.
+pub async fn sealed_under(meta: &dyn Meta) -> Result<Option<String>, Error> {
+    let entry = meta.get(&keys::sealed_check()).await?;
+    Ok(entry.and_then(|entry| entry.value.get(1..=ID_BYTES).map(hex::encode)))
+}
+
 /// Refuses a root key that is not the one that sealed what is here; the first one is remembered.
 pub(crate) async fn must_fit(meta: &dyn Meta, sealer: &Sealer) -> Result<(), Error> {
     const ABOUT: &str = "root key";

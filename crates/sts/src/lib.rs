@@ -1,93 +1,111 @@
-//! The AWS STS door: who calls. Infrastructure tools ask it before they ask anything else.
+//! The AWS STS door: who calls, and sessions. Infrastructure tools ask it before they ask anything else.
 //!
-//! It answers GetCallerIdentity, to everybody whose signature is proven; no permission is needed for it, as at Amazon.
-//! Every other action is refused by its name. Requests are forms, answers XML (the query protocol of 2011-06-15).
+//! GetCallerIdentity is answered to everybody whose signature is proven; no permission is needed for it, as at Amazon. AssumeRole,
+//! GetSessionToken and GetFederationToken give out temporary keys whose tokens any server of the same root key opens. Every other
+//! action is refused by its name. Requests are forms, answers XML (the query protocol of 2011-06-15).
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
-mod errors;
-
-use std::sync::Arc;
+mod assume_role;
+mod federation;
+mod session_token;
+mod terms;
 
 use async_trait::async_trait;
-use coldkeep_auth::{Authentication, Caller, Keys, Verifier, uri};
-use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
-use coldkeep_wire::operations;
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
-use quick_xml::escape::escape;
-use sha2::{Digest, Sha256};
+use coldkeep_auth::Verifier;
+use coldkeep_auth::policy::Principal;
+use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, Unserved};
+use coldkeep_identity::Identity;
+use coldkeep_query::{Asked, QueryError, Resource};
+use coldkeep_wire::sts::*;
+use coldkeep_wire::{Encoded, operations};
 
-use crate::errors::StsError;
-
-/// 16 KiB: the most a form may have. It is read before its sender is proven; the forms of this door have some 50 bytes.
-const MAX_FORM_BYTES: usize = 16 << 10;
+/// The version of the API.
+const VERSION: &str = "2011-06-15";
+/// The namespace of its documents.
+const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// 32 KiB: the most a form may have. It is read before its sender is proven; a session's policies and tags take the most of it.
+const MAX_FORM_BYTES: usize = 32 << 10;
 
 /// The STS API.
 pub struct Sts {
     verifier: Verifier,
-    keys: Arc<dyn Keys>,
+    identity: Identity,
 }
 
 impl Sts {
-    /// The door, over the keys that all doors share.
-    pub fn new(verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
-        Self { verifier, keys }
+    /// The door, over the identities that all doors share.
+    pub fn new(verifier: Verifier, identity: Identity) -> Self {
+        Self { verifier, identity }
     }
 
-    async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Response, StsError> {
-        let authentication = coldkeep_http::authenticate(call, &self.verifier, &*self.keys).await?;
-        let form = body.buffer(MAX_FORM_BYTES).await.map_err(|error| match error {
-            BufferError::TooLarge { max_bytes } => {
-                StsError::validation(format!("The request has more than {max_bytes} bytes"))
+    async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Encoded, QueryError> {
+        let asked = coldkeep_query::prove(call, body, &self.verifier, &self.identity, MAX_FORM_BYTES).await?;
+        annotation.caller = Some(asked.caller.arn.clone());
+        annotation.operation = operations::STS.iter().find(|name| **name == asked.action).copied();
+        let operation = annotation.operation.ok_or_else(|| QueryError::invalid_action(&asked.action, VERSION))?;
+        let (form, id) = (asked.form(), call.id.as_str());
+        Ok(match operation {
+            "GetCallerIdentity" => {
+                GetCallerIdentityRequest::decode(&form)?;
+                caller_identity(&asked).encode(operation, id)
             }
-            BufferError::NoMemory => StsError::throttled(),
-            BufferError::Source(error) => StsError::validation(error.to_string()),
-        })?;
-        let proven = match authentication {
-            Authentication::Verified(verified) => verified,
-            Authentication::Pending(pending) => {
-                let verified = pending.finish(Sha256::digest(&form).into())?;
-                call.verified(&verified);
-                verified
+            "AssumeRole" => {
+                let input = AssumeRoleRequest::decode(&form)?;
+                assume_role::assume_role(&self.identity, call, &asked, &input).await?.encode(operation, id)
             }
-        };
-        coldkeep_http::prove_sha256(&form, &proven.payload).map_err(|_| StsError::signature_mismatch())?;
-        annotation.caller = Some(proven.caller.arn.clone());
-        let form = String::from_utf8_lossy(&form);
-        let action = action(call, &form).ok_or_else(StsError::missing_action)?;
-        annotation.operation = operations::STS.iter().find(|name| **name == action).copied();
-        match annotation.operation {
-            Some("GetCallerIdentity") => Ok(caller_identity(&proven.caller, call.id.as_str())),
-            Some(_) => Err(StsError::not_implemented(&action)),
-            None => Err(StsError::invalid_action(&action)),
+            "GetSessionToken" => {
+                let input = GetSessionTokenRequest::decode(&form)?;
+                session_token::get_session_token(&self.identity, &asked, &input)?.encode(operation, id)
+            }
+            "GetFederationToken" => {
+                let input = GetFederationTokenRequest::decode(&form)?;
+                federation::get_federation_token(&self.identity, call, &asked, &input).await?.encode(operation, id)
+            }
+            "GetAccessKeyInfo" => {
+                let input = GetAccessKeyInfoRequest::decode(&form)?;
+                coldkeep_query::permit(call, &asked, "sts:GetAccessKeyInfo", &Resource::none())?;
+                self.access_key_info(&input).await?.encode(operation, id)
+            }
+            _ => return Err(QueryError::not_implemented(operation)),
+        })
+    }
+
+    /// GetAccessKeyInfo: the account of a permanent key. Of temporary ones nothing is kept.
+    async fn access_key_info(&self, input: &GetAccessKeyInfoRequest) -> Result<GetAccessKeyInfoResponse, QueryError> {
+        let account = self.identity.account_of_key(&input.access_key_id).await?;
+        let unknown = || QueryError::validation(format!("Invalid access key id: {}", input.access_key_id));
+        Ok(GetAccessKeyInfoResponse { account: Some(account.ok_or_else(unknown)?) })
+    }
+}
+
+/// GetCallerIdentity.
+fn caller_identity(asked: &Asked) -> GetCallerIdentityResponse {
+    let caller = &asked.caller;
+    GetCallerIdentityResponse {
+        user_id: caller.rights.principal.user_id().map(str::to_owned),
+        account: Some(caller.account.to_string()),
+        arn: Some(caller.arn.clone()),
+    }
+}
+
+/// Refuses sessions what only permanent keys may ask for.
+fn must_be_permanent(asked: &Asked) -> Result<(), QueryError> {
+    match asked.caller.rights.token_issued_at {
+        Some(_) => {
+            let words = format!("Cannot call {} with session credentials", asked.action);
+            Err(QueryError::access_denied(words))
         }
+        None => Ok(()),
     }
 }
 
-/// What is asked for, in the query or the form.
-fn action(call: &Call, form: &str) -> Option<String> {
-    let in_form = || {
-        let (_, value) = uri::query_pairs(form).find(|(name, _)| *name == "Action")?;
-        Some(String::from_utf8_lossy(&uri::decode_query(value)).into_owned())
-    };
-    call.parameter("Action").map(str::to_owned).or_else(in_form).filter(|action| !action.is_empty())
-}
-
-/// GetCallerIdentity. A root's user id is its account's id.
-fn caller_identity(caller: &Caller, request_id: &str) -> Response {
-    let (arn, account) = (escape(&caller.arn), &caller.account);
-    xml(format!(
-        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
-         <Arn>{arn}</Arn><UserId>{account}</UserId><Account>{account}</Account></GetCallerIdentityResult>\
-         <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></GetCallerIdentityResponse>"
-    ))
-}
-
-fn xml(document: String) -> Response {
-    let mut response = Response::new(ResponseBody::from(document));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-    response
+/// The id of the user that asks; `None`: the root user does.
+fn user_id(asked: &Asked) -> Option<String> {
+    match &asked.caller.rights.principal {
+        Principal::User { id, .. } => Some(id.to_string()),
+        _ => None,
+    }
 }
 
 #[async_trait]
@@ -103,10 +121,10 @@ impl Door for Sts {
     async fn handle(&self, call: Call, body: Body) -> Response {
         let mut annotation = Annotation::default();
         let mut response = match self.answer(&call, body, &mut annotation).await {
-            Ok(response) => response,
+            Ok(encoded) => coldkeep_query::respond(encoded),
             Err(error) => {
                 annotation.error = Some(error.code.to_owned());
-                error.response(call.id.as_str())
+                error.response(NAMESPACE, call.id.as_str())
             }
         };
         response.extensions_mut().insert(annotation);
@@ -114,10 +132,6 @@ impl Door for Sts {
     }
 
     fn unserved(&self, call: &Call, why: Unserved) -> Response {
-        let error = match why {
-            Unserved::Malformed(what) => StsError::validation(what),
-            Unserved::Overloaded => StsError::throttled(),
-        };
-        error.response(call.id.as_str())
+        QueryError::from(why).response(NAMESPACE, call.id.as_str())
     }
 }

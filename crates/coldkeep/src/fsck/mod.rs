@@ -72,6 +72,10 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
     }
     if let (Some(meta), Some(blobs)) = (meta, blobs) {
         findings.report = or_problem(coldkeep_store::fsck(&meta, &blobs, read).await, &mut findings)?;
+        // The store has counted these records.
+        if let Some((_, problems)) = or_problem(coldkeep_identity::prove(&meta).await, &mut findings)? {
+            findings.problems.extend(problems);
+        }
     }
     Ok(findings)
 }

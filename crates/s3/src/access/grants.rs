@@ -77,7 +77,7 @@ fn pair(text: &str) -> Option<(&str, &str)> {
 
 async fn grantee_of(door: &S3, kind: &str, text: &str) -> Result<Grantee, S3Error> {
     if kind.eq_ignore_ascii_case("id") {
-        return match door.accounts.name(text).await {
+        return match door.accounts.name(text).await? {
             Some(_) => Ok(Grantee::Account(text.to_owned())),
             None if text == EC2 => Ok(Grantee::Account(text.to_owned())),
             None => Err(S3Error::invalid_argument("Invalid id").about("CanonicalUser/ID", text)),
@@ -88,7 +88,7 @@ async fn grantee_of(door: &S3, kind: &str, text: &str) -> Result<Grantee, S3Erro
         return group.ok_or_else(|| S3Error::invalid_argument("Invalid group uri").about("URI", text));
     }
     if kind.eq_ignore_ascii_case("emailAddress") {
-        return door.accounts.by_email(text).await.map(Grantee::Account).ok_or_else(|| {
+        return door.accounts.by_email(text).await?.map(Grantee::Account).ok_or_else(|| {
             S3Error::new(
                 400,
                 "UnresolvableGrantByEmailAddress",
@@ -189,6 +189,9 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
         Ownership::Preferred if given => None,
         Ownership::Preferred | Ownership::Writer | Ownership::Deleted => writer,
     };
+    if !call.call.headers.keys().any(|name| name == "x-amz-acl" || name.as_str().starts_with("x-amz-grant-")) {
+        return Ok(ObjectAccess { owner: owner.map(str::to_owned), acl: None, initiator: None });
+    }
     let bucket_owner = canonical(&bucket.owner);
     let owner_id = owner.map_or_else(|| bucket_owner.clone(), canonical);
     let owners = Owners { owner: &owner_id, bucket_owner: Some(&bucket_owner) };

@@ -59,7 +59,7 @@ pub(crate) async fn list_buckets(
     });
     let output = ListBucketsOutput {
         buckets: rows.collect(),
-        owner: Some(owner(door, call, caller.account.as_str()).await),
+        owner: Some(owner(door, call, caller.account.as_str()).await?),
         continuation_token: token,
         prefix: input.prefix.clone(),
     };

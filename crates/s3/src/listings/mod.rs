@@ -100,7 +100,7 @@ pub(crate) fn common_prefixes<T>(items: &[Item<T>], naming: Naming) -> Vec<Commo
 
 /// The owner of what a page lists.
 pub(crate) async fn owner(door: &S3, call: &S3Call) -> Result<Owner, S3Error> {
-    Ok(acls::owner(door, call, &call.found()?.owner).await)
+    acls::owner(door, call, &call.found()?.owner).await
 }
 
 pub(crate) fn after(name: Option<&str>) -> Start {

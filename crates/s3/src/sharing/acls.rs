@@ -20,25 +20,25 @@ pub(crate) fn is_private(bucket: &Bucket) -> bool {
 }
 
 /// The owner as answers show it. Of the caller's own account, everything is known.
-pub(crate) async fn owner(door: &S3, call: &S3Call, account: &str) -> Owner {
+pub(crate) async fn owner(door: &S3, call: &S3Call, account: &str) -> Result<Owner, S3Error> {
     let own = call.caller.as_ref().filter(|caller| caller.account.as_str() == account);
     if let Some((caller, own)) = own.and_then(|caller| Some((caller, caller.rights.principal.account()?))) {
         let display_name = Some(caller.rights.account_name.to_string());
-        return Owner { display_name, id: Some(own.canonical_id.to_string()) };
+        return Ok(Owner { display_name, id: Some(own.canonical_id.to_string()) });
     }
     let id = canonical(account);
-    Owner { display_name: door.accounts.name(&id).await, id: Some(id) }
+    Ok(Owner { display_name: door.accounts.name(&id).await?, id: Some(id) })
 }
 
 /// The rows of an ACL; without one, everything is the owner's.
-async fn rows(door: &S3, owner: &Owner, acl: Option<&[Grant]>) -> Vec<coldkeep_wire::s3::Grant> {
+async fn rows(door: &S3, owner: &Owner, acl: Option<&[Grant]>) -> Result<Vec<coldkeep_wire::s3::Grant>, S3Error> {
     let id = owner.id.clone().unwrap_or_default();
     let all = [Grant { grantee: Grantee::Account(id), right: Right::FullControl }];
     let mut rows = Vec::new();
     for grant in acl.unwrap_or(&all) {
         let grantee = match &grant.grantee {
             Grantee::Account(id) => coldkeep_wire::s3::Grantee {
-                display_name: door.accounts.name(id).await,
+                display_name: door.accounts.name(id).await?,
                 id: Some(id.clone()),
                 r#type: "CanonicalUser".into(),
                 ..coldkeep_wire::s3::Grantee::default()
@@ -58,7 +58,7 @@ async fn rows(door: &S3, owner: &Owner, acl: Option<&[Grant]>) -> Vec<coldkeep_w
         };
         rows.push(coldkeep_wire::s3::Grant { grantee: Some(grantee), permission: Some(permission.into()) });
     }
-    rows
+    Ok(rows)
 }
 
 /// GetBucketAcl.
@@ -69,9 +69,9 @@ pub(crate) async fn get_bucket_acl(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let bucket = call.found()?;
-    let owner = owner(door, call, &bucket.owner).await;
+    let owner = owner(door, call, &bucket.owner).await?;
     let acl = bucket.access.acl.as_deref().filter(|_| bucket.access.has_acls());
-    Ok(respond(GetBucketAclOutput { grants: rows(door, &owner, acl).await, owner: Some(owner) }.encode()))
+    Ok(respond(GetBucketAclOutput { grants: rows(door, &owner, acl).await?, owner: Some(owner) }.encode()))
 }
 
 /// GetObjectAcl.
@@ -85,8 +85,8 @@ pub(crate) async fn get_object_acl(
     let access = door.store.head_object(&bucket.name, &key).await?.access;
     let has_acls = bucket.access.has_acls();
     let account = access.owner.as_deref().filter(|_| has_acls).unwrap_or(&bucket.owner);
-    let owner = owner(door, call, account).await;
-    let grants = rows(door, &owner, access.acl.as_deref().filter(|_| has_acls)).await;
+    let owner = owner(door, call, account).await?;
+    let grants = rows(door, &owner, access.acl.as_deref().filter(|_| has_acls)).await?;
     Ok(respond(GetObjectAclOutput { grants, owner: Some(owner), ..GetObjectAclOutput::default() }.encode()))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn put_policy(
     let kind = Kind::Bucket { name: bucket.name.as_str() };
     let policy = Policy::parse(&input.policy, kind).map_err(|error| malformed(&error))?;
     for name in policy.principals() {
-        if !exists(door, name).await {
+        if !exists(door, name).await? {
             let (message, detail, at) = ("Invalid principal in policy".into(), name.to_owned(), String::new());
             return Err(malformed(&Malformed { message, detail, at }));
         }
@@ -55,16 +55,16 @@ pub(crate) async fn put_policy(
 
 /// Whether whom a policy names belongs to an account of this server. A user or role by its id is taken as it is: it matches
 /// nobody once it is gone.
-async fn exists(door: &S3, name: &str) -> bool {
+async fn exists(door: &S3, name: &str) -> Result<bool, S3Error> {
     let account = match name.split(':').collect::<Vec<_>>()[..] {
         [_, _, _, _, account, _] => account,
         _ => name,
     };
-    match AccountId::parse(account) {
-        Ok(account) => door.accounts.name(&canonical_user_id(&account)).await.is_some(),
-        Err(_) if name.len() == 64 => door.accounts.name(name).await.is_some(),
+    Ok(match AccountId::parse(account) {
+        Ok(account) => door.accounts.name(&canonical_user_id(&account)).await?.is_some(),
+        Err(_) if name.len() == 64 => door.accounts.name(name).await?.is_some(),
         Err(_) => true,
-    }
+    })
 }
 
 fn malformed(error: &Malformed) -> S3Error {

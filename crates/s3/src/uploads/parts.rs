@@ -63,8 +63,8 @@ pub(crate) async fn list_parts(
     let truncated = limit > 0 && parts.len() > limit;
     parts.truncate(limit);
     let bucket_owner = &call.found()?.owner;
-    let owner = owner(door, call, upload.access.owner.as_deref().unwrap_or(bucket_owner)).await;
-    let initiator = initiator(door, call, upload.access.initiator.as_deref(), bucket_owner).await;
+    let owner = owner(door, call, upload.access.owner.as_deref().unwrap_or(bucket_owner)).await?;
+    let initiator = initiator(door, call, upload.access.initiator.as_deref(), bucket_owner).await?;
     let output = ListPartsOutput {
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
@@ -98,19 +98,19 @@ pub(crate) async fn list_parts(
 }
 
 /// Who began an upload: an account by its canonical user id, anybody else by the ARN.
-async fn initiator(door: &S3, call: &S3Call, arn: Option<&str>, bucket_owner: &str) -> Initiator {
+async fn initiator(door: &S3, call: &S3Call, arn: Option<&str>, bucket_owner: &str) -> Result<Initiator, S3Error> {
     let root = match arn {
         None => Some(bucket_owner),
         Some(arn) => arn.strip_suffix(":root").and_then(|arn| arn.rsplit(':').next()),
     };
-    match (root, arn) {
+    Ok(match (root, arn) {
         (None, Some(arn)) => {
             let name = arn.rsplit('/').next().map(str::to_owned);
             Initiator { id: Some(arn.to_owned()), display_name: name }
         }
         (account, _) => {
-            let owner = owner(door, call, account.unwrap_or(bucket_owner)).await;
+            let owner = owner(door, call, account.unwrap_or(bucket_owner)).await?;
             Initiator { id: owner.id, display_name: owner.display_name }
         }
-    }
+    })
 }

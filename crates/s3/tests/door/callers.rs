@@ -80,12 +80,13 @@ pub struct TwoAccounts;
 
 #[async_trait]
 impl Accounts for TwoAccounts {
-    async fn name(&self, canonical_id: &str) -> Option<String> {
+    async fn name(&self, canonical_id: &str) -> Result<Option<String>, coldkeep_store::Error> {
         let named = [(ROOT, "root"), (STRANGER, "stranger")];
-        named.iter().find(|(id, _)| *account(id).canonical_id == *canonical_id).map(|(_, name)| (*name).to_owned())
+        let named = named.iter().find(|(id, _)| *account(id).canonical_id == *canonical_id);
+        Ok(named.map(|(_, name)| (*name).to_owned()))
     }
 
-    async fn by_email(&self, address: &str) -> Option<String> {
-        (address == "stranger@example.com").then(|| account(STRANGER).canonical_id.to_string())
+    async fn by_email(&self, address: &str) -> Result<Option<String>, coldkeep_store::Error> {
+        Ok((address == "stranger@example.com").then(|| account(STRANGER).canonical_id.to_string()))
     }
 }

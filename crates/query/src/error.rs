@@ -1,0 +1,217 @@
+//! Errors of IAM and STS ("Common errors" of their API references).
+
+use coldkeep_auth::Refusal;
+use coldkeep_auth::policy::Malformed;
+use coldkeep_http::{BufferError, Response, ResponseBody, Unserved};
+use coldkeep_identity::Error;
+use coldkeep_wire::{DecodeError, FaultType, query_error_xml};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+
+/// An error answer.
+#[derive(Debug)]
+pub struct QueryError {
+    status: StatusCode,
+    /// Amazon's code for it.
+    pub code: &'static str,
+    message: String,
+}
+
+impl QueryError {
+    /// An error with this status, code and message.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    /// A value that its rules do not allow.
+    pub fn validation(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "ValidationError", message)
+    }
+
+    /// A value that makes no sense here.
+    pub fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidInput", message)
+    }
+
+    /// Something that is not there.
+    pub fn no_such_entity(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NoSuchEntity", message)
+    }
+
+    /// Something else still hangs on it.
+    pub fn delete_conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "DeleteConflict", message)
+    }
+
+    /// A quota is reached.
+    pub fn limit_exceeded(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "LimitExceeded", message)
+    }
+
+    /// The caller may not.
+    pub fn access_denied(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", message)
+    }
+
+    /// A form without an action.
+    pub fn missing_action() -> Self {
+        let message = "The request names no action: the parameter Action is missing";
+        Self::new(StatusCode::BAD_REQUEST, "MissingAction", message)
+    }
+
+    /// An action that the API does not have.
+    pub fn invalid_action(action: &str, version: &str) -> Self {
+        let message = format!("Could not find operation {action} for version {version}");
+        Self::new(StatusCode::BAD_REQUEST, "InvalidAction", message)
+    }
+
+    /// An action that the API has and this server has not.
+    pub fn not_implemented(action: &str) -> Self {
+        let message = format!("The action {action} is not implemented by this server");
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
+    }
+
+    /// A parameter that has no meaning on this server, and is not to be ignored.
+    pub fn not_implemented_parameter(name: &str) -> Self {
+        let message = format!("The parameter {name} is not implemented by this server");
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
+    }
+
+    /// Records changed under the operation again and again.
+    pub fn concurrent() -> Self {
+        let message = "The request was rejected because multiple requests to change this object were submitted \
+                       simultaneously. Wait a few minutes and submit your request again.";
+        Self::new(StatusCode::CONFLICT, "ConcurrentModification", message)
+    }
+
+    fn unavailable() -> Self {
+        let message = "The request has failed due to a temporary failure of the server.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
+    }
+
+    fn throttled() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
+    }
+
+    pub(crate) fn signature_mismatch() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+             Access Key and signing method. Consult the service documentation for details.",
+        )
+    }
+
+    /// The answer, in the namespace of a service.
+    pub fn response(self, namespace: &str, request_id: &str) -> Response {
+        let fault = if self.status.is_server_error() { FaultType::Server } else { FaultType::Client };
+        let body = query_error_xml(namespace, fault, self.code, &self.message, request_id);
+        let mut response = Response::new(ResponseBody::from(body));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+        *response.status_mut() = self.status;
+        response
+    }
+}
+
+impl From<Error> for QueryError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NoSuchEntity(message) => Self::no_such_entity(message),
+            Error::AlreadyExists(message) => Self::new(StatusCode::CONFLICT, "EntityAlreadyExists", message),
+            Error::DeleteConflict(message) => Self::delete_conflict(message),
+            Error::LimitExceeded(message) => Self::limit_exceeded(message),
+            Error::Seal(_) | Error::Damaged(_) | Error::Meta(_) => {
+                tracing::error!(%error, "identities could not be read or written");
+                Self::unavailable()
+            }
+        }
+    }
+}
+
+impl From<Malformed> for QueryError {
+    fn from(malformed: Malformed) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "MalformedPolicyDocument", malformed.to_string())
+    }
+}
+
+impl From<DecodeError> for QueryError {
+    fn from(error: DecodeError) -> Self {
+        let told = |value: &str, name: &str, rule: &str| {
+            let name = name[..1].to_ascii_lowercase() + &name[1..];
+            Self::validation(format!(
+                "1 validation error detected: Value {value} at '{name}' failed to satisfy constraint: {rule}"
+            ))
+        };
+        match error {
+            DecodeError::Missing { name, .. } => told("null", name, "Member must not be null"),
+            DecodeError::Invalid { name, expected, value, .. } => {
+                told(&format!("'{value}'"), name, &format!("Member must be {expected}"))
+            }
+            other @ (DecodeError::MalformedXml(_) | DecodeError::MalformedJson(_)) => {
+                Self::validation(other.to_string())
+            }
+        }
+    }
+}
+
+impl From<BufferError> for QueryError {
+    fn from(error: BufferError) -> Self {
+        match error {
+            BufferError::TooLarge { max_bytes } => {
+                Self::validation(format!("The request has more than {max_bytes} bytes"))
+            }
+            BufferError::NoMemory => Self::throttled(),
+            BufferError::Source(error) => Self::validation(error.to_string()),
+        }
+    }
+}
+
+impl From<Unserved> for QueryError {
+    fn from(why: Unserved) -> Self {
+        match why {
+            Unserved::Malformed(what) => Self::validation(what),
+            Unserved::Overloaded => Self::throttled(),
+        }
+    }
+}
+
+impl From<Refusal> for QueryError {
+    fn from(refusal: Refusal) -> Self {
+        let forbidden = |code, message: &str| Self::new(StatusCode::FORBIDDEN, code, message);
+        match refusal {
+            Refusal::NoCredentials => {
+                forbidden("MissingAuthenticationToken", "Request is missing Authentication Token")
+            }
+            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => {
+                forbidden("InvalidClientTokenId", "The security token included in the request is invalid.")
+            }
+            Refusal::ExpiredToken => forbidden("ExpiredToken", "The security token included in the request is expired"),
+            Refusal::KeysUnavailable(_) => Self::unavailable(),
+            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
+            Refusal::Skewed { request_time, server_time, .. } => Self::new(
+                StatusCode::FORBIDDEN,
+                "SignatureDoesNotMatch",
+                format!(
+                    "Signature not yet current or expired: it was made at {}, and now it is {}",
+                    request_time.iso_seconds(),
+                    server_time.iso_seconds()
+                ),
+            ),
+            Refusal::SeveralCredentials
+            | Refusal::NoScheme(_)
+            | Refusal::UnsupportedMechanism(_)
+            | Refusal::SignatureV2Off
+            | Refusal::IncompleteV2Query
+            | Refusal::InvalidExpires(_)
+            | Refusal::Malformed { .. }
+            | Refusal::MissingDate
+            | Refusal::MissingPayloadHash
+            | Refusal::UnsupportedPayload(_)
+            | Refusal::InvalidPayloadHash(_)
+            | Refusal::UnsignedHeaders(_)
+            | Refusal::MissingSignedHeader(_)
+            | Refusal::NotYetValid { .. }
+            | Refusal::Expired { .. } => Self::new(StatusCode::BAD_REQUEST, "IncompleteSignature", refusal.to_string()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What the doors of the query protocol share: IAM's and STS's requests are forms, their answers XML.
+//!
+//! - [`prove`] reads a form and proves who signed it.
+//! - [`permit`] asks the caller's policies.
+//! - [`QueryError`] is an error in the protocol's form.
+//!
+//! Nothing here knows an operation.
+
+mod error;
+mod form;
+mod permit;
+
+pub use error::QueryError;
+pub use form::{Asked, prove, respond};
+pub use permit::{Facts, Resource, permit};

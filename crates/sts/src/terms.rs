@@ -1,0 +1,102 @@
+//! What sessions are given: how long they last, the policies that narrow them, their tags.
+
+use std::ops::RangeInclusive;
+
+use coldkeep_auth::policy::{Kind, Policy};
+use coldkeep_identity::{Identity, Session, Tag};
+use coldkeep_query::QueryError;
+use coldkeep_types::{AccountId, Timestamp};
+use coldkeep_wire::sts::{self, Credentials, PolicyDescriptorType};
+
+/// Characters of policy and ARNs together.
+const MAX_POLICY: usize = 2048;
+/// Policies by ARN.
+const MAX_ARNS: usize = 10;
+/// Session tags.
+const MAX_TAGS: usize = 50;
+
+fn constraint(value: &str, name: &str, rule: &str) -> QueryError {
+    QueryError::validation(format!(
+        "1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {rule}"
+    ))
+}
+
+/// How long a session lasts, in seconds.
+pub(crate) fn duration(asked: Option<i32>, allowed: RangeInclusive<u32>, usual: u32) -> Result<u32, QueryError> {
+    let Some(asked) = asked else { return Ok(usual.min(*allowed.end())) };
+    let seconds = u32::try_from(asked).ok().filter(|seconds| allowed.contains(seconds));
+    let rule = format!("Member must have value between {} and {}", allowed.start(), allowed.end());
+    seconds.ok_or_else(|| constraint(&asked.to_string(), "durationSeconds", &rule))
+}
+
+/// The name of a session or of who is vouched for.
+pub(crate) fn name(parameter: &str, text: &str, most: usize) -> Result<(), QueryError> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+    if !(2..=most).contains(&text.len()) {
+        return Err(constraint(text, parameter, &format!("Member must have length between 2 and {most}")));
+    }
+    match text.bytes().all(allowed) {
+        true => Ok(()),
+        false => Err(constraint(text, parameter, r"Member must satisfy regular expression pattern: [\w+=,.@-]*")),
+    }
+}
+
+/// Puts policies and tags into a session. Its policies must be there and be ones.
+pub(crate) async fn narrow(
+    identity: &Identity,
+    account: &AccountId,
+    session: &mut Session,
+    policy: Option<&str>,
+    arns: &[PolicyDescriptorType],
+    tags: &[sts::Tag],
+) -> Result<(), QueryError> {
+    let arns: Vec<&str> = arns.iter().filter_map(|descriptor| descriptor.arn.as_deref()).collect();
+    let characters = policy.map_or(0, |text| text.chars().count()) + arns.iter().map(|arn| arn.len()).sum::<usize>();
+    if arns.len() > MAX_ARNS || characters > MAX_POLICY {
+        let words = format!("Session policies have at most {MAX_POLICY} characters and {MAX_ARNS} ARNs");
+        return Err(QueryError::new(http::StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", words));
+    }
+    if let Some(document) = policy {
+        Policy::parse(document, Kind::Identity)?;
+        session.policies = Some(vec![document.to_owned()]);
+    }
+    for arn in arns {
+        if identity.managed(account, arn).await?.is_none() {
+            return Err(QueryError::validation(format!("PolicyArns: {arn} does not exist or is not attachable.")));
+        }
+        session.policy_arns.push(arn.to_owned());
+    }
+    if tags.len() > MAX_TAGS {
+        return Err(constraint(&tags.len().to_string(), "tags", &format!("Member must have at most {MAX_TAGS} items")));
+    }
+    for tag in tags {
+        let fits = (1..=128).contains(&tag.key.chars().count()) && tag.value.chars().count() <= 256;
+        if !fits || tag.key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(constraint(&tag.key, "tags", "keys have 1 to 128 characters, values at most 256"));
+        }
+        if session.tags.iter().any(|known| known.key.eq_ignore_ascii_case(&tag.key)) {
+            let words = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+            return Err(QueryError::invalid_input(words));
+        }
+        session.tags.push(Tag { key: tag.key.clone(), value: tag.value.clone() });
+    }
+    Ok(())
+}
+
+/// The share of the room for policies that a session takes, in per cent; `None`: it has none.
+pub(crate) fn packed_size(session: &Session) -> Option<i32> {
+    let policies = session.policies.iter().flatten().chain(&session.policy_arns).map(String::len).sum::<usize>();
+    let tags = session.tags.iter().map(|tag| tag.key.len() + tag.value.len()).sum::<usize>();
+    let percent = ((policies + tags) * 100).div_ceil(MAX_POLICY).min(100);
+    (percent > 0).then(|| i32::try_from(percent).unwrap_or(100))
+}
+
+/// The keys of a session, as they are told.
+pub(crate) fn credentials(identity: &Identity, session: &Session) -> Result<Credentials, QueryError> {
+    Ok(Credentials {
+        access_key_id: session.access_key.clone(),
+        secret_access_key: session.secret.clone(),
+        session_token: identity.token(session)?,
+        expiration: Some(Timestamp(session.expires)),
+    })
+}
