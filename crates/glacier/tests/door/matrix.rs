@@ -42,6 +42,9 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("UploadMultipartPart", "PUT", "/-/vaults/v/multipart-uploads/x"),
 ];
 
+/// Who, its policy, its session's policy, the request, whether it is permitted.
+type Case = (&'static str, Option<String>, Option<String>, Ask, bool);
+
 fn document(statements: &[(&str, &str, &str)]) -> String {
     let statement = |(effect, element, action): &(&str, &str, &str)| {
         format!(r#"{{"Effect":"{effect}","{element}":"{action}","Resource":"*"}}"#)
@@ -79,8 +82,7 @@ async fn each_operation_asks_for_its_permission_and_the_refused_change_nothing()
             let target = target.replacen("/-/", &format!("/{}/", crate::ask::ACCOUNT), 1);
             ask(method, &target).upload("body").by(by, SECRET)
         };
-        // Who, its policy, its session's policy, the request, whether it is permitted.
-        let cases: Vec<(&str, Option<String>, Option<String>, Ask, bool)> = vec![
+        let cases: Vec<Case> = vec![
             ("nobody", None, None, ask(method, target).upload("body").unsigned(), false),
             ("a key that there is not", None, None, ask(method, target).upload("body").by("NONE", SECRET), false),
             ("a user without policy", None, None, user(), false),

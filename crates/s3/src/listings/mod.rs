@@ -3,15 +3,16 @@
 //! Here is what they share: pages, how names are written, common prefixes. Which names a page has is the store's to say.
 
 pub(crate) mod objects;
+pub(crate) mod owners;
 pub(crate) mod uploads;
 pub(crate) mod versions;
 
 use coldkeep_auth::uri;
 use coldkeep_store::{Item, Listed, Page, Start};
-use coldkeep_wire::s3::{CommonPrefix, Owner};
+use coldkeep_wire::s3::CommonPrefix;
 
+use self::owners::Owners;
 use crate::errors::S3Error;
-use crate::sharing::acls;
 use crate::{S3, S3Call};
 
 /// 1,000: the most entries of a page, and how many it has unless fewer are asked for.
@@ -98,9 +99,10 @@ pub(crate) fn common_prefixes<T>(items: &[Item<T>], naming: Naming) -> Vec<Commo
     items.iter().filter_map(row).collect()
 }
 
-/// The owner of what a page lists.
-pub(crate) async fn owner(door: &S3, call: &S3Call) -> Result<Owner, S3Error> {
-    acls::owner(door, call, &call.found()?.owner).await
+/// The owners of the objects of a page.
+pub(crate) async fn owners(door: &S3, call: &S3Call, page: &Page<Listed>) -> Result<Owners, S3Error> {
+    let accounts = entries(page).filter_map(|(_, object)| object.owner.as_deref()).collect();
+    Owners::of(door, call, accounts).await
 }
 
 pub(crate) fn after(name: Option<&str>) -> Start {

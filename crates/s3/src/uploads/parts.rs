@@ -3,14 +3,14 @@
 use coldkeep_digest::ChecksumType;
 use coldkeep_http::{Body, Response};
 use coldkeep_types::{MAX_PART_BYTES, PartNumber};
-use coldkeep_wire::s3::{Initiator, ListPartsOutput, ListPartsRequest, Part, UploadPartOutput, UploadPartRequest};
+use coldkeep_wire::s3::{ListPartsOutput, ListPartsRequest, Part, UploadPartOutput, UploadPartRequest};
 
 use super::begin::open_upload;
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
+use crate::listings::owners::{Owners, root_of};
 use crate::listings::page_size;
 use crate::objects::put::quoted;
-use crate::sharing::acls::owner;
 use crate::{S3, S3Call, respond};
 
 /// UploadPart: stores one part of an open upload. Sending the same number again replaces the part.
@@ -62,9 +62,8 @@ pub(crate) async fn list_parts(
     let mut parts = door.store.list_parts(&upload, Some(after), limit + 1).await?;
     let truncated = limit > 0 && parts.len() > limit;
     parts.truncate(limit);
-    let bucket_owner = &call.found()?.owner;
-    let owner = owner(door, call, upload.access.owner.as_deref().unwrap_or(bucket_owner)).await?;
-    let initiator = initiator(door, call, upload.access.initiator.as_deref(), bucket_owner).await?;
+    let (owner, arn) = (upload.access.owner.as_deref(), upload.access.initiator.as_deref());
+    let owners = Owners::of(door, call, [owner, arn.and_then(root_of)].into_iter().flatten().collect()).await?;
     let output = ListPartsOutput {
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
@@ -73,8 +72,8 @@ pub(crate) async fn list_parts(
         next_part_number_marker: Some(parts.last().map_or(0, |part| part.index as i32)),
         max_parts: Some(limit as i32),
         is_truncated: Some(truncated),
-        initiator: Some(initiator),
-        owner: Some(owner),
+        initiator: Some(owners.initiator(arn)),
+        owner: Some(owners.owner(owner).clone()),
         storage_class: Some("STANDARD".into()),
         checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
@@ -95,22 +94,4 @@ pub(crate) async fn list_parts(
         }
     };
     Ok(respond(output.encode_with(&parts, fill)))
-}
-
-/// Who began an upload: an account by its canonical user id, anybody else by the ARN.
-async fn initiator(door: &S3, call: &S3Call, arn: Option<&str>, bucket_owner: &str) -> Result<Initiator, S3Error> {
-    let root = match arn {
-        None => Some(bucket_owner),
-        Some(arn) => arn.strip_suffix(":root").and_then(|arn| arn.rsplit(':').next()),
-    };
-    Ok(match (root, arn) {
-        (None, Some(arn)) => {
-            let name = arn.rsplit('/').next().map(str::to_owned);
-            Initiator { id: Some(arn.to_owned()), display_name: name }
-        }
-        (account, _) => {
-            let owner = owner(door, call, account.unwrap_or(bucket_owner)).await?;
-            Initiator { id: owner.id, display_name: owner.display_name }
-        }
-    })
 }
