@@ -135,7 +135,7 @@ impl Store {
             .collect()
     }
 
-    /// DeleteBucket. Open uploads are aborted; objects are in the way.
+    /// DeleteBucket. Open uploads go with it; objects are in the way.
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
         let (store, name) = (self.clone(), name.clone());
@@ -146,16 +146,13 @@ impl Store {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(name).await?;
             let objects = coldkeep_meta::prefix_range(&keys::objects_prefix(bucket.id));
-            let uploads = coldkeep_meta::prefix_range(&keys::uploads_prefix(bucket.id));
             if !self.0.meta.scan(objects.clone(), 1).await?.is_empty() {
                 return Err(Error::BucketNotEmpty);
             }
-            for (key, _) in self.0.meta.scan(uploads.clone(), 1000).await? {
-                self.drop_upload(&key).await?;
-            }
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            commit.expect_empty(objects).expect_empty(uploads).delete(keys::bucket(name));
+            commit.expect_empty(objects).delete(keys::bucket(name));
+            self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;
             self.0.buckets.changed(name);
             if deleted? {

@@ -22,6 +22,7 @@
 //! | `v` account 0 region 0 name | vault |
 //! | `w` content owner | who owns a content: the key of the owner's record |
 //! | `x` upload | index of a content made of parts: sizes by part number |
+//! | `y` upload | when an open Glacier upload was last active, other than by a part |
 //!
 //! Bucket and vault ids are eight random bytes. A key is never followed by a byte below 1 but its own
 //! terminating NUL (keys cannot hold NUL), so keys sort by their bytes.
@@ -114,6 +115,10 @@ pub fn part(upload: Id, index: u32) -> Vec<u8> {
 
 pub fn parts(upload: Id) -> Range<Vec<u8>> {
     prefix_range(&key(b'p', &[upload.as_bytes()]))
+}
+
+pub fn activity(upload: Id) -> Vec<u8> {
+    key(b'y', &[upload.as_bytes()])
 }
 
 pub fn part_writes(upload: Id) -> Vec<u8> {

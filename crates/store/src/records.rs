@@ -55,13 +55,16 @@ pub enum Content {
     /// The parts of this upload, as its index under `x` lists them.
     #[n(2)]
     Parts(#[n(0)] Id),
+    /// What begins in a blob at this byte, and has as many as the part's record says. Of parts only.
+    #[n(3)]
+    Slice(#[n(0)] Id, #[n(1)] u64),
 }
 
 impl Content {
     /// The id that owners and the released list use.
     pub fn id(self) -> Id {
         match self {
-            Self::Inline(id) | Self::Blob(id) | Self::Parts(id) => id,
+            Self::Inline(id) | Self::Blob(id) | Self::Parts(id) | Self::Slice(id, _) => id,
         }
     }
 }
@@ -234,6 +237,16 @@ pub(crate) struct PartRecord {
     /// A checksum the client declared with an algorithm that is not the upload's.
     #[n(6)]
     pub declared: Option<ObjectChecksum>,
+    /// Who owns the content, where that is not the upload: several of its parts may share a blob.
+    #[n(7)]
+    pub owner: Option<Id>,
+}
+
+impl PartRecord {
+    /// The owner of the content of a part of this upload.
+    pub fn owner(&self, upload: Id) -> Id {
+        self.owner.unwrap_or(upload)
+    }
 }
 
 /// Sizes of the parts of a content, run-length encoded: the numbers of a run follow each other.

@@ -2,12 +2,8 @@
 
 use std::ops::Range;
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use coldkeep_digest::Checksum;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Expected, Reader, Source, SourceError};
-use coldkeep_types::{MAX_PART_BYTES, PartNumber};
+use coldkeep_types::PartNumber;
 use coldkeep_wire::s3::{CopyPartResult, UploadPartCopyOutput, UploadPartCopyRequest};
 
 use super::begin::open_upload;
@@ -36,9 +32,8 @@ pub(crate) async fn upload_part_copy(
         None => 0..bytes,
         Some(header) => within(header, bytes)?,
     };
-    let mut source = Copied(reader.read(range));
-    let written = door.store.put_part(&upload, number.get(), Expected::default(), None, &mut source, MAX_PART_BYTES);
-    let written = written.await.map_err(|error| from.error(error))?;
+    let written = door.store.copy_part(&upload, number.get(), reader, range).await;
+    let written = written.map_err(|error| from.error(error))?;
     let mut result = CopyPartResult {
         etag: Some(quoted(&written.part.etag())),
         last_modified: Some(written.part.modified),
@@ -62,23 +57,5 @@ fn within(header: &str, bytes: u64) -> Result<Range<u64>, S3Error> {
     match range.end <= bytes {
         true => Ok(range),
         false => Err(invalid(&format!("Range specified is not valid for source object of size: {bytes}"))),
-    }
-}
-
-/// The bytes of an object as the body of a part.
-struct Copied(Reader);
-
-#[async_trait]
-impl Source for Copied {
-    fn declared_bytes(&self) -> Option<u64> {
-        Some(self.0.remaining())
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
-        self.0.next().await.map_err(|error| SourceError::Storage(error.to_string()))
-    }
-
-    fn trailing_checksums(&self) -> &[Checksum] {
-        &[]
     }
 }

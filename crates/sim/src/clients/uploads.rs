@@ -115,8 +115,15 @@ impl Client {
             model.possible(bucket, key, now).into_iter().flatten().collect()
         };
         let [source] = &sources[..] else { return Ok(()) };
-        let part = Arc::new(Object::whole(source.bytes.clone(), ""));
-        let request = self.request(id, Method::PUT).query("partNumber", &number.to_string());
+        let mut bytes = source.bytes.clone();
+        let mut request = self.request(id, Method::PUT).query("partNumber", &number.to_string());
+        if bytes.len() > 1 && self.dice.once_in(2) {
+            let first = self.dice.below(bytes.len() as u64 - 1);
+            let last = first + self.dice.below(bytes.len() as u64 - first);
+            bytes = bytes.slice(first as usize..=last as usize);
+            request = request.header("x-amz-copy-source-range", &format!("bytes={first}-{last}"));
+        }
+        let part = Arc::new(Object::whole(bytes, ""));
         let request = request
             .header("x-amz-copy-source", &format!("/{bucket}/{key}"))
             .header("x-amz-copy-source-if-match", &format!("\"{}\"", source.etag));

@@ -21,7 +21,7 @@ const SMALL_BYTES: u64 = 64 << 10;
 /// What a commit, or a small file, takes beyond its bytes.
 const OVERHEAD_BYTES: u64 = 8 << 10;
 /// Tags of records that are put to free something, or to say so.
-const FREEING: &[u8] = b"rcdlns";
+const FREEING: &[u8] = b"rcdlnsy";
 
 /// The free space, and what of it is promised.
 #[derive(Default)]

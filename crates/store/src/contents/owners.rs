@@ -19,7 +19,7 @@ use crate::records::{Content, OwnerRecord, Record, ReleasedRecord};
 pub(crate) fn own(commit: &mut Commit, content: Content, owner: Id, owner_key: &[u8]) {
     match content {
         Content::Inline(_) => {}
-        Content::Blob(id) | Content::Parts(id) => {
+        Content::Blob(id) | Content::Parts(id) | Content::Slice(id, _) => {
             commit.put(keys::owner(id, owner), OwnerRecord { key: owner_key.to_vec() }.to_value());
         }
     }
@@ -35,6 +35,7 @@ pub(crate) fn disown(commit: &mut Commit, content: Content, owner: Id) {
             commit.delete(keys::owner(id, owner));
             release(commit, content);
         }
+        Content::Slice(id, _) => disown(commit, Content::Blob(id), owner),
     }
 }
 

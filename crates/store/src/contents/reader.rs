@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use coldkeep_blob::Blob;
+use coldkeep_meta::Version;
 use coldkeep_types::{BucketName, Id, ObjectKey};
 use tokio::task::JoinHandle;
 
@@ -25,9 +26,12 @@ const FEW_READERS: usize = 64;
 const AHEAD_BYTES: u64 = 4 << 20;
 
 /// An object, open for reading.
+#[derive(Clone)]
 pub struct ObjectReader {
     /// The object.
     pub object: Object,
+    /// The key of its record, and the version that was read.
+    pub(crate) record: (Vec<u8>, Version),
     open: Open,
 }
 
@@ -88,9 +92,10 @@ impl Store {
     pub async fn open_object(&self, bucket: &BucketName, key: &ObjectKey) -> Result<ObjectReader, Error> {
         for _ in 0..MAX_TRIES {
             let entrance = self.0.readers.enter();
-            let object = self.head_object(bucket, key).await?;
+            let record_key = keys::object(self.bucket(bucket).await?.id, key);
+            let (object, version) = self.object_at(&record_key).await?.ok_or(Error::NoSuchKey)?;
             if let Some(open) = self.open_content(entrance, object.content, object.bytes).await? {
-                return Ok(ObjectReader { object, open });
+                return Ok(ObjectReader { object, record: (record_key, version), open });
             }
         }
         Err(Error::Busy)
@@ -109,7 +114,7 @@ impl Store {
                 Some(entry) => Form::Inline(entry.value.into()),
                 None => return Ok(None),
             },
-            Content::Blob(_) => Form::Blob,
+            Content::Blob(_) | Content::Slice(..) => Form::Blob,
             Content::Parts(id) => Form::Parts(std::sync::Arc::new(self.index(id).await?)),
         };
         let known = match &form {
@@ -146,14 +151,15 @@ pub struct Reader {
 
 enum Piece {
     Inline(Bytes),
-    Blob(Box<dyn Blob>),
+    /// These bytes of a blob.
+    Blob(Box<dyn Blob>, Range<u64>),
 }
 
 impl Piece {
     fn bytes(&self) -> u64 {
         match self {
             Self::Inline(data) => data.len() as u64,
-            Self::Blob(blob) => blob.size(),
+            Self::Blob(_, range) => range.end.saturating_sub(range.start),
         }
     }
 }
@@ -200,7 +206,7 @@ impl Reader {
         let to = (self.end - start).min(piece.bytes()).min(from + most);
         let bytes = match piece {
             Piece::Inline(data) => data.slice(from as usize..to as usize),
-            Piece::Blob(blob) => blob.read(from..to).await?,
+            Piece::Blob(blob, range) => blob.read(range.start + from..range.start + to).await?,
         };
         let next = start + piece.bytes();
         self.position += bytes.len() as u64;
@@ -208,8 +214,8 @@ impl Reader {
             let (open, ahead) = (self.open.clone(), AHEAD_BYTES.min(self.end - next));
             self.coming = Some(tokio::spawn(async move {
                 let found = open.find(next).await?;
-                if let Piece::Blob(blob) = &found.1 {
-                    blob.will_read(0..ahead);
+                if let Piece::Blob(blob, range) = &found.1 {
+                    blob.will_read(range.start..range.end.min(range.start + ahead));
                 }
                 Ok(found)
             }));
@@ -237,7 +243,16 @@ impl Open {
                 let entry = store.get(&keys::inline(id)).await?;
                 Piece::Inline(entry.ok_or_else(|| Error::Damaged(format!("content {id} is missing")))?.value.into())
             }
-            Content::Blob(id) => Piece::Blob(store.0.blobs.open(id).await?),
+            Content::Blob(id) => {
+                let blob = store.0.blobs.open(id).await?;
+                let all = 0..blob.size();
+                Piece::Blob(blob, all)
+            }
+            Content::Slice(id, start) => {
+                let blob = store.0.blobs.open(id).await?;
+                let range = start..blob.size().min(start.saturating_add(bytes));
+                Piece::Blob(blob, range)
+            }
             Content::Parts(id) => return Err(Error::Damaged(format!("content {id} is a part made of parts"))),
         };
         match piece.bytes() == bytes {

@@ -60,7 +60,7 @@ impl Store {
                     continue;
                 }
                 match content {
-                    Content::Blob(id) => blobs.push(id),
+                    Content::Blob(id) | Content::Slice(id, _) => blobs.push(id),
                     Content::Parts(upload) => {
                         self.give_up_parts(&key, version, upload).await?;
                         sum.done += 1;
@@ -125,7 +125,8 @@ impl Store {
             let found = self.0.meta.scan(keys::parts(upload), PARTS_BATCH).await?;
             let mut commit = Commit::default();
             for (part_key, entry) in &found {
-                disown(&mut commit, PartRecord::from_value(&entry.value)?.content, upload);
+                let part = PartRecord::from_value(&entry.value)?;
+                disown(&mut commit, part.content, part.owner(upload));
                 commit.delete(part_key.clone());
                 let index = keys::trailing_index(part_key).unwrap_or_default();
                 commit.delete(keys::leaves(upload, index));

@@ -25,6 +25,7 @@ impl Store {
         let leaves = first / LEAF_BYTES..last / LEAF_BYTES + 1;
         match content {
             Content::Inline(_) => Ok(root),
+            Content::Slice(id, _) => Err(Error::Damaged(format!("content {id} has no tree hash"))),
             Content::Blob(id) => Ok(tree_root(&self.leaves(id, 0, root, leaves).await?)),
             Content::Parts(upload) => {
                 let index = self.index(upload).await?;

@@ -20,6 +20,8 @@ pub(crate) const FINISH_JOB: u8 = 3;
 pub(crate) const FORGET_JOB: u8 = 4;
 /// Delete a blob from the quarantine for good.
 pub(crate) const PURGE_BLOB: u8 = 5;
+/// Drop what a deleted bucket or vault had: see `remains.rs`.
+pub(crate) const DROP_REMAINS: u8 = 6;
 
 /// Entries worked off between two looks at the clock.
 const BATCH: usize = 64;
@@ -137,6 +139,9 @@ impl Store {
             FINISH_JOB => self.finish_job(value).await?,
             FORGET_JOB => self.forget_job(value, &mut commit).await?,
             PURGE_BLOB => self.0.blobs.purge(id).await?,
+            DROP_REMAINS if self.drop_remains(value).await? => {}
+            // There is more: it stays due.
+            DROP_REMAINS => return Ok(()),
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
         }
         self.commit(commit).await?;

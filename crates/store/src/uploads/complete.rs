@@ -218,7 +218,11 @@ impl Store {
                 Err(Error::NoSuchUpload) => return self.completed_before(id, &fingerprint).await,
                 found => found?,
             };
-            let bucket = self.bucket(bucket_name).await?;
+            let bucket = match self.bucket(bucket_name).await? {
+                now if now.id == bucket.id => now,
+                // Deleted with its uploads, and made anew.
+                _ => return Err(Error::NoSuchUpload),
+            };
             let writes = self.get(&keys::part_writes(id)).await?.map(|entry| entry.version);
             let have = self.parts_in(keys::parts(id), MAX_PARTS as usize + 1).await?;
             let object_at = keys::object(bucket.id, object_key);
@@ -271,7 +275,8 @@ impl Store {
     ) {
         commit.expect(upload.key.clone(), Some(upload.version));
         commit.expect(keys::part_writes(upload.id), writes);
-        commit.delete(upload.key.clone()).delete(keys::part_writes(upload.id));
+        commit.delete(upload.key.clone());
+        upload.forget(commit);
         commit.put(keys::index(upload.id), assembly.index.to_value());
         self.remember(commit, upload.id, outcome);
     }
@@ -303,7 +308,7 @@ fn completed(outcome: OutcomeRecord) -> Result<Completed, Error> {
 fn forget_unnamed(commit: &mut Commit, upload: &Upload, have: &[Part], named: &[NamedPart]) {
     for part in have {
         if named.binary_search_by_key(&part.index, |name| name.number).is_err() {
-            disown(commit, part.content, upload.id);
+            disown(commit, part.content, part.owner.unwrap_or(upload.id));
             commit.delete(keys::part(upload.id, part.index));
         }
     }

@@ -1,6 +1,7 @@
 //! Multipart uploads, of S3's numbered parts and of the vault API's ranges alike: begun, filled with parts, aborted, completed.
 
 pub(crate) mod complete;
+mod copy;
 mod parts;
 mod upload;
 

@@ -2,14 +2,15 @@
 //! fails leaves the one before in place.
 
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Digests};
-use coldkeep_meta::{Commit, Seen, Step};
+use coldkeep_meta::{Commit, Seen, Step, Version};
 use coldkeep_types::{Id, Timestamp};
 
-use crate::contents::ingest::{Kept, Received};
+use crate::contents::ingest::Received;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::objects::object::etag;
 use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, time};
+use crate::vaults::activity::Moving;
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
 
 /// Parts a list has room for from the start.
@@ -31,6 +32,7 @@ pub struct Part {
     pub(crate) md5: Option<[u8; 16]>,
     pub(crate) declared: Option<Checksum>,
     pub(crate) content: Content,
+    pub(crate) owner: Option<Id>,
 }
 
 /// What is told of a part that was just stored.
@@ -59,6 +61,7 @@ impl Part {
             md5: record.md5,
             declared: record.declared.map(|kept| kept.checksum),
             content: record.content,
+            owner: record.owner,
         })
     }
 }
@@ -93,7 +96,13 @@ impl Store {
         }
         let now_ms = self.now().0;
         let label = || LabelRecord::part(upload, index, now_ms).label();
-        let received = self.receive(source, set, &expected, max_bytes, label).await?;
+        let received = match upload.plan {
+            Plan::Numbered => self.receive(source, set, &expected, max_bytes, label).await?,
+            Plan::Ranges(_) => {
+                let mut moving = Moving::new(self, upload, source);
+                self.receive(&mut moving, set, &expected, max_bytes, label).await?
+            }
+        };
         let (store, upload) = (self.clone(), upload.clone());
         let put = async move { store.put_received_part(&upload, index, declared, received).await };
         self.uncancelled(Box::pin(put)).await
@@ -121,10 +130,15 @@ impl Store {
             checksum: stored(kept),
             tree_hash: received.digests.tree.as_ref().map(|tree| tree.root),
             declared: other,
+            owner: None,
         };
-        let put = self.replace_part(upload, index, &record, &received).await;
+        let add = |commit: &mut Commit| {
+            received.put(commit);
+            put_leaves(commit, upload.id, index, &received.digests);
+        };
+        let put = self.replace_part(upload, index, &record, &add, None).await;
         match put {
-            Ok(()) => {
+            Ok(_) => {
                 let part = Part::from_value(index, &record.to_value())?;
                 let answer = declared.or(upload.algorithm).and_then(stored).map(|kept| kept.checksum);
                 Ok(PartWritten { part, checksum: answer })
@@ -136,38 +150,54 @@ impl Store {
         }
     }
 
-    async fn replace_part(
+    /// Puts a part's record in place of what has its index, in one commit with what `add` adds. With a `source`, a record that
+    /// must be as it was; `Ok(false)` if it is not.
+    pub(super) async fn replace_part(
         &self,
         upload: &Upload,
         index: u32,
         record: &PartRecord,
-        received: &Kept,
-    ) -> Result<(), Error> {
+        add: &(dyn Fn(&mut Commit) + Sync),
+        source: Option<(&[u8], Version)>,
+    ) -> Result<bool, Error> {
         let key = keys::part(upload.id, index);
         for _ in 0..MAX_TRIES {
             let there = self.get(&key).await?;
             let mut commit = Commit::default();
             commit.expect(upload.key.clone(), Some(upload.version));
             commit.expect(key.clone(), there.as_ref().map(|entry| entry.version));
-            if let Some(entry) = &there {
-                disown(&mut commit, PartRecord::from_value(&entry.value)?.content, upload.id);
+            if let Some((source, version)) = source {
+                commit.expect(source, Some(version));
             }
-            received.put(&mut commit);
-            own(&mut commit, record.content, upload.id, &key);
+            if let Some(entry) = &there {
+                let there = PartRecord::from_value(&entry.value)?;
+                disown(&mut commit, there.content, there.owner(upload.id));
+            }
+            own(&mut commit, record.content, record.owner(upload.id), &key);
             commit.put(key.clone(), record.to_value());
-            put_leaves(&mut commit, upload.id, index, &received.digests);
+            add(&mut commit);
             commit.add(keys::part_writes(upload.id), 1);
             if self.commit(commit).await? {
-                return Ok(());
+                return Ok(true);
             }
-            // Either another writer of this part was faster, or the upload has ended.
+            // Another writer of this part was faster, the upload has ended, or the source has changed.
             self.upload_at(upload.key.clone()).await?;
+            if let Some((source, version)) = source
+                && self.get(source).await?.map(|entry| entry.version) != Some(version)
+            {
+                return Ok(false);
+            }
         }
         Err(Error::Busy)
     }
 
     /// ListParts: at most `limit` parts whose index comes after `after`, ascending.
     pub async fn list_parts(&self, upload: &Upload, after: Option<u32>, limit: usize) -> Result<Vec<Part>, Error> {
+        if let Plan::Ranges(_) = upload.plan
+            && let Err(error) = self.note_activity(upload).await
+        {
+            tracing::warn!(%error, "that an upload is active could not be written down");
+        }
         let mut range = keys::parts(upload.id);
         if let Some(after) = after {
             range.start = keys::after(keys::part(upload.id, after));

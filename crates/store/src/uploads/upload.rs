@@ -70,9 +70,17 @@ impl Upload {
     pub(crate) fn abort(&self) -> Commit {
         let mut commit = Commit::default();
         commit.expect(self.key.clone(), Some(self.version)).delete(self.key.clone());
-        commit.delete(keys::part_writes(self.id));
+        self.forget(&mut commit);
         release(&mut commit, Content::Parts(self.id));
         commit
+    }
+
+    /// Adds to the commit that ends the upload what only an open one has.
+    pub(crate) fn forget(&self, commit: &mut Commit) {
+        commit.delete(keys::part_writes(self.id));
+        if let Plan::Ranges(_) = self.plan {
+            commit.delete(keys::activity(self.id));
+        }
     }
 
     /// The algorithm whose checksums are kept with the parts: the client's, or CRC64NVME, which Amazon adds to

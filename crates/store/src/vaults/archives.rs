@@ -104,7 +104,7 @@ impl Store {
             if self.commit(commit).await? {
                 return Ok(id);
             }
-            vault = self.vault(&vault.account, &vault.region, &vault.name).await?;
+            vault = self.same_vault(&vault).await?;
         }
         Err(Error::Busy)
     }

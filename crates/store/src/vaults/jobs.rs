@@ -257,7 +257,7 @@ impl Store {
                 }
                 return self.job(&vault, id).await;
             }
-            vault = self.vault(&vault.account, &vault.region, &vault.name).await?;
+            vault = self.same_vault(&vault).await?;
         }
         Err(Error::Busy)
     }
@@ -272,7 +272,12 @@ impl Store {
             }
             let mut output = None;
             if let Some(inventory) = &mut job.inventory {
-                let vault = self.vault_of(&job.vault).await?;
+                let vault = match self.vault_of(&job.vault).await {
+                    Ok(vault) if key[1..].starts_with(&vault.id) => vault,
+                    // Deleted, maybe made anew: the job goes with what the vault left.
+                    Ok(_) | Err(Error::NoSuchVault) => return Ok(()),
+                    Err(error) => return Err(error),
+                };
                 let (format, parameters) = (inventory.format, inventory.parameters.clone());
                 let (now_ms, of) = (self.now().0, vault.clone());
                 let mut source = Inventory::new(self.clone(), vault, format, parameters);

@@ -1,6 +1,7 @@
 //! Vaults and what is in them: archives, uploads that idle out, retrieval jobs, inventories, and the identifiers of them all
 //! that clients see.
 
+pub(crate) mod activity;
 mod archives;
 mod inventory;
 pub(crate) mod jobs;

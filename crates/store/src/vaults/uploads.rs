@@ -44,7 +44,7 @@ impl Store {
             if self.commit(commit).await? {
                 return self.vault_upload(&vault, id).await;
             }
-            vault = self.vault(&vault.account, &vault.region, &vault.name).await?;
+            vault = self.same_vault(&vault).await?;
         }
         Err(Error::Busy)
     }
@@ -69,7 +69,8 @@ impl Store {
             };
             let writes = self.get(&keys::part_writes(upload.id)).await?.map(|entry| entry.version);
             let parts = self.parts_in(keys::parts(upload.id), MAX_PARTS as usize + 1).await?;
-            let active = parts.iter().map(|part| part.modified).fold(upload.created, Timestamp::max);
+            let noted = self.last_activity(&upload).await?;
+            let active = parts.iter().map(|part| part.modified).fold(noted, Timestamp::max);
             if active.plus_millis(self.0.options.vault_upload_idle_ms) > now {
                 self.schedule_expiry(commit, upload.id, key, active);
                 return Ok(());
@@ -168,7 +169,7 @@ impl Store {
             if self.commit(commit).await? {
                 return Ok(CompletedArchive { id: archive, tree_hash });
             }
-            vault = self.vault(&vault.account, &vault.region, &vault.name).await?;
+            vault = self.same_vault(&vault).await?;
         }
         Err(Error::Busy)
     }

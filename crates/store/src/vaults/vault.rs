@@ -85,6 +85,13 @@ impl Store {
         self.vault_from(account, region, name.clone(), &entry).await
     }
 
+    /// The vault as it is now. [`Error::NoSuchVault`] if it was deleted, also if there is another of its name: what clients
+    /// were told of this one names nothing there.
+    pub(crate) async fn same_vault(&self, vault: &Vault) -> Result<Vault, Error> {
+        let now = self.vault(&vault.account, &vault.region, &vault.name).await?;
+        if now.id == vault.id { Ok(now) } else { Err(Error::NoSuchVault) }
+    }
+
     async fn vault_from(
         &self,
         account: &AccountId,
@@ -106,7 +113,7 @@ impl Store {
         })
     }
 
-    async fn number(&self, key: &[u8]) -> Result<Option<i64>, Error> {
+    pub(crate) async fn number(&self, key: &[u8]) -> Result<Option<i64>, Error> {
         let Some(entry) = self.get(key).await? else { return Ok(None) };
         let bytes = entry.value.as_slice().try_into().map_err(|_| Error::Damaged("a counter".into()))?;
         Ok(Some(i64::from_be_bytes(bytes)))
@@ -143,21 +150,10 @@ impl Store {
             if !self.0.meta.scan(archives.clone(), 1).await?.is_empty() {
                 return Err(Error::VaultNotEmpty);
             }
-            for (key, _) in self.0.meta.scan(keys::vault_uploads(vault.id), 1000).await? {
-                self.drop_upload(&key).await?;
-            }
-            for (key, _) in self.0.meta.scan(keys::jobs(vault.id), 1000).await? {
-                let mut commit = Commit::default();
-                self.forget_job(&key, &mut commit).await?;
-                self.commit(commit).await?;
-            }
             let mut commit = Commit::default();
             vault.require(&mut commit);
-            commit
-                .expect_empty(archives)
-                .expect_empty(keys::vault_uploads(vault.id))
-                .expect_empty(keys::jobs(vault.id));
-            commit.delete(vault.key()).delete(keys::vault_changed(vault.id));
+            self.leave_remains(&mut commit, b'U', vault.id);
+            commit.expect_empty(archives).delete(vault.key()).delete(keys::vault_changed(vault.id));
             commit.delete(keys::vault_archives_count(vault.id)).delete(keys::vault_bytes_count(vault.id));
             if self.commit(commit).await? {
                 return Ok(());

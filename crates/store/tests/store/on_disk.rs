@@ -94,6 +94,7 @@ async fn everything_is_there_after_restarts() {
     disk.settle(4).await;
     disk.store.delete_object(&bucket, &at, &always).await.unwrap();
     disk.store.delete_vault(&account(), &region(), &name).await.unwrap();
+    disk.store.run_due().await.unwrap();
     disk.settle(0).await;
     assert_eq!(disk.blobs.epochs().await.unwrap().len(), 0);
 }

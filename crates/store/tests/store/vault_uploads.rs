@@ -1,13 +1,13 @@
 //! Glacier uploads: ranges in any order, completed, repeated, aborted, expired.
 
 use coldkeep_digest::DigestSet;
-use coldkeep_store::{DigestName, Error, Expected};
+use coldkeep_store::{DigestName, Error, Expected, Options};
 use coldkeep_types::{MAX_PART_BYTES, PartSize};
 use tokio::task::JoinSet;
 
 use crate::body::{Body, data, digests, tree_hash};
 use crate::vaults::retrieve;
-use crate::world::{DAY_MS, MIB, World, part};
+use crate::world::{DAY_MS, MIB, World, options, part};
 
 fn size(mib: usize) -> PartSize {
     PartSize::new((mib * MIB) as u64).unwrap()
@@ -158,4 +158,30 @@ async fn tree_hashes_of_parts_are_those_of_their_bytes() {
     let left = leaf(&[leaves[0], leaves[1]].concat());
     let right = leaf(&[leaves[2], leaves[3]].concat());
     assert_eq!(tree_hash(&content), leaf(&[left, right].concat()));
+}
+
+#[tokio::test]
+async fn listing_parts_and_bytes_on_their_way_keep_an_upload() {
+    let world = World::with(Options { vault_upload_idle_ms: DAY_MS, ..options() }, 1 << 30, None).await;
+    let vault = world.vault("v").await;
+    let size = PartSize::new(MIB as u64).unwrap();
+    let begin = || world.store.create_vault_upload(&vault, size, None);
+    let (listed, sent, idle) = (begin().await.unwrap(), begin().await.unwrap(), begin().await.unwrap());
+    for _ in 0..10 {
+        world.clock.advance(DAY_MS / 5);
+        world.store.list_parts(&listed, None, 10).await.unwrap();
+        // A part that never arrives has bytes on their way.
+        world.part(&sent, 0, Body::of(&data(1, MIB)).breaking_after(MIB / 2)).await.unwrap_err();
+        world.store.run_due().await.unwrap();
+    }
+    for upload in [&listed, &sent] {
+        assert_eq!(world.store.vault_upload(&vault, upload.id).await.unwrap().id, upload.id);
+    }
+    assert!(matches!(world.store.vault_upload(&vault, idle.id).await, Err(Error::NoSuchUpload)));
+    world.settle(0).await;
+    world.store.abort_vault_upload(&vault, listed.id).await.unwrap();
+    world.clock.advance(2 * DAY_MS);
+    world.store.run_due().await.unwrap();
+    world.settle(0).await;
+    assert_eq!(world.records().await.get(&'y'), None);
 }

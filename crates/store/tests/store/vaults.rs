@@ -70,6 +70,7 @@ async fn counters_follow_the_archives() {
     world.settle(2).await;
     world.store.delete_vault(&account(), &region(), &name).await.unwrap();
     world.store.delete_vault(&account(), &region(), &name).await.unwrap();
+    world.store.run_due().await.unwrap();
     world.settle(0).await;
     world.clock.advance(DAY_MS);
     assert_eq!(world.store.run_due().await.unwrap(), None);
@@ -154,6 +155,7 @@ async fn deleting_races_with_writers() {
             }
             world.store.delete_vault(&account(), &region(), &name).await.unwrap();
         }
+        world.store.run_due().await.unwrap();
         world.settle(0).await;
         let left: Vec<_> = world.records().await.into_keys().filter(|tag| !"cd".contains(*tag)).collect();
         assert_eq!(left, [], "seed {seed}: {done:?}");

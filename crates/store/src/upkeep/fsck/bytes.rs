@@ -1,5 +1,7 @@
 //! The bytes of contents: that they are there, have their length, are what was written, and what their digests are.
 
+use std::ops::Range;
+
 use coldkeep_blob::Blob;
 use coldkeep_digest::{DigestSet, Digests, Hasher};
 use coldkeep_types::Id;
@@ -32,9 +34,18 @@ impl Check<'_> {
                 let blob = self.open(id).await?;
                 blob.prove_frame().await.map_err(|error| damaged(error.to_string()))?;
                 if self.read {
-                    self.read_into(&*blob, &mut hasher).await?;
+                    self.read_into(&*blob, 0..blob.size(), &mut hasher).await?;
                 }
                 (blob.size(), self.read)
+            }
+            Content::Slice(id, start) => {
+                let blob = self.open(id).await?;
+                blob.prove_frame().await.map_err(|error| damaged(error.to_string()))?;
+                let range = slice(&*blob, start, bytes)?;
+                if self.read {
+                    self.read_into(&*blob, range, &mut hasher).await?;
+                }
+                (bytes, self.read)
             }
             Content::Parts(id) => return Err(damaged(format!("content {id} is made of parts"))),
         };
@@ -47,11 +58,11 @@ impl Check<'_> {
     /// The digests of contents of one piece each, read one after another.
     pub(super) async fn digests_of(
         &mut self,
-        contents: impl IntoIterator<Item = Content>,
+        contents: impl IntoIterator<Item = (Content, u64)>,
         set: &DigestSet,
     ) -> Result<Digests, Error> {
         let mut hasher = Hasher::new(set);
-        for content in contents {
+        for (content, bytes) in contents {
             match content {
                 Content::Inline(id) => {
                     let entry = self.meta.get(&keys::inline(id)).await?;
@@ -59,7 +70,12 @@ impl Check<'_> {
                 }
                 Content::Blob(id) => {
                     let blob = self.open(id).await?;
-                    self.read_into(&*blob, &mut hasher).await?;
+                    self.read_into(&*blob, 0..blob.size(), &mut hasher).await?;
+                }
+                Content::Slice(id, start) => {
+                    let blob = self.open(id).await?;
+                    let range = slice(&*blob, start, bytes)?;
+                    self.read_into(&*blob, range, &mut hasher).await?;
                 }
                 Content::Parts(id) => return Err(damaged(format!("content {id} is made of parts"))),
             }
@@ -78,15 +94,23 @@ impl Check<'_> {
         }
     }
 
-    async fn read_into(&mut self, blob: &dyn Blob, hasher: &mut Hasher) -> Result<(), Error> {
-        let mut at = 0;
-        while at < blob.size() {
-            let next = blob.size().min(at + READ_BYTES);
+    async fn read_into(&mut self, blob: &dyn Blob, range: Range<u64>, hasher: &mut Hasher) -> Result<(), Error> {
+        let mut at = range.start;
+        while at < range.end {
+            let next = range.end.min(at + READ_BYTES);
             let bytes = blob.read(at..next).await.map_err(|error| damaged(error.to_string()))?;
             hasher.update(&bytes);
             self.report.bytes_read += next - at;
             at = next;
         }
         Ok(())
+    }
+}
+
+/// The bytes of a blob that a slice of it is.
+fn slice(blob: &dyn Blob, start: u64, bytes: u64) -> Result<Range<u64>, Error> {
+    match start.checked_add(bytes) {
+        Some(end) if end <= blob.size() => Ok(start..end),
+        _ => Err(damaged(format!("a slice of {bytes} bytes from {start} on is not in its blob of {}", blob.size()))),
     }
 }

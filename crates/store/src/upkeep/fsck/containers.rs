@@ -5,6 +5,7 @@ use coldkeep_meta::{Commit, Step};
 use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::records::{ArchiveRecord, BucketRecord, Record, VaultRecord};
+use crate::upkeep::{due, remains};
 use crate::vaults::vault::ARCHIVE_OVERHEAD_BYTES;
 use crate::{Error, keys};
 
@@ -22,6 +23,13 @@ impl Check<'_> {
             Step::Next
         };
         self.meta.walk(keys::tagged(b'v'), &mut vault).await?;
+        // What a deleted one left may still lie there.
+        let mut deleted = |seen: coldkeep_meta::Seen<'_>| {
+            let is_drop = keys::parse_due(seen.key).is_some_and(|(_, kind, _)| kind == due::DROP_REMAINS);
+            containers.extend(remains::container(seen.value).filter(|_| is_drop));
+            Step::Next
+        };
+        self.meta.walk(keys::tagged(b'd'), &mut deleted).await?;
         for tag in *b"uU" {
             let mut upload = |seen: coldkeep_meta::Seen<'_>| {
                 uploads.extend(keys::trailing_id(seen.key));

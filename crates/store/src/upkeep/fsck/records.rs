@@ -50,7 +50,7 @@ impl Check<'_> {
             b'l' | b'n' => self.counter(key, value),
             b'o' => self.object(key, ObjectRecord::from_value(value)?).await,
             b'p' => self.part(key, PartRecord::from_value(value)?).await,
-            b'q' => self.part_writes(key, value),
+            b'q' | b'y' => self.of_upload(key, value),
             b'r' => {
                 self.report.released += 1;
                 let content = ReleasedRecord::from_value(value)?.content;
@@ -144,7 +144,7 @@ impl Check<'_> {
         if !used {
             return Err(damaged("it is a part of nothing"));
         }
-        self.owned(key, upload, part.content).await?;
+        self.owned(key, part.owner(upload), part.content).await?;
         let mut set = DigestSet { md5: part.md5.is_some(), tree: part.tree_hash.is_some(), ..DigestSet::default() };
         let checksums = [&part.checksum, &part.declared];
         set.checksums.extend(checksums.iter().filter_map(|kept| Some(kept.as_ref()?.checksum.algorithm())));
@@ -202,7 +202,7 @@ impl Check<'_> {
         let proven = match combined {
             Some(combined) => Some(combined),
             None if self.read && kept.kind == ChecksumType::FullObject => {
-                let contents: Vec<Content> = parts.iter().map(|part| part.content).collect();
+                let contents: Vec<(Content, u64)> = parts.iter().map(|part| (part.content, part.bytes)).collect();
                 self.digests_of(contents, &DigestSet::of_checksum(algorithm)).await?.checksum(algorithm).copied()
             }
             None => None,
@@ -304,7 +304,9 @@ impl Check<'_> {
                 }
                 Some(b'p') => {
                     let record = PartRecord::from_value(&entry.value).ok();
-                    record.zip(keys::parse_part(&at)).map(|(record, (upload, _))| (record.content, upload))
+                    record
+                        .zip(keys::parse_part(&at))
+                        .map(|(record, (upload, _))| (record.content, record.owner(upload)))
                 }
                 _ => None,
             },
@@ -325,11 +327,12 @@ impl Check<'_> {
         }
     }
 
-    fn part_writes(&self, key: &[u8], value: &[u8]) -> Result<(), Error> {
+    /// A number that an open upload has.
+    fn of_upload(&self, key: &[u8], value: &[u8]) -> Result<(), Error> {
         let upload = keys::trailing_id(key).filter(|_| key.len() == 17).ok_or_else(malformed)?;
         match value.len() == 8 && self.uploads.contains(&upload) {
             true => Ok(()),
-            false => Err(damaged("a counter of no open upload")),
+            false => Err(damaged("a number of no open upload")),
         }
     }
 

@@ -159,8 +159,12 @@ impl Check<'_> {
     /// The leaves of the tree hash of a part, or of a blob, from its bytes.
     async fn leaves_anew(&mut self, content: Id, part: u32) -> Result<Vec<u8>, Error> {
         let content = match self.meta.get(&keys::part(content, part)).await? {
-            Some(entry) => PartRecord::from_value(&entry.value)?.content,
-            None => Content::Blob(content),
+            Some(entry) => {
+                let part = PartRecord::from_value(&entry.value)?;
+                (part.content, part.bytes)
+            }
+            // The whole of a blob, however many bytes that is.
+            None => (Content::Blob(content), 0),
         };
         let set = DigestSet { tree: true, ..DigestSet::default() };
         let tree = self.digests_of([content], &set).await?.tree;
@@ -192,7 +196,8 @@ impl Check<'_> {
             b'j' => Job::from_value(&entry.value).ok().and_then(|job| Some((job.content()?.0, job.id))),
             b'p' => {
                 let upload = keys::parse_part(key).map(|(upload, _)| upload);
-                PartRecord::from_value(&entry.value).ok().map(|record| record.content).zip(upload)
+                let part = PartRecord::from_value(&entry.value).ok().zip(upload);
+                part.map(|(part, upload)| (part.content, part.owner(upload)))
             }
             _ => None,
         };
@@ -215,7 +220,7 @@ impl Check<'_> {
         }
         self.meta.commit(commit).await?;
         match held {
-            Some((Content::Blob(id) | Content::Parts(id), _)) => self.let_go(why, id).await,
+            Some((Content::Blob(id) | Content::Parts(id) | Content::Slice(id, _), _)) => self.let_go(why, id).await,
             _ => Ok(()),
         }
     }

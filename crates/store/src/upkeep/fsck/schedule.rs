@@ -5,7 +5,7 @@ use coldkeep_types::Id;
 
 use super::remedy::Remedy;
 use super::{Check, damaged};
-use crate::upkeep::due;
+use crate::upkeep::{due, remains};
 use crate::vaults::jobs::{Job, JobStatus};
 use crate::{Error, keys};
 
@@ -15,6 +15,9 @@ const ANEW_MS: i64 = 24 * 3600 * 1000;
 /// Checks one record of work that is due: it names a record of the right kind, or nothing.
 pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let (_, kind, id) = keys::parse_due(key).ok_or_else(|| damaged("malformed key"))?;
+    if kind == due::DROP_REMAINS {
+        return remains::container(value).map(drop).ok_or_else(|| damaged("remains of no bucket and no vault"));
+    }
     let tag = match kind {
         due::FORGET_OUTCOME | due::PURGE_BLOB => None,
         due::EXPIRE_UPLOAD => Some(&b'U'),

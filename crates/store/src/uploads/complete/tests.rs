@@ -61,6 +61,7 @@ fn part(index: u32, bytes: u64, algorithm: ChecksumAlgorithm) -> Part {
         md5,
         declared: None,
         content: Content::Blob(id(index)),
+        owner: None,
     }
 }
 

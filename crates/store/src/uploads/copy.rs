@@ -1,0 +1,147 @@
+//! UploadPartCopy: the part shares the bytes of its source where they lie in one blob, that is in an object that was put whole or
+//! within one part of another. Nothing is written but records, and nothing is read where the source's own records tell the digests.
+//!
+//! What is small, lies inline or spans parts is copied. So is what changed while its digests were taken: the source is held, and is
+//! copied as it was when it was opened.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
+use coldkeep_types::MAX_PART_BYTES;
+
+use crate::records::{Content, ObjectChecksum, PartRecord, Record};
+use crate::{Error, Expected, ObjectReader, Part, PartWritten, Reader, Source, SourceError, Store, Upload, keys};
+
+/// Bytes in a blob that a part may share.
+struct Shared {
+    content: Content,
+    /// What is known of just these bytes.
+    md5: Option<[u8; 16]>,
+    checksums: Vec<ObjectChecksum>,
+}
+
+impl Store {
+    /// UploadPartCopy: puts a part that has a range of an object's bytes, which must lie within it.
+    pub async fn copy_part(
+        &self,
+        upload: &Upload,
+        index: u32,
+        source: ObjectReader,
+        range: Range<u64>,
+    ) -> Result<PartWritten, Error> {
+        if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
+            && let Some(shared) = self.shared(&source, &range).await?
+            && let Some(written) = self.share(upload, index, &source, &range, shared).await?
+        {
+            return Ok(written);
+        }
+        let mut body = Copied(source.read(range));
+        self.put_part(upload, index, Expected::default(), None, &mut body, MAX_PART_BYTES).await
+    }
+
+    /// Where a range lies, if that is in one blob.
+    async fn shared(&self, source: &ObjectReader, range: &Range<u64>) -> Result<Option<Shared>, Error> {
+        let object = &source.object;
+        let slice = |id, start, whole| if whole { Content::Blob(id) } else { Content::Slice(id, start) };
+        let (content, whole, md5, checksums) = match object.content {
+            Content::Blob(id) => {
+                let whole = *range == (0..object.bytes);
+                let md5 = Some(object.md5).filter(|_| object.parts == 0);
+                (slice(id, range.start, whole), whole, md5, [object.checksum.clone(), None])
+            }
+            Content::Parts(id) => {
+                let Some(place) = self.index(id).await?.locate(range.start) else { return Ok(None) };
+                if range.end > place.start + place.bytes {
+                    return Ok(None);
+                }
+                let entry = self.get(&keys::part(id, place.part)).await?;
+                let Some(part) = entry.map(|entry| PartRecord::from_value(&entry.value)).transpose()? else {
+                    return Ok(None);
+                };
+                let (whole, from) = (range.end - range.start == place.bytes, range.start - place.start);
+                let content = match part.content {
+                    Content::Blob(id) => slice(id, from, whole),
+                    Content::Slice(id, start) => Content::Slice(id, start + from),
+                    Content::Inline(_) | Content::Parts(_) => return Ok(None),
+                };
+                (content, whole, part.md5, [part.checksum, part.declared])
+            }
+            Content::Inline(_) | Content::Slice(..) => return Ok(None),
+        };
+        let of_all_bytes = |kept: &ObjectChecksum| whole && kept.kind == ChecksumType::FullObject;
+        let checksums = checksums.into_iter().flatten().filter(of_all_bytes).collect();
+        Ok(Some(Shared { content, md5: md5.filter(|_| whole), checksums }))
+    }
+
+    /// Puts the part's record; `None` if the source is another meanwhile.
+    async fn share(
+        &self,
+        upload: &Upload,
+        index: u32,
+        source: &ObjectReader,
+        range: &Range<u64>,
+        shared: Shared,
+    ) -> Result<Option<PartWritten>, Error> {
+        let (md5, checksum) = digests(upload.kept_algorithm(), &shared, source, range).await?;
+        let record = PartRecord {
+            content: shared.content,
+            bytes: range.end - range.start,
+            modified_ms: self.now().0,
+            md5: Some(md5),
+            checksum: Some(checksum.clone()),
+            tree_hash: None,
+            declared: None,
+            owner: Some(self.next_id()),
+        };
+        let (key, version) = &source.record;
+        if !self.replace_part(upload, index, &record, &|_| {}, Some((key, *version))).await? {
+            return Ok(None);
+        }
+        let part = Part::from_value(index, &record.to_value())?;
+        Ok(Some(PartWritten { part, checksum: upload.algorithm.map(|_| checksum.checksum) }))
+    }
+}
+
+/// MD5 and checksum of a range: as they are known, otherwise from its bytes, read once.
+async fn digests(
+    algorithm: ChecksumAlgorithm,
+    shared: &Shared,
+    source: &ObjectReader,
+    range: &Range<u64>,
+) -> Result<([u8; 16], ObjectChecksum), Error> {
+    let known = shared.checksums.iter().find(|kept| kept.checksum.algorithm() == algorithm);
+    if let (Some(md5), Some(checksum)) = (shared.md5, known) {
+        return Ok((md5, checksum.clone()));
+    }
+    let mut set = DigestSet { md5: shared.md5.is_none(), ..DigestSet::default() };
+    set.checksums.extend(Some(algorithm).filter(|_| known.is_none()));
+    let (mut hasher, mut reader) = (Hasher::new(&set), source.clone().read(range.clone()));
+    while let Some(bytes) = reader.next().await? {
+        hasher.update(&bytes);
+    }
+    let digests = hasher.finish();
+    let computed = |checksum: &Checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject };
+    let checksum = known.cloned().or_else(|| digests.checksum(algorithm).map(computed));
+    let lacking = || Error::Damaged("no digest of the bytes that were read".into());
+    Ok((shared.md5.or(digests.md5).ok_or_else(lacking)?, checksum.ok_or_else(lacking)?))
+}
+
+/// The bytes of an object as the body of a part.
+struct Copied(Reader);
+
+#[async_trait]
+impl Source for Copied {
+    fn declared_bytes(&self) -> Option<u64> {
+        Some(self.0.remaining())
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
+        self.0.next().await.map_err(|error| SourceError::Storage(error.to_string()))
+    }
+
+    fn trailing_checksums(&self) -> &[Checksum] {
+        &[]
+    }
+}
