@@ -64,7 +64,6 @@ const S3: &[&str] = &[
     "AccessGrantsLocationScope",
     "AccessPointNetworkOrigin",
     "AccessPointTag/",
-    "AnnotationName",
     "BucketTag/",
     "DataAccessPointAccount",
     "DataAccessPointArn",
@@ -97,6 +96,7 @@ const S3: &[&str] = &[
     "signatureAge",
     "signatureversion",
     "x-amz-acl",
+    "x-amz-bucket-namespace",
     "x-amz-content-sha256",
     "x-amz-copy-source",
     "x-amz-grant-full-control",
@@ -156,9 +156,12 @@ const KMS: &[&str] = &[
 const IAM: &[&str] = &[
     "AWSServiceName",
     "AssociatedResourceArn",
+    "DelegationDuration",
+    "DelegationRequestOwner",
     "FIDO-FIPS-140-2-certification",
     "FIDO-FIPS-140-3-certification",
     "FIDO-certification",
+    "NotificationChannel",
     "OrganizationsPolicyId",
     "PassedToService",
     "PermissionsBoundary",
@@ -167,6 +170,7 @@ const IAM: &[&str] = &[
     "ResourceTag/",
     "ServiceSpecificCredentialAgeDays",
     "ServiceSpecificCredentialServiceName",
+    "TemplateArn",
 ];
 
 const STS: &[&str] = &[

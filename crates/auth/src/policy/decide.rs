@@ -32,6 +32,11 @@ pub struct Policies<'a> {
     pub session: Option<&'a [Arc<Policy>]>,
     /// The resource's own.
     pub resource: Option<&'a Policy>,
+    /// A second one of the resource's, which says as much: a vault's lock beside its access policy.
+    pub lock: Option<&'a Policy>,
+    /// Whether the resource's policies can only deny: a bucket's policy allows nothing on objects that another account owns (S3 user
+    /// guide, "How Amazon S3 authorizes a request for an object operation").
+    pub resource_only_denies: bool,
     /// The resource's ACL, where those are in force.
     pub acl: Option<Acl<'a>>,
     /// Whether the resource's policy must allow, as those of keys and roles must.
@@ -59,11 +64,13 @@ struct Guard<'a> {
     source: Source,
     resource: &'a str,
     account: Option<&'a AccountId>,
-    policy: Option<&'a Policy>,
+    policies: [(Source, Option<&'a Policy>); 2],
+    only_denies: bool,
     acl: Option<Acl<'a>>,
     must_allow: bool,
 }
 
+/// What allows, or what does not although something there would have to.
 type Side<'a> = Result<Reason<'a>, Reason<'a>>;
 
 /// Decides a question.
@@ -72,7 +79,8 @@ pub fn decide<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Decision<
         source: Source::Resource,
         resource: question.resource,
         account: question.resource_account,
-        policy: policies.resource,
+        policies: [(Source::Resource, policies.resource), (Source::Lock, policies.lock)],
+        only_denies: policies.resource_only_denies,
         acl: policies.acl,
         must_allow: policies.resource_must_allow,
     };
@@ -80,7 +88,8 @@ pub fn decide<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Decision<
         source: Source::Beneath,
         resource: beneath.resource,
         account: Some(beneath.account),
-        policy: beneath.policy,
+        policies: [(Source::Beneath, beneath.policy), (Source::Lock, None)],
+        only_denies: false,
         acl: beneath.acl,
         must_allow: false,
     });
@@ -98,6 +107,7 @@ pub fn decide<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Decision<
     }
 }
 
+/// The first statement that denies, wherever it is.
 fn denial<'a>(
     question: &Question<'a>,
     policies: &Policies<'a>,
@@ -113,12 +123,12 @@ fn denial<'a>(
     let boundary = policies.boundary.map(|policy| (Source::Boundary, policy));
     let session = policies.session.into_iter().flatten().map(|policy| (Source::Session, &**policy));
     let mut principals_side = identity.chain(boundary).chain(session);
-    principals_side.find_map(|(source, policy)| denies(source, policy, question.resource)).or_else(|| {
-        let guards = std::iter::once(guard).chain(beneath);
-        let may_lock_itself_out = !keeps_its_policy(question, guard);
-        let mut guards = guards.filter(|_| may_lock_itself_out);
-        guards.find_map(|guard| denies(guard.source, guard.policy?, guard.resource))
-    })
+    let denied = principals_side.find_map(|(source, policy)| denies(source, policy, question.resource));
+    if denied.is_some() || keeps_its_policy(question, guard) {
+        return denied;
+    }
+    let mut guards = std::iter::once(guard).chain(beneath);
+    guards.find_map(|guard| guard.policies().find_map(|(source, policy)| denies(source, policy, guard.resource)))
 }
 
 /// "The root principal in a bucket owner's AWS account can perform the GetBucketPolicy, PutBucketPolicy, and DeleteBucketPolicy API
@@ -129,6 +139,12 @@ fn keeps_its_policy(question: &Question<'_>, guard: &Guard<'_>) -> bool {
 }
 
 impl<'a> Guard<'a> {
+    /// Those there are.
+    fn policies(&self) -> impl Iterator<Item = (Source, &'a Policy)> + use<'a> {
+        self.policies.into_iter().filter_map(|(source, policy)| Some((source, policy?)))
+    }
+
+    /// Whether this side and the principal's allow, each as far as it must.
     fn allows(&self, question: &Question<'a>, policies: &Policies<'a>) -> Side<'a> {
         let (grant, by) = self.grant(question);
         let nothing = Err(Reason::Nothing(self.source));
@@ -151,10 +167,12 @@ impl<'a> Guard<'a> {
     /// What the resource's side grants, and by what; the ACL is asked only if it could grant more.
     fn grant(&self, question: &Question<'a>) -> (Grant, Reason<'a>) {
         let mut best = (Grant::Nothing, Reason::Nothing(self.source));
-        if let Some(policy) = self.policy
-            && let (grant, Some(index)) = policy.grant(question, self.resource)
-        {
-            best = (grant, Reason::Statement { source: self.source, policy, index });
+        for (source, policy) in self.policies().filter(|_| !self.only_denies) {
+            if let (grant, Some(index)) = policy.grant(question, self.resource)
+                && grant > best.0
+            {
+                best = (grant, Reason::Statement { source, policy, index });
+            }
         }
         if best.0 < Grant::Itself
             && let Some(acl) = self.acl
@@ -176,6 +194,7 @@ fn principals_side<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Side
     bounds(question, policies).map(|()| reason)
 }
 
+/// Whether the boundary and the session's policies allow, where there are some.
 fn bounds<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Result<(), Reason<'a>> {
     if let Some(boundary) = policies.boundary {
         any(question, std::iter::once(boundary), Source::Boundary)?;
@@ -186,6 +205,7 @@ fn bounds<'a>(question: &Question<'a>, policies: &Policies<'a>) -> Result<(), Re
     Ok(())
 }
 
+/// Whether one of these policies allows.
 fn any<'a>(question: &Question<'a>, mut policies: impl Iterator<Item = &'a Policy>, source: Source) -> Side<'a> {
     let statement = |policy: &'a Policy| {
         let index = policy.grant(question, question.resource).1?;

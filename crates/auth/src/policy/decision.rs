@@ -26,6 +26,8 @@ pub enum Source {
     Session,
     /// That of the resource.
     Resource,
+    /// The second one of the resource: a vault's lock.
+    Lock,
     /// That of the bucket beneath an access point.
     Beneath,
 }
@@ -73,6 +75,7 @@ impl fmt::Display for Source {
             Self::Boundary => "boundary",
             Self::Session => "session",
             Self::Resource => "resource",
+            Self::Lock => "lock",
             Self::Beneath => "bucket",
         })
     }

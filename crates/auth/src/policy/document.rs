@@ -126,14 +126,22 @@ fn parse(text: &str, kind: Kind<'_>) -> Result<Policy, Located> {
     if statements.is_empty() {
         return Err(Fault::NoStatements).within("Statement");
     }
-    let mut sids = BTreeSet::new();
-    for (index, sid) in
-        statements.iter().enumerate().filter_map(|(index, statement)| Some((index, statement.sid.as_ref()?)))
-    {
-        if !sids.insert(sid) {
-            return Err(Fault::SidTwice(sid.to_string())).within("Sid").within_item(index).within("Statement");
-        }
+    if !kind.names_principals() {
+        check_sids(&statements)?;
     }
     let (allowing, denying): (Vec<_>, Vec<_>) = statements.into_iter().partition(|statement| statement.allows);
     Ok(Policy { name: Box::default(), denying: denying.into(), allowing: allowing.into() })
+}
+
+/// "In IAM, the Sid value must be unique within a JSON policy"; in policies of resources Amazon only recommends it.
+fn check_sids(statements: &[Statement]) -> Result<(), Located> {
+    let mut sids = BTreeSet::new();
+    for Statement { sid, index, .. } in statements {
+        if let Some(sid) = sid
+            && !sids.insert(sid)
+        {
+            return Err(Fault::SidTwice(sid.to_string())).within("Sid").within_item(*index).within("Statement");
+        }
+    }
+    Ok(())
 }

@@ -180,6 +180,7 @@ mod tests {
             ("arn:aws:s3:::photos/${aws:PrincipalTag/a}/*", (false, true)),
             ("arn:aws:s3:::photos*", (true, true)),
             ("arn:aws:s3:::${aws:PrincipalTag/a}", (true, true)),
+            ("arn:aws:s3:::${aws:PrincipalTag/a}/x", (false, true)),
             ("arn:aws:s3:::*/x", (false, true)),
             ("arn:aws:s3:::photo?", (true, false)),
             ("arn:aws:s3:::other", (false, false)),

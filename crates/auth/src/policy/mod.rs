@@ -2,7 +2,7 @@
 //!
 //! - [`Policy::parse`] reads a document and compiles it once. What could not be honoured later is refused then, saying what and
 //!   where ([`Malformed`]).
-//! - [`decide`] answers a [`Question`] from all [`Policies`] that apply to it, in Amazon's order, and says which statement decided.
+//! - [`decide()`] answers a [`Question`] from all [`Policies`] that apply to it, in Amazon's order, and says which statement decided.
 //! - [`Policy::is_public`] is Amazon's meaning of "public" for bucket policies.
 //!
 //! Invariants: no document makes this panic or recurse deeper than a constant; a wildcard costs at most text times pattern steps,

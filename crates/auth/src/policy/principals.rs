@@ -88,9 +88,9 @@ impl Principals {
         }
     }
 
-    /// Whether it names everyone.
+    /// Whether it names everyone. Of statements that allow, which have no `NotPrincipal`.
     pub(super) fn has_everyone(&self) -> bool {
-        self.not || self.named.contains(&Named::Everyone)
+        self.named.contains(&Named::Everyone)
     }
 
     /// All that it names, as [`super::Policy::principals`] gives them.

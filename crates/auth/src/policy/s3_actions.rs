@@ -120,28 +120,34 @@ const OBJECT: &[&str] = &[
 const ELSEWHERE: &[&str] =
     &["GetAccountPublicAccessBlock", "ListAccessPoints", "ListAllMyBuckets", "PutAccountPublicAccessBlock"];
 
-/// Which actions have a key that not all have, as patterns. `*` at the end of a key: whatever follows it.
+/// Which actions have a key that not all have, as patterns; the first that fits counts. A bypass of retention has the keys of the
+/// request that it is asked with.
 const KEYS: &[(&str, &[&str])] = &[
-    ("s3:prefix", &["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads"]),
-    ("s3:delimiter", &["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads"]),
-    ("s3:max-keys", &["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads"]),
-    ("s3:LocationConstraint", &["CreateBucket"]),
-    ("s3:x-amz-object-ownership", &["CreateBucket", "PutBucketOwnershipControls"]),
+    ("s3:prefix", LISTS),
+    ("s3:delimiter", LISTS),
+    ("s3:max-keys", LISTS),
+    ("s3:LocationConstraint", &["CreateAccessPoint", "CreateBucket"]),
+    ("s3:x-amz-bucket-namespace", &["CreateBucket"]),
+    ("s3:x-amz-object-ownership", &["CreateBucket"]),
     ("s3:x-amz-acl", ACLS),
     ("s3:x-amz-grant-*", ACLS),
-    ("s3:x-amz-copy-source", &["PutObject"]),
-    ("s3:x-amz-metadata-directive", &["PutObject"]),
-    ("s3:x-amz-server-side-encryption*", &["PutObject", "ReplicateObject", "UpdateObjectEncryption"]),
-    ("s3:x-amz-storage-class", &["PutObject", "PutObjectAcl"]),
-    ("s3:x-amz-website-redirect-location", &["PutObject"]),
+    ("s3:x-amz-copy-source", PUTS),
+    ("s3:x-amz-metadata-directive", PUTS),
+    ("s3:x-amz-website-redirect-location", PUTS),
+    (
+        "s3:x-amz-server-side-encryption*",
+        &["BypassGovernanceRetention", "PutObject", "ReplicateObject", "UpdateObjectEncryption"],
+    ),
+    ("s3:x-amz-storage-class", &["BypassGovernanceRetention", "PutObject", "PutObjectAcl", "PutObjectVersionAcl"]),
     ("s3:if-none-match", &["PutObject"]),
     ("s3:if-match", &["PutObject", "DeleteObject"]),
     ("s3:ObjectCreationOperation", &["PutObject"]),
-    ("s3:RequestObjectTag*", &["PutObject", "PutObjectTagging", "PutObjectVersionTagging", "ReplicateTags"]),
-    ("s3:object-lock-mode", LOCKS),
-    ("s3:object-lock-retain-until-date", LOCKS),
-    ("s3:object-lock-remaining-retention-days", LOCKS),
-    ("s3:object-lock-legal-hold", &["PutObject", "PutObjectLegalHold", "ReplicateObject"]),
+    (
+        "s3:RequestObjectTag*",
+        &["BypassGovernanceRetention", "PutObject", "PutObjectTagging", "PutObjectVersionTagging"],
+    ),
+    ("s3:object-lock-legal-hold", &["PutObject", "PutObjectLegalHold"]),
+    ("s3:object-lock-*", &["PutObject", "PutObjectRetention"]),
     (
         "s3:ExistingObjectTag/*",
         &[
@@ -155,17 +161,27 @@ const KEYS: &[(&str, &[&str])] = &[
             "GetObjectVersionTagging",
             "PutObject*Acl",
             "PutObject*Tagging",
-            "RestoreObject",
         ],
     ),
-    ("s3:VersionId", &["*Version*", "*Object*Tagging", "GetObject*", "PutObjectAcl", "DeleteObject", "RestoreObject"]),
+    ("s3:VersionId", &["DeleteObjectVersion*", "GetObjectVersion*", "PutObjectVersion*"]),
     ("s3:InventoryAccessibleOptionalFields", &["PutInventoryConfiguration"]),
     ("s3:isReplicationPauseRequest", &["PutReplicationConfiguration"]),
+    ("s3:destinationRegion", &["PauseReplication"]),
+    // Of batch jobs, which no bucket's policy is about.
+    ("s3:*Job*", &[]),
 ];
 
-const ACLS: &[&str] =
-    &["CreateBucket", "PutBucketAcl", "PutObject", "PutObjectAcl", "PutObjectVersionAcl", "ReplicateObject"];
-const LOCKS: &[&str] = &["BypassGovernanceRetention", "PutObject", "PutObjectRetention", "ReplicateObject"];
+const LISTS: &[&str] = &["ListBucket", "ListBucketVersions"];
+const PUTS: &[&str] = &["BypassGovernanceRetention", "PutObject"];
+const ACLS: &[&str] = &[
+    "BypassGovernanceRetention",
+    "CreateAccessPoint",
+    "CreateBucket",
+    "PutBucketAcl",
+    "PutObject",
+    "PutObjectAcl",
+    "PutObjectVersionAcl",
+];
 
 fn matched<'a>(names: &'a [&'static str], pattern: &'a [u8]) -> impl Iterator<Item = &'static str> + 'a {
     let matched = |name: &&str| wildcards::matches_ignoring_case(pattern, format!("s3:{name}").as_bytes());

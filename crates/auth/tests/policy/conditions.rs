@@ -71,6 +71,7 @@ fn operators() {
         ("ArnLike", r#""arn:aws:s3:::photos/*""#, "arn:aws:s3:::photos/a:b/c", true),
         // Each component by itself: no star spans two of them.
         ("ArnLike", r#""arn:aws:sns:*:111122223333:t""#, "arn:aws:sns:a:b:c:111122223333:t", false),
+        ("ArnLike", r#""*""#, "arn:aws:s3:::photos", true),
         ("ArnNotEquals", r#""arn:aws:s3:::photos""#, "arn:aws:s3:::photos", false),
         ("ArnNotLike", r#""arn:aws:s3:::p*""#, "arn:aws:s3:::films", true),
     ];
@@ -218,6 +219,11 @@ fn variables_in_conditions() {
         assert_eq!(holds(&condition, &both("Mets")), other, "{operator}");
         assert_eq!(holds(&condition, &tagged), no_value, "{operator}");
     }
+    let topic = r#"{"ArnLike":{"aws:SourceArn":"${aws:PrincipalTag/topic}"}}"#;
+    let from = |arn: &'static str| {
+        Given::new([("aws:SourceArn", arn), ("aws:PrincipalTag/topic", "arn:aws:sns:eu-west-1:1:t")])
+    };
+    assert!(holds(topic, &from("arn:aws:sns:eu-west-1:1:t")) && !holds(topic, &from("arn:aws:sns:eu-west-1:1:u")));
     assert!(!holds(&condition("StringLike"), &both("Y*")), "what a value holds is no wildcard");
 }
 

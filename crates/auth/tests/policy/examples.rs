@@ -329,6 +329,19 @@ fn a_vaults_retention() {
     assert_eq!(outcome(&root(HERE), "glacier:DeleteArchive", "365"), Allow);
     assert_eq!(outcome(&root(THERE), "glacier:InitiateJob", "1"), Allow);
     assert_eq!(outcome(&root(THERE), "glacier:DeleteArchive", "365"), ImplicitDeny);
+
+    // The access policy beside the lock: what either allows is allowed, what either denies is denied.
+    let access = r#"{"Version":"2012-10-17","Statement":[{"Sid":"cross-account-delete","Principal":{"AWS":"444455556666"},
+        "Effect":"Allow","Action":"glacier:DeleteArchive","Resource":["arn:aws:glacier:us-west-2:111122223333:vaults/examplevault"]}]}"#;
+    let access = Policy::parse(access, Kind::Vault { arn }).expect("a policy");
+    let both = |action: &str, days: &str| {
+        let given = Given::new([("glacier:ArchiveAgeInDays", days)]);
+        let policies = Policies { resource: Some(&access), lock: Some(&lock), ..Policies::default() };
+        decide(&ask(&root(THERE), action, arn, Some(&owner), &given), &policies).outcome
+    };
+    assert_eq!(both("glacier:DeleteArchive", "365"), Allow);
+    assert_eq!(both("glacier:DeleteArchive", "364"), ExplicitDeny);
+    assert_eq!(both("glacier:InitiateJob", "1"), Allow);
 }
 
 /// The default key policy "gives the AWS account that owns the KMS key full access to the key" and enables its IAM policies.

@@ -61,6 +61,11 @@ fn policies_of_identities() {
         ),
         (resource(r#""""#), r#"Resource  must be in ARN format or "*"."#, "Statement.Resource"),
         (
+            resource(r#""x:aws:s3:::bucket""#),
+            r#"Resource x:aws:s3:::bucket must be in ARN format or "*"."#,
+            "Statement.Resource",
+        ),
+        (
             resource(r#""aws:s3:::bucket""#),
             r#"Partition "s3" is not valid for resource "arn:s3:::bucket:*"."#,
             "Statement.Resource",
@@ -135,6 +140,14 @@ fn policies_of_identities() {
     }
 }
 
+/// Access Analyzer's "Unique Sids recommended", and Amazon's examples of vaults and keys: any text, also twice.
+#[test]
+fn sids_of_resources_are_free() {
+    let statement = r#"{"Sid":"one, and the same","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::photos"}"#;
+    let json = format!(r#"{{"Statement":[{statement},{statement}]}}"#);
+    assert!(Policy::parse(&json, Kind::Bucket { name: "photos" }).is_ok());
+}
+
 #[test]
 fn managed_policies_are_of_2012() {
     let statement = r#""Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#;
@@ -201,6 +214,11 @@ fn policies_of_buckets() {
             who,
             "Statement.NotPrincipal",
         ),
+        (
+            one(r#""Effect":"Deny","NotPrincipal":"*","Action":"s3:*","Resource":"arn:aws:s3:::photos""#),
+            who,
+            "Statement.NotPrincipal",
+        ),
         (use_of(r#""s3:GetObjekt""#, objects), action, "Statement.Action"),
         (use_of(r#""s3:Fetch*""#, objects), action, "Statement.Action"),
         (use_of(r#""glacier:ListVaults""#, objects), action, "Statement.Action"),
@@ -262,6 +280,10 @@ fn policies_of_roles_vaults_and_keys() {
         let message = trust(&format!(r#"{allow},"Action":"{action}""#));
         assert_eq!(message, "AssumeRole policy may only specify STS AssumeRole actions.", "{action}");
     }
+    assert_eq!(
+        trust(r#""Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole""#),
+        "Has prohibited field NotPrincipal"
+    );
     assert_eq!(trust(r#""Effect":"Allow","Action":"sts:AssumeRole""#), "Missing required field Principal");
     assert_eq!(
         trust(r#""Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:role/x"},"Action":"sts:AssumeRole""#),

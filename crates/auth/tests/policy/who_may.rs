@@ -6,7 +6,7 @@ use coldkeep_auth::policy::{
     Beneath, Decision, Grant, Kind, NoContext, Outcome, Policies, Policy, Principal, Reason, Source, decide,
 };
 
-use crate::{HERE, THERE, account_id, ask, bucket, federated, identity, root, session, user};
+use crate::{Given, HERE, THERE, account_id, ask, bucket, federated, identity, root, session, user};
 
 const OBJECT: &str = "arn:aws:s3:::photos/cat.jpg";
 
@@ -184,8 +184,20 @@ fn root_is_bound_by_denials_only_and_never_locks_itself_out() {
             decide(&ask(principal, action, "arn:aws:s3:::photos", Some(&owner), &NoContext), &policies).is_allowed()
         };
         assert_eq!(may(&root(HERE)), root_may, "{action}");
-        assert!(!may(&user(HERE, "ann")) && !may(&root(THERE)), "{action}");
+        assert!(!may(&user(HERE, "ann")), "{action}");
     }
+    // Of another account, also where the policy allows what it denies.
+    let both = bucket(
+        "photos",
+        r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::photos"},
+            {"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::photos"}]}"#,
+    );
+    let policies = Policies { resource: Some(&both), ..Policies::default() };
+    let outcome = |principal: &Principal| {
+        let question = ask(principal, "s3:PutBucketPolicy", "arn:aws:s3:::photos", Some(&owner), &NoContext);
+        decide(&question, &policies).outcome
+    };
+    assert_eq!((outcome(&root(HERE)), outcome(&root(THERE))), (Outcome::Allow, Outcome::ExplicitDeny));
 }
 
 /// "Depending on the service ... you must also specify the account ARN of the not-denied principal"; for sessions, the role's too.
@@ -243,6 +255,29 @@ fn keys_and_roles_must_allow_themselves() {
     assert_eq!(decided(&root(HERE), &[], &to_ann), ImplicitDeny, "not even root");
 }
 
+/// "Create a role for OpenID Connect federation": the provider vouches, and says for whom.
+#[test]
+fn roles_for_identities_of_the_web() {
+    let provider = "arn:aws:iam::111122223333:oidc-provider/token.example.com";
+    let json = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"Federated":"{provider}"}},
+            "Action":"sts:AssumeRoleWithWebIdentity",
+            "Condition":{{"StringEquals":{{"token.example.com:aud":"store"}},"StringLike":{{"token.example.com:sub":"build-*"}}}}}}}}"#
+    );
+    let trust = Policy::parse(&json, Kind::Trust).expect("a trust policy");
+    let owner = account_id(HERE);
+    let outcome = |provider: &str, subject: &str| {
+        let principal = Principal::WebIdentity { provider: provider.into() };
+        let given = Given::new([("token.example.com:aud", "store"), ("token.example.com:sub", subject)]);
+        let policies = Policies { resource: Some(&trust), resource_must_allow: true, ..Policies::default() };
+        let role = "arn:aws:iam::111122223333:role/build";
+        decide(&ask(&principal, "sts:AssumeRoleWithWebIdentity", role, Some(&owner), &given), &policies).outcome
+    };
+    assert_eq!(outcome(provider, "build-7"), Outcome::Allow);
+    assert_eq!(outcome(provider, "test-7"), Outcome::ImplicitDeny);
+    assert_eq!(outcome("arn:aws:iam::111122223333:oidc-provider/other.example.com", "build-7"), Outcome::ImplicitDeny);
+}
+
 #[test]
 fn acls_grant_on_the_resources_side() {
     let owner = account_id(HERE);
@@ -267,6 +302,28 @@ fn acls_grant_on_the_resources_side() {
         Policies { identity: &allowing, resource: Some(&by_account), acl: Some(&acl), ..Policies::default() };
     let decision = decide(&ask(&bob, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &policies);
     assert_eq!(decision.reason, Reason::Statement { source: Source::Resource, policy: &by_account, index: 0 });
+}
+
+/// The bucket is of one account, the object of another: the bucket's policy denies, but does not allow.
+#[test]
+fn a_buckets_policy_allows_nothing_on_objects_of_others() {
+    let (ann, owner) = (user(HERE, "ann"), account_id(THERE));
+    let own = says("allow");
+    let outcome = |policy: &Policy, acl: Grant| {
+        let acl = || acl;
+        let policies = Policies {
+            identity: &own,
+            resource: Some(policy),
+            resource_only_denies: true,
+            acl: Some(&acl),
+            ..Policies::default()
+        };
+        decide(&ask(&ann, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &policies).outcome
+    };
+    let (allows, denies) = (names("Allow", r#""*""#), names("Deny", r#""*""#));
+    assert_eq!(outcome(&allows, Grant::Nothing), Outcome::ImplicitDeny);
+    assert_eq!(outcome(&allows, Grant::Account), Outcome::Allow);
+    assert_eq!(outcome(&denies, Grant::Account), Outcome::ExplicitDeny);
 }
 
 /// "Both the access point policy and the bucket policy must permit the request" (S3 user guide, "Configuring IAM policies for using
@@ -321,4 +378,12 @@ fn a_decision_says_which_statement_decided() {
     let bounded = Policies { boundary: Some(&own[0]), identity: &[], ..Policies::default() };
     let decision: Decision<'_> = decide(&ask(&ann, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &bounded);
     assert_eq!(decision.reason, Reason::Nothing(Source::Identity));
+    // Of statements that grant the same, the first.
+    let account =
+        r#"{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"arn:aws:s3:::photos/*"}"#;
+    let twice = bucket("photos", &format!(r#"{{"Statement":[{account},{account}]}}"#));
+    let bob = user(THERE, "bob");
+    let policies = Policies { identity: &own, resource: Some(&twice), ..Policies::default() };
+    let decision = decide(&ask(&bob, "s3:GetObject", OBJECT, Some(&owner), &NoContext), &policies);
+    assert_eq!(decision.reason, Reason::Statement { source: Source::Resource, policy: &twice, index: 0 });
 }
