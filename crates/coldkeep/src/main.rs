@@ -13,6 +13,7 @@ mod failure;
 mod fsck;
 mod greeting;
 mod guarded_door;
+mod last_uses;
 mod logging;
 mod metrics;
 mod root_account;

@@ -24,6 +24,7 @@ use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
+use crate::last_uses::LastUses;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
 use crate::settings::{Settings, Tls};
@@ -71,7 +72,9 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
     let doors = doors(settings, &opened, notes);
-    let jobs = coldkeep_jobs::Runner::start(coldkeep_jobs::all(&opened.store, &opened.jobs), &opened.clock);
+    let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
+    jobs.push(Box::new(LastUses(opened.identity.clone())));
+    let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
     let mut serving = JoinSet::new();

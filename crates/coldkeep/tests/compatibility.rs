@@ -28,6 +28,14 @@ const GLACIER_TAIL: &str = "
 Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes.
 ";
 
+const STS_TAIL: &str = "
+Parameters about second factors, source identities and transitive tags are refused by name. A session of a role in another account is told the same whether the role is not there or does not trust it.
+";
+
+const IAM_TAIL: &str = "
+All others of the model are refused by name. Access key ids are made here and only here; `GetAccessKeyLastUsed` does not say by which service. A trust policy keeps the ARNs it was written with. Amazon's managed policies are those that concern S3, Glacier, KMS and IAM, as far as they do.
+";
+
 fn page() -> String {
     let mut page = HEAD.to_owned();
     let mut line = |text: String| writeln!(page, "{text}").expect("a string takes everything");
@@ -56,12 +64,13 @@ fn page() -> String {
     }
     line(format!("{GLACIER_TAIL}\n## STS\n\n| operation | |\n|---|---|"));
     for name in &operations::STS {
-        line(format!("| {name} | {} |", if *name == "GetCallerIdentity" { "done" } else { "refused" }));
+        line(format!("| {name} | {} |", if coldkeep_sts::ANSWERED.contains(name) { "done" } else { "refused" }));
     }
-    line(
-        "\n## KMS, IAM\n\nRefused, by the name of the service. There is one account, and its root may do everything."
-            .into(),
-    );
+    line(format!("{STS_TAIL}\n## IAM\n\n| operation | |\n|---|---|"));
+    for (name, _) in coldkeep_iam::operations().filter(|(_, answered)| *answered) {
+        line(format!("| {name} | done |"));
+    }
+    line(format!("{IAM_TAIL}\n## KMS\n\nRefused, by the name of the service."));
     page
 }
 

@@ -272,7 +272,7 @@ fn one(asked: &Asked<'_>, action: &str, resource: &str) -> Result<EvaluationResu
 fn matched(decision: &Decision<'_>) -> Vec<Statement> {
     let Reason::Statement { source, policy, index } = decision.reason else { return Vec::new() };
     let kind = match source {
-        Source::Resource | Source::Beneath => "Resource Policy",
+        Source::Resource | Source::Beneath | Source::Lock => "Resource Policy",
         Source::Boundary => "IAM Permissions Boundary Policy",
         Source::Identity | Source::Session => "IAM Policy",
     };
