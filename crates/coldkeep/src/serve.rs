@@ -37,7 +37,10 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 
 /// Serves until a signal stops it.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
-    crate::logging::start(settings.log_format, &settings.log_level)?;
+    crate::logging::start(settings.log_format, &settings.log_level);
+    for name in crate::command::unknown_variables() {
+        tracing::warn!(name, "this variable is no setting and has no effect; see `coldkeep serve --help`");
+    }
     let open_files = coldkeep_http::raise_open_files();
     let limits = descriptors::fitted(settings.limits(), settings.listen.len(), open_files);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -93,7 +96,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         authority: authority.as_deref(),
     };
     print(&greeting.to_string());
-    tracing::info!(millis = started.elapsed().as_millis() as u64, "serving");
+    tracing::info!(?listen, admin = ?admin_address, millis = started.elapsed().as_millis() as u64, "serving");
 
     let mut graceful = true;
     while let Some(stopped) = serving.join_next().await {
