@@ -230,6 +230,28 @@ fn slips_of_the_pen_are_named() {
 }
 
 #[test]
+fn a_wrong_key_leaves_one_line() {
+    let data = data();
+    let log = data.path().join("log");
+    let server = Running::start_under(&format!("exec \"$@\" 2>{}", log.display()), &data.path().join("data"), &[]);
+    for key in ["AKIANOBODY", "AKIANOBODYELSE"] {
+        let mut connection = TcpStream::connect(server.address("S3")).unwrap();
+        write!(
+            connection,
+            "GET /?AWSAccessKeyId={key}&Expires=4000000000&Signature=c2VjcmV0 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut text = String::new();
+        connection.read_to_string(&mut text).unwrap();
+        assert!(text.contains("InvalidAccessKeyId"), "{text}");
+    }
+    assert_eq!(server.stop(), 0);
+    let log = std::fs::read_to_string(log).unwrap();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("InvalidAccessKeyId")).collect();
+    assert!(lines.len() == 1 && lines[0].contains("WARN") && !log.contains("AKIANOBODY"), "{log}");
+}
+
+#[test]
 fn the_admin_listener_says_what_it_has() {
     let data = data();
     let server = Running::start(data.path(), &[]);
