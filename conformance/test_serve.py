@@ -1,11 +1,15 @@
 """`coldkeep serve` itself: first start, health, metrics, restart, graceful stop, TLS, fsck."""
 
+import functools
 import os
 import pty
 import re
+import ssl
 import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from unicodedata import category
 
 import boto3
@@ -41,8 +45,10 @@ def test_first_start_makes_keys_and_says_where_they_are(own_server):
     session.client("glacier", endpoint_url=server.endpoint).create_vault(vaultName="first")
 
 
-def test_a_terminal_is_shown_the_keys_once(own_server):
-    server = own_server(env=NO_KEYS)
+@pytest.mark.parametrize("tls", [[], ["--tls", "auto"]], ids=["plain", "tls"])
+def test_a_terminal_is_shown_the_keys_once_and_lines_that_work(own_server, tmp_path, tls):
+    """What is printed is pasted as it stands, into a shell and into Python; the links that come out are fetched."""
+    server = own_server(args=tls, env=NO_KEYS, data=tmp_path / "my data")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         server.command(), stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL, env=server.environment()
@@ -50,10 +56,23 @@ def test_a_terminal_is_shown_the_keys_once(own_server):
     os.close(theirs)
     try:
         text = ""
-        while "boto3.client" not in text:
-            text += os.read(ours, 4096).decode()
+        while "generate_presigned_url" not in text or not text.endswith("\n\n"):
+            text += os.read(ours, 4096).decode().replace("\r\n", "\n")
         access, secret = shown_keys(text)
-        assert len(access) == 20 and len(secret) == 40 and server.endpoint in text and "glacier create-vault" in text
+        assert len(access) == 20 and len(secret) == 40
+        shell, python = text.split("AWS CLI:\n", 1)[1].split("Python:\n")
+        tools = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
+        env = {"HOME": str(tmp_path), "PATH": tools, "AWS_EC2_METADATA_DISABLED": "true"}
+        run = functools.partial(subprocess.run, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+        said = run(["sh", "-e"], input=shell).stdout
+        assert "archiveId" in said
+        # As a terminal gives it to Python, which then shows the value of the last line.
+        shown = run([sys.executable, "-i"], input=python).stdout
+        links = re.findall(r"https?://[^\s']+", said)[-1:] + re.findall(r"https?://[^\s']+", shown)
+        assert len(links) == 2
+        trust = ssl.create_default_context(cafile=server.data / "tls" / "ca.pem") if tls else None
+        for link in links:
+            assert urllib.request.urlopen(link, context=trust).read() == b"hello\n"
     finally:
         process.terminate()
         process.wait(10)
