@@ -4,6 +4,8 @@ import functools
 import os
 import pty
 import re
+import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -182,6 +184,47 @@ def test_tls_with_a_certificate_of_its_own(own_server):
     s3.create_bucket(Bucket="bbb")
     s3.put_object(Bucket="bbb", Key="k", Body=bytes(MIB))
     assert read(s3, "bbb", "k") == bytes(MIB) and keys_of(s3, "bbb") == ["k"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "bucket.localhost", "my.bucket.localhost", "bucket.storage.test"])
+@pytest.mark.parametrize("tool", ["curl", "node"])
+def test_the_certificates_of_tls_auto_suit_clients_that_are_strict_about_wildcards(own_server, tool, host):
+    if not shutil.which(tool):
+        pytest.skip(f"{tool} is not installed")
+    server = own_server(args=["--tls", "auto", "--domain", "localhost,storage.test"]).start()
+    authority = str(server.data / "tls" / "ca.pem")
+    if tool == "curl":
+        command = ["curl", "-sS", "--cacert", authority, "--resolve", f"{host}:{server.port}:127.0.0.1"]
+        command.append(f"https://{host}:{server.port}/")
+    else:
+        options = f"{{host: '127.0.0.1', port: {server.port}, servername: '{host}', headers: {{host: '{host}'}}}}"
+        command = ["node", "-e", f"require('https').get({options}, answer => answer.pipe(process.stdout))"]
+    env = {**os.environ, "NODE_EXTRA_CA_CERTS": authority}
+    done = subprocess.run(command, capture_output=True, text=True, env=env)
+    assert done.returncode == 0 and "<Code>AccessDenied</Code>" in done.stdout, done.stderr
+
+
+def test_certificate_files_are_read_anew(own_server, tmp_path):
+    """On SIGHUP at once. That new handshakes find changed files too is tested where no clock is waited for."""
+    pairs = []
+    for name in ("first", "second"):
+        made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", f"/CN={name}", "-days", "9", "-nodes"]
+        files = ["-keyout", str(tmp_path / f"{name}.key"), "-out", str(tmp_path / f"{name}.pem")]
+        subprocess.run(["openssl", "req", "-x509", *made, *files], check=True, capture_output=True)
+        pairs.append((tmp_path / f"{name}.pem").read_text())
+    certificate, key = tmp_path / "first.pem", tmp_path / "first.key"
+    server = own_server(args=["--tls-cert", str(certificate), "--tls-key", str(key)]).start()
+
+    def shown():
+        return ssl.get_server_certificate((server.host, server.port))
+
+    assert shown() == pairs[0]
+    (tmp_path / "second.key").replace(key)
+    (tmp_path / "second.pem").replace(certificate)
+    server.process.send_signal(signal.SIGHUP)
+    tries = (shown() for _ in range(100))
+    assert any(found == pairs[1] or time.sleep(0.05) for found in tries)
+    server.stop()
 
 
 def test_a_settings_file(own_server, tmp_path):

@@ -252,6 +252,18 @@ fn a_wrong_key_leaves_one_line() {
 }
 
 #[test]
+fn http_on_a_port_that_speaks_tls_is_told_so() {
+    let data = data();
+    let server = Running::start(data.path(), &["--tls", "auto"]);
+    let mut connection = TcpStream::connect(server.address("S3")).unwrap();
+    // What is not read would reset the connection, and the answer be lost.
+    write!(connection, "PUT /b/k HTTP/1.1\r\nHost: h\r\nContent-Length: 20000\r\n\r\n{}", "x".repeat(20_000)).unwrap();
+    let mut text = String::new();
+    connection.read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("HTTP/1.1 400 ") && text.contains("Use https://"), "{text}");
+}
+
+#[test]
 fn the_admin_listener_says_what_it_has() {
     let data = data();
     let server = Running::start(data.path(), &[]);

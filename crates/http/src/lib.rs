@@ -28,6 +28,7 @@ mod listener;
 mod memory;
 mod observe;
 mod open_files;
+mod plain;
 mod progress;
 mod proof;
 mod range;
