@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// The whole answer.
-const ANSWER: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 65\r\n\
+const ANSWER: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 66\r\n\
     Connection: close\r\nServer: Coldkeep\r\n\r\nThis port speaks TLS, and a request came without. Use https://...\n";
 
 /// 64 KiB: what is read of a request, so that the answer is not lost with a reset connection.
