@@ -92,6 +92,7 @@ impl Door for AdminDoor {
     fn unserved(&self, _call: &Call, why: Unserved) -> Response {
         match why {
             Unserved::Malformed(what) => text(StatusCode::BAD_REQUEST, format!("{what}\n")),
+            Unserved::Unreadable { .. } => text(StatusCode::BAD_REQUEST, format!("{}\n", coldkeep_http::UNREADABLE)),
             Unserved::Overloaded => text(StatusCode::SERVICE_UNAVAILABLE, "too many requests\n"),
         }
     }

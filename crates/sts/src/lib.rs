@@ -115,6 +115,7 @@ impl Door for Sts {
 
     fn unserved(&self, call: &Call, why: Unserved) -> Response {
         let error = match why {
+            Unserved::Unreadable { .. } => StsError::validation(coldkeep_http::UNREADABLE),
             Unserved::Malformed(what) => StsError::validation(what),
             Unserved::Overloaded => StsError::throttled(),
         };
