@@ -25,7 +25,7 @@ Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0
 ";
 
 const GLACIER_TAIL: &str = "
-Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes.
+Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing.
 ";
 
 fn page() -> String {
