@@ -21,7 +21,7 @@ A parameter whose meaning is still to come is refused: with Amazon's own error w
 ";
 
 const S3_TAIL: &str = "
-Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
+Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
 ";
 
 const GLACIER_TAIL: &str = "

@@ -94,6 +94,7 @@ impl From<Refusal> for StsError {
             Refusal::SeveralCredentials
             | Refusal::NoScheme(_)
             | Refusal::UnsupportedMechanism(_)
+            | Refusal::NoV2Signature(_)
             | Refusal::SignatureV2Off
             | Refusal::IncompleteV2Query
             | Refusal::InvalidExpires(_)
