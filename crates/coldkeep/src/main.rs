@@ -24,6 +24,7 @@ mod stop;
 mod target;
 mod tls;
 mod values;
+mod wrong_keys;
 
 use std::process::ExitCode;
 

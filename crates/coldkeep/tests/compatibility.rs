@@ -21,11 +21,11 @@ A parameter whose meaning is still to come is refused: with Amazon's own error w
 ";
 
 const S3_TAIL: &str = "
-Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
+Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
 ";
 
 const GLACIER_TAIL: &str = "
-Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes.
+Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing.
 ";
 
 const STS_TAIL: &str = "

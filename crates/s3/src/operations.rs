@@ -119,6 +119,10 @@ operations! {
     GetObjectAttributes "s3:GetObjectAttributes" None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
     HeadBucket "s3:ListBucket" None buckets::life::head_bucket(HeadBucketRequest);
     HeadObject "s3:GetObject" None objects::read::head_object(HeadObjectRequest);
+    ListBucketAnalyticsConfigurations "s3:GetAnalyticsConfiguration" None configuration::lists::analytics(ListBucketAnalyticsConfigurationsRequest);
+    ListBucketIntelligentTieringConfigurations "s3:GetIntelligentTieringConfiguration" None configuration::lists::tiering(ListBucketIntelligentTieringConfigurationsRequest);
+    ListBucketInventoryConfigurations "s3:GetInventoryConfiguration" None configuration::lists::inventories(ListBucketInventoryConfigurationsRequest);
+    ListBucketMetricsConfigurations "s3:GetMetricsConfiguration" None configuration::lists::metrics(ListBucketMetricsConfigurationsRequest);
     ListBuckets "s3:ListAllMyBuckets" None buckets::list::list_buckets(ListBucketsRequest);
     ListMultipartUploads "s3:ListBucketMultipartUploads" None listings::uploads::list_multipart_uploads(ListMultipartUploadsRequest);
     ListObjects "s3:ListBucket" None listings::objects::list_objects(ListObjectsRequest);

@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 32] = [
+pub const S3: [&str; 36] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -34,6 +34,10 @@ pub const S3: [&str; 32] = [
     "GetBucketRequestPayment",
     "GetBucketLogging",
     "GetBucketNotificationConfiguration",
+    "ListBucketAnalyticsConfigurations",
+    "ListBucketIntelligentTieringConfigurations",
+    "ListBucketInventoryConfigurations",
+    "ListBucketMetricsConfigurations",
 ];
 
 /// Glacier's.

@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 pub(crate) mod defaults;
+pub(crate) mod lists;
 mod unset;
 
 pub(crate) use unset::{is_about_bucket, refuse_unset, rows as unset};

@@ -39,6 +39,10 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketRequestPayment"),
     ("s3", "GetBucketLogging"),
     ("s3", "GetBucketNotificationConfiguration"),
+    ("s3", "ListBucketAnalyticsConfigurations"),
+    ("s3", "ListBucketIntelligentTieringConfigurations"),
+    ("s3", "ListBucketInventoryConfigurations"),
+    ("s3", "ListBucketMetricsConfigurations"),
     ("glacier", "CreateVault"),
     ("glacier", "DescribeVault"),
     ("glacier", "ListVaults"),
@@ -95,6 +99,18 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetBucketLogging") => to_json(super::s3::GetBucketLoggingRequest::decode(request)),
         ("s3", "GetBucketNotificationConfiguration") => {
             to_json(super::s3::GetBucketNotificationConfigurationRequest::decode(request))
+        }
+        ("s3", "ListBucketAnalyticsConfigurations") => {
+            to_json(super::s3::ListBucketAnalyticsConfigurationsRequest::decode(request))
+        }
+        ("s3", "ListBucketIntelligentTieringConfigurations") => {
+            to_json(super::s3::ListBucketIntelligentTieringConfigurationsRequest::decode(request))
+        }
+        ("s3", "ListBucketInventoryConfigurations") => {
+            to_json(super::s3::ListBucketInventoryConfigurationsRequest::decode(request))
+        }
+        ("s3", "ListBucketMetricsConfigurations") => {
+            to_json(super::s3::ListBucketMetricsConfigurationsRequest::decode(request))
         }
         ("glacier", "CreateVault") => to_json(super::glacier::CreateVaultInput::decode(request)),
         ("glacier", "DescribeVault") => to_json(super::glacier::DescribeVaultInput::decode(request)),
@@ -172,6 +188,18 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "GetBucketLogging") => from_json::<super::s3::GetBucketLoggingOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketNotificationConfiguration") => {
             from_json::<super::s3::NotificationConfiguration>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketAnalyticsConfigurations") => {
+            from_json::<super::s3::ListBucketAnalyticsConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketIntelligentTieringConfigurations") => {
+            from_json::<super::s3::ListBucketIntelligentTieringConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketInventoryConfigurations") => {
+            from_json::<super::s3::ListBucketInventoryConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketMetricsConfigurations") => {
+            from_json::<super::s3::ListBucketMetricsConfigurationsOutput>(value).map(|it| it.encode())
         }
         ("glacier", "CreateVault") => from_json::<super::glacier::CreateVaultOutput>(value).map(|it| it.encode()),
         ("glacier", "DescribeVault") => from_json::<super::glacier::DescribeVaultOutput>(value).map(|it| it.encode()),
