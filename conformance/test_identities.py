@@ -295,3 +295,42 @@ def test_users_outlive_a_restart_and_need_the_root_key(own_server):
     root.write_text(text)
     server.start()
     as_caller(server, "sts", key["AccessKeyId"], key["SecretAccessKey"]).get_caller_identity()
+
+
+def test_simulations_say_what_would_be_and_why(iam, user):
+    name, _ = user
+    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=allow("s3:GetObject", "arn:aws:s3:::photos/*"))
+    arn = f"arn:aws:iam::{ACCOUNT}:user/{name}"
+
+    def decisions(**more):
+        asked = dict(PolicySourceArn=arn, ActionNames=["s3:GetObject", "s3:PutObject"], ResourceArns=["arn:aws:s3:::photos/a"])
+        results = iam.simulate_principal_policy(**asked, **more)["EvaluationResults"]
+        return [one["EvalDecision"] for one in results], results
+
+    found, results = decisions()
+    assert found == ["allowed", "implicitDeny"]
+    assert [one["SourcePolicyId"] for one in results[0]["MatchedStatements"]] == ["read"]
+    deny = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}})
+    found, results = decisions(PolicyInputList=[deny])
+    assert found == ["allowed", "implicitDeny"] and results[0]["MissingContextValues"] == ["aws:SourceIp"]
+    address = [{"ContextKeyName": "aws:SourceIp", "ContextKeyValues": ["10.1.2.3"], "ContextKeyType": "ip"}]
+    assert decisions(PolicyInputList=[deny], ContextEntries=address)[0] == ["explicitDeny", "explicitDeny"]
+    assert decisions(PermissionsBoundaryPolicyInputList=[allow("iam:*")])[0] == ["implicitDeny", "implicitDeny"]
+    custom = iam.simulate_custom_policy(PolicyInputList=[allow("s3:*")], ActionNames=["s3:GetObject"])["EvaluationResults"]
+    assert custom[0]["EvalDecision"] == "allowed"
+
+
+def test_everything_about_the_account(iam, user):
+    name, _ = user
+    iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/IAMReadOnlyAccess")
+    pages = iam.get_paginator("get_account_authorization_details").paginate(PaginationConfig={"PageSize": 2})
+    pages = list(pages)
+    users = [one for page in pages for one in page["UserDetailList"]]
+    assert len(pages) > 1 and len({one["UserName"] for one in users}) == len(users) == len(iam.list_users(MaxItems=1000)["Users"])
+    [mine] = [one for one in users if one["UserName"] == name]
+    assert mine["AttachedManagedPolicies"][0]["PolicyName"] == "IAMReadOnlyAccess"
+    assert "IAMReadOnlyAccess" in [one["PolicyName"] for page in pages for one in page["Policies"]]
+    assert iam.generate_credential_report()["State"] == "COMPLETE"
+    lines = iam.get_credential_report()["Content"].decode().splitlines()
+    [line] = [line for line in lines if line.startswith(name + ",")]
+    assert len(line.split(",")) == len(lines[0].split(",")) == 22 and ",true," in line

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from checks import refused
 from checksums import checksum, composite, etag, multipart_etag
 
@@ -50,6 +52,18 @@ def test_of_a_multipart_object(s3, bucket):
     page = page["ObjectParts"]
     assert [part["PartNumber"] for part in page["Parts"]] == [2]
     assert page["IsTruncated"] and page["NextPartNumberMarker"] == 2
+
+
+@pytest.mark.parametrize("settings", [{}, {"ChecksumAlgorithm": "CRC32", "ChecksumType": "FULL_OBJECT"}])
+def test_parts_without_checksums_of_their_own_are_counted(s3, bucket, settings):
+    where = {"Bucket": bucket, "Key": "k"}
+    where["UploadId"] = s3.create_multipart_upload(**where, **settings)["UploadId"]
+    named = []
+    for number, data in enumerate(PARTS, 1):
+        named.append({"PartNumber": number, "ETag": s3.upload_part(**where, PartNumber=number, Body=data)["ETag"]})
+    s3.complete_multipart_upload(**where, MultipartUpload={"Parts": named})
+    parts = s3.get_object_attributes(Bucket=bucket, Key="k", ObjectAttributes=ALL)["ObjectParts"]
+    assert parts["TotalPartsCount"] == 3 and "Parts" not in parts
 
 
 def test_missing(s3, bucket):

@@ -1,11 +1,17 @@
 """`coldkeep serve` itself: first start, health, metrics, restart, graceful stop, TLS, fsck."""
 
+import functools
 import os
 import pty
 import re
+import shutil
+import signal
+import ssl
 import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from unicodedata import category
 
 import boto3
@@ -41,8 +47,10 @@ def test_first_start_makes_keys_and_says_where_they_are(own_server):
     session.client("glacier", endpoint_url=server.endpoint).create_vault(vaultName="first")
 
 
-def test_a_terminal_is_shown_the_keys_once(own_server):
-    server = own_server(env=NO_KEYS)
+@pytest.mark.parametrize("tls", [[], ["--tls", "auto"]], ids=["plain", "tls"])
+def test_a_terminal_is_shown_the_keys_once_and_lines_that_work(own_server, tmp_path, tls):
+    """What is printed is pasted as it stands, into a shell and into Python; the links that come out are fetched."""
+    server = own_server(args=tls, env=NO_KEYS, data=tmp_path / "my data")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         server.command(), stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL, env=server.environment()
@@ -50,10 +58,23 @@ def test_a_terminal_is_shown_the_keys_once(own_server):
     os.close(theirs)
     try:
         text = ""
-        while "boto3.client" not in text:
-            text += os.read(ours, 4096).decode()
+        while "generate_presigned_url" not in text or not text.endswith("\n\n"):
+            text += os.read(ours, 4096).decode().replace("\r\n", "\n")
         access, secret = shown_keys(text)
-        assert len(access) == 20 and len(secret) == 40 and server.endpoint in text and "glacier create-vault" in text
+        assert len(access) == 20 and len(secret) == 40
+        shell, python = text.split("AWS CLI:\n", 1)[1].split("Python:\n")
+        tools = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
+        env = {"HOME": str(tmp_path), "PATH": tools, "AWS_EC2_METADATA_DISABLED": "true"}
+        run = functools.partial(subprocess.run, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+        said = run(["sh", "-e"], input=shell).stdout
+        assert "archiveId" in said
+        # As a terminal gives it to Python, which then shows the value of the last line.
+        shown = run([sys.executable, "-i"], input=python).stdout
+        links = re.findall(r"https?://[^\s']+", said)[-1:] + re.findall(r"https?://[^\s']+", shown)
+        assert len(links) == 2
+        trust = ssl.create_default_context(cafile=server.data / "tls" / "ca.pem") if tls else None
+        for link in links:
+            assert urllib.request.urlopen(link, context=trust).read() == b"hello\n"
     finally:
         process.terminate()
         process.wait(10)
@@ -163,6 +184,47 @@ def test_tls_with_a_certificate_of_its_own(own_server):
     s3.create_bucket(Bucket="bbb")
     s3.put_object(Bucket="bbb", Key="k", Body=bytes(MIB))
     assert read(s3, "bbb", "k") == bytes(MIB) and keys_of(s3, "bbb") == ["k"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "bucket.localhost", "my.bucket.localhost", "bucket.storage.test"])
+@pytest.mark.parametrize("tool", ["curl", "node"])
+def test_the_certificates_of_tls_auto_suit_clients_that_are_strict_about_wildcards(own_server, tool, host):
+    if not shutil.which(tool):
+        pytest.skip(f"{tool} is not installed")
+    server = own_server(args=["--tls", "auto", "--domain", "localhost,storage.test"]).start()
+    authority = str(server.data / "tls" / "ca.pem")
+    if tool == "curl":
+        command = ["curl", "-sS", "--cacert", authority, "--resolve", f"{host}:{server.port}:127.0.0.1"]
+        command.append(f"https://{host}:{server.port}/")
+    else:
+        options = f"{{host: '127.0.0.1', port: {server.port}, servername: '{host}', headers: {{host: '{host}'}}}}"
+        command = ["node", "-e", f"require('https').get({options}, answer => answer.pipe(process.stdout))"]
+    env = {**os.environ, "NODE_EXTRA_CA_CERTS": authority}
+    done = subprocess.run(command, capture_output=True, text=True, env=env)
+    assert done.returncode == 0 and "<Code>AccessDenied</Code>" in done.stdout, done.stderr
+
+
+def test_certificate_files_are_read_anew(own_server, tmp_path):
+    """On SIGHUP at once. That new handshakes find changed files too is tested where no clock is waited for."""
+    pairs = []
+    for name in ("first", "second"):
+        made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", f"/CN={name}", "-days", "9", "-nodes"]
+        files = ["-keyout", str(tmp_path / f"{name}.key"), "-out", str(tmp_path / f"{name}.pem")]
+        subprocess.run(["openssl", "req", "-x509", *made, *files], check=True, capture_output=True)
+        pairs.append((tmp_path / f"{name}.pem").read_text())
+    certificate, key = tmp_path / "first.pem", tmp_path / "first.key"
+    server = own_server(args=["--tls-cert", str(certificate), "--tls-key", str(key)]).start()
+
+    def shown():
+        return ssl.get_server_certificate((server.host, server.port))
+
+    assert shown() == pairs[0]
+    (tmp_path / "second.key").replace(key)
+    (tmp_path / "second.pem").replace(certificate)
+    server.process.send_signal(signal.SIGHUP)
+    tries = (shown() for _ in range(100))
+    assert any(found == pairs[1] or time.sleep(0.05) for found in tries)
+    server.stop()
 
 
 def test_a_settings_file(own_server, tmp_path):

@@ -40,6 +40,9 @@ pub enum Refusal {
     /// An `Authorization` header of another mechanism (Signature V4A, Basic ...).
     #[error("the authentication mechanism {:?} is not supported; use AWS4-HMAC-SHA256", .0.split(' ').next().unwrap_or(""))]
     UnsupportedMechanism(String),
+    /// An `Authorization` header of Signature V2 without a colon; all of it.
+    #[error("the Authorization header has no signature")]
+    NoV2Signature(String),
     /// Signature V2, where it is not taken.
     #[error("Signature V2 is not taken here; use AWS4-HMAC-SHA256")]
     SignatureV2Off,

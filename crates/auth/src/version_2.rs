@@ -79,9 +79,8 @@ pub(crate) struct Claim {
 impl Claim {
     /// `AWS KEY:SIGNATURE`, without the first word.
     pub(crate) fn from_header(rest: &str) -> Result<Self, Refusal> {
-        let what = || "AWS authorization header is invalid. Expected AwsAccessKeyId:signature".to_owned();
-        let (access_key, signature) =
-            rest.trim().rsplit_once(':').ok_or_else(|| Refusal::Malformed { place: Place::Header, what: what() })?;
+        let whole = || Refusal::NoV2Signature(format!("AWS {rest}"));
+        let (access_key, signature) = rest.trim().rsplit_once(':').ok_or_else(whole)?;
         Ok(Self { place: Place::Header, access_key: access_key.into(), signature: signature.into() })
     }
 

@@ -1,4 +1,4 @@
-//! The admin listener: `/health/live`, `/health/ready`, `/metrics`. Served from the first moment, so that a server that is
+//! The admin listener: `/health/live`, `/health/ready`, `/metrics`, and `/`, which names them. Served from the first moment, so that a server that is
 //! still opening its data says so. Served by the same listener as the doors, so that idle and slow clients cannot take it.
 //!
 //! It has no authentication, so a web page must not reach it through the browser of somebody who can: a page can have its own
@@ -22,6 +22,9 @@ use crate::stop::Stop;
 
 /// Connections at once: scrapers and health checks are few.
 const MAX_CONNECTIONS: usize = 64;
+
+/// What there is to ask for.
+const PATHS: &str = "/health/live\n/health/ready\n/metrics\n";
 
 /// What the admin listener tells about.
 pub struct Admin {
@@ -89,6 +92,7 @@ impl Door for AdminDoor {
     fn unserved(&self, _call: &Call, why: Unserved) -> Response {
         match why {
             Unserved::Malformed(what) => text(StatusCode::BAD_REQUEST, format!("{what}\n")),
+            Unserved::Unreadable { .. } => text(StatusCode::BAD_REQUEST, format!("{}\n", coldkeep_http::UNREADABLE)),
             Unserved::Overloaded => text(StatusCode::SERVICE_UNAVAILABLE, "too many requests\n"),
         }
     }
@@ -110,7 +114,8 @@ impl AdminDoor {
             "/health/live" => text(StatusCode::OK, "live\n"),
             "/health/ready" => self.ready().await,
             "/metrics" => self.metrics().await,
-            _ => text(StatusCode::NOT_FOUND, ""),
+            "/" => text(StatusCode::OK, PATHS),
+            _ => text(StatusCode::NOT_FOUND, format!("There is nothing here. There is:\n{PATHS}")),
         }
     }
 

@@ -79,6 +79,15 @@ fn without_empty_variables(command: Command) -> Command {
     command.mut_subcommands(|command| command.mut_args(unset))
 }
 
+/// Variables that look like settings and are none, such as misspelt ones.
+pub fn unknown_variables() -> Vec<String> {
+    let command = CommandLine::command();
+    let arguments = || command.get_subcommands().flat_map(Command::get_arguments);
+    let is_known = |name: &str| arguments().any(|argument| argument.get_env().is_some_and(|known| known == name));
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with("COLDKEEP_") && !is_known(name)).collect()
+}
+
 /// The settings of a configuration file: names of arguments with their values.
 fn settings_of(command: &Command, path: &Path, text: &str) -> Result<Vec<(String, Vec<String>)>, Failure> {
     let failed = |what: String| Failure::new(format!("{}: {what}", path.display()));

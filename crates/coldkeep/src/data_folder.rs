@@ -19,6 +19,9 @@ use coldkeep_meta::Embedded;
 
 use crate::Failure;
 
+/// What a file system puts into its own empty root.
+const OF_FILE_SYSTEMS: [&str; 2] = ["lost+found", ".snapshot"];
+
 /// A data folder.
 #[derive(Clone, Debug)]
 pub struct DataFolder(PathBuf);
@@ -35,7 +38,28 @@ impl DataFolder {
         {
             tracing::debug!(%error, folder = %parent.display(), "cannot sync the folder above the data folder");
         }
-        Ok(Self(path))
+        let folder = Self(path);
+        folder.must_be_ours()?;
+        Ok(folder)
+    }
+
+    /// A folder that holds something else is somebody's, named by mistake.
+    fn must_be_ours(&self) -> Result<(), Failure> {
+        let failed = |error: io::Error| Failure::file("read the data folder", &self.0, &error);
+        if [self.meta(), self.blobs(), self.root_account(), self.tls()].iter().any(|path| path.exists()) {
+            return Ok(());
+        }
+        for entry in fs::read_dir(&self.0).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            if !OF_FILE_SYSTEMS.iter().any(|known| name == *known) {
+                let (folder, name) = (self.0.display(), name.display());
+                return Err(Failure::new(format!(
+                    "{folder} is no data folder: it holds something else, {name} for one.\nNothing was changed. Name an empty \
+                     folder, or one that is not there yet, with --data."
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// A folder that has data already.

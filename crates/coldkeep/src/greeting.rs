@@ -61,7 +61,7 @@ impl fmt::Display for Greeting<'_> {
                 writeln!(
                     out,
                     "\nThis key pair was made now, for the root account. To see it:\n\n  coldkeep show-keys --data {}",
-                    self.data.display()
+                    in_shell(&self.data.display().to_string())
                 )?;
             }
             Origin::Made => {
@@ -78,41 +78,54 @@ impl fmt::Display for Greeting<'_> {
             out.write_char('\n')?;
             self.lines_to_paste(out)?;
         } else if let Some(authority) = self.authority {
-            row(out, "clients need", &format_args!("AWS_CA_BUNDLE={}", authority.display()))?;
+            row(out, "clients need", &format_args!("AWS_CA_BUNDLE={}", in_shell(&authority.display().to_string())))?;
         }
         Ok(())
     }
 }
 
 impl Greeting<'_> {
+    /// Lines that work as they stand, so nothing stands before them: Python minds.
     fn lines_to_paste(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.listen.first().map(|address| endpoint(*address, self.tls)).unwrap_or_default();
         let (access, secret) = (&self.root.access_key, &self.root.secret_key);
         let authority = self.authority.map(|path| path.display().to_string());
         writeln!(out, "AWS CLI:\n")?;
-        writeln!(
-            out,
-            "  export AWS_ACCESS_KEY_ID={access} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1"
-        )?;
+        writeln!(out, "export AWS_ACCESS_KEY_ID={access} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1")?;
         if let Some(path) = &authority {
-            writeln!(out, "  export AWS_CA_BUNDLE={path}")?;
+            writeln!(out, "export AWS_CA_BUNDLE={}", in_shell(path))?;
         }
-        writeln!(out, "  aws --endpoint-url {url} s3 mb s3://first-bucket")?;
-        writeln!(out, "  aws --endpoint-url {url} s3 cp FILE s3://first-bucket/")?;
-        writeln!(out, "  aws --endpoint-url {url} glacier create-vault --account-id - --vault-name first-vault")?;
-        writeln!(
-            out,
-            "  aws --endpoint-url {url} glacier upload-archive --account-id - --vault-name first-vault --body FILE"
-        )?;
-        writeln!(out, "\nboto3:\n")?;
-        writeln!(out, "  import boto3")?;
-        write!(out, "  door = dict(endpoint_url={url:?}, region_name=\"us-east-1\"")?;
+        writeln!(out, "echo hello > coldkeep-hello.txt")?;
+        for command in [
+            "s3 mb s3://first-bucket",
+            "s3 cp coldkeep-hello.txt s3://first-bucket/",
+            "s3 presign s3://first-bucket/coldkeep-hello.txt",
+            "glacier create-vault --account-id - --vault-name first-vault",
+            "glacier upload-archive --account-id - --vault-name first-vault --body coldkeep-hello.txt",
+        ] {
+            writeln!(out, "aws --endpoint-url {url} {command}")?;
+        }
+        writeln!(out, "\nPython:\n\nimport boto3")?;
+        write!(out, "door = dict(endpoint_url={url:?}, region_name=\"us-east-1\"")?;
         if let Some(path) = &authority {
             write!(out, ", verify={path:?}")?;
         }
-        writeln!(out, ",")?;
-        writeln!(out, "              aws_access_key_id={access:?}, aws_secret_access_key={secret:?})")?;
-        writeln!(out, "  s3, glacier = boto3.client(\"s3\", **door), boto3.client(\"glacier\", **door)")
+        writeln!(out, ", aws_access_key_id={access:?}, aws_secret_access_key={secret:?})")?;
+        writeln!(out, "s3, glacier = boto3.client(\"s3\", **door), boto3.client(\"glacier\", **door)")?;
+        let (bucket, key) = ("first-bucket", "coldkeep-hello.txt");
+        writeln!(
+            out,
+            "s3.generate_presigned_url(\"get_object\", Params={{\"Bucket\": {bucket:?}, \"Key\": {key:?}}}, ExpiresIn=3600)"
+        )
+    }
+}
+
+/// A word as a shell must be given it.
+fn in_shell(word: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+=:,@".contains(character);
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
     }
 }
 
@@ -173,5 +186,12 @@ mod tests {
         assert!(greeting(Origin::Made, Some("/d/tls/ca.pem")).contains("export AWS_CA_BUNDLE=/d/tls/ca.pem"));
         let later = greeting(Origin::Kept, Some("/d/tls/ca.pem"));
         assert!(later.contains("AWS_CA_BUNDLE=/d/tls/ca.pem") && later.contains("https://127.0.0.1:9000"));
+    }
+
+    #[test]
+    fn what_a_shell_would_take_apart_is_quoted() {
+        assert_eq!(in_shell("/srv/cold-1/tls/ca.pem"), "/srv/cold-1/tls/ca.pem");
+        assert_eq!(in_shell("/my data/it's"), r"'/my data/it'\''s'");
+        assert!(greeting(Origin::Made, Some("/my d/ca.pem")).contains("export AWS_CA_BUNDLE='/my d/ca.pem'\n"));
     }
 }

@@ -68,7 +68,15 @@ fn internal_error(dialect: Dialect, id: &RequestId) -> Response {
             );
             ("InternalError", "application/xml", body)
         }
-        Dialect::Glacier | Dialect::Query => {
+        Dialect::Query => {
+            let request = id.as_str();
+            let body = format!(
+                "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>{MESSAGE}</Message></Error>\
+                 <RequestId>{request}</RequestId></ErrorResponse>"
+            );
+            ("InternalFailure", "text/xml", body)
+        }
+        Dialect::Glacier => {
             let code = "ServiceUnavailableException";
             (code, "application/json", format!(r#"{{"code":"{code}","message":"{MESSAGE}","type":"Server"}}"#))
         }
@@ -118,13 +126,15 @@ mod tests {
         let door = |dialect| Arc::new(GuardedDoor::new(Panicking(dialect), Vec::new(), Some(notes.clone())));
         let listener = Listener::bind(([127, 0, 0, 1], 0).into(), Limits::default()).unwrap();
         let address = listener.local_addr();
-        let doors = Doors::new(door(Dialect::S3), door(Dialect::Glacier), "hello");
+        let doors = Doors::new(door(Dialect::S3), door(Dialect::Glacier), "hello").with("iam", door(Dialect::Query));
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(listener.serve(doors, async { drop(stopped.await) }));
         let text = tokio::task::spawn_blocking(move || {
             let mut connection = TcpStream::connect(address).unwrap();
             let call = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: h\r\n{more}\r\n");
             connection.write_all(call("/panic", "").as_bytes()).unwrap();
+            let iam = "Authorization: AWS4-HMAC-SHA256 Credential=A/20130524/r/iam/aws4_request\r\n";
+            connection.write_all(call("/panic", iam).as_bytes()).unwrap();
             connection.write_all(call("/fine", "Connection: close\r\n").as_bytes()).unwrap();
             let mut text = String::new();
             connection.read_to_string(&mut text).unwrap();
@@ -132,6 +142,7 @@ mod tests {
         });
         let text = text.await.unwrap();
         assert!(text.starts_with("HTTP/1.1 500 ") && text.contains("<Code>InternalError</Code>"), "{text}");
+        assert!(text.contains("<Code>InternalFailure</Code>"), "{text}");
         assert!(text.contains("HTTP/1.1 200 ") && text.ends_with("fine"), "{text}");
         stop.send(()).unwrap();
         assert_eq!(serving.await.unwrap(), Stopped::Gracefully);

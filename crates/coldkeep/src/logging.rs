@@ -13,23 +13,20 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::Failure;
 use crate::escape::{self, JsonLines};
 use crate::settings::LogFormat;
+use crate::values::LogLevel;
 
-/// Starts logging. `level` is a level or a list of directives.
-pub fn start(format: LogFormat, level: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(level)
-        .map_err(|error| Failure::new(format!("cannot understand the log level {level:?}: {error}")))?;
+/// Starts logging.
+pub fn start(format: LogFormat, level: &LogLevel) {
     let ansi = io::IsTerminal::is_terminal(&io::stderr());
-    subscriber(format, filter, ansi, io::stderr).init();
+    subscriber(format, level.filter(), ansi, io::stderr).init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let message = panic.payload_as_str().unwrap_or("no message");
         let backtrace = std::backtrace::Backtrace::capture();
         tracing::error!(place, message, %backtrace, "a panic: this is a defect, please report it");
     }));
-    Ok(())
 }
 
 fn subscriber<W>(format: LogFormat, filter: EnvFilter, ansi: bool, out: W) -> Box<dyn Subscriber + Send + Sync>

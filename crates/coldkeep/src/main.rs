@@ -14,6 +14,7 @@ mod fsck;
 mod greeting;
 mod guarded_door;
 mod known_accounts;
+mod last_uses;
 mod logging;
 mod metrics;
 mod root_account;
@@ -24,6 +25,7 @@ mod stop;
 mod target;
 mod tls;
 mod values;
+mod wrong_keys;
 
 use std::process::ExitCode;
 

@@ -15,6 +15,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::access_log::AccessLines;
+use crate::wrong_keys::WrongKeys;
 
 /// Bounds of the duration histogram, in seconds: a small GET to a large part.
 const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -164,19 +165,21 @@ fn counter_kind() -> prometheus_client::metrics::MetricType {
 pub struct Watcher {
     metrics: Arc<Metrics>,
     access: Option<Arc<AccessLines>>,
+    wrong_keys: WrongKeys,
     open: AtomicI64,
 }
 
 impl Watcher {
     /// A watcher for one listener.
     pub fn new(metrics: Arc<Metrics>, access: Option<Arc<AccessLines>>) -> Self {
-        Self { metrics, access, open: AtomicI64::new(0) }
+        Self { metrics, access, wrong_keys: WrongKeys::default(), open: AtomicI64::new(0) }
     }
 }
 
 impl Observer for Watcher {
     fn finished(&self, record: &Record) {
         self.metrics.count(record);
+        self.wrong_keys.saw(record);
         if let Some(access) = &self.access {
             access.log(record);
         }

@@ -5,7 +5,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,6 @@ use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::{Identity, RootKey};
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
-use rustls::ServerConfig;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -25,10 +24,12 @@ use crate::data_folder::DataFolder;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
 use crate::known_accounts::KnownAccounts;
+use crate::last_uses::LastUses;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
-use crate::settings::{Settings, Tls};
+use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::tls::CertificateFiles;
 use crate::{Failure, descriptors, root_account, tls};
 
 /// The region of buckets that the server itself makes.
@@ -39,7 +40,10 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 
 /// Serves until a signal stops it.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
-    crate::logging::start(settings.log_format, &settings.log_level)?;
+    crate::logging::start(settings.log_format, &settings.log_level);
+    for name in crate::command::unknown_variables() {
+        tracing::warn!(name, "this variable is no setting and has no effect; see `coldkeep serve --help`");
+    }
     let open_files = coldkeep_http::raise_open_files();
     let limits = descriptors::fitted(settings.limits(), settings.listen.len(), open_files);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -68,17 +72,20 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         opened = Opened::open(settings, given, &metrics) => opened?,
         () = stop.clone().asked() => return Ok(()),
     };
-    let (tls, authority) = set_up_tls(settings, &opened.folder)?;
+    let tls = tls::set_up(settings, &opened.folder)?;
+    let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
     let doors = doors(settings, &opened, notes);
-    let jobs = coldkeep_jobs::Runner::start(coldkeep_jobs::all(&opened.store, &opened.jobs), &opened.clock);
+    let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
+    jobs.push(Box::new(LastUses(opened.identity.clone())));
+    let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
     let mut serving = JoinSet::new();
     for listener in listeners {
         let listener = match &tls {
-            Some(config) => listener.with_tls(config.clone()),
+            Some(tls) => listener.with_tls(tls.config.clone()),
             None => listener,
         };
         serving.spawn(listener.serve(doors.clone(), stop.clone().asked()));
@@ -92,10 +99,10 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         terminal: io::stdout().is_terminal(),
         root_path: &opened.folder.root_account(),
         tls: tls.is_some(),
-        authority: authority.as_deref(),
+        authority: tls.as_ref().and_then(|tls| tls.authority.as_deref()),
     };
     print(&greeting.to_string());
-    tracing::info!(millis = started.elapsed().as_millis() as u64, "serving");
+    tracing::info!(?listen, admin = ?admin_address, millis = started.elapsed().as_millis() as u64, "serving");
 
     let mut graceful = true;
     while let Some(stopped) = serving.join_next().await {
@@ -112,7 +119,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     if let Err(error) = opened.identity.write_last_uses().await {
         tracing::warn!(%error, "when access keys were last used could not be written");
     }
-    drop(admin_done);
+    drop((admin_done, reading_anew));
     if let Some(task) = admin_task {
         end(task).await;
     }
@@ -282,34 +289,6 @@ async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) ->
         }
     }
     Ok(())
-}
-
-/// TLS as the settings want it, and the certificate that clients must trust if it is our own authority's.
-fn set_up_tls(settings: &Settings, folder: &DataFolder) -> Result<(Option<ServerConfig>, Option<PathBuf>), Failure> {
-    match (settings.tls, &settings.tls_cert, &settings.tls_key) {
-        (Tls::Off, None, None) => Ok((None, None)),
-        (Tls::Off, Some(certificate), Some(key)) => Ok((Some(tls::from_files(certificate, key)?), None)),
-        (Tls::Off, ..) => Err(Failure::new("--tls-cert and --tls-key go together.")),
-        (Tls::Auto, None, None) => {
-            let (config, authority) = tls::automatic(&folder.tls(), &names(settings))?;
-            Ok((Some(config), Some(authority)))
-        }
-        (Tls::Auto, ..) => {
-            Err(Failure::new("--tls auto makes its own certificate: leave out --tls-cert and --tls-key."))
-        }
-    }
-}
-
-/// The names that the server's certificate is for.
-fn names(settings: &Settings) -> Vec<String> {
-    let mut names: Vec<String> = ["localhost", "*.localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
-    names.extend(settings.domain.iter().flat_map(|domain| [domain.clone(), format!("*.{domain}")]));
-    names.extend(settings.listen.iter().map(|address| address.0.ip().to_string()));
-    names.extend(std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()).ok());
-    names.retain(|name| !name.is_empty());
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// The doors over the store.

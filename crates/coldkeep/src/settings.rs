@@ -8,7 +8,7 @@ use coldkeep_http::{Limits, Memory, Rate};
 use coldkeep_store::Options;
 use coldkeep_types::{AccountId, BucketName};
 
-use crate::values::{AccessLog, Address, AdminListen, Bytes, Span};
+use crate::values::{AccessLog, Address, AdminListen, Bytes, LogLevel, Span};
 
 /// How TLS is set up without certificate files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,7 +50,7 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
     pub data: PathBuf,
 
-    /// Where S3 and Glacier are served; may be given several times
+    /// Where S3 and Glacier are served, IP:PORT or :PORT; may be given several times
     #[arg(long, env = "COLDKEEP_LISTEN", value_name = "ADDR", value_delimiter = ',', default_value = "127.0.0.1:9000")]
     pub listen: Vec<Address>,
 
@@ -114,7 +114,7 @@ pub struct Settings {
 
     /// What is logged: error, warn, info, debug, trace, or directives such as `info,coldkeep_http=debug`
     #[arg(long, env = "COLDKEEP_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
-    pub log_level: String,
+    pub log_level: LogLevel,
 
     /// Where to write one JSON line for each request: `off`, `stdout` or a file
     #[arg(long, env = "COLDKEEP_ACCESS_LOG", value_name = "WHERE", default_value = "off")]

@@ -1,12 +1,15 @@
 //! The forms of values that settings have: addresses, sizes, durations, places for a log.
 
 use std::convert::Infallible;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Where to listen: `IP:PORT` or `NAME:PORT`; of a name, the first address.
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Where to listen: `IP:PORT`, `NAME:PORT`, of which the first address is taken, or `:PORT` for every IPv4 address of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address(pub SocketAddr);
 
@@ -16,6 +19,9 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, String> {
         if let Ok(address) = text.parse() {
             return Ok(Self(address));
+        }
+        if let Some(port) = text.strip_prefix(':').and_then(|port| port.parse().ok()) {
+            return Ok(Self(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))));
         }
         if !text.contains(':') {
             return Err("an address has the form IP:PORT, such as 127.0.0.1:9000".into());
@@ -37,6 +43,35 @@ impl FromStr for AdminListen {
             "off" => Ok(Self(None)),
             other => Ok(Self(Some(Address::from_str(other)?.0))),
         }
+    }
+}
+
+/// What is logged: a level, or directives such as `info,coldkeep_http=debug`.
+///
+/// `EnvFilter` takes a word that is no level for the name of a module, of which it then logs everything, and nothing else: a
+/// slip of the pen would silence the log.
+#[derive(Clone, Debug)]
+pub struct LogLevel(String);
+
+impl LogLevel {
+    /// As a filter of events.
+    pub fn filter(&self) -> EnvFilter {
+        EnvFilter::new(&self.0)
+    }
+}
+
+impl FromStr for LogLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte));
+        let is_level = |part: &str| !part.is_empty() && part.parse::<LevelFilter>().is_ok();
+        if let Some(word) = text.split(',').find(|part| is_word(part) && !is_level(part)) {
+            let levels =
+                "error, warn, info, debug, trace, off; a module is named with its level: info,coldkeep_http=debug";
+            return Err(format!("{word:?} is none of {levels}"));
+        }
+        EnvFilter::try_new(text).map(|_| Self(text.to_owned())).map_err(|error| error.to_string())
     }
 }
 
@@ -146,5 +181,24 @@ mod tests {
         assert!("localhost:9000".parse::<Address>().is_ok_and(|address| address.0.ip().is_loopback()));
         assert!("9000".parse::<Address>().is_err() && "127.0.0.1:99999".parse::<Address>().is_err());
         assert_eq!("off".parse(), Ok(AdminListen(None)));
+    }
+
+    #[test]
+    fn a_log_level_is_a_level_or_directives() {
+        for good in ["info", "WARN", "off", "info,coldkeep_http=debug", "warn,coldkeep_s3::objects=trace"] {
+            assert!(good.parse::<LogLevel>().is_ok(), "{good}");
+        }
+        for bad in ["", "infos", "warning", "coldkeep_http", "info,coldkeep", "info,", "coldkeep_http=loud"] {
+            assert!(bad.parse::<LogLevel>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_port_alone_is_that_port_everywhere() {
+        assert_eq!(":9000".parse(), Ok(Address(SocketAddr::from(([0, 0, 0, 0], 9000)))));
+        assert_eq!(":9001".parse(), Ok(AdminListen(Some(SocketAddr::from(([0, 0, 0, 0], 9001))))));
+        for bad in [":", ":x", ":70000", "9000"] {
+            assert!(bad.parse::<Address>().is_err(), "{bad}");
+        }
     }
 }

@@ -24,11 +24,19 @@ A parameter whose meaning is still to come is refused: with Amazon's own error w
 ";
 
 const S3_TAIL: &str = "
-Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
+Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
 ";
 
 const GLACIER_TAIL: &str = "
-Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes.
+Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing.
+";
+
+const STS_TAIL: &str = "
+Parameters about second factors, source identities and transitive tags are refused by name. A session of a role in another account is told the same whether the role is not there or does not trust it.
+";
+
+const IAM_TAIL: &str = "
+All others of the model are refused by name. Access key ids are made here and only here; `GetAccessKeyLastUsed` does not say by which service. A trust policy keeps the ARNs it was written with. Amazon's managed policies are those that concern S3, Glacier, KMS and IAM, as far as they do.
 ";
 
 /// The permissions of an operation: which name a version's has, what must be said for it to be asked, and of what it is asked where
@@ -78,9 +86,13 @@ fn page() -> String {
     }
     line(format!("{GLACIER_TAIL}\n## STS\n\n| operation | |\n|---|---|"));
     for name in &operations::STS {
-        line(format!("| {name} | {} |", if *name == "GetCallerIdentity" { "done" } else { "refused" }));
+        line(format!("| {name} | {} |", if coldkeep_sts::ANSWERED.contains(name) { "done" } else { "refused" }));
     }
-    line("\n## KMS, IAM\n\nRefused, by the name of the service.".into());
+    line(format!("{STS_TAIL}\n## IAM\n\n| operation | |\n|---|---|"));
+    for (name, _) in coldkeep_iam::operations().filter(|(_, answered)| *answered) {
+        line(format!("| {name} | done |"));
+    }
+    line(format!("{IAM_TAIL}\n## KMS\n\nRefused, by the name of the service."));
     page
 }
 

@@ -200,6 +200,80 @@ fn what_is_taken_is_refused_with_advice() {
 }
 
 #[test]
+fn a_folder_that_holds_something_else_is_not_taken() {
+    let data = data();
+    std::fs::write(data.path().join("thesis.txt"), "text").unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off"];
+    let (code, text) = ends(&serve, data.path());
+    assert!(code == 2 && text.contains("thesis.txt") && text.contains("--data"), "{text}");
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 1, "nothing is made");
+    // The root of an empty file system is empty.
+    std::fs::remove_file(data.path().join("thesis.txt")).unwrap();
+    std::fs::create_dir(data.path().join("lost+found")).unwrap();
+    assert_eq!(Running::start(data.path(), &[]).stop(), 0);
+}
+
+#[test]
+fn slips_of_the_pen_are_named() {
+    let data = data();
+    let (code, text) = ends(&["serve", "--log-level", "warning"], data.path());
+    assert!(code == 2 && text.contains("\"warning\"") && text.contains("--log-level"), "{text}");
+    let log = data.path().join("log");
+    let line = format!("COLDKEEP_LISTENS=x COLDKEEP_INLINE=4KiB exec \"$@\" 2>{}", log.display());
+    let server = Running::start_under(&line, &data.path().join("data"), &[]);
+    let (address, admin) = (server.address("S3").to_string(), server.address("health").to_string());
+    assert_eq!(server.stop(), 0);
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("COLDKEEP_LISTENS") && !log.contains("COLDKEEP_INLINE"), "{log}");
+    let serving = log.lines().find(|line| line.contains(" serving")).unwrap();
+    assert!(serving.contains(&address) && serving.contains(&admin), "{serving}");
+}
+
+#[test]
+fn a_wrong_key_leaves_one_line() {
+    let data = data();
+    let log = data.path().join("log");
+    let server = Running::start_under(&format!("exec \"$@\" 2>{}", log.display()), &data.path().join("data"), &[]);
+    for key in ["AKIANOBODY", "AKIANOBODYELSE"] {
+        let mut connection = TcpStream::connect(server.address("S3")).unwrap();
+        write!(
+            connection,
+            "GET /?AWSAccessKeyId={key}&Expires=4000000000&Signature=c2VjcmV0 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut text = String::new();
+        connection.read_to_string(&mut text).unwrap();
+        assert!(text.contains("InvalidAccessKeyId"), "{text}");
+    }
+    assert_eq!(server.stop(), 0);
+    let log = std::fs::read_to_string(log).unwrap();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("InvalidAccessKeyId")).collect();
+    assert!(lines.len() == 1 && lines[0].contains("WARN") && !log.contains("AKIANOBODY"), "{log}");
+}
+
+#[test]
+fn http_on_a_port_that_speaks_tls_is_told_so() {
+    let data = data();
+    let server = Running::start(data.path(), &["--tls", "auto"]);
+    let mut connection = TcpStream::connect(server.address("S3")).unwrap();
+    // What is not read would reset the connection, and the answer be lost.
+    write!(connection, "PUT /b/k HTTP/1.1\r\nHost: h\r\nContent-Length: 20000\r\n\r\n{}", "x".repeat(20_000)).unwrap();
+    let mut text = String::new();
+    connection.read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("HTTP/1.1 400 ") && text.contains("Use https://"), "{text}");
+}
+
+#[test]
+fn the_admin_listener_says_what_it_has() {
+    let data = data();
+    let server = Running::start(data.path(), &[]);
+    for (path, status) in [("/", 200), ("/nothing", 404)] {
+        let text = server.admin(path);
+        assert!(text.starts_with(&format!("HTTP/1.1 {status} ")) && text.contains("/health/ready\n/metrics"), "{text}");
+    }
+}
+
+#[test]
 fn fsck_runs_on_data_only() {
     let data = data();
     let (code, text) = ends(&["fsck"], data.path());

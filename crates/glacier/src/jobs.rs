@@ -95,12 +95,13 @@ async fn retrieve_archive(
     parameters: &JobParameters,
 ) -> Result<JobAction, GlacierError> {
     let text = parameters.archive_id.as_deref().ok_or_else(|| GlacierError::missing("archiveId"))?;
-    let tier = match parameters.tier.as_deref() {
-        None | Some("Standard") => Tier::Standard,
-        Some("Expedited") => Tier::Expedited,
-        Some("Bulk") => Tier::Bulk,
-        Some(other) => return Err(GlacierError::invalid(format!("The retrieval tier is not valid: {other}"))),
-    };
+    let tier = tier(parameters)?;
+    // An archive has no format; clients name one all the same.
+    format(parameters)?;
+    let none = InventoryRetrievalJobInput::default();
+    if parameters.inventory_retrieval_parameters.as_ref().is_some_and(|given| *given != none) {
+        return Err(GlacierError::invalid("An archive retrieval takes no inventory retrieval parameters."));
+    }
     let invalid_range = |range: &str| {
         GlacierError::invalid(format!(
             "Invalid retrieval byte range: {range}. It must lie in the archive and be megabyte aligned."
@@ -128,16 +129,31 @@ fn retrieve_inventory(door: &Glacier, vault: &Vault, parameters: &JobParameters)
     if parameters.retrieval_byte_range.is_some() {
         return Err(GlacierError::invalid("An inventory retrieval takes no retrieval byte range."));
     }
-    let format = match parameters.format.as_deref() {
-        None | Some("JSON") => InventoryFormat::Json,
-        Some("CSV") => InventoryFormat::Csv,
-        Some(other) => return Err(GlacierError::invalid(format!("The output format is not valid: {other}"))),
-    };
+    let format = format(parameters)?;
+    // All inventories take the same time; clients name a tier all the same.
+    tier(parameters)?;
     let parameters = match &parameters.inventory_retrieval_parameters {
         Some(input) => inventory_parameters(door, vault, input)?,
         None => InventoryParameters::default(),
     };
     Ok(JobAction::Inventory { format, parameters })
+}
+
+fn tier(parameters: &JobParameters) -> Result<Tier, GlacierError> {
+    match parameters.tier.as_deref() {
+        None | Some("Standard") => Ok(Tier::Standard),
+        Some("Expedited") => Ok(Tier::Expedited),
+        Some("Bulk") => Ok(Tier::Bulk),
+        Some(other) => Err(GlacierError::invalid(format!("The retrieval tier is not valid: {other}"))),
+    }
+}
+
+fn format(parameters: &JobParameters) -> Result<InventoryFormat, GlacierError> {
+    match parameters.format.as_deref() {
+        None | Some("JSON") => Ok(InventoryFormat::Json),
+        Some("CSV") => Ok(InventoryFormat::Csv),
+        Some(other) => Err(GlacierError::invalid(format!("The output format is not valid: {other}"))),
+    }
 }
 
 fn inventory_parameters(

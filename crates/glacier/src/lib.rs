@@ -141,6 +141,8 @@ impl Door for Glacier {
     fn unserved(&self, _call: &Call, why: Unserved) -> Response {
         let error = match why {
             Unserved::Malformed(what) => GlacierError::bad_request(format!("The request cannot be processed: {what}.")),
+            Unserved::Unreadable { too_large: true } => GlacierError::invalid("The request's head is too large."),
+            Unserved::Unreadable { too_large: false } => GlacierError::invalid(coldkeep_http::UNREADABLE),
             Unserved::Overloaded => GlacierError::throttling(),
         };
         error.response()

@@ -39,6 +39,7 @@ impl From<Refusal> for GlacierError {
             | Refusal::SeveralCredentials
             | Refusal::NoScheme(_)
             | Refusal::UnsupportedMechanism(_)
+            | Refusal::NoV2Signature(_)
             | Refusal::SignatureV2Off
             | Refusal::IncompleteV2Query
             | Refusal::InvalidExpires(_)

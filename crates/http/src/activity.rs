@@ -31,7 +31,9 @@ pub(crate) struct Activity {
     opened: Instant,
     /// Requests in work, responses being sent included.
     in_work: AtomicUsize,
-    /// Those of them whose caller is verified.
+    /// Requests that were ever begun.
+    begun: AtomicUsize,
+    /// Requests in work whose caller is verified.
     verified: AtomicUsize,
     proven: AtomicBool,
     /// Microseconds from `opened` to the last sign of life.
@@ -49,6 +51,7 @@ impl Activity {
             number,
             opened: Instant::now(),
             in_work: AtomicUsize::new(0),
+            begun: AtomicUsize::new(0),
             verified: AtomicUsize::new(0),
             proven: AtomicBool::new(false),
             last: AtomicU64::new(0),
@@ -60,7 +63,13 @@ impl Activity {
 
     pub(crate) fn begin(&self) {
         self.in_work.fetch_add(1, Ordering::Relaxed);
+        self.begun.fetch_add(1, Ordering::Relaxed);
         self.progress();
+    }
+
+    /// How many requests were begun.
+    pub(crate) fn begun(&self) -> usize {
+        self.begun.load(Ordering::Relaxed)
     }
 
     /// A request in work turned out to have a verified caller.

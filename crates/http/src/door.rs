@@ -8,11 +8,21 @@ use crate::choose::{Destination, choose};
 use crate::unimplemented::Unimplemented;
 use crate::{Body, Call, Dialect, Response};
 
+/// What is said of a request that is no HTTP that can be read.
+pub const UNREADABLE: &str = "An error occurred when parsing the HTTP request.";
+
 /// Why a call never reached a door's operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unserved {
     /// Path or query cannot be understood; the text is a sentence without a full stop (S3: `InvalidURI`).
     Malformed(&'static str),
+    /// The request is no HTTP that can be read, or its head has more than there is room for (S3: `BadRequest`,
+    /// `RequestHeaderSectionTooLarge`; Glacier: `InvalidParameterValueException`). Of the call only what could be read is
+    /// there.
+    Unreadable {
+        /// It is too large.
+        too_large: bool,
+    },
     /// More requests are in work than the server takes on (S3: `503 SlowDown`; Glacier: `400 ThrottlingException`).
     Overloaded,
 }
@@ -69,5 +79,10 @@ impl Doors {
                 Ok(door.map_or(&self.unimplemented, |(_, door)| door))
             }
         }
+    }
+
+    /// The door for a call that is refused whoever makes it.
+    pub(crate) fn choose_without_greeting(&self, call: &Call) -> &Arc<dyn Door> {
+        self.choose(call).unwrap_or(&self.s3)
     }
 }

@@ -144,7 +144,7 @@ fn greet(line: &str) -> Response {
     response
 }
 
-fn record(call: &Call, uri: Uri) -> Record {
+pub(crate) fn record(call: &Call, uri: Uri) -> Record {
     Record {
         request_id: call.id.clone(),
         door: "none",

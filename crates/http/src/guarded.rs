@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Buf;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use crate::activity::Activity;
 use crate::frames::{Frames, PREFACE};
 use crate::front::Front;
+use crate::refused::Refused;
 
 /// Heads of HTTP/1.1 are charged in such steps while they come.
 const HEAD_STEP_BYTES: usize = 8 << 10;
@@ -33,6 +35,7 @@ pub(crate) struct Guarded<I> {
     http2: bool,
     /// Bytes between requests that are not charged yet.
     head_bytes: usize,
+    refused: Refused,
     /// Running while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
     linger_bytes: u64,
@@ -50,6 +53,7 @@ impl<I> Guarded<I> {
             frames: None,
             http2: true,
             head_bytes: 0,
+            refused: Refused::default(),
             stalled: None,
             linger_bytes: front.limits.linger_bytes,
             lingering: None,
@@ -60,6 +64,9 @@ impl<I> Guarded<I> {
 
     /// Looks at bytes as they come; false once the connection floods.
     fn saw(&mut self, bytes: &[u8]) -> bool {
+        if self.frames.is_none() {
+            self.refused.came(bytes, &self.activity);
+        }
         let mut rest = bytes;
         if self.preface_bytes < PREFACE.len() {
             let (begin, rest_of_it) = rest.split_at(rest.len().min(PREFACE.len() - self.preface_bytes));
@@ -112,6 +119,25 @@ impl<I> Guarded<I> {
     }
 }
 
+impl<I: AsyncWrite + Unpin> Guarded<I> {
+    /// Writes what goes out in place of `bare`, all of it; `None` where nothing does.
+    fn write_instead(&mut self, cx: &mut Context<'_>, bare: &[u8]) -> Option<Poll<io::Result<()>>> {
+        if self.frames.is_some() {
+            return None;
+        }
+        let answer = self.refused.instead(bare, &self.front, &self.activity)?;
+        while !answer.is_empty() {
+            match Pin::new(&mut self.inner).poll_write(cx, answer) {
+                Poll::Ready(Ok(0)) => return Some(Poll::Ready(Err(io::ErrorKind::WriteZero.into()))),
+                Poll::Ready(Ok(bytes)) => answer.advance(bytes),
+                Poll::Ready(Err(error)) => return Some(Poll::Ready(Err(error))),
+                Poll::Pending => return Some(Poll::Pending),
+            }
+        }
+        Some(Poll::Ready(Ok(())))
+    }
+}
+
 impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
@@ -132,6 +158,9 @@ impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
 
 impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if let Some(result) = self.write_instead(cx, buf) {
+            return self.watch(cx, result.map_ok(|()| buf.len()));
+        }
         let result = Pin::new(&mut self.inner).poll_write(cx, buf);
         self.wrote(&result);
         self.watch(cx, result)
@@ -142,6 +171,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let Some(result) = self.write_instead(cx, bufs.first().map_or(&[], |buf| buf)) {
+            return self.watch(cx, result.map_ok(|()| bufs.iter().map(|buf| buf.len()).sum()));
+        }
         let result = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
         self.wrote(&result);
         self.watch(cx, result)
@@ -153,6 +185,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.inner).poll_flush(cx);
+        if matches!(result, Poll::Ready(Ok(()))) {
+            let this = &mut *self;
+            this.refused.flushed(&this.activity);
+        }
         self.watch(cx, result)
     }
 

@@ -18,7 +18,7 @@ use crate::activity::Activity;
 use crate::connection::{self, Phase};
 use crate::crowd::Crowd;
 use crate::front::Front;
-use crate::{Doors, Limits, NoObserver, Observer};
+use crate::{Doors, Limits, NoObserver, Observer, plain};
 
 /// 1,024: connections the kernel holds until they are accepted.
 const BACKLOG: u32 = 1024;
@@ -194,14 +194,20 @@ async fn serve_stream(
         // Boxed: a task for an idle connection should be small.
         return Box::pin(connection::serve(front, stream, activity, phase)).await;
     };
-    // Without it the records of a large body are read from the socket some KiB at a time.
-    let stream = BufReader::with_capacity(TLS_READ_BYTES, stream);
+    let handshake = async {
+        if plain::is_spoken(&stream).await {
+            return plain::refuse(stream).await.map(|()| None);
+        }
+        // Without it the records of a large body are read from the socket some KiB at a time.
+        tls.accept(BufReader::with_capacity(TLS_READ_BYTES, stream)).await.map(Some)
+    };
     let handshake = tokio::select! {
-        handshake = tokio::time::timeout(front.limits.handshake_timeout, tls.accept(stream)) => handshake,
+        handshake = tokio::time::timeout(front.limits.handshake_timeout, handshake) => handshake,
         _ = activity.wait() => return tracing::debug!(%remote, "connection cut: it gives way to others"),
     };
     match handshake {
-        Ok(Ok(stream)) => Box::pin(connection::serve(front, stream, activity, phase)).await,
+        Ok(Ok(None)) => tracing::debug!(%remote, "HTTP on a port that speaks TLS"),
+        Ok(Ok(Some(stream))) => Box::pin(connection::serve(front, stream, activity, phase)).await,
         Ok(Err(error)) => tracing::debug!(%remote, %error, "TLS handshake failed"),
         Err(_) => tracing::debug!(%remote, "TLS handshake took too long"),
     }

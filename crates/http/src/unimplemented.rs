@@ -5,7 +5,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 
 use crate::choose::{Destination, choose};
-use crate::{Annotation, Body, Call, Dialect, Door, Response, ResponseBody, Unserved};
+use crate::{Annotation, Body, Call, Dialect, Door, Response, ResponseBody, UNREADABLE, Unserved};
 
 pub(crate) struct Unimplemented;
 
@@ -31,6 +31,7 @@ impl Door for Unimplemented {
 
     fn unserved(&self, call: &Call, why: Unserved) -> Response {
         match why {
+            Unserved::Unreadable { .. } => answer(call, StatusCode::BAD_REQUEST, "ValidationError", UNREADABLE),
             Unserved::Malformed(what) => answer(call, StatusCode::BAD_REQUEST, "ValidationError", what),
             Unserved::Overloaded => answer(call, StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded"),
         }

@@ -65,4 +65,4 @@ macro_rules! rooms {
     };
 }
 
-rooms!(users groups roles access_keys inline policies attachments boundaries tags account);
+rooms!(users groups roles access_keys inline policies attachments boundaries tags account details simulate);

@@ -94,6 +94,35 @@ async fn shown(edit: &Edit, policy: &ManagedPolicy, arn: String, whole: bool) ->
     })
 }
 
+/// The policy with all its versions.
+pub(crate) async fn detail(
+    edit: &Edit,
+    policy: &ManagedPolicy,
+    arn: String,
+) -> Result<ManagedPolicyDetail, QueryError> {
+    let known = shown(edit, policy, arn, true).await?;
+    Ok(ManagedPolicyDetail {
+        policy_name: known.policy_name,
+        policy_id: known.policy_id,
+        arn: known.arn,
+        path: known.path,
+        default_version_id: known.default_version_id,
+        attachment_count: known.attachment_count,
+        permissions_boundary_usage_count: known.permissions_boundary_usage_count,
+        is_attachable: known.is_attachable,
+        description: known.description,
+        create_date: known.create_date,
+        update_date: known.update_date,
+        policy_version_list: policy.versions.iter().map(|version| shapes::version(policy, version, true)).collect(),
+    })
+}
+
+/// Amazon's policies behind this name, with their ARNs.
+pub(crate) fn amazons_behind(after: Option<&str>) -> Vec<(String, ManagedPolicy)> {
+    let behind = |policy: &&AmazonPolicy| after.is_none_or(|after| policy.name() > after);
+    amazon_policies().iter().filter(behind).map(|policy| (policy.arn.to_owned(), amazon(policy))).collect()
+}
+
 fn must_fit(document: &str) -> Result<(), QueryError> {
     rules::document(document, Kind::Managed)?;
     match rules::size(document) > MAX_DOCUMENT {
@@ -184,9 +213,8 @@ async fn list(call: &mut IamCall<'_>, input: &ListPoliciesRequest) -> Result<Lis
                 )
             }
             true => {
-                let behind = |policy: &&AmazonPolicy| after.as_deref().is_none_or(|after| policy.name() > after);
-                let all = amazon_policies().iter().filter(|_| amazons).filter(behind);
-                (all.map(|policy| (policy.arn.to_owned(), amazon(policy))).collect(), None)
+                let all = if amazons { amazons_behind(after.as_deref()) } else { Vec::new() };
+                (all, None)
             }
         };
         for (arn, policy) in found {

@@ -169,6 +169,7 @@ impl From<BufferError> for QueryError {
 impl From<Unserved> for QueryError {
     fn from(why: Unserved) -> Self {
         match why {
+            Unserved::Unreadable { .. } => Self::validation(coldkeep_http::UNREADABLE),
             Unserved::Malformed(what) => Self::validation(what),
             Unserved::Overloaded => Self::throttled(),
         }
@@ -200,6 +201,7 @@ impl From<Refusal> for QueryError {
             Refusal::SeveralCredentials
             | Refusal::NoScheme(_)
             | Refusal::UnsupportedMechanism(_)
+            | Refusal::NoV2Signature(_)
             | Refusal::SignatureV2Off
             | Refusal::IncompleteV2Query
             | Refusal::InvalidExpires(_)

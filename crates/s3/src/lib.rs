@@ -281,6 +281,7 @@ impl Door for S3 {
     fn unserved(&self, call: &Call, why: Unserved) -> Response {
         let error = match why {
             Unserved::Malformed(_) => S3Error::invalid_uri(),
+            Unserved::Unreadable { too_large } => S3Error::unreadable(too_large),
             Unserved::Overloaded => S3Error::slow_down(),
         };
         error.response(&call.id, &call.raw_path, call.method == http::Method::HEAD)

@@ -122,6 +122,10 @@ operations! {
     GetObjectAttributes [READ, object("s3:GetObjectAttributes").or_of_version("s3:GetObjectVersionAttributes")] None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
     HeadBucket [bucket("s3:ListBucket")] None buckets::life::head_bucket(HeadBucketRequest);
     HeadObject [READ] None objects::read::head_object(HeadObjectRequest);
+    ListBucketAnalyticsConfigurations [bucket("s3:GetAnalyticsConfiguration")] None configuration::lists::analytics(ListBucketAnalyticsConfigurationsRequest);
+    ListBucketIntelligentTieringConfigurations [bucket("s3:GetIntelligentTieringConfiguration")] None configuration::lists::tiering(ListBucketIntelligentTieringConfigurationsRequest);
+    ListBucketInventoryConfigurations [bucket("s3:GetInventoryConfiguration")] None configuration::lists::inventories(ListBucketInventoryConfigurationsRequest);
+    ListBucketMetricsConfigurations [bucket("s3:GetMetricsConfiguration")] None configuration::lists::metrics(ListBucketMetricsConfigurationsRequest);
     ListBuckets [service("s3:ListAllMyBuckets")] None buckets::list::list_buckets(ListBucketsRequest);
     ListMultipartUploads [bucket("s3:ListBucketMultipartUploads")] None listings::uploads::list_multipart_uploads(ListMultipartUploadsRequest);
     ListObjects [bucket("s3:ListBucket")] None listings::objects::list_objects(ListObjectsRequest);

@@ -27,6 +27,10 @@ const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 /// 32 KiB: the most a form may have. It is read before its sender is proven; a session's policies and tags take the most of it.
 const MAX_FORM_BYTES: usize = 32 << 10;
 
+/// The operations that are answered; the others are `501`, by name.
+pub const ANSWERED: [&str; 5] =
+    ["AssumeRole", "GetAccessKeyInfo", "GetCallerIdentity", "GetFederationToken", "GetSessionToken"];
+
 /// The STS API.
 pub struct Sts {
     verifier: Verifier,

@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 43] = [
+pub const S3: [&str; 47] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -45,6 +45,10 @@ pub const S3: [&str; 43] = [
     "PutBucketAcl",
     "PutObjectAcl",
     "PutBucketRequestPayment",
+    "ListBucketAnalyticsConfigurations",
+    "ListBucketIntelligentTieringConfigurations",
+    "ListBucketInventoryConfigurations",
+    "ListBucketMetricsConfigurations",
 ];
 
 /// Glacier's.

@@ -4,6 +4,7 @@
 
 mod archives;
 mod ask;
+mod inputs;
 mod inventories;
 mod jobs;
 mod matrix;

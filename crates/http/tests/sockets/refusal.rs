@@ -83,6 +83,68 @@ async fn bytes_beyond_the_declared_length_are_not_part_of_the_body() {
 }
 
 #[tokio::test]
+async fn what_is_no_http_gets_its_doors_answer_and_is_recorded() {
+    let mut server = Server::start(quick());
+    let scope =
+        "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/glacier/aws4_request, SignedHeaders=host, Signature=0";
+    for (head, door, id) in [
+        ("GET /b/k\x01 HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(), "s3", "x-amz-request-id: "),
+        ("GET / HTTP/1.1\r\nHost: h\r\nAccept: text/html\r\nBad\x7fName: v\r\n\r\n".into(), "s3", "x-amz-request-id: "),
+        ("NONSENSE\r\n\r\n".into(), "s3", "x-amz-request-id: "),
+        ("GET /b/k HTTP/9.1\r\n\r\n".into(), "s3", "x-amz-request-id: "),
+        (
+            format!("POST /-/vaults/v HTTP/1.1\r\nX: a\x7fb\r\nAuthorization: {scope}\r\n\r\n"),
+            "glacier",
+            "x-amzn-requestid: ",
+        ),
+        ("PUT /-/vaults/v HTTP/1.1\r\nX: a\x7fb\r\n\r\n".into(), "glacier", "x-amzn-requestid: "),
+    ] {
+        // Alone, and after a request that was served.
+        for before in [0, 1] {
+            let mut client = server.connect().await;
+            for _ in 0..before {
+                client.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n").await;
+                assert!(client.response().await.ends_with("refused"));
+                server.record().await;
+            }
+            client.send(&head).await;
+            let answer = client.rest().await;
+            let ends = answer.ends_with("Unreadable { too_large: false }");
+            assert!(answer.starts_with("HTTP/1.1 400 ") && ends, "{head:?}: {answer}");
+            assert!(
+                answer.contains(id) && answer.contains("connection: close") && answer.contains("date: "),
+                "{answer}"
+            );
+            let record = server.record().await;
+            assert_eq!((record.door, record.status.map(|status| status.as_u16())), (door, Some(400)), "{head:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_looks_like_a_bare_refusal_comes_as_it_is() {
+    let server = Server::start(quick());
+    let mut client = server.connect().await;
+    let get = "GET /bare HTTP/1.1\r\nHost: h\r\n\r\n";
+    for _ in 0..3 {
+        client.send(get).await;
+        assert!(client.response().await.ends_with(BARE));
+    }
+    client.send(&format!("{get}{get}NONSENSE\r\n\r\n")).await;
+    let all = client.rest().await;
+    assert_eq!(all.matches(BARE).count(), 2, "{all}");
+    assert!(all.ends_with("Unreadable { too_large: false }"), "{all}");
+}
+
+#[tokio::test]
+async fn broken_framing_of_chunks_is_the_doors_to_answer() {
+    let server = Server::start(quick());
+    let mut client = server.connect().await;
+    client.send("PUT /read HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n").await;
+    assert!(client.rest().await.ends_with("broken"));
+}
+
+#[tokio::test]
 async fn a_body_that_stops_coming_is_given_up() {
     let mut server = Server::start(quick());
     let mut client = server.connect().await;

@@ -18,6 +18,9 @@ pub use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+/// What hyper answers to what it cannot read, but for the date.
+pub const BARE: &str = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
 /// Answers by path. `/read` reads its body as a stream, `/document` and `/claim` read it whole; nothing else does.
 pub struct TestDoor(Dialect);
 
@@ -72,6 +75,7 @@ impl Door for TestDoor {
                 tokio::time::sleep(Duration::from_millis(300)).await;
                 text(200, "slow")
             }
+            "/bare" => text(200, BARE),
             "/never" => std::future::pending().await,
             "/short" => {
                 let first = stream::iter([Ok::<_, StreamError>(Bytes::from("0123456789"))]);
@@ -90,7 +94,8 @@ impl Door for TestDoor {
     }
 
     fn unserved(&self, _call: &Call, why: Unserved) -> Response {
-        text(503, format!("{why:?}"))
+        let status = if matches!(why, Unserved::Overloaded) { 503 } else { 400 };
+        text(status, format!("{why:?}"))
     }
 }
 

@@ -2,6 +2,7 @@
 //! that tools which read before they act get on. Each room here grows when its configuration can be set.
 
 pub(crate) mod defaults;
+pub(crate) mod lists;
 mod unset;
 
 pub(crate) use unset::{is_about_bucket, refuse_unset, rows as unset};

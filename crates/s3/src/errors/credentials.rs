@@ -20,6 +20,11 @@ impl From<Refusal> for S3Error {
             Refusal::UnsupportedMechanism(value) => {
                 Self::invalid_argument("Unsupported Authorization Type").about("Authorization", value)
             }
+            Refusal::NoV2Signature(value) => {
+                // Amazon's two spaces.
+                Self::invalid_argument("AWS authorization header is invalid.  Expected AwsAccessKeyId:signature")
+                    .about("Authorization", value)
+            }
             Refusal::SignatureV2Off => Self::invalid_request(
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             ),

@@ -107,6 +107,17 @@ impl S3Error {
         Self::new(400, "InvalidURI", "Couldn't parse the specified URI.")
     }
 
+    pub fn unreadable(too_large: bool) -> Self {
+        match too_large {
+            true => Self::new(
+                400,
+                "RequestHeaderSectionTooLarge",
+                "Your request header and query-string parameters exceed the maximum allowed size.",
+            ),
+            false => Self::new(400, "BadRequest", coldkeep_http::UNREADABLE),
+        }
+    }
+
     pub fn slow_down() -> Self {
         Self::new(503, "SlowDown", "Please reduce your request rate.")
     }

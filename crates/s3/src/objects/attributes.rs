@@ -1,6 +1,8 @@
 //! GetObjectAttributes.
 
+use coldkeep_digest::ChecksumType;
 use coldkeep_http::{Body, Response};
+use coldkeep_store::Object;
 use coldkeep_wire::s3::{
     Checksum, GetObjectAttributesOutput, GetObjectAttributesParts, GetObjectAttributesRequest, ObjectPart,
 };
@@ -49,32 +51,46 @@ pub(crate) async fn get_object_attributes(
         output.checksum = Some(checksum);
     }
     if asked("ObjectParts") && object.parts > 0 {
-        let limit = page_size(input.max_parts, "x-amz-max-parts")?;
-        let after = u32::try_from(input.part_number_marker.unwrap_or(0))
-            .map_err(|_| S3Error::invalid_argument("x-amz-part-number-marker must be an integer from 0 on"))?;
-        let mut found = door.store.object_parts(&object, after, limit + 1).await?;
-        let truncated = limit > 0 && found.len() > limit;
-        found.truncate(limit);
-        let mut parts = GetObjectAttributesParts {
-            total_parts_count: Some(object.parts as i32),
-            part_number_marker: Some(after as i32),
-            next_part_number_marker: Some(found.last().map_or(0, |part| part.number as i32)),
-            max_parts: Some(limit as i32),
-            is_truncated: Some(truncated),
-            ..GetObjectAttributesParts::default()
-        };
-        for part in found {
-            let mut row = ObjectPart {
-                part_number: Some(part.number as i32),
-                size: Some(part.bytes as i64),
-                ..ObjectPart::default()
-            };
-            if let Some(kept) = &part.checksum {
-                set_checksum!(row, kept.checksum.algorithm(), kept.checksum.to_base64());
-            }
-            parts.parts.push(row);
-        }
-        output.object_parts = Some(parts);
+        output.object_parts = Some(parts(door, &object, &input).await?);
     }
     Ok(respond(output.encode()))
+}
+
+/// The parts of an object. Of those whose parts have checksums that make up the object's, a page of them; of the others their
+/// number alone, as Amazon answers it (API reference, GetObjectAttributesParts).
+async fn parts(
+    door: &S3,
+    object: &Object,
+    input: &GetObjectAttributesRequest,
+) -> Result<GetObjectAttributesParts, S3Error> {
+    let limit = page_size(input.max_parts, "x-amz-max-parts")?;
+    let after = u32::try_from(input.part_number_marker.unwrap_or(0))
+        .map_err(|_| S3Error::invalid_argument("x-amz-part-number-marker must be an integer from 0 on"))?;
+    let total_parts_count = Some(object.parts as i32);
+    if object.checksum.as_ref().is_none_or(|kept| kept.kind != ChecksumType::Composite) {
+        return Ok(GetObjectAttributesParts { total_parts_count, ..GetObjectAttributesParts::default() });
+    }
+    let mut found = door.store.object_parts(object, after, limit + 1).await?;
+    let truncated = limit > 0 && found.len() > limit;
+    found.truncate(limit);
+    let mut parts = GetObjectAttributesParts {
+        total_parts_count,
+        part_number_marker: Some(after as i32),
+        next_part_number_marker: Some(found.last().map_or(0, |part| part.number as i32)),
+        max_parts: Some(limit as i32),
+        is_truncated: Some(truncated),
+        ..GetObjectAttributesParts::default()
+    };
+    for part in found {
+        let mut row = ObjectPart {
+            part_number: Some(part.number as i32),
+            size: Some(part.bytes as i64),
+            ..ObjectPart::default()
+        };
+        if let Some(kept) = &part.checksum {
+            set_checksum!(row, kept.checksum.algorithm(), kept.checksum.to_base64());
+        }
+        parts.parts.push(row);
+    }
+    Ok(parts)
 }

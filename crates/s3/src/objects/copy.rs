@@ -1,6 +1,7 @@
 //! CopyObject.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use coldkeep_http::{Body, Response};
 use coldkeep_store::CopyTarget;
@@ -48,8 +49,9 @@ pub(crate) async fn copy_object(
         precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
         attributes: if replace { Some(attributes!(input)) } else { None },
     };
-    let refusal = Mutex::new(None);
+    let (refusal, found) = (Mutex::new(None), AtomicBool::new(false));
     let copied = door.store.copy_object(&from.bucket, &from.key, &target, |object| {
+        found.store(true, Ordering::Relaxed);
         judge(&conditions, &object.etag(), object.modified, call.call.received).map_err(|error| {
             *refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
             coldkeep_store::Error::PreconditionFailed(coldkeep_store::Condition::IfMatch)
@@ -59,7 +61,11 @@ pub(crate) async fn copy_object(
     if let Some(error) = refusal.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         return Err(error);
     }
-    let object = copied.map_err(|error| from.error(error))?;
+    let object = copied.map_err(|error| match error {
+        // The target's, which a condition wants to be there: the source was.
+        coldkeep_store::Error::NoSuchKey if found.load(Ordering::Relaxed) => error.into(),
+        error => from.error(error),
+    })?;
     let mut result = CopyObjectResult {
         etag: Some(quoted(&object.etag())),
         last_modified: Some(object.modified),

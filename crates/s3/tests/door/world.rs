@@ -69,6 +69,8 @@ impl How {
                 ("forged", _) => how.forged = true,
                 ("tls", _) => how.tls = true,
                 ("malformed", _) => how.unserved = Some(Unserved::Malformed("as the golden says")),
+                ("unreadable", _) => how.unserved = Some(Unserved::Unreadable { too_large: false }),
+                ("too-large", _) => how.unserved = Some(Unserved::Unreadable { too_large: true }),
                 ("overloaded", _) => how.unserved = Some(Unserved::Overloaded),
                 ("payload", value) => how.payload = Some(value.to_owned()),
                 ("host", value) => how.host = value.to_owned(),

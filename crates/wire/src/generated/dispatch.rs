@@ -50,6 +50,10 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "PutBucketAcl"),
     ("s3", "PutObjectAcl"),
     ("s3", "PutBucketRequestPayment"),
+    ("s3", "ListBucketAnalyticsConfigurations"),
+    ("s3", "ListBucketIntelligentTieringConfigurations"),
+    ("s3", "ListBucketInventoryConfigurations"),
+    ("s3", "ListBucketMetricsConfigurations"),
     ("glacier", "CreateVault"),
     ("glacier", "DescribeVault"),
     ("glacier", "ListVaults"),
@@ -120,6 +124,18 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "PutBucketAcl") => to_json(super::s3::PutBucketAclRequest::decode(request)),
         ("s3", "PutObjectAcl") => to_json(super::s3::PutObjectAclRequest::decode(request)),
         ("s3", "PutBucketRequestPayment") => to_json(super::s3::PutBucketRequestPaymentRequest::decode(request)),
+        ("s3", "ListBucketAnalyticsConfigurations") => {
+            to_json(super::s3::ListBucketAnalyticsConfigurationsRequest::decode(request))
+        }
+        ("s3", "ListBucketIntelligentTieringConfigurations") => {
+            to_json(super::s3::ListBucketIntelligentTieringConfigurationsRequest::decode(request))
+        }
+        ("s3", "ListBucketInventoryConfigurations") => {
+            to_json(super::s3::ListBucketInventoryConfigurationsRequest::decode(request))
+        }
+        ("s3", "ListBucketMetricsConfigurations") => {
+            to_json(super::s3::ListBucketMetricsConfigurationsRequest::decode(request))
+        }
         ("glacier", "CreateVault") => to_json(super::glacier::CreateVaultInput::decode(request)),
         ("glacier", "DescribeVault") => to_json(super::glacier::DescribeVaultInput::decode(request)),
         ("glacier", "ListVaults") => to_json(super::glacier::ListVaultsInput::decode(request)),
@@ -219,6 +235,18 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutObjectAcl") => from_json::<super::s3::PutObjectAclOutput>(value).map(|it| it.encode()),
         ("s3", "PutBucketRequestPayment") => {
             from_json::<super::s3::PutBucketRequestPaymentOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketAnalyticsConfigurations") => {
+            from_json::<super::s3::ListBucketAnalyticsConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketIntelligentTieringConfigurations") => {
+            from_json::<super::s3::ListBucketIntelligentTieringConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketInventoryConfigurations") => {
+            from_json::<super::s3::ListBucketInventoryConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "ListBucketMetricsConfigurations") => {
+            from_json::<super::s3::ListBucketMetricsConfigurationsOutput>(value).map(|it| it.encode())
         }
         ("glacier", "CreateVault") => from_json::<super::glacier::CreateVaultOutput>(value).map(|it| it.encode()),
         ("glacier", "DescribeVault") => from_json::<super::glacier::DescribeVaultOutput>(value).map(|it| it.encode()),

@@ -322,7 +322,7 @@ impl WriteXml for RestoreStatus {
     }
 }
 
-/// Part of CreateBucket, GetObjectTagging.
+/// Part of CreateBucket, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {

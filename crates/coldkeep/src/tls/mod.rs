@@ -1,0 +1,67 @@
+//! TLS: whose certificates the doors show, and how they are found for each handshake.
+
+mod authority;
+mod files;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::server::ResolvesServerCert;
+
+pub use authority::Authority;
+pub use files::CertificateFiles;
+
+use crate::Failure;
+use crate::data_folder::DataFolder;
+use crate::settings::{Settings, Tls};
+
+/// TLS, set up.
+pub struct SetUp {
+    /// What listeners are told.
+    pub config: ServerConfig,
+    /// The certificate that clients must trust, if it is our own authority's.
+    pub authority: Option<PathBuf>,
+    /// The files that the certificate comes from, if it is not.
+    pub files: Option<Arc<CertificateFiles>>,
+}
+
+/// TLS as the settings want it; `None` where they want none.
+pub fn set_up(settings: &Settings, folder: &DataFolder) -> Result<Option<SetUp>, Failure> {
+    match (settings.tls, &settings.tls_cert, &settings.tls_key) {
+        (Tls::Off, None, None) => Ok(None),
+        (Tls::Off, Some(certificate), Some(key)) => {
+            let files = Arc::new(CertificateFiles::read(certificate, key)?);
+            Ok(Some(SetUp { config: config(files.clone())?, authority: None, files: Some(files) }))
+        }
+        (Tls::Off, ..) => Err(Failure::new("--tls-cert and --tls-key go together.")),
+        (Tls::Auto, None, None) => {
+            let authority = Authority::open(&folder.tls(), names(settings))?;
+            let path = authority.certificate().to_owned();
+            Ok(Some(SetUp { config: config(Arc::new(authority))?, authority: Some(path), files: None }))
+        }
+        (Tls::Auto, ..) => {
+            Err(Failure::new("--tls auto makes its own certificate: leave out --tls-cert and --tls-key."))
+        }
+    }
+}
+
+fn config(certificates: Arc<dyn ResolvesServerCert>) -> Result<ServerConfig, Failure> {
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Failure::new(format!("cannot set up TLS: {error}")))?;
+    Ok(config.with_no_client_auth().with_cert_resolver(certificates))
+}
+
+/// The names that a certificate of our own is for when a client asks for none, as it does who names an address.
+fn names(settings: &Settings) -> Vec<String> {
+    let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+    names.extend(settings.domain.iter().cloned());
+    names.extend(settings.listen.iter().map(|address| address.0.ip().to_string()));
+    names.extend(std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()).ok());
+    names.retain(|name| !name.is_empty());
+    names.sort();
+    names.dedup();
+    names
+}
