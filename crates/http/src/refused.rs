@@ -18,6 +18,9 @@ use crate::{Annotation, Call, Dialect, RequestId, Response, Unserved};
 /// 8 KiB: what is kept of a head, to find its door by.
 const MOST_KEPT: usize = 8 << 10;
 
+/// 2 KiB: what an idle connection holds at most of the head before.
+const MOST_IDLE: usize = 2 << 10;
+
 /// A connection between two requests.
 #[derive(Default)]
 pub(crate) struct Refused {
@@ -49,6 +52,9 @@ impl Refused {
     pub(crate) fn flushed(&mut self, activity: &Activity) {
         if activity.is_free() {
             self.flushed = activity.begun();
+            if self.before != self.flushed && self.head.capacity() > MOST_IDLE {
+                self.head = Vec::new();
+            }
         }
     }
 
@@ -119,4 +125,27 @@ fn written(response: Response, date: &str) -> Vec<u8> {
         out.extend_from_slice(&piece);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn of_whatever_came_something_is_read(head in prop::collection::vec(any::<u8>(), 0..600)) {
+            readable(&head);
+        }
+
+        #[test]
+        fn headers_that_can_be_read_are(name in "[a-z-]{1,20}", value in "[!-~]{1,20}", bad in "[\\x00-\\x08]") {
+            let head = format!("PUT /b/k HTTP/1.1\r\nx{bad}: y\r\n{name}: {value}\r\n\r\nbody: z");
+            let parts = readable(head.as_bytes());
+            prop_assert_eq!((parts.method, parts.uri.path()), (Method::PUT, "/b/k"));
+            prop_assert_eq!(parts.headers.get(&name).map(HeaderValue::as_bytes), Some(value.as_bytes()));
+            prop_assert_eq!(parts.headers.len(), 1);
+        }
+    }
 }
