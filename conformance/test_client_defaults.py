@@ -160,7 +160,7 @@ def test_who_am_i(server):
     identity = server.client("sts").get_caller_identity()
     assert (identity["Account"], identity["Arn"]) == (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
     with refused(501, "NotImplemented"):
-        server.client("sts").get_session_token()
+        server.client("sts").decode_authorization_message(EncodedMessage="x")
 
 
 @pytest.mark.parametrize("region", ["127.0.0.1", "", "us east", "EU"])

@@ -97,3 +97,27 @@ fn glaciers_documents_are_compact_complete_and_in_order() {
     let partial = GetJobOutputOutput { status: Some(206), ..Default::default() };
     assert_eq!(partial.encode().status, 206);
 }
+
+#[test]
+fn answers_of_the_query_protocol_have_their_operations_name_and_whole_seconds() {
+    use coldkeep_types::Timestamp;
+    use coldkeep_wire::iam::{DeleteUserOutput, GetAccountSummaryResponse, GetUserResponse, User};
+
+    let text = |encoded: coldkeep_wire::Encoded| String::from_utf8(encoded.body.to_vec()).expect("text");
+    let namespace = "https://iam.amazonaws.com/doc/2010-05-08/";
+    let metadata = "<ResponseMetadata><RequestId>R</RequestId></ResponseMetadata>";
+    let nothing = text(DeleteUserOutput {}.encode("DeleteUser", "R"));
+    assert_eq!(nothing, format!("<DeleteUserResponse xmlns=\"{namespace}\">{metadata}</DeleteUserResponse>"));
+    let create_date = Some(Timestamp(1_329_757_305_198));
+    let user = User { user_name: "a<b".into(), create_date, ..User::default() };
+    let answer = text(GetUserResponse { user }.encode("GetUser", "R"));
+    let expected = format!(
+        "<GetUserResponse xmlns=\"{namespace}\"><GetUserResult><User><Path></Path><UserName>a&lt;b</UserName>\
+         <UserId></UserId><Arn></Arn><CreateDate>2012-02-20T17:01:45Z</CreateDate></User></GetUserResult>{metadata}\
+         </GetUserResponse>"
+    );
+    assert_eq!(answer, expected);
+    let summary = GetAccountSummaryResponse { summary_map: [("Users".to_owned(), 3)].into() };
+    let answer = text(summary.encode("GetAccountSummary", "R"));
+    assert!(answer.contains("<SummaryMap><entry><key>Users</key><value>3</value></entry></SummaryMap>"), "{answer}");
+}
