@@ -85,11 +85,11 @@ def test_a_terminal_is_shown_the_keys_once_and_lines_that_work(own_server, tmp_p
 def test_what_clients_send_cannot_act_in_the_log(own_server, log_format):
     access_log = ["--access-log", "stdout", "--log-format", log_format]
     server = own_server(access_log).start()
-    for path in ["/b/k%0a2026-01-01T00:00:00Z%20ERROR%20forged%0d%1b%5b2J%c2%9b31m%e2%80%ae", "/b/%ff%0aforged"]:
-        assert Request(server, "GET", path, headers={"user-agent": "a\tb\xe9"}).send().status in (400, 403)
+    for path in ["/bkt/k%0a2026-01-01T00:00:00Z%20ERROR%20forged%0d%1b%5b2J%c2%9b31m%e2%80%ae", "/bkt/%ff%0aforged"]:
+        assert Request(server, "GET", path, headers={"user-agent": "a\tb\xe9"}).send().status in (400, 404)
     server.stop()
     text = server.log_path.read_bytes().decode()
-    assert "forged" in text and "AccessDenied" in text
+    assert "forged" in text and "NoSuchBucket" in text
     assert not [character for character in text if character != "\n" and (category(character) in ("Cc", "Cf"))]
     assert not [line for line in text.split("\n") if line.startswith(("forged", "2026-01-01T00:00:00Z"))]
 
@@ -201,7 +201,9 @@ def test_the_certificates_of_tls_auto_suit_clients_that_are_strict_about_wildcar
         command = ["node", "-e", f"require('https').get({options}, answer => answer.pipe(process.stdout))"]
     env = {**os.environ, "NODE_EXTRA_CA_CERTS": authority}
     done = subprocess.run(command, capture_output=True, text=True, env=env)
-    assert done.returncode == 0 and "<Code>AccessDenied</Code>" in done.stdout, done.stderr
+    # Nobody signed for it; that no bucket has the host's name, everybody may know.
+    code = "AccessDenied" if host == "localhost" else "NoSuchBucket"
+    assert done.returncode == 0 and f"<Code>{code}</Code>" in done.stdout, done.stderr
 
 
 def test_certificate_files_are_read_anew(own_server, tmp_path):
