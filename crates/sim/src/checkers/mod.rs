@@ -2,6 +2,7 @@
 
 mod fsck;
 mod leaks;
+mod places;
 mod readable;
 mod rot;
 mod uploads;
@@ -21,6 +22,7 @@ pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
         }
         uploads::open(client, bucket).await.map_err(named("uploads"))?;
     }
+    places::all(client).await.map_err(named("places"))?;
     inventory(client, true).await.map_err(named("vaults"))?;
     archive_jobs(client).await.map_err(named("jobs"))
 }
