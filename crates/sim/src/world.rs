@@ -1,5 +1,7 @@
 //! One seed: a disk, the lives of the servers that run on it, the trouble in each, and what is checked after.
 
+mod flips;
+
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,10 +124,10 @@ impl World {
 
     /// What happens in a life, and how it ends.
     fn fate(&mut self) -> (Trouble, End) {
-        if self.dice.once_in(10) {
+        if self.dice.once_in(7) {
             // A sync that fails may leave bytes in memory alone, which the next server reads, and builds on.
-            let fault = (1 + self.dice.below(1500), Call::Sync, errno::IO, 1);
-            self.ahead = Some((Trouble::EndAtSync { after: self.dice.below(60) }, End::PowerCut));
+            let fault = (1 + self.dice.below(1000), Call::Sync, errno::IO, 1);
+            self.ahead = Some((Trouble::EndAtSync { after: self.dice.below(30) }, End::PowerCut));
             return (Trouble::Faults(vec![fault]), End::Kill);
         }
         let trouble = self.trouble();
@@ -319,9 +321,15 @@ impl World {
     /// Damages a copy of the disk in some way, and looks what the server makes of it. Told whether the journal's mark knows all
     /// that was acknowledged: where it does not, the end of the journal cannot be told from a torn one.
     fn rot(&mut self, marked: bool) -> Result<(), Wrong> {
+        match Damage::roll(&self.disk, marked, &mut self.dice) {
+            Some(damage) => self.suffer(&damage),
+            None => Ok(()),
+        }
+    }
+
+    fn suffer(&mut self, damage: &Damage) -> Result<(), Wrong> {
         let healthy = self.disk.clone();
         let old = self.old.clone().unwrap_or_else(|| healthy.copy());
-        let Some(damage) = Damage::roll(&healthy, marked, &mut self.dice) else { return Ok(()) };
         let damaged = healthy.copy();
         if !damage.inflict(&damaged, &old)? {
             return Ok(());

@@ -33,13 +33,7 @@ pub enum Damage {
 impl Damage {
     /// Some damage to a disk, which has an older copy; often to the journal if that is `marked`.
     pub fn roll(disk: &SimulatedDisk, marked: bool, dice: &mut Dice) -> Option<Self> {
-        let files = disk.files();
-        let files: Vec<(PathBuf, u64)> = files
-            .into_iter()
-            .map(|path| (disk.read_file(&path).map_or(0, |bytes| bytes.len() as u64), path))
-            .filter(|(bytes, _)| *bytes > 0)
-            .map(|(bytes, path)| (path, bytes))
-            .collect();
+        let files = filled(disk);
         if files.is_empty() {
             return None;
         }
@@ -61,6 +55,27 @@ impl Damage {
             10 => Self::NoMetadata,
             _ => Self::OldMetadata,
         })
+    }
+
+    /// One bit is another: of any file, or of any byte.
+    pub fn flip(disk: &SimulatedDisk, dice: &mut Dice) -> Option<Self> {
+        let files = filled(disk);
+        let all = files.iter().map(|(_, bytes)| bytes).sum::<u64>();
+        if all == 0 {
+            return None;
+        }
+        if dice.once_in(2) {
+            let (path, bytes) = dice.pick(&files).clone();
+            return Some(Self::Bit(path, dice.below(8 * bytes)));
+        }
+        let mut bit = dice.below(8 * all);
+        for (path, bytes) in files {
+            match bit.checked_sub(8 * bytes) {
+                Some(behind) => bit = behind,
+                None => return Some(Self::Bit(path, bit)),
+            }
+        }
+        None
     }
 
     /// Does it; `false` if nothing is different now.
@@ -115,6 +130,16 @@ impl Damage {
         }
         Some(bytes)
     }
+}
+
+/// The files that have bytes, and how many.
+fn filled(disk: &SimulatedDisk) -> Vec<(PathBuf, u64)> {
+    let files = disk.files().into_iter();
+    files
+        .map(|path| (disk.read_file(&path).map_or(0, |bytes| bytes.len() as u64), path))
+        .filter(|(bytes, _)| *bytes > 0)
+        .map(|(bytes, path)| (path, bytes))
+        .collect()
 }
 
 /// What `fsck` says: whether it found anything.
