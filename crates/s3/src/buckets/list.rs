@@ -1,12 +1,11 @@
 //! ListBuckets.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_http::{Body, Response};
 use coldkeep_types::BucketName;
 use coldkeep_wire::s3::{Bucket, ListBucketsOutput, ListBucketsRequest, Owner};
 
 use crate::errors::S3Error;
+use crate::listings::token;
 use crate::{S3, S3Call, respond};
 
 /// The most buckets on a page.
@@ -29,7 +28,7 @@ pub(crate) async fn list_buckets(
     } as usize;
     let prefix = input.prefix.as_deref().unwrap_or_default();
     let mut after = match &input.continuation_token {
-        Some(token) => from_token(token)?,
+        Some(given) => token::read(given, |name| BucketName::parse(name).is_ok())?,
         None => String::new(),
     };
     let region = input.bucket_region.as_deref();
@@ -45,7 +44,7 @@ pub(crate) async fn list_buckets(
     }
     let more = found.len() > limit;
     found.truncate(limit);
-    let token = found.last().filter(|_| more).map(|bucket| URL_SAFE_NO_PAD.encode(bucket.name.as_str()));
+    let next = found.last().filter(|_| more).map(|bucket| token::write(bucket.name.as_str()));
     // The region of each bucket is shown, as at Amazon, to requests that ask by page or region.
     let paged = input.max_buckets.is_some() || input.prefix.is_some() || region.is_some();
     let rows = found.into_iter().map(|bucket| Bucket {
@@ -57,15 +56,8 @@ pub(crate) async fn list_buckets(
     let output = ListBucketsOutput {
         buckets: rows.collect(),
         owner: Some(Owner { id: Some(call.account(door).to_string()), display_name: Some("root".into()) }),
-        continuation_token: token,
+        continuation_token: next,
         prefix: input.prefix.clone(),
     };
     Ok(respond(output.encode()))
-}
-
-fn from_token(token: &str) -> Result<String, S3Error> {
-    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    name.filter(|name| BucketName::parse(name).is_ok()).ok_or_else(|| {
-        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
-    })
 }

@@ -3,6 +3,7 @@
 //! Here is what they share: pages, how names are written, common prefixes. Which names a page has is the store's to say.
 
 pub(crate) mod objects;
+pub(crate) mod token;
 pub(crate) mod uploads;
 pub(crate) mod versions;
 

@@ -7,7 +7,7 @@ mod readable;
 mod rot;
 mod uploads;
 
-pub use fsck::clean;
+pub use fsck::{clean, problems};
 pub use leaks::{nothing_left, remove_all};
 pub use rot::{Damage, is_found, rotten};
 

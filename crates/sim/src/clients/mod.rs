@@ -104,6 +104,21 @@ impl Client {
         Ok(())
     }
 
+    /// Only what grows the store, and much of it.
+    pub async fn crowd(mut self, tasks: u32) -> Result<(), Wrong> {
+        for _ in 0..tasks {
+            if self.disk.is_dead() {
+                break;
+            }
+            match self.dice.below(4) {
+                0 => self.copy().await?,
+                1 => self.upload().await?,
+                _ => self.put_of(&SIZES[9..]).await?,
+            }
+        }
+        Ok(())
+    }
+
     /// Only what frees: for disks that are full.
     pub async fn free(mut self, tasks: u32) -> Result<(), Wrong> {
         for _ in 0..tasks {
