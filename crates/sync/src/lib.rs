@@ -9,6 +9,6 @@ mod machine;
 mod model;
 
 #[cfg(not(feature = "shuttle"))]
-pub use machine::{Condvar, Mutex, MutexGuard, pause, thread};
+pub use machine::{Condvar, Mutex, MutexGuard, Waits, pause, thread};
 #[cfg(feature = "shuttle")]
-pub use model::{Condvar, Mutex, MutexGuard, pause, thread};
+pub use model::{Condvar, Mutex, MutexGuard, Waits, pause, thread};

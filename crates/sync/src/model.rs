@@ -1,6 +1,7 @@
 //! Those of the model checker. Time is none: a wait that can end by time ends whenever the checker likes, which a program must
 //! stand.
 
+use std::io;
 use std::ops::{Deref, DerefMut};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -71,6 +72,13 @@ impl Condvar {
         guard.0 = guard.0.take().map(|locked| self.0.wait(locked).unwrap_or_else(PoisonError::into_inner));
     }
 
+    /// Waits to be woken until something does not hold any more.
+    pub fn wait_while<T>(&self, guard: &mut MutexGuard<'_, T>, mut holds: impl FnMut(&mut T) -> bool) {
+        while holds(guard) {
+            self.wait(guard);
+        }
+    }
+
     /// Waits for a moment, as long as the checker likes, and then for the lock.
     pub fn wait_until<T>(&self, guard: &mut MutexGuard<'_, T>, _: Instant) -> Waited {
         guard.0 = None;
@@ -95,4 +103,19 @@ impl Waited {
 /// Lets others run.
 pub async fn pause(_: Duration) {
     shuttle::future::yield_now().await;
+}
+
+/// As the machine's, but for timers: those that a test's own runtime gives never ring.
+pub struct Waits(());
+
+impl Waits {
+    /// Never fails.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self(()))
+    }
+
+    /// Runs this on the current thread.
+    pub fn for_end_of<T>(&self, work: impl Future<Output = T>) -> T {
+        shuttle::future::block_on(work)
+    }
 }
