@@ -9,13 +9,13 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
-mod authorize;
 mod canonical;
 mod chunks;
 mod credential;
 mod date;
 mod keys;
 mod payload;
+mod permission;
 pub mod policy;
 mod refusal;
 mod rights;
@@ -24,12 +24,12 @@ pub mod uri;
 mod verify;
 mod version_2;
 
-pub use authorize::{Denied, Permission, authorize};
 pub use canonical::SignedRequest;
 pub use chunks::ChunkSigner;
 pub use credential::{claimed_service, region_of_scope};
 pub use keys::{AccessKey, Caller, Keys, canonical_user_id};
 pub use payload::{InvalidPayload, Payload};
+pub use permission::Permission;
 pub use refusal::{Place, Refusal, SignatureMismatch};
 pub use rights::Rights;
 pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, SignatureVersion, Verified, Verifier};

@@ -13,6 +13,7 @@ mod failure;
 mod fsck;
 mod greeting;
 mod guarded_door;
+mod known_accounts;
 mod last_uses;
 mod logging;
 mod metrics;

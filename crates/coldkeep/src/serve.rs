@@ -23,6 +23,7 @@ use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
+use crate::known_accounts::KnownAccounts;
 use crate::last_uses::LastUses;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
@@ -297,7 +298,8 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doo
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
-    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone(), root.clone());
+    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
+    let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use coldkeep_s3::{Ask, On, When};
 use coldkeep_wire::operations;
 
 const HEAD: &str = "\
@@ -15,9 +16,11 @@ What is there and what is not, as of this version. Written from the operation ta
 
 *done*: as Amazon documents it. *partly*: what is named is still missing, and refused. *unset*: answered as Amazon answers it where nothing is configured, since nothing of the kind can be configured yet. *refused*: `501 NotImplemented`, by its name.
 
+Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023. Condition keys that nothing here can tell are absent: `s3:TlsVersion`, `s3:LocationConstraint`, those of tags, locks and access points. An object that nobody signed for belongs to the bucket's owner.
+
 Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too.
 
-A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (ACLs other than `private` and `bucket-owner-full-control`, object lock), else with `501` (encryption, tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
+A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (encryption, tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
 ";
 
 const S3_TAIL: &str = "
@@ -36,6 +39,25 @@ const IAM_TAIL: &str = "
 All others of the model are refused by name. Access key ids are made here and only here; `GetAccessKeyLastUsed` does not say by which service. A trust policy keeps the ARNs it was written with. Amazon's managed policies are those that concern S3, Glacier, KMS and IAM, as far as they do.
 ";
 
+/// The permissions of an operation: which name a version's has, what must be said for it to be asked, and of what it is asked where
+/// that is not the thing addressed.
+fn permissions(asks: &[Ask]) -> String {
+    let one = |ask: &Ask| {
+        let mut text = format!("`{}`", ask.action);
+        if let Some(of_version) = ask.of_version {
+            text += &format!(" or `{of_version}`");
+        }
+        if ask.on == On::Source {
+            text += " on the source";
+        }
+        if let When::Said(headers) = ask.when {
+            text += &format!(" if `{}`", headers.join("` or `"));
+        }
+        text
+    };
+    asks.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
 fn page() -> String {
     let mut page = HEAD.to_owned();
     let mut line = |text: String| writeln!(page, "{text}").expect("a string takes everything");
@@ -50,7 +72,7 @@ fn page() -> String {
                     None => "done".to_owned(),
                     Some(lacks) => format!("partly: {lacks}"),
                 };
-                (state, format!("`{}`", known.permission.0))
+                (state, permissions(known.asks))
             }
         };
         line(format!("| {} | {state} | {permission} |", operation.name));

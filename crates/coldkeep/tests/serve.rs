@@ -172,10 +172,10 @@ fn idle_connections_beyond_the_limit_on_open_files_stop_nobody() {
     let idle: Vec<TcpStream> = (0..1_200).map(|_| TcpStream::connect(address).unwrap()).collect();
     let mut client = TcpStream::connect(address).unwrap();
     client.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
-    write!(client, "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+    write!(client, "GET /bucket HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
     let mut text = String::new();
     client.read_to_string(&mut text).unwrap();
-    assert!(text.contains("AccessDenied"), "{text}");
+    assert!(text.contains("NoSuchBucket"), "{text}");
     assert!(server.admin("/health/ready").starts_with("HTTP/1.1 200"));
     drop(idle);
     assert_eq!(server.stop(), 0);

@@ -2,7 +2,6 @@
 //!
 //! Clients retry 500, 408 and `ThrottlingException`; some die of 503 and 429, so these are never sent.
 
-use coldkeep_auth::Denied;
 use coldkeep_http::{BufferError, Response, ResponseBody};
 use coldkeep_store::{DigestName, Error, SourceError};
 use coldkeep_wire::{DecodeError, FaultType, glacier_error_json};
@@ -248,16 +247,5 @@ impl From<DecodeError> for GlacierError {
             DecodeError::Invalid { name, value, .. } => Self::invalid(format!("Invalid {name}: {value}")),
             DecodeError::MalformedXml(_) | DecodeError::MalformedJson(_) => Self::serialization(error.to_string()),
         }
-    }
-}
-
-impl From<Denied> for GlacierError {
-    fn from(denied: Denied) -> Self {
-        Self::access_denied(format!(
-            "User: {} is not authorized to perform: {} on resource: {}",
-            denied.caller.as_deref().unwrap_or("anonymous"),
-            denied.permission.0,
-            denied.resource
-        ))
     }
 }

@@ -10,6 +10,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod access;
 mod archives;
 mod body;
 mod call;
@@ -34,7 +35,6 @@ use bytes::Bytes;
 use coldkeep_auth::{Keys, Permission, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
 use coldkeep_store::Store;
-use coldkeep_types::AccountId;
 use coldkeep_wire::{Encoded, route_glacier};
 
 use crate::body::UploadBody;
@@ -50,14 +50,13 @@ pub struct Glacier {
     pub(crate) store: Store,
     verifier: Verifier,
     keys: Arc<dyn Keys>,
-    root: AccountId,
     unproven: Option<Memory>,
 }
 
 impl Glacier {
-    /// The door. `root` is the account that may do everything, for now the only one that may do anything.
-    pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId) -> Self {
-        Self { store, verifier, keys, root, unproven: None }
+    /// The door.
+    pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
+        Self { store, verifier, keys, unproven: None }
     }
 
     /// Takes uploads without `x-amz-content-sha256` too, whose callers are proven only at the end of the body: as many bytes
@@ -111,7 +110,7 @@ impl Glacier {
             Some(other) => return Err(GlacierError::invalid(format!("The API version is not supported: {other}"))),
         }
         call.check_account()?;
-        coldkeep_auth::authorize(Some(&call.caller), row.permission, &call.resource(), &self.root)?;
+        access::permit(call, row)?;
         dispatch(self, call, row, body).await
     }
 }

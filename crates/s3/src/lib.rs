@@ -6,6 +6,8 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod access;
+mod accounts;
 mod buckets;
 mod checksums;
 mod configuration;
@@ -14,6 +16,7 @@ mod listings;
 mod objects;
 mod operations;
 mod request;
+mod sharing;
 mod uploads;
 
 /// What a fuzz target reaches.
@@ -24,12 +27,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use coldkeep_auth::{Authentication, Caller, Keys, Payload, Permission, Refusal, Verifier};
+use coldkeep_auth::{Authentication, Caller, ChunkSigner, Keys, Payload, Place, Refusal, SignatureVersion, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
-use coldkeep_store::Store;
-use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region};
+use coldkeep_store::{Bucket, Store};
+use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
+use http::HeaderValue;
 
+use crate::access::Found;
+pub use crate::access::asks::{Ask, On, When};
+pub use crate::accounts::{Accounts, OneAccount};
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
 pub(crate) use crate::request::Address;
@@ -53,7 +60,7 @@ pub struct S3 {
     pub(crate) store: Store,
     verifier: Verifier,
     keys: Arc<dyn Keys>,
-    pub(crate) root: AccountId,
+    pub(crate) accounts: Arc<dyn Accounts>,
     domains: Vec<String>,
 }
 
@@ -61,17 +68,36 @@ pub struct S3 {
 pub(crate) struct S3Call {
     pub call: Call,
     pub address: Address,
-    pub operation: &'static Operation,
+    pub operation: Option<&'static Operation>,
     pub caller: Option<Caller>,
     pub region: Region,
     pub payload: Payload,
+    pub proof: Option<Proof>,
+    /// The buckets it is about, as they were when it was permitted.
+    pub found: Found,
 }
 
+/// How a call was proven.
+pub(crate) struct Proof {
+    pub signed_at: Timestamp,
+    pub version: SignatureVersion,
+    pub place: Place,
+}
+
+/// Who signed, and what the signature says of the body.
+type Proven = (Option<(Caller, Proof)>, Region, Payload, Option<ChunkSigner>);
+
 impl S3 {
-    /// The door. `root` is the account that owns everything for now; `domains` are the names under which
-    /// `bucket.domain` is virtual-hosted style.
+    /// The door. `root` is the operator's account, the only one unless [`with_accounts`](Self::with_accounts) says otherwise;
+    /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
-        Self { store, verifier, keys, root, domains }
+        Self { store, verifier, keys, accounts: Arc::new(OneAccount::new(&root)), domains }
+    }
+
+    /// The same door, where ACLs and policies can name these accounts.
+    #[must_use]
+    pub fn with_accounts(self, accounts: Arc<dyn Accounts>) -> Self {
+        Self { accounts, ..self }
     }
 
     async fn answer(
@@ -90,24 +116,28 @@ impl S3 {
         let (bucket, key) = (address.bucket.is_some(), address.key.is_some());
         let operation = route_s3(&call.method, bucket, key, &call.query, &call.headers);
         annotation.operation = operation.map(|operation| operation.name);
-        let (caller, region, payload, signer) = proven?;
+        let (signed, region, payload, signer) = proven?;
         spoken?;
+        let (caller, proof) = signed.map_or((None, None), |(caller, proof)| (Some(caller), Some(proof)));
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
+        let found = Found::default();
+        let mut call = S3Call { call, address, operation, caller, region, payload, proof, found };
         let Some(operation) = operation else {
-            if is_browser_upload(&call, &address) {
+            if is_browser_upload(&call.call, &call.address) {
                 return Err(S3Error::not_implemented("Uploads by POST of a browser's form are not implemented"));
             }
-            self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
-            return Err(request::method_not_allowed(&call, &address));
+            self.permit_unlisted(&call, "s3:*").await?;
+            return Err(request::method_not_allowed(&call.call, &call.address));
         };
         let Some(row) = find(operation.name) else {
-            self.permit(caller.as_ref(), Permission("s3:*"), &address)?;
+            self.permit_unlisted(&call, &format!("s3:{}", operation.name)).await?;
             return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
         };
-        self.permit(caller.as_ref(), row.permission, &address)?;
-        request::refuse(&call, operation)?;
-        let call = S3Call { call, address, operation, caller, region, payload };
-        self.expect_owner(&call, "x-amz-expected-bucket-owner").await?;
+        call.found = self.permit(&call, row).await?;
+        request::refuse(&call.call, operation)?;
+        call.must_be_there(row)?;
+        call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
+        call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())?;
         let body = body.decoded(&call.call, &call.payload, signer)?;
         let (document, body) = match row.body {
             BodyKind::None => (Bytes::new(), Body::empty()),
@@ -123,17 +153,24 @@ impl S3 {
                 (Bytes::new(), body)
             }
         };
-        dispatch(self, &call, &document, body).await
+        match dispatch(self, &call, &document, body).await {
+            Ok(mut response) => {
+                if call.found.charged {
+                    response.headers_mut().insert("x-amz-request-charged", HeaderValue::from_static("requester"));
+                }
+                Ok(response)
+            }
+            // That a key is missing is told to those only who could have found out by a list.
+            Err(error) if error.code == "NoSuchKey" && !self.may_miss(&call) => Err(S3Error::access_denied()),
+            Err(error) => Err(error),
+        }
     }
 
-    async fn prove(
-        &self,
-        call: &Call,
-        address: &Address,
-    ) -> Result<(Option<Caller>, Region, Payload, Option<coldkeep_auth::ChunkSigner>), S3Error> {
+    async fn prove(&self, call: &Call, address: &Address) -> Result<Proven, S3Error> {
         match coldkeep_http::authenticate_hosted(call, address.hosted_bucket(), &self.verifier, &*self.keys).await {
             Ok(Authentication::Verified(proven)) => {
-                Ok((Some(proven.caller), proven.region, proven.payload, proven.chunk_signer))
+                let proof = Proof { signed_at: proven.signed_at, version: proven.version, place: proven.place };
+                Ok((Some((proven.caller, proof)), proven.region, proven.payload, proven.chunk_signer))
             }
             // S3 signs the payload's hash as a header, so its signatures are never left open.
             Ok(Authentication::Pending(_)) => Err(Refusal::MissingPayloadHash.into()),
@@ -144,30 +181,6 @@ impl S3 {
                 Ok((None, region, payload, None))
             }
             Err(refusal) => Err(refusal.into()),
-        }
-    }
-
-    pub(crate) fn permit(
-        &self,
-        caller: Option<&Caller>,
-        permission: Permission,
-        address: &Address,
-    ) -> Result<(), S3Error> {
-        coldkeep_auth::authorize(caller, permission, &address.arn(), &self.root).map_err(|denied| {
-            tracing::info!(%denied, "access denied");
-            S3Error::access_denied()
-        })
-    }
-
-    /// A request that names the owner it expects is refused when the bucket has another.
-    async fn expect_owner(&self, call: &S3Call, header: &str) -> Result<(), S3Error> {
-        if call.address.bucket.is_none() {
-            return Ok(());
-        }
-        let Some(expected) = call.call.headers.get(header) else { return Ok(()) };
-        match self.store.bucket(&call.bucket()?).await?.owner.as_bytes() == expected.as_bytes() {
-            true => Ok(()),
-            false => Err(S3Error::access_denied()),
         }
     }
 }
@@ -197,14 +210,39 @@ impl S3Call {
         self.call.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
-    /// The account to show as owner.
-    pub fn account(&self, door: &S3) -> AccountId {
-        self.caller.as_ref().map_or_else(|| door.root.clone(), |caller| caller.account.clone())
+    /// The name of its operation; empty if it has none.
+    pub fn operation_name(&self) -> &'static str {
+        self.operation.map_or("", |operation| operation.name)
+    }
+
+    /// The bucket it is about, as it was when the call was permitted.
+    pub fn found(&self) -> Result<&Arc<Bucket>, S3Error> {
+        Ok(self.found.bucket.as_ref().ok_or(coldkeep_store::Error::NoSuchBucket)?)
+    }
+
+    /// What was not there when it was permitted was asked nothing, so nothing may come to be of it.
+    fn must_be_there(&self, row: &operations::Row) -> Result<(), S3Error> {
+        let of_bucket = |ask: &Ask| !matches!(ask.on, On::Service | On::NewBucket);
+        if self.found.bucket.is_none() && row.asks.iter().any(of_bucket) {
+            self.bucket()?;
+            return Err(coldkeep_store::Error::NoSuchBucket.into());
+        }
+        Ok(())
+    }
+
+    /// A request that names the owner it expects is refused when the bucket has another.
+    fn expect_owner(&self, header: &str, bucket: Option<&Bucket>) -> Result<(), S3Error> {
+        match (self.call.headers.get(header), bucket) {
+            (Some(expected), Some(bucket)) if bucket.owner.as_bytes() != expected.as_bytes() => {
+                Err(S3Error::access_denied())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A whole XML body, proven against every digest it was declared with.
     async fn document(&self, body: Body) -> Result<Bytes, S3Error> {
-        let max_bytes = max_xml_bytes(self.operation.name);
+        let max_bytes = max_xml_bytes(self.operation_name());
         let body = body.buffer(max_bytes).await.map_err(|error| match error {
             BufferError::TooLarge { .. } => S3Error::max_message_length(max_bytes),
             BufferError::NoMemory => S3Error::slow_down(),
@@ -259,8 +297,8 @@ impl Door for S3 {
 pub struct KnownOperation {
     /// The name, as in the model.
     pub name: &'static str,
-    /// The permission it needs.
-    pub permission: Permission,
+    /// The permissions it needs, by its parameters.
+    pub asks: &'static [Ask],
     /// Whether it can succeed. The others are refused as Amazon refuses them where nothing is configured.
     pub can_succeed: bool,
     /// Whether it is about a configuration, of which there is only the default: it can be read, not changed.
@@ -274,7 +312,7 @@ pub fn operations() -> impl Iterator<Item = KnownOperation> {
     let known = |can_succeed| {
         move |row: &operations::Row| KnownOperation {
             name: row.name,
-            permission: row.permission,
+            asks: row.asks,
             can_succeed,
             unset: row.room == configuration::ROOM,
             lacks: operations::lacks(row.name),

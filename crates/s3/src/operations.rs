@@ -3,13 +3,16 @@
 //! Operations that are refused as Amazon refuses them where nothing is configured are in `configuration::unset`. What the
 //! model has and neither has is answered `501 NotImplemented` by its name.
 
-use coldkeep_auth::Permission;
 use coldkeep_http::{Body, Response};
 use coldkeep_wire::{Request, s3};
 
+use crate::access::asks::{
+    Ask, BYPASSING, BYPASSING_EACH, DELETE, DELETE_EACH, READ, READ_SOURCE, WITH_ACL, WITH_HOLD, WITH_RETENTION,
+    WITH_TAGS, WRITE, bucket, key, new_bucket, object, service,
+};
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, listings, objects, uploads};
+use crate::{buckets, configuration, listings, objects, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +29,8 @@ pub(crate) enum BodyKind {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub name: &'static str,
-    /// As Amazon's service authorization reference names it.
-    pub permission: Permission,
+    /// The permissions it needs, by its parameters.
+    pub asks: &'static [Ask],
     pub body: BodyKind,
     /// The room of its handler.
     pub room: &'static str,
@@ -36,13 +39,13 @@ pub(crate) struct Row {
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
 const LACKS: [(&str, &str); 9] = [
     ("CompleteMultipartUpload", "encryption"),
-    ("CopyObject", "tags, ACLs, encryption, object lock, other classes, website redirects, access points"),
-    ("CreateBucket", "ACLs, object lock, tags, directory buckets"),
-    ("CreateMultipartUpload", "tags, ACLs, encryption, object lock, other classes, website redirects"),
+    ("CopyObject", "tags, encryption, object lock, other classes, website redirects, access points"),
+    ("CreateBucket", "object lock, tags, directory buckets"),
+    ("CreateMultipartUpload", "tags, encryption, object lock, other classes, website redirects"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("ListObjectVersions", "there is only the `null` version of each object"),
-    ("PutObject", "tags, ACLs, encryption, object lock, other classes, website redirects, appending"),
+    ("PutObject", "tags, encryption, object lock, other classes, website redirects, appending"),
     ("UploadPartCopy", "encryption, access points"),
 ];
 
@@ -57,11 +60,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Row> {
 }
 
 macro_rules! operations {
-    ($($name:ident $permission:literal $body:ident $room:ident::$module:ident::$handler:ident($input:ident);)*) => {
+    ($($name:ident [$($ask:expr),+] $body:ident $room:ident::$module:ident::$handler:ident($input:ident);)*) => {
         pub(crate) const ROWS: &[Row] = &[$(
             Row {
                 name: stringify!($name),
-                permission: Permission($permission),
+                asks: &[$($ask),+],
                 body: BodyKind::$body,
                 room: stringify!($room),
             },
@@ -82,7 +85,7 @@ macro_rules! operations {
                 headers: &call.call.headers,
                 body: document,
             };
-            match call.operation.name {
+            match call.operation_name() {
                 $(stringify!($name) => {
                     let input = s3::$input::decode(&request)?;
                     // Boxed, so that the largest handler does not set the size of every request's future.
@@ -95,40 +98,51 @@ macro_rules! operations {
 }
 
 operations! {
-    AbortMultipartUpload "s3:AbortMultipartUpload" None uploads::begin::abort_multipart_upload(AbortMultipartUploadRequest);
-    CompleteMultipartUpload "s3:PutObject" Xml uploads::complete::complete_multipart_upload(CompleteMultipartUploadRequest);
-    CopyObject "s3:PutObject" None objects::copy::copy_object(CopyObjectRequest);
-    CreateBucket "s3:CreateBucket" Xml buckets::life::create_bucket(CreateBucketRequest);
-    CreateMultipartUpload "s3:PutObject" None uploads::begin::create_multipart_upload(CreateMultipartUploadRequest);
-    DeleteBucket "s3:DeleteBucket" None buckets::life::delete_bucket(DeleteBucketRequest);
-    DeleteObject "s3:DeleteObject" None objects::delete::delete_object(DeleteObjectRequest);
-    DeleteObjects "s3:DeleteObject" Xml objects::delete::delete_objects(DeleteObjectsRequest);
-    GetBucketAccelerateConfiguration "s3:GetAccelerateConfiguration" None configuration::defaults::get_accelerate(GetBucketAccelerateConfigurationRequest);
-    GetBucketAcl "s3:GetBucketAcl" None configuration::access::get_bucket_acl(GetBucketAclRequest);
-    GetBucketLogging "s3:GetBucketLogging" None configuration::defaults::get_logging(GetBucketLoggingRequest);
-    GetBucketNotificationConfiguration "s3:GetBucketNotification" None configuration::defaults::get_notification(GetBucketNotificationConfigurationRequest);
-    GetBucketOwnershipControls "s3:GetBucketOwnershipControls" None configuration::access::get_ownership_controls(GetBucketOwnershipControlsRequest);
-    GetBucketRequestPayment "s3:GetBucketRequestPayment" None configuration::defaults::get_request_payment(GetBucketRequestPaymentRequest);
-    GetBucketVersioning "s3:GetBucketVersioning" None configuration::defaults::get_versioning(GetBucketVersioningRequest);
-    GetObjectAcl "s3:GetObjectAcl" None configuration::access::get_object_acl(GetObjectAclRequest);
-    GetObjectTagging "s3:GetObjectTagging" None configuration::defaults::get_object_tagging(GetObjectTaggingRequest);
-    GetPublicAccessBlock "s3:GetBucketPublicAccessBlock" None configuration::access::get_public_access_block(GetPublicAccessBlockRequest);
-    ListObjectVersions "s3:ListBucketVersions" None listings::versions::list_object_versions(ListObjectVersionsRequest);
-    GetBucketLocation "s3:GetBucketLocation" None buckets::life::get_bucket_location(GetBucketLocationRequest);
-    GetObject "s3:GetObject" None objects::read::get_object(GetObjectRequest);
-    GetObjectAttributes "s3:GetObjectAttributes" None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
-    HeadBucket "s3:ListBucket" None buckets::life::head_bucket(HeadBucketRequest);
-    HeadObject "s3:GetObject" None objects::read::head_object(HeadObjectRequest);
-    ListBucketAnalyticsConfigurations "s3:GetAnalyticsConfiguration" None configuration::lists::analytics(ListBucketAnalyticsConfigurationsRequest);
-    ListBucketIntelligentTieringConfigurations "s3:GetIntelligentTieringConfiguration" None configuration::lists::tiering(ListBucketIntelligentTieringConfigurationsRequest);
-    ListBucketInventoryConfigurations "s3:GetInventoryConfiguration" None configuration::lists::inventories(ListBucketInventoryConfigurationsRequest);
-    ListBucketMetricsConfigurations "s3:GetMetricsConfiguration" None configuration::lists::metrics(ListBucketMetricsConfigurationsRequest);
-    ListBuckets "s3:ListAllMyBuckets" None buckets::list::list_buckets(ListBucketsRequest);
-    ListMultipartUploads "s3:ListBucketMultipartUploads" None listings::uploads::list_multipart_uploads(ListMultipartUploadsRequest);
-    ListObjects "s3:ListBucket" None listings::objects::list_objects(ListObjectsRequest);
-    ListObjectsV2 "s3:ListBucket" None listings::objects::list_objects_v2(ListObjectsV2Request);
-    ListParts "s3:ListMultipartUploadParts" None uploads::parts::list_parts(ListPartsRequest);
-    PutObject "s3:PutObject" Stream objects::put::put_object(PutObjectRequest);
-    UploadPart "s3:PutObject" Stream uploads::parts::upload_part(UploadPartRequest);
-    UploadPartCopy "s3:PutObject" None uploads::copy::upload_part_copy(UploadPartCopyRequest);
+    AbortMultipartUpload [key("s3:AbortMultipartUpload")] None uploads::begin::abort_multipart_upload(AbortMultipartUploadRequest);
+    CompleteMultipartUpload [WRITE] Xml uploads::complete::complete_multipart_upload(CompleteMultipartUploadRequest);
+    CopyObject [WRITE, READ_SOURCE, WITH_ACL, WITH_TAGS, WITH_RETENTION, WITH_HOLD] None objects::copy::copy_object(CopyObjectRequest);
+    CreateBucket [new_bucket("s3:CreateBucket"), new_bucket("s3:PutBucketAcl").if_said(&["x-amz-acl", "x-amz-grant-*"]), new_bucket("s3:PutBucketObjectLockConfiguration").if_said(&["x-amz-bucket-object-lock-enabled"]), new_bucket("s3:PutBucketVersioning").if_said(&["x-amz-bucket-object-lock-enabled"]), new_bucket("s3:PutBucketOwnershipControls").if_said(&["x-amz-object-ownership"])] Xml buckets::life::create_bucket(CreateBucketRequest);
+    CreateMultipartUpload [WRITE, WITH_ACL, WITH_TAGS, WITH_RETENTION, WITH_HOLD] None uploads::begin::create_multipart_upload(CreateMultipartUploadRequest);
+    DeleteBucket [bucket("s3:DeleteBucket")] None buckets::life::delete_bucket(DeleteBucketRequest);
+    DeleteObject [DELETE, BYPASSING] None objects::delete::delete_object(DeleteObjectRequest);
+    DeleteObjects [DELETE_EACH, BYPASSING_EACH] Xml objects::delete::delete_objects(DeleteObjectsRequest);
+    GetBucketAccelerateConfiguration [bucket("s3:GetAccelerateConfiguration")] None configuration::defaults::get_accelerate(GetBucketAccelerateConfigurationRequest);
+    GetBucketAcl [bucket("s3:GetBucketAcl")] None sharing::acls::get_bucket_acl(GetBucketAclRequest);
+    GetBucketLogging [bucket("s3:GetBucketLogging")] None configuration::defaults::get_logging(GetBucketLoggingRequest);
+    GetBucketNotificationConfiguration [bucket("s3:GetBucketNotification")] None configuration::defaults::get_notification(GetBucketNotificationConfigurationRequest);
+    GetBucketOwnershipControls [bucket("s3:GetBucketOwnershipControls")] None sharing::controls::get_ownership_controls(GetBucketOwnershipControlsRequest);
+    GetBucketRequestPayment [bucket("s3:GetBucketRequestPayment")] None sharing::controls::get_request_payment(GetBucketRequestPaymentRequest);
+    GetBucketVersioning [bucket("s3:GetBucketVersioning")] None configuration::defaults::get_versioning(GetBucketVersioningRequest);
+    GetObjectAcl [object("s3:GetObjectAcl").or_of_version("s3:GetObjectVersionAcl")] None sharing::acls::get_object_acl(GetObjectAclRequest);
+    GetObjectTagging [object("s3:GetObjectTagging").or_of_version("s3:GetObjectVersionTagging")] None configuration::defaults::get_object_tagging(GetObjectTaggingRequest);
+    GetPublicAccessBlock [bucket("s3:GetBucketPublicAccessBlock")] None sharing::controls::get_public_access_block(GetPublicAccessBlockRequest);
+    ListObjectVersions [bucket("s3:ListBucketVersions")] None listings::versions::list_object_versions(ListObjectVersionsRequest);
+    GetBucketLocation [bucket("s3:GetBucketLocation")] None buckets::life::get_bucket_location(GetBucketLocationRequest);
+    GetObject [READ] None objects::read::get_object(GetObjectRequest);
+    GetObjectAttributes [READ, object("s3:GetObjectAttributes").or_of_version("s3:GetObjectVersionAttributes")] None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
+    HeadBucket [bucket("s3:ListBucket")] None buckets::life::head_bucket(HeadBucketRequest);
+    HeadObject [READ] None objects::read::head_object(HeadObjectRequest);
+    ListBucketAnalyticsConfigurations [bucket("s3:GetAnalyticsConfiguration")] None configuration::lists::analytics(ListBucketAnalyticsConfigurationsRequest);
+    ListBucketIntelligentTieringConfigurations [bucket("s3:GetIntelligentTieringConfiguration")] None configuration::lists::tiering(ListBucketIntelligentTieringConfigurationsRequest);
+    ListBucketInventoryConfigurations [bucket("s3:GetInventoryConfiguration")] None configuration::lists::inventories(ListBucketInventoryConfigurationsRequest);
+    ListBucketMetricsConfigurations [bucket("s3:GetMetricsConfiguration")] None configuration::lists::metrics(ListBucketMetricsConfigurationsRequest);
+    ListBuckets [service("s3:ListAllMyBuckets")] None buckets::list::list_buckets(ListBucketsRequest);
+    ListMultipartUploads [bucket("s3:ListBucketMultipartUploads")] None listings::uploads::list_multipart_uploads(ListMultipartUploadsRequest);
+    ListObjects [bucket("s3:ListBucket")] None listings::objects::list_objects(ListObjectsRequest);
+    ListObjectsV2 [bucket("s3:ListBucket")] None listings::objects::list_objects_v2(ListObjectsV2Request);
+    ListParts [key("s3:ListMultipartUploadParts")] None uploads::parts::list_parts(ListPartsRequest);
+    PutObject [WRITE, WITH_ACL, WITH_TAGS, WITH_RETENTION, WITH_HOLD] Stream objects::put::put_object(PutObjectRequest);
+    UploadPart [WRITE] Stream uploads::parts::upload_part(UploadPartRequest);
+    UploadPartCopy [WRITE, READ_SOURCE] None uploads::copy::upload_part_copy(UploadPartCopyRequest);
+    DeleteBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] None sharing::controls::delete_ownership_controls(DeleteBucketOwnershipControlsRequest);
+    DeleteBucketPolicy [bucket("s3:DeleteBucketPolicy")] None sharing::policy::delete_policy(DeleteBucketPolicyRequest);
+    DeletePublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] None sharing::controls::delete_public_access_block(DeletePublicAccessBlockRequest);
+    GetBucketPolicy [bucket("s3:GetBucketPolicy")] None sharing::policy::get_policy(GetBucketPolicyRequest);
+    GetBucketPolicyStatus [bucket("s3:GetBucketPolicyStatus")] None sharing::policy::get_policy_status(GetBucketPolicyStatusRequest);
+    PutBucketAcl [bucket("s3:PutBucketAcl")] Xml sharing::acls::put_bucket_acl(PutBucketAclRequest);
+    PutBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] Xml sharing::controls::put_ownership_controls(PutBucketOwnershipControlsRequest);
+    PutBucketPolicy [bucket("s3:PutBucketPolicy")] Xml sharing::policy::put_policy(PutBucketPolicyRequest);
+    PutBucketRequestPayment [bucket("s3:PutBucketRequestPayment")] Xml sharing::controls::put_request_payment(PutBucketRequestPaymentRequest);
+    PutObjectAcl [object("s3:PutObjectAcl").or_of_version("s3:PutObjectVersionAcl")] Xml sharing::acls::put_object_acl(PutObjectAclRequest);
+    PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

@@ -93,7 +93,7 @@ impl Server {
         let server_clock: Arc<dyn Clock> = clock.clone();
         Ok(Self {
             s3: S3::new(store.clone(), verifier.clone(), keys.clone(), root.clone(), Vec::new()),
-            glacier: Glacier::new(store.clone(), verifier, keys, root),
+            glacier: Glacier::new(store.clone(), verifier, keys),
             jobs: coldkeep_jobs::Runner::start(coldkeep_jobs::all(&store, &Arc::default()), &server_clock),
             clock: clock.clone(),
             store,

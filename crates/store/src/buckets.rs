@@ -7,6 +7,7 @@ use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
 use parking_lot::RwLock;
 
+use crate::access::{BucketAccess, Derived};
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
 use crate::{Error, MAX_TRIES, Store};
@@ -22,8 +23,11 @@ pub struct Bucket {
     pub region: String,
     /// When it was created.
     pub created: Timestamp,
+    /// Who may reach it.
+    pub access: BucketAccess,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
+    pub(crate) derived: Derived,
 }
 
 /// Buckets read lately. A change removes the entry and counts up, so that a reader that was under way when the
@@ -41,7 +45,7 @@ struct Cached {
 const CACHED_BUCKETS: usize = 10_000;
 
 impl Cache {
-    fn changed(&self, name: &BucketName) {
+    pub(crate) fn changed(&self, name: &BucketName) {
         let mut cached = self.0.write();
         cached.changes += 1;
         cached.buckets.remove(name);
@@ -61,16 +65,29 @@ impl Bucket {
             owner: record.owner,
             region: record.region,
             created: time(record.created_ms),
+            access: record.access.unwrap_or_default(),
             id: record.id,
             version: entry.version,
+            derived: Derived::default(),
         })
     }
 }
 
 impl Store {
+    /// CreateBucket, as a new bucket is by default.
+    pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
+        self.create_bucket_with(name, owner, region, BucketAccess::default()).await
+    }
+
     /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever.
     #[expect(clippy::disallowed_methods, reason = "nobody may foresee ids")]
-    pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
+    pub async fn create_bucket_with(
+        &self,
+        name: &BucketName,
+        owner: &AccountId,
+        region: &Region,
+        access: BucketAccess,
+    ) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
         for _ in 0..MAX_TRIES {
             if let Some(entry) = self.get(&key).await? {
@@ -82,6 +99,7 @@ impl Store {
                 owner: owner.as_str().to_owned(),
                 region: region.as_str().to_owned(),
                 created_ms: self.now().0,
+                access: (access != BucketAccess::default()).then(|| access.clone()),
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());

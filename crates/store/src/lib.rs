@@ -12,6 +12,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod access;
 mod admission;
 mod buckets;
 mod contents;
@@ -40,6 +41,7 @@ use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
+pub use access::{BucketAccess, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
 pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};

@@ -9,6 +9,7 @@ use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::Error;
+use crate::access::{BucketAccess, ObjectAccess};
 use crate::keys::ContainerId;
 
 /// A kind of record, with the version this server writes.
@@ -163,6 +164,9 @@ pub(crate) struct BucketRecord {
     pub region: String,
     #[n(3)]
     pub created_ms: i64,
+    /// Absent: all as by default.
+    #[n(4)]
+    pub access: Option<BucketAccess>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -186,6 +190,9 @@ pub(crate) struct ObjectRecord {
     pub checksum: Option<ObjectChecksum>,
     #[n(7)]
     pub attributes: Attributes,
+    /// Absent: all as by default.
+    #[n(8)]
+    pub access: Option<ObjectAccess>,
 }
 
 /// What an upload is assembled by.
@@ -217,6 +224,9 @@ pub(crate) struct UploadRecord {
     /// Glacier: the archive's description.
     #[n(5)]
     pub description: Option<String>,
+    /// S3; absent: all as by default.
+    #[n(6)]
+    pub access: Option<ObjectAccess>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

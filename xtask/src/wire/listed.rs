@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 36] = [
+pub const S3: [&str; 47] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -34,6 +34,17 @@ pub const S3: [&str; 36] = [
     "GetBucketRequestPayment",
     "GetBucketLogging",
     "GetBucketNotificationConfiguration",
+    "PutBucketPolicy",
+    "GetBucketPolicy",
+    "DeleteBucketPolicy",
+    "GetBucketPolicyStatus",
+    "PutPublicAccessBlock",
+    "DeletePublicAccessBlock",
+    "PutBucketOwnershipControls",
+    "DeleteBucketOwnershipControls",
+    "PutBucketAcl",
+    "PutObjectAcl",
+    "PutBucketRequestPayment",
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",

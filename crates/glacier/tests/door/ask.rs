@@ -1,11 +1,13 @@
 //! A door to ask, a request to ask it with, signed by code that the server does not share, and the answer.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use coldkeep_auth::{AccessKey, Caller, Keys, Verifier, uri};
+use coldkeep_auth::policy::{Kind, Policy, Principal};
+use coldkeep_auth::{AccessKey, Caller, Keys, Rights, Verifier, uri};
 use coldkeep_digest::{LEAF_BYTES, tree_root};
 use coldkeep_glacier::Glacier;
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
@@ -21,17 +23,46 @@ pub const ACCOUNT: &str = "012345678901";
 pub const MIB: usize = 1 << 20;
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-struct TwoKeys;
+/// The roots of two accounts, and a user of the first whose policies a test sets.
+pub struct Callers(RwLock<HashMap<&'static str, Caller>>);
 
-impl Keys for TwoKeys {
-    fn lookup(&self, access_key: &str) -> Option<AccessKey> {
-        let account = match access_key {
-            "ROOT" => ACCOUNT,
-            "STRANGER" => "999999999999",
-            _ => return None,
+/// A policy of a user's, by its JSON.
+pub fn policy(json: &str) -> Arc<Policy> {
+    Arc::new(Policy::parse(json, Kind::Identity).expect("a policy of a user"))
+}
+
+impl Callers {
+    pub fn new() -> Arc<Self> {
+        let root = |id: &str, key| Caller::root(AccountId::parse(id).expect("12 digits"), key);
+        let of_user = root(ACCOUNT, "USER");
+        let arn = format!("arn:aws:iam::{ACCOUNT}:user/ann");
+        let principal = Principal::User {
+            account: of_user.rights.principal.account().expect("root has one").clone(),
+            arn: arn.as_str().into(),
+            id: "AIDAANN".into(),
+            name: "ann".into(),
         };
-        let account = AccountId::parse(account).expect("12 digits");
-        let caller = Caller::root(account, access_key);
+        let user = Caller { arn, rights: Arc::new(Rights::of(principal, "ours")), ..of_user };
+        let stranger = root("999999999999", "STRANGER");
+        Arc::new(Self(RwLock::new(HashMap::from([
+            ("ROOT", root(ACCOUNT, "ROOT")),
+            ("STRANGER", stranger),
+            ("USER", user),
+        ]))))
+    }
+
+    pub fn change(&self, key: &str, change: impl FnOnce(&mut Rights)) {
+        let mut callers = self.0.write().expect("no poison");
+        let caller = callers.get_mut(key).expect("a caller");
+        let mut rights = Rights::clone(&caller.rights);
+        change(&mut rights);
+        caller.rights = Arc::new(rights);
+    }
+}
+
+impl Keys for Callers {
+    fn lookup(&self, access_key: &str) -> Option<AccessKey> {
+        let caller = self.0.read().expect("no poison").get(access_key)?.clone();
         Some(AccessKey { secret: SECRET.to_owned(), session_token: None, caller })
     }
 }
@@ -42,11 +73,19 @@ pub async fn door() -> Glacier {
 }
 
 pub async fn door_with(options: Options) -> Glacier {
+    door_of_all(options, Callers::new()).await
+}
+
+/// A door over a new store, for these callers.
+pub async fn door_of(callers: Arc<Callers>) -> Glacier {
+    door_of_all(Options::default(), callers).await
+}
+
+async fn door_of_all(options: Options, callers: Arc<Callers>) -> Glacier {
     let meta = Arc::new(coldkeep_meta::Memory::new());
     let blobs = Arc::new(coldkeep_blob::Memory::new());
     let store = Store::open(meta, blobs, Arc::new(SystemClock), options).await.expect("a store");
-    let root = AccountId::parse(ACCOUNT).expect("12 digits");
-    Glacier::new(store, Verifier::new(Duration::from_secs(900)), Arc::new(TwoKeys), root)
+    Glacier::new(store, Verifier::new(Duration::from_secs(900)), callers)
 }
 
 /// A request, signed when it is sent.
@@ -123,10 +162,6 @@ impl Ask {
     pub fn region(mut self, region: &'static str) -> Self {
         self.region = region;
         self
-    }
-
-    pub fn by_stranger(self) -> Self {
-        self.by("STRANGER", SECRET)
     }
 
     pub fn unsigned(mut self) -> Self {

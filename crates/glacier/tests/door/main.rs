@@ -7,6 +7,7 @@ mod ask;
 mod inputs;
 mod inventories;
 mod jobs;
+mod matrix;
 mod signatures;
 mod uploads;
 mod vaults;

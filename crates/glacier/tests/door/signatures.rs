@@ -2,7 +2,7 @@
 
 use coldkeep_http::Memory;
 
-use crate::ask::{SECRET, archives, ask, create_vault, door, door_with_vault};
+use crate::ask::{Ask, SECRET, archives, ask, create_vault, door, door_with_vault};
 
 const WRONG: &str = "The request signature we calculated does not match the signature you provided.…";
 
@@ -120,13 +120,14 @@ async fn accounts_and_permissions_come_before_vaults() {
         let answer = ask("GET", &format!("/{account}/vaults/none")).send(&door).await;
         answer.is_error(403, "AccessDeniedException", &message);
     }
-    ask("GET", "/-/vaults/none").by_stranger().send(&door).await.is_error(
+    let by_user = |ask: Ask| ask.by("USER", SECRET);
+    by_user(ask("GET", "/-/vaults/none")).send(&door).await.is_error(
         403,
         "AccessDeniedException",
-        "User: arn:aws:iam::999999999999:root is not authorized to perform: glacier:DescribeVault on resource: \
-         arn:aws:glacier:us-east-1:999999999999:vaults/none",
+        "User: arn:aws:iam::012345678901:user/ann is not authorized to perform: glacier:DescribeVault on resource: \
+         arn:aws:glacier:us-east-1:012345678901:vaults/none",
     );
-    ask("POST", "/-/vaults/v/archives").upload("x").by_stranger().send(&door).await.is_error(
+    by_user(ask("POST", "/-/vaults/v/archives").upload("x")).send(&door).await.is_error(
         403,
         "AccessDeniedException",
         "…",

@@ -1,14 +1,18 @@
 //! CreateBucket, HeadBucket, GetBucketLocation, DeleteBucket.
 
+use coldkeep_auth::canonical_user_id;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::Error;
-use coldkeep_types::Region;
+use coldkeep_store::{BucketAccess, Error, Grant, Grantee, Ownership, Right};
+use coldkeep_types::{AccountId, Region};
 use coldkeep_wire::s3::{
     CreateBucketOutput, CreateBucketRequest, DeleteBucketOutput, DeleteBucketRequest, GetBucketLocationOutput,
     GetBucketLocationRequest, HeadBucketOutput, HeadBucketRequest,
 };
 
+use crate::access::acl::is_public;
+use crate::access::grants::{Owners, grants_more, of_headers};
 use crate::errors::S3Error;
+use crate::sharing::controls::ownership;
 use crate::{DEFAULT_REGION, S3, S3Call, respond};
 
 /// CreateBucket. In us-east-1, as at Amazon, repeating it is no error.
@@ -32,13 +36,45 @@ pub(crate) async fn create_bucket(
         Some("EU") => region("eu-west-1")?,
         Some(name) => region(name)?,
     };
-    match door.store.create_bucket(&name, &call.account(door), &region).await {
+    let caller = call.caller.as_ref().ok_or_else(S3Error::access_denied)?;
+    let access = access(door, call, &caller.account).await?;
+    match door.store.create_bucket_with(&name, &caller.account, &region, access).await {
         Ok(_) => {}
         Err(Error::BucketExists { owned: true }) if region.as_str() == DEFAULT_REGION => {}
         Err(error) => return Err(error.into()),
     }
     let output = CreateBucketOutput { location: Some(format!("/{name}")), ..CreateBucketOutput::default() };
     Ok(respond(output.encode()))
+}
+
+/// Object ownership and ACL as the headers say. A new bucket is closed to the public, so its ACL cannot be public.
+async fn access(door: &S3, call: &S3Call, account: &AccountId) -> Result<BucketAccess, S3Error> {
+    let kept = match call.header("x-amz-object-ownership") {
+        None => Ownership::Enforced,
+        Some(name) => ownership(name).ok_or_else(|| {
+            S3Error::invalid_argument(&format!("Invalid x-amz-object-ownership header: {name}"))
+                .with("ArgumentName", "x-amz-object-ownership")
+        })?,
+    };
+    if kept == Ownership::Enforced && grants_more(call) {
+        return Err(S3Error::acl_beside_enforced());
+    }
+    let owner = canonical_user_id(account);
+    let acl = of_headers(door, call, &Owners { owner: &owner, bucket_owner: None }).await?;
+    let private = Grant { grantee: Grantee::Account(owner), right: Right::FullControl };
+    let acl = acl.filter(|acl| acl[..] != [private]);
+    if acl.is_some() && kept == Ownership::Enforced {
+        return Err(S3Error::acl_beside_enforced());
+    }
+    if acl.as_deref().is_some_and(is_public) {
+        return Err(S3Error::new(
+            400,
+            "InvalidBucketAclWithBlockPublicAccessError",
+            "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+        ));
+    }
+    let ownership = Some(kept).filter(|kept| *kept != Ownership::Enforced);
+    Ok(BucketAccess { ownership, acl, ..BucketAccess::default() })
 }
 
 fn region(name: &str) -> Result<Region, S3Error> {

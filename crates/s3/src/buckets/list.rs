@@ -1,11 +1,12 @@
-//! ListBuckets.
+//! ListBuckets: those of the caller's account.
 
 use coldkeep_http::{Body, Response};
 use coldkeep_types::BucketName;
-use coldkeep_wire::s3::{Bucket, ListBucketsOutput, ListBucketsRequest, Owner};
+use coldkeep_wire::s3::{Bucket, ListBucketsOutput, ListBucketsRequest};
 
 use crate::errors::S3Error;
 use crate::listings::token;
+use crate::sharing::acls::owner;
 use crate::{S3, S3Call, respond};
 
 /// The most buckets on a page.
@@ -31,13 +32,15 @@ pub(crate) async fn list_buckets(
         Some(given) => token::read(given, |name| BucketName::parse(name).is_ok())?,
         None => String::new(),
     };
+    let caller = call.caller.as_ref().ok_or_else(S3Error::access_denied)?;
     let region = input.bucket_region.as_deref();
     let mut found: Vec<coldkeep_store::Bucket> = Vec::new();
     loop {
         let page = door.store.list_buckets(prefix, &after, 1000).await?;
         let Some(last) = page.last() else { break };
         after = last.name.to_string();
-        found.extend(page.into_iter().filter(|bucket| region.is_none_or(|region| region == bucket.region)));
+        let mine = page.into_iter().filter(|bucket| bucket.owner == caller.account.as_str());
+        found.extend(mine.filter(|bucket| region.is_none_or(|region| region == bucket.region)));
         if found.len() > limit {
             break;
         }
@@ -55,7 +58,7 @@ pub(crate) async fn list_buckets(
     });
     let output = ListBucketsOutput {
         buckets: rows.collect(),
-        owner: Some(Owner { id: Some(call.account(door).to_string()), display_name: Some("root".into()) }),
+        owner: Some(owner(door, call, caller.account.as_str()).await?),
         continuation_token: next,
         prefix: input.prefix.clone(),
     };

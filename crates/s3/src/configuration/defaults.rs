@@ -3,9 +3,8 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_wire::s3::{
     GetBucketAccelerateConfigurationOutput, GetBucketAccelerateConfigurationRequest, GetBucketLoggingOutput,
-    GetBucketLoggingRequest, GetBucketNotificationConfigurationRequest, GetBucketRequestPaymentOutput,
-    GetBucketRequestPaymentRequest, GetBucketVersioningOutput, GetBucketVersioningRequest, GetObjectTaggingOutput,
-    GetObjectTaggingRequest, NotificationConfiguration,
+    GetBucketLoggingRequest, GetBucketNotificationConfigurationRequest, GetBucketVersioningOutput,
+    GetBucketVersioningRequest, GetObjectTaggingOutput, GetObjectTaggingRequest, NotificationConfiguration,
 };
 
 use crate::errors::S3Error;
@@ -36,9 +35,6 @@ of_every_bucket! {
     get_logging(GetBucketLoggingRequest) GetBucketLoggingOutput::default();
     /// GetBucketNotificationConfiguration: none.
     get_notification(GetBucketNotificationConfigurationRequest) NotificationConfiguration::default();
-    /// GetBucketRequestPayment: the owner pays.
-    get_request_payment(GetBucketRequestPaymentRequest)
-        GetBucketRequestPaymentOutput { payer: Some("BucketOwner".into()) };
 }
 
 /// GetObjectTagging: no tags.

@@ -1,7 +1,6 @@
 //! Configurations of buckets and objects that nobody can set yet: read as Amazon answers for a bucket that has none, so
 //! that tools which read before they act get on. Each room here grows when its configuration can be set.
 
-pub(crate) mod access;
 pub(crate) mod defaults;
 pub(crate) mod lists;
 mod unset;

@@ -53,6 +53,11 @@ impl S3Error {
         Self::new(403, "AccessDenied", "Access Denied")
     }
 
+    pub fn acl_beside_enforced() -> Self {
+        let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
+        Self::new(400, "InvalidBucketAclWithObjectOwnership", message)
+    }
+
     pub fn no_acls() -> Self {
         Self::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
     }
@@ -202,6 +207,11 @@ impl S3Error {
             }
             _ => self,
         }
+    }
+
+    /// Of a missing key, which it was: not the one of the path.
+    pub fn naming_key(self, key: Option<&str>) -> Self {
+        if self.code == "NoSuchKey" { self.naming("Key", key) } else { self }
     }
 
     /// Code and message, for an answer about several objects.

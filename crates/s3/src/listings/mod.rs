@@ -3,14 +3,16 @@
 //! Here is what they share: pages, how names are written, common prefixes. Which names a page has is the store's to say.
 
 pub(crate) mod objects;
+pub(crate) mod owners;
 pub(crate) mod token;
 pub(crate) mod uploads;
 pub(crate) mod versions;
 
 use coldkeep_auth::uri;
 use coldkeep_store::{Item, Listed, Page, Start};
-use coldkeep_wire::s3::{CommonPrefix, Owner};
+use coldkeep_wire::s3::CommonPrefix;
 
+use self::owners::Owners;
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
 
@@ -98,8 +100,10 @@ pub(crate) fn common_prefixes<T>(items: &[Item<T>], naming: Naming) -> Vec<Commo
     items.iter().filter_map(row).collect()
 }
 
-pub(crate) fn owner(door: &S3, call: &S3Call) -> Owner {
-    Owner { id: Some(call.account(door).to_string()), display_name: Some("root".into()) }
+/// The owners of the objects of a page.
+pub(crate) async fn owners(door: &S3, call: &S3Call, page: &Page<Listed>) -> Result<Owners, S3Error> {
+    let accounts = entries(page).filter_map(|(_, object)| object.owner.as_deref()).collect();
+    Owners::of(door, call, accounts).await
 }
 
 pub(crate) fn after(name: Option<&str>) -> Start {

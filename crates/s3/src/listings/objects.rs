@@ -2,12 +2,11 @@
 
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{Listed, Start};
-use coldkeep_wire::s3::{
-    ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request, Object, Owner,
-};
+use coldkeep_wire::s3::{ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request, Object};
 
+use super::owners::Owners;
 use super::{
-    Naming, after, anew, common_prefixes, delimiter, entries, owner, page_of_objects, page_size, quote_anew, token,
+    Naming, after, anew, common_prefixes, delimiter, entries, owners, page_of_objects, page_size, quote_anew, token,
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
@@ -38,7 +37,7 @@ pub(crate) async fn list_objects(
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owner(door, call))))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owners(door, call, &page).await?)))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -56,7 +55,10 @@ pub(crate) async fn list_objects_v2(
     };
     let delimiter = delimiter(&input.delimiter);
     let page = page_of_objects(door, call, &input.prefix, delimiter, &start, limit).await?;
-    let shown = input.fetch_owner.unwrap_or(false).then(|| owner(door, call));
+    let shown = match input.fetch_owner {
+        Some(true) => Some(owners(door, call, &page).await?),
+        Some(false) | None => None,
+    };
     let next = page.items.last().filter(|_| page.truncated);
     let output = ListObjectsV2Output {
         is_truncated: Some(page.truncated),
@@ -88,7 +90,7 @@ fn refuse_of_v2(call: &S3Call) -> Result<(), S3Error> {
 }
 
 /// Fills in the rows of objects.
-fn object_rows(naming: Naming, owner: Option<Owner>) -> impl FnMut(&mut Object, (&str, &Listed)) {
+fn object_rows(naming: Naming, owners: Option<Owners>) -> impl FnMut(&mut Object, (&str, &Listed)) {
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -103,7 +105,11 @@ fn object_rows(naming: Naming, owner: Option<Owner>) -> impl FnMut(&mut Object, 
         row.size = Some(object.bytes as i64);
         if row.storage_class.is_none() {
             row.storage_class = Some("STANDARD".to_owned());
-            row.owner = owner.clone();
+        }
+        if let Some(owner) = owners.as_ref().map(|owners| owners.owner(object.owner.as_deref()))
+            && row.owner.as_ref() != Some(owner)
+        {
+            row.owner = Some(owner.clone());
         }
     }
 }

@@ -3,9 +3,10 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{Item, ListedUpload, Page, Start};
 use coldkeep_types::{Id, ObjectKey};
-use coldkeep_wire::s3::{Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, MultipartUpload, Owner};
+use coldkeep_wire::s3::{ListMultipartUploadsOutput, ListMultipartUploadsRequest, MultipartUpload};
 
-use super::{Naming, PAGE, after, anew, common_prefixes, delimiter, entries, owner, page_size};
+use super::owners::{Owners, root_of};
+use super::{Naming, PAGE, after, anew, common_prefixes, delimiter, entries, page_size};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -54,7 +55,10 @@ pub(crate) async fn list_multipart_uploads(
         encoding_type: naming.name(),
         ..ListMultipartUploadsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, owner(door, call)))))
+    let accounts =
+        entries(&page).flat_map(|(_, upload)| [upload.owner.as_deref(), upload.initiator.as_deref().and_then(root_of)]);
+    let owners = Owners::of(door, call, accounts.flatten().collect()).await?;
+    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, owners))))
 }
 
 /// The upload that an upload id marker names: one of the key beside it. It may have ended since the page before, so one
@@ -81,7 +85,7 @@ async fn marked_upload(door: &S3, call: &S3Call, key: &str, marker: &str) -> Res
 }
 
 /// Fills in the rows of uploads.
-fn upload_rows(naming: Naming, owner: Owner) -> impl FnMut(&mut MultipartUpload, (&str, &ListedUpload)) {
+fn upload_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut MultipartUpload, (&str, &ListedUpload)) {
     move |row, (name, upload)| {
         naming.push(anew(&mut row.key), name);
         row.upload_id = Some(upload.id.to_string());
@@ -90,8 +94,8 @@ fn upload_rows(naming: Naming, owner: Owner) -> impl FnMut(&mut MultipartUpload,
         row.checksum_type = upload.checksum.map(|(_, kind)| kind.name().to_owned());
         if row.storage_class.is_none() {
             row.storage_class = Some("STANDARD".to_owned());
-            row.initiator = Some(Initiator { id: owner.id.clone(), display_name: owner.display_name.clone() });
-            row.owner = Some(owner.clone());
         }
+        row.initiator = Some(owners.initiator(upload.initiator.as_deref()));
+        row.owner = Some(owners.owner(upload.owner.as_deref()).clone());
     }
 }

@@ -2,9 +2,10 @@
 
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{Item, Listed, Start};
-use coldkeep_wire::s3::{ListObjectVersionsOutput, ListObjectVersionsRequest, ObjectVersion, Owner};
+use coldkeep_wire::s3::{ListObjectVersionsOutput, ListObjectVersionsRequest, ObjectVersion};
 
-use super::{Naming, after, anew, common_prefixes, delimiter, entries, owner, page_of_objects, page_size, quote_anew};
+use super::owners::Owners;
+use super::{Naming, after, anew, common_prefixes, delimiter, entries, owners, page_of_objects, page_size, quote_anew};
 use crate::errors::S3Error;
 use crate::request::known_version;
 use crate::{S3, S3Call, respond};
@@ -38,7 +39,7 @@ pub(crate) async fn list_object_versions(
         encoding_type: naming.name(),
         ..ListObjectVersionsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), version_rows(naming, owner(door, call)))))
+    Ok(respond(output.encode_with(entries(&page), version_rows(naming, owners(door, call, &page).await?))))
 }
 
 /// Behind the key marker, whose only version is behind it in either form.
@@ -58,7 +59,7 @@ fn start(input: &ListObjectVersionsRequest) -> Result<Start, S3Error> {
 }
 
 /// Fills in the rows of versions.
-fn version_rows(naming: Naming, owner: Owner) -> impl FnMut(&mut ObjectVersion, (&str, &Listed)) {
+fn version_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut ObjectVersion, (&str, &Listed)) {
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -71,6 +72,9 @@ fn version_rows(naming: Naming, owner: Owner) -> impl FnMut(&mut ObjectVersion, 
             row.version_id = Some("null".to_owned());
             row.is_latest = Some(true);
             row.storage_class = Some("STANDARD".to_owned());
+        }
+        let owner = owners.owner(object.owner.as_deref());
+        if row.owner.as_ref() != Some(owner) {
             row.owner = Some(owner.clone());
         }
     }

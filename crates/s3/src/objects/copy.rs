@@ -11,6 +11,7 @@ use super::conditions::Conditions;
 use super::copy_source::{judge, source, source_conditions};
 use super::metadata::attributes;
 use super::put::{precondition, quoted};
+use crate::access::grants::of_new_object;
 use crate::checksums::{self, algorithm, set_checksum};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
@@ -22,7 +23,7 @@ pub(crate) async fn copy_object(
     input: CopyObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let from = source(door, call, &input.copy_source).await?;
+    let from = source(&input.copy_source)?;
     let (bucket, key) = (call.bucket()?, call.key()?);
     let conditions = source_conditions!(input);
     let replace = match input.metadata_directive.as_deref() {
@@ -41,6 +42,7 @@ pub(crate) async fn copy_object(
         ));
     }
     let target = CopyTarget {
+        access: of_new_object(door, call, call.found()?).await?,
         bucket,
         key,
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,

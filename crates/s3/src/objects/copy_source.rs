@@ -1,13 +1,12 @@
 //! The source of a copy: which object `x-amz-copy-source` names, and the conditions on it.
 
-use coldkeep_auth::{Permission, uri};
+use coldkeep_auth::uri;
 use coldkeep_store::Error;
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::conditions::{Conditions, Verdict};
 use crate::errors::S3Error;
 use crate::request::known_version;
-use crate::{Address, S3, S3Call};
 
 macro_rules! source_conditions {
     ($input:ident) => {
@@ -34,6 +33,7 @@ pub(crate) fn judge(conditions: &Conditions, etag: &str, modified: Timestamp, no
 pub(crate) struct CopySource {
     pub bucket: BucketName,
     pub key: ObjectKey,
+    pub version: Option<String>,
 }
 
 impl CopySource {
@@ -49,40 +49,38 @@ impl CopySource {
     }
 }
 
-/// Reads `x-amz-copy-source` (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space) and asks for the
-/// right to read it.
-pub(crate) async fn source(door: &S3, call: &S3Call, header: &str) -> Result<CopySource, S3Error> {
-    let (path, version) = match header.split_once("?versionId=") {
-        Some((path, version)) => (path, Some(version)),
-        None => (header, None),
-    };
-    let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source", header);
-    let mis_encoded = || invalid("Invalid copy source encoding");
-    let path = decoded(path).ok_or_else(mis_encoded)?;
-    if path.starts_with("arn:") {
-        return Err(S3Error::not_implemented("A copy source by access point or Outposts ARN is not implemented"));
+impl CopySource {
+    /// Reads `x-amz-copy-source` (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space).
+    pub fn parse(header: &str) -> Result<Self, S3Error> {
+        let (path, version) = match header.split_once("?versionId=") {
+            Some((path, version)) => (path, Some(version)),
+            None => (header, None),
+        };
+        let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source", header);
+        let mis_encoded = || invalid("Invalid copy source encoding");
+        let path = decoded(path).ok_or_else(mis_encoded)?;
+        if path.starts_with("arn:") {
+            return Err(S3Error::not_implemented("A copy source by access point or Outposts ARN is not implemented"));
+        }
+        let (bucket, key) = path
+            .strip_prefix('/')
+            .unwrap_or(&path)
+            .split_once('/')
+            .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
+            .ok_or_else(|| invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey"))?;
+        Ok(Self {
+            bucket: BucketName::parse(bucket).map_err(|_| invalid("Invalid copy source bucket name"))?,
+            key: ObjectKey::parse(key).map_err(|_| invalid("Invalid copy source object key"))?,
+            version: version.map(|version| decoded(version).ok_or_else(mis_encoded)).transpose()?,
+        })
     }
-    let (bucket, key) = path
-        .strip_prefix('/')
-        .unwrap_or(&path)
-        .split_once('/')
-        .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
-        .ok_or_else(|| invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey"))?;
-    let address = Address { bucket: Some(bucket.to_owned()), key: Some(key.to_owned()), hosted: false };
-    door.permit(call.caller.as_ref(), Permission("s3:GetObject"), &address)?;
-    if let Some(version) = version {
-        known_version(&decoded(version).ok_or_else(mis_encoded)?).map_err(|error| error.naming("Key", Some(key)))?;
-    }
-    let source = CopySource {
-        bucket: BucketName::parse(bucket).map_err(|_| invalid("Invalid copy source bucket name"))?,
-        key: ObjectKey::parse(key).map_err(|_| invalid("Invalid copy source object key"))?,
-    };
-    let found = door.store.bucket(&source.bucket).await;
-    let found = found.map_err(|error| S3Error::from(error).naming("BucketName", Some(bucket)))?;
-    if let Some(expected) = call.call.headers.get("x-amz-source-expected-bucket-owner")
-        && found.owner.as_bytes() != expected.as_bytes()
-    {
-        return Err(S3Error::access_denied());
+}
+
+/// The source of a call that is permitted to read it. There is only the null version of each object.
+pub(crate) fn source(header: &str) -> Result<CopySource, S3Error> {
+    let source = CopySource::parse(header)?;
+    if let Some(version) = &source.version {
+        known_version(version).map_err(|error| error.naming("Key", Some(source.key.as_str())))?;
     }
     Ok(source)
 }

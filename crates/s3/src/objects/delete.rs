@@ -10,6 +10,7 @@ use coldkeep_wire::s3::{
 
 use super::put::unquoted;
 use crate::errors::S3Error;
+use crate::operations::find;
 use crate::{S3, S3Call, respond};
 
 /// 1,000: the most keys of one DeleteObjects.
@@ -56,8 +57,10 @@ pub(crate) async fn delete_objects(
     door.store.bucket(&bucket).await?;
     let mut output = DeleteObjectsOutput::default();
     let (mut wanted, mut names) = (Vec::new(), Vec::new());
+    let listed = find(call.operation_name()).ok_or_else(S3Error::internal)?;
     for object in objects {
-        match wish(&object) {
+        let permitted = door.permit_key(call, listed, &object.key, object.version_id.as_deref());
+        match permitted.and_then(|()| wish(&object)) {
             Ok(wish) => {
                 wanted.push(wish);
                 names.push((object.key, object.version_id));

@@ -6,6 +6,7 @@ use coldkeep_store::{NewObject, Precondition};
 use coldkeep_wire::s3::{PutObjectOutput, PutObjectRequest};
 
 use super::metadata::attributes;
+use crate::access::grants::of_new_object;
 use crate::checksums::{self, declared, set_checksum};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
@@ -19,6 +20,7 @@ pub(crate) async fn put_object(
 ) -> Result<Response, S3Error> {
     let declared = declared(call)?;
     let new = NewObject {
+        access: of_new_object(door, call, call.found()?).await?,
         bucket: call.bucket()?,
         key: call.key()?,
         attributes: attributes!(input),

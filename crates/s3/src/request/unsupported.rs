@@ -10,8 +10,6 @@ use crate::errors::S3Error;
 
 /// Header (a trailing `*` stands for any rest), the values that are taken, and what the others are refused with.
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
-    ("x-amz-acl", &["private", "bucket-owner-full-control"], Refuse::Acl),
-    ("x-amz-grant-*", &[], Refuse::Acls),
     ("x-amz-server-side-encryption*", &[], Refuse::NotImplemented),
     ("x-amz-copy-source-server-side-encryption-*", &[], Refuse::NotImplemented),
     ("x-amz-storage-class", &["STANDARD"], Refuse::Class),
@@ -21,7 +19,6 @@ const HEADERS: &[(&str, &[&str], Refuse)] = &[
     ("x-amz-object-lock-*", &[], Refuse::Lock),
     ("x-amz-bypass-governance-retention", &["false", "False"], Refuse::Bypass),
     ("x-amz-bucket-object-lock-enabled", &["false", "False"], Refuse::NotImplemented),
-    ("x-amz-object-ownership", &["BucketOwnerEnforced"], Refuse::Ownership),
     ("x-amz-bucket-namespace", &["global"], Refuse::NotImplemented),
     ("x-amz-website-redirect-location", &[], Refuse::NotImplemented),
     ("x-amz-write-offset-bytes", &[], Refuse::NotImplemented),
@@ -46,20 +43,13 @@ const CLASSES: [&str; 14] = [
     "AWS_BACKUP_LOW_COST_WARM",
 ];
 
-/// The canned ACLs of the model that give somebody else a right.
-const PUBLIC_ACLS: [&str; 5] =
-    ["public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read"];
-
 #[derive(Clone, Copy)]
 enum Refuse {
     NotImplemented,
-    Acl,
-    Acls,
     Class,
     Directive(&'static str),
     Lock,
     Bypass,
-    Ownership,
 }
 
 /// Refuses a call that has such a parameter.
@@ -73,7 +63,7 @@ pub(crate) fn refuse(call: &Call, operation: &Operation) -> Result<(), S3Error> 
             && !taken.iter().any(|taken| value.as_bytes() == taken.as_bytes())
         {
             let value = String::from_utf8_lossy(value.as_bytes());
-            return Err(refuse.error(name.as_str(), &value, operation));
+            return Err(refuse.error(name.as_str(), &value));
         }
     }
     match call.parameter("versionId") {
@@ -83,16 +73,9 @@ pub(crate) fn refuse(call: &Call, operation: &Operation) -> Result<(), S3Error> 
 }
 
 impl Refuse {
-    fn error(self, name: &str, value: &str, operation: &Operation) -> S3Error {
+    fn error(self, name: &str, value: &str) -> S3Error {
         match self {
             Self::NotImplemented => S3Error::header_not_implemented(name),
-            Self::Acl if !PUBLIC_ACLS.contains(&value) => S3Error::invalid_argument("").about(name, value),
-            Self::Acl | Self::Acls if operation.name == "CreateBucket" => S3Error::new(
-                400,
-                "InvalidBucketAclWithObjectOwnership",
-                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-            ),
-            Self::Acl | Self::Acls => S3Error::no_acls(),
             Self::Class if CLASSES.contains(&value) => S3Error::header_not_implemented(name),
             Self::Class => S3Error::new(400, "InvalidStorageClass", "The storage class you specified is not valid")
                 .with("StorageClassRequested", value),
@@ -103,17 +86,12 @@ impl Refuse {
                 "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
             )
             .about(name, value),
-            Self::Ownership if ["BucketOwnerPreferred", "ObjectWriter"].contains(&value) => {
-                S3Error::header_not_implemented(name)
-            }
-            Self::Ownership => S3Error::invalid_argument(&format!("Invalid x-amz-object-ownership header: {value}"))
-                .with("ArgumentName", name),
         }
     }
 }
 
 /// The operations that read or delete one version of an object.
-const OF_VERSIONS: [&str; 8] = [
+const OF_VERSIONS: [&str; 9] = [
     "GetObject",
     "HeadObject",
     "DeleteObject",
@@ -122,6 +100,7 @@ const OF_VERSIONS: [&str; 8] = [
     "GetObjectLegalHold",
     "GetObjectRetention",
     "GetObjectTagging",
+    "PutObjectAcl",
 ];
 
 fn judge_version(version: &str, operation: &Operation) -> Result<(), S3Error> {

@@ -7,6 +7,7 @@ use coldkeep_wire::s3::{
     AbortMultipartUploadOutput, AbortMultipartUploadRequest, CreateMultipartUploadOutput, CreateMultipartUploadRequest,
 };
 
+use crate::access::grants::of_new_object;
 use crate::checksums::{algorithm, checksum_type};
 use crate::errors::S3Error;
 use crate::objects::metadata::attributes;
@@ -20,7 +21,13 @@ pub(crate) async fn create_multipart_upload(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.bucket()?, call.key()?);
+    let found = call.found()?;
+    let mut access = of_new_object(door, call, found).await?;
+    // The root of the bucket's account is who begins uploads by default.
+    let initiator = call.caller.as_ref().filter(|caller| caller.arn != format!("arn:aws:iam::{}:root", found.owner));
+    access.initiator = initiator.map(|caller| caller.arn.clone());
     let new = NewUpload {
+        access,
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         checksum_type: input.checksum_type.as_deref().map(checksum_type).transpose()?,
         attributes: attributes!(input),

@@ -24,7 +24,7 @@ pub(crate) async fn upload_part_copy(
 ) -> Result<Response, S3Error> {
     let number = PartNumber::new(input.part_number.into())?;
     let upload = open_upload(door, call, &input.upload_id).await?;
-    let from = source(door, call, &input.copy_source).await?;
+    let from = source(&input.copy_source)?;
     let reader = door.store.open_object(&from.bucket, &from.key).await.map_err(|error| from.error(error))?;
     judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified, call.call.received)?;
     let bytes = reader.object.bytes;

@@ -3,13 +3,12 @@
 use coldkeep_digest::ChecksumType;
 use coldkeep_http::{Body, Response};
 use coldkeep_types::{MAX_PART_BYTES, PartNumber};
-use coldkeep_wire::s3::{
-    Initiator, ListPartsOutput, ListPartsRequest, Owner, Part, UploadPartOutput, UploadPartRequest,
-};
+use coldkeep_wire::s3::{ListPartsOutput, ListPartsRequest, Part, UploadPartOutput, UploadPartRequest};
 
 use super::begin::open_upload;
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
+use crate::listings::owners::{Owners, root_of};
 use crate::listings::page_size;
 use crate::objects::put::quoted;
 use crate::{S3, S3Call, respond};
@@ -63,7 +62,8 @@ pub(crate) async fn list_parts(
     let mut parts = door.store.list_parts(&upload, Some(after), limit + 1).await?;
     let truncated = limit > 0 && parts.len() > limit;
     parts.truncate(limit);
-    let account = call.account(door).to_string();
+    let (owner, arn) = (upload.access.owner.as_deref(), upload.access.initiator.as_deref());
+    let owners = Owners::of(door, call, [owner, arn.and_then(root_of)].into_iter().flatten().collect()).await?;
     let output = ListPartsOutput {
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
@@ -72,8 +72,8 @@ pub(crate) async fn list_parts(
         next_part_number_marker: Some(parts.last().map_or(0, |part| part.index as i32)),
         max_parts: Some(limit as i32),
         is_truncated: Some(truncated),
-        initiator: Some(Initiator { id: Some(account.clone()), display_name: Some("root".into()) }),
-        owner: Some(Owner { id: Some(account), display_name: Some("root".into()) }),
+        initiator: Some(owners.initiator(arn)),
+        owner: Some(owners.owner(owner).clone()),
         storage_class: Some("STANDARD".into()),
         checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),

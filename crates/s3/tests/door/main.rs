@@ -6,7 +6,9 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
+mod callers;
 mod coverage;
+mod matrix;
 mod script;
 mod sign;
 mod world;

@@ -1,22 +1,23 @@
-//! What goldens are played against: a door over a new store on the memory engines, a clock that stands still, two accounts.
+//! What goldens are played against: a door over a new store on the memory engines, a clock that stands still, and the callers that
+//! `callers` has.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
-use coldkeep_auth::{AccessKey, Caller, Keys, SignatureV2, Verifier};
+use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
+use coldkeep_meta::Meta;
 use coldkeep_s3::S3;
 use coldkeep_store::{Options, Store};
 use coldkeep_types::{AccountId, BucketName, Clock, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 
+use crate::callers::{Callers, ROOT, STRANGER, TwoAccounts};
 use crate::sign::{self, Signing};
 
-pub const ROOT: &str = "012345678901";
-pub const STRANGER: &str = "999999999999";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// 2026-02-03T04:05:06.789Z.
 const BEGIN_MS: i64 = 1_770_091_506_789;
@@ -26,7 +27,8 @@ const BEGIN_MS: i64 = 1_770_091_506_789;
 pub struct How {
     /// `unsigned`, `presigned`, `v2`, `presigned-v2`; V4 in headers without one.
     pub signing: Signing,
-    /// `stranger`: by the other account; `nobody`: by a key that does not exist.
+    /// `stranger`: by the other account; `user`, `foreigner`: by a user of the one and of the other; `expired`: by a session that
+    /// has ended; `nobody`: by a key that does not exist.
     pub key: &'static str,
     /// `forged`: the signature's first digit is changed.
     pub forged: bool,
@@ -60,6 +62,9 @@ impl How {
                 ("v2", _) => how.signing = Signing::V2,
                 ("presigned-v2", _) => how.signing = Signing::PresignedV2,
                 ("stranger", _) => how.key = "STRANGER",
+                ("user", _) => how.key = "USER",
+                ("foreigner", _) => how.key = "FOREIGNER",
+                ("expired", _) => how.key = "EXPIRED",
                 ("nobody", _) => how.key = "NOBODY",
                 ("forged", _) => how.forged = true,
                 ("tls", _) => how.tls = true,
@@ -115,23 +120,11 @@ impl Clock for StillClock {
     }
 }
 
-struct TwoKeys;
-
-impl Keys for TwoKeys {
-    fn lookup(&self, access_key: &str) -> Option<AccessKey> {
-        let account = match access_key {
-            "ROOT" => ROOT,
-            "STRANGER" => STRANGER,
-            _ => return None,
-        };
-        let account = AccountId::parse(account).expect("12 digits");
-        let caller = Caller::root(account, access_key);
-        Some(AccessKey { secret: SECRET.to_owned(), session_token: None, caller })
-    }
-}
-
 pub struct World {
     door: S3,
+    pub store: Store,
+    pub callers: Arc<Callers>,
+    meta: Arc<coldkeep_meta::Memory>,
     clock: Arc<StillClock>,
 }
 
@@ -142,14 +135,17 @@ impl World {
 
     async fn with(clock: Arc<StillClock>, blobs: coldkeep_blob::Memory, version_2: SignatureV2) -> Self {
         let meta = Arc::new(coldkeep_meta::Memory::new());
-        let store = Store::open(meta, Arc::new(blobs), clock.clone(), Options::default()).await.expect("a store");
+        let store =
+            Store::open(meta.clone(), Arc::new(blobs), clock.clone(), Options::default()).await.expect("a store");
         let root = AccountId::parse(ROOT).expect("12 digits");
         let name = |name| BucketName::parse(name).expect("a bucket's name");
         let region = Region::parse("us-east-1").expect("a region");
         let stranger = AccountId::parse(STRANGER).expect("12 digits");
         store.create_bucket(&name("of-another"), &stranger, &region).await.expect("a bucket");
         let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(version_2);
-        Self { door: S3::new(store, verifier, Arc::new(TwoKeys), root, vec!["localhost".into()]), clock }
+        let callers = Arc::new(Callers::new());
+        let door = S3::new(store.clone(), verifier, callers.clone(), root, vec!["localhost".into()]);
+        Self { door: door.with_accounts(Arc::new(TwoAccounts)), store, callers, meta, clock }
     }
 
     /// What a line with `*` orders.
@@ -171,8 +167,15 @@ impl World {
                 };
                 *self = Self::with(self.clock.clone(), coldkeep_blob::Memory::new(), mode).await;
             }
+            ("user-may", json) => self.callers.allow("USER", json),
+            ("foreigner-may", json) => self.callers.allow("FOREIGNER", json),
             other => panic!("an unknown order: {other:?}"),
         }
+    }
+
+    /// All that is recorded.
+    pub async fn records(&self) -> Vec<(Vec<u8>, coldkeep_meta::Entry)> {
+        self.meta.scan(Vec::new()..vec![u8::MAX], usize::MAX).await.expect("the records")
     }
 
     pub async fn send(&self, ask: &Ask) -> Answer {

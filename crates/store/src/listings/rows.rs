@@ -9,7 +9,7 @@ use crate::records::{ObjectRecord, Record, UploadRecord, stored_algorithm, store
 use crate::{Error, keys};
 
 /// An object in a listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Size in bytes.
     pub bytes: u64,
@@ -19,11 +19,13 @@ pub struct Listed {
     pub parts: u32,
     /// What kind of checksum it has.
     pub checksum: Option<(ChecksumAlgorithm, ChecksumType)>,
+    /// The account that owns it; absent: the bucket's owner.
+    pub owner: Option<Box<str>>,
     md5: [u8; 16],
 }
 
 /// An open upload in a listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedUpload {
     /// Its id.
     pub id: Id,
@@ -31,6 +33,10 @@ pub struct ListedUpload {
     pub created: Timestamp,
     /// The checksum algorithm and type, if the client chose an algorithm.
     pub checksum: Option<(ChecksumAlgorithm, ChecksumType)>,
+    /// The account that shall own the object; absent: the bucket's owner.
+    pub owner: Option<Box<str>>,
+    /// The ARN of who began it; absent: the root of the bucket's owner.
+    pub initiator: Option<Box<str>>,
 }
 
 impl Listed {
@@ -51,6 +57,7 @@ impl Listed {
             modified: time(shown.modified_ms),
             parts: shown.parts,
             checksum: shown.checksum.map(|kind| (kind.algorithm, stored_type(kind.full_object))),
+            owner: shown.owner,
             md5: shown.md5,
         })
     }
@@ -63,7 +70,9 @@ impl ListedUpload {
         let algorithm = shown.algorithm.map(stored_algorithm).transpose();
         let algorithm = algorithm.map_err(|error| Error::Damaged(error.to_string()))?;
         let checksum = algorithm.map(|algorithm| (algorithm, stored_type(shown.full_object)));
-        Ok(Self { id, created: time(shown.created_ms), checksum })
+        let access = shown.access.unwrap_or_default();
+        let (owner, initiator) = (access.owner.map(Into::into), access.initiator.map(Into::into));
+        Ok(Self { id, created: time(shown.created_ms), checksum, owner, initiator })
     }
 }
 
@@ -75,15 +84,16 @@ struct ShownObject {
     md5: [u8; 16],
     parts: u32,
     checksum: Option<ShownChecksum>,
+    owner: Option<Box<str>>,
 }
 
 /// By hand, since a page has a thousand of these: fields are written in the order of their numbers, and behind the last
-/// one that is shown nothing is read.
+/// one that is shown nothing is read. Few objects have an owner of their own, behind the metadata.
 impl<'v, C> Decode<'v, C> for ShownObject {
     fn decode(decoder: &mut Decoder<'v>, context: &mut C) -> Result<Self, decode::Error> {
         let fields = decoder.map()?.ok_or_else(|| decode::Error::message("a record without a length"))?;
         let (mut shown, mut seen) = (Self::default(), 0);
-        for _ in 0..fields {
+        for at in 1..=fields {
             let field = decoder.u32()?;
             match field {
                 2 => shown.bytes = decoder.u64()?,
@@ -91,6 +101,14 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                 4 => shown.md5 = minicbor::bytes::decode(decoder, context)?,
                 5 => shown.parts = decoder.u32()?,
                 6 => shown.checksum = Option::decode(decoder, context)?,
+                7 if at < fields => {
+                    decoder.skip()?;
+                    continue;
+                }
+                8 => {
+                    let access: Option<ShownAccess<'v>> = Option::decode(decoder, context)?;
+                    shown.owner = access.and_then(|access| access.owner).map(Into::into);
+                }
                 7.. => break,
                 _ => {
                     decoder.skip()?;
@@ -116,6 +134,16 @@ struct ShownChecksum {
     full_object: bool,
 }
 
+/// Fields of [`ObjectAccess`](crate::ObjectAccess), under its numbers.
+#[derive(Decode, Default)]
+#[cbor(map)]
+struct ShownAccess<'v> {
+    #[b(0)]
+    owner: Option<&'v str>,
+    #[b(2)]
+    initiator: Option<&'v str>,
+}
+
 /// Fields of [`UploadRecord`], under its numbers.
 #[derive(Decode)]
 #[cbor(map)]
@@ -126,6 +154,8 @@ struct ShownUpload<'v> {
     algorithm: Option<&'v str>,
     #[n(4)]
     full_object: bool,
+    #[b(6)]
+    access: Option<ShownAccess<'v>>,
 }
 
 fn decode_algorithm<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<ChecksumAlgorithm, decode::Error> {
@@ -152,7 +182,9 @@ mod tests {
                 let value = vec![7; if bytes > 0 { 32 } else { 4 }];
                 ObjectChecksum { checksum: Checksum::new(algorithm, &value).unwrap(), kind }
             });
+            let owner = checksum.map(|_| "999999999999".to_owned());
             let record = ObjectRecord {
+                access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),
                 bytes: 1 << 40,
@@ -169,6 +201,7 @@ mod tests {
             let value = record.to_value();
             let (object, listed) = (Object::from_value(&value).unwrap(), Listed::from_value(&value).unwrap());
             assert_eq!((listed.bytes, listed.modified, listed.etag()), (object.bytes, object.modified, object.etag()));
+            assert_eq!(listed.owner.as_deref(), object.access.owner.as_deref());
             assert_eq!(listed.checksum, object.checksum.map(|kept| (kept.checksum.algorithm(), kept.kind)));
             assert!(Listed::from_value(&value[..value.len() / 2]).is_err());
         }

@@ -4,6 +4,7 @@
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
 use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
+use crate::access::ObjectAccess;
 use crate::contents::owners::own;
 use crate::objects::object::displace;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record};
@@ -18,6 +19,8 @@ pub struct CopyTarget {
     pub key: ObjectKey,
     /// New metadata; `None` keeps the source's.
     pub attributes: Option<Attributes>,
+    /// Who shall own it, and its ACL: never the source's.
+    pub access: ObjectAccess,
     /// The checksum to have; `None` keeps the source's.
     pub algorithm: Option<ChecksumAlgorithm>,
     /// Conditions on what is there.
@@ -71,6 +74,7 @@ impl Store {
                 parts: source.parts,
                 checksum,
                 attributes: target.attributes.clone().unwrap_or_else(|| source.attributes.clone()),
+                access: target.access.stored(),
             };
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);

@@ -4,6 +4,7 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet};
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp};
 
+use crate::access::ObjectAccess;
 use crate::contents::ingest::Received;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
@@ -23,6 +24,8 @@ pub struct Object {
     pub checksum: Option<ObjectChecksum>,
     /// System-defined and user-defined metadata.
     pub attributes: Attributes,
+    /// Who owns it, and its ACL.
+    pub access: ObjectAccess,
     /// Where its bytes are.
     pub content: Content,
     pub(crate) md5: [u8; 16],
@@ -43,6 +46,7 @@ impl Object {
             parts: record.parts,
             checksum: record.checksum,
             attributes: record.attributes,
+            access: record.access.unwrap_or_default(),
             content: record.content,
             md5: record.md5,
             instance: record.instance,
@@ -74,6 +78,8 @@ pub struct NewObject {
     pub key: ObjectKey,
     /// Its metadata.
     pub attributes: Attributes,
+    /// Who shall own it, and its ACL.
+    pub access: ObjectAccess,
     /// The checksum to keep; Amazon keeps CRC64NVME where the client names none.
     pub algorithm: ChecksumAlgorithm,
     /// Digests the client declared.
@@ -132,6 +138,7 @@ impl Store {
             parts: 0,
             checksum,
             attributes: new.attributes,
+            access: new.access.stored(),
         };
         let place = |bucket: &Bucket, commit: &mut Commit| {
             received.put(commit);

@@ -238,6 +238,7 @@ impl Store {
                 parts: assembly.parts,
                 checksum: assembly.checksum.clone(),
                 attributes: upload.attributes.clone(),
+                access: upload.access.completed(),
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);

@@ -4,6 +4,7 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 
+use crate::access::ObjectAccess;
 use crate::contents::owners::release;
 use crate::records::{Attributes, Content, OutcomeRecord, Plan, Record, UploadRecord, time};
 use crate::upkeep::due;
@@ -26,6 +27,8 @@ pub struct Upload {
     pub checksum_type: ChecksumType,
     /// Glacier: the description of the archive it will become.
     pub description: Option<String>,
+    /// S3: who began it, who shall own the object, and its ACL.
+    pub access: ObjectAccess,
     /// Name of the bucket; account, region and name of the vault. Empty where it was looked up by its key.
     pub(crate) container: Vec<String>,
     /// Key of the upload's record.
@@ -42,6 +45,8 @@ pub struct NewUpload {
     pub algorithm: Option<ChecksumAlgorithm>,
     /// The checksum type, if the client chose one.
     pub checksum_type: Option<ChecksumType>,
+    /// Who begins it, who shall own the object, and its ACL.
+    pub access: ObjectAccess,
 }
 
 impl Upload {
@@ -60,6 +65,7 @@ impl Upload {
             algorithm,
             checksum_type: if record.full_object { ChecksumType::FullObject } else { ChecksumType::Composite },
             description: record.description,
+            access: record.access.unwrap_or_default(),
             container: Vec::new(),
             key,
             version: entry.version,
@@ -110,6 +116,7 @@ impl Store {
             algorithm: algorithm.map(|algorithm| algorithm.name().to_owned()),
             full_object: checksum_type == ChecksumType::FullObject,
             description: None,
+            access: new.access.stored(),
         };
         let id = self.next_id();
         for _ in 0..MAX_TRIES {

@@ -27,6 +27,7 @@ impl Store {
     ) -> Result<Upload, Error> {
         let id = self.next_id();
         let record = UploadRecord {
+            access: None,
             plan: Plan::Ranges(part_size.get()),
             created_ms: self.now().0,
             attributes: Attributes::default(),

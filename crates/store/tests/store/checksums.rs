@@ -1,7 +1,7 @@
 //! Checksums of multipart objects: combined from the parts' and equal to those over the data.
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
-use coldkeep_store::{CopyTarget, Error, NamedPart, NamedWhole, NewUpload};
+use coldkeep_store::{CopyTarget, Error, NamedPart, NamedWhole, NewUpload, ObjectAccess};
 
 use crate::body::{Body, checksum, data};
 use crate::world::{MIB, World, key, named};
@@ -53,6 +53,7 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
     let bucket = world.bucket().await;
     let content = data(1, 300_000);
     let target = |at: &str, algorithm| CopyTarget {
+        access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),
         attributes: None,

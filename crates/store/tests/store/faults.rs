@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use coldkeep_meta::Fault;
 use coldkeep_store::{
-    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, NewUpload, Plan, Precondition, Start, Upload, Vault,
+    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, NewUpload, ObjectAccess, Plan, Precondition, Start,
+    Upload, Vault,
 };
 use coldkeep_types::{Id, PartSize, VaultName};
 
@@ -55,6 +56,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
         12 | 13 => {
             let (from, to) = [("multi", "copy"), ("small", "large")][number - 12];
             let target = CopyTarget {
+                access: ObjectAccess::default(),
                 bucket: bucket.clone(),
                 key: key(to),
                 attributes: None,

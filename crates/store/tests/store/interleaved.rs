@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use coldkeep_store::{Content, CopyTarget, Store};
+use coldkeep_store::{Content, CopyTarget, ObjectAccess, Store};
 use coldkeep_types::PartSize;
 use parking_lot::Mutex;
 
@@ -37,6 +37,7 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
             }
             let (x, y) = (key("x"), key("y"));
             let target = CopyTarget {
+                access: ObjectAccess::default(),
                 bucket: bucket.clone(),
                 key: y.clone(),
                 attributes: None,

@@ -1,7 +1,7 @@
 //! Puts, overwrites, deletes, copies and reads of few keys at once; conditional writes decide races exactly.
 
 use bytes::Bytes;
-use coldkeep_store::{CopyTarget, Error, Store};
+use coldkeep_store::{CopyTarget, Error, ObjectAccess, Store};
 use coldkeep_types::BucketName;
 use tokio::task::JoinSet;
 
@@ -31,6 +31,7 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
         }
         5..7 => {
             let target = CopyTarget {
+                access: ObjectAccess::default(),
                 bucket: bucket.clone(),
                 key: key(KEYS[dice.below(3)]),
                 attributes: None,
@@ -92,8 +93,14 @@ async fn the_last_owner_goes_while_the_reclaimer_looks() {
         world.put(&bucket, "a", Body::of(&content)).await.unwrap();
         let (key_a, key_b, always) = (key("a"), key("b"), Default::default());
         let (bucket_b, precondition) = (bucket.clone(), Default::default());
-        let target =
-            CopyTarget { bucket: bucket_b, key: key_b.clone(), attributes: None, algorithm: None, precondition };
+        let target = CopyTarget {
+            access: ObjectAccess::default(),
+            bucket: bucket_b,
+            key: key_b.clone(),
+            attributes: None,
+            algorithm: None,
+            precondition,
+        };
         world.store.copy_object(&bucket, &key_a, &target, |_| Ok(())).await.unwrap();
         world.store.delete_object(&bucket, &key_a, &always).await.unwrap();
         let wait = async {

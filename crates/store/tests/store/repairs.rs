@@ -8,8 +8,8 @@ use bytes::Bytes;
 use coldkeep_blob::{Blobs, Memory};
 use coldkeep_meta::{Commit, Meta};
 use coldkeep_store::{
-    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, Keep, Recovered, Report, Start, Store, TakenOut,
-    fsck, repair,
+    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, Keep, ObjectAccess, Recovered, Report, Start, Store,
+    TakenOut, fsck, repair,
 };
 use coldkeep_types::{Id, PartSize, Timestamp};
 
@@ -36,6 +36,7 @@ async fn image() -> Image {
     world.put(&bucket, "small", Body::of(&data(1, 100))).await.unwrap();
     world.put(&bucket, "large", Body::of(&data(2, 20_000))).await.unwrap();
     let target = |at: &str| CopyTarget {
+        access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),
         attributes: None,

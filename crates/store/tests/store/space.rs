@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use coldkeep_blob::{Blobs, Memory, Space};
 use coldkeep_meta::{Meta, Seen, Step};
-use coldkeep_store::{CopyTarget, Error, NewArchive, NewUpload, Options, Store, fsck};
+use coldkeep_store::{CopyTarget, Error, NewArchive, NewUpload, ObjectAccess, Options, Store, fsck};
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
@@ -111,6 +111,7 @@ async fn many_at_once_never_use_up_the_reserve() {
                 }
                 for copy in 0..40 {
                     let target = CopyTarget {
+                        access: ObjectAccess::default(),
                         bucket: bucket.clone(),
                         key: key(&format!("c{task}-{copy}")),
                         attributes: None,
@@ -167,8 +168,14 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
 
     let store = &world.store;
     let always = Default::default();
-    let target =
-        CopyTarget { bucket: bucket.clone(), key: key("c"), attributes: None, algorithm: None, precondition: always };
+    let target = CopyTarget {
+        access: ObjectAccess::default(),
+        bucket: bucket.clone(),
+        key: key("c"),
+        attributes: None,
+        algorithm: None,
+        precondition: always,
+    };
     let before = world.records().await;
     let refused = [
         store.copy_object(&bucket, &key("a"), &target, |_| Ok(())).await.map(drop),

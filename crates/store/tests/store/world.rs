@@ -10,8 +10,8 @@ use coldkeep_blob::Blobs;
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_meta::Meta;
 use coldkeep_store::{
-    Completed, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, Options, PartWritten,
-    Precondition, Reader, Source, Store, Upload, Vault, fsck,
+    Completed, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
+    PartWritten, Precondition, Reader, Source, Store, Upload, Vault, fsck,
 };
 use coldkeep_types::{AccountId, BucketName, Clock, Id, MAX_PART_BYTES, ObjectKey, Region, Timestamp, VaultName};
 
@@ -176,6 +176,7 @@ pub async fn put(
     mut body: Body,
 ) -> Result<Object, Error> {
     let new = NewObject {
+        access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),
         attributes: Default::default(),

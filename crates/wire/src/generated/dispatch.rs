@@ -39,6 +39,17 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketRequestPayment"),
     ("s3", "GetBucketLogging"),
     ("s3", "GetBucketNotificationConfiguration"),
+    ("s3", "PutBucketPolicy"),
+    ("s3", "GetBucketPolicy"),
+    ("s3", "DeleteBucketPolicy"),
+    ("s3", "GetBucketPolicyStatus"),
+    ("s3", "PutPublicAccessBlock"),
+    ("s3", "DeletePublicAccessBlock"),
+    ("s3", "PutBucketOwnershipControls"),
+    ("s3", "DeleteBucketOwnershipControls"),
+    ("s3", "PutBucketAcl"),
+    ("s3", "PutObjectAcl"),
+    ("s3", "PutBucketRequestPayment"),
     ("s3", "ListBucketAnalyticsConfigurations"),
     ("s3", "ListBucketIntelligentTieringConfigurations"),
     ("s3", "ListBucketInventoryConfigurations"),
@@ -100,6 +111,19 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetBucketNotificationConfiguration") => {
             to_json(super::s3::GetBucketNotificationConfigurationRequest::decode(request))
         }
+        ("s3", "PutBucketPolicy") => to_json(super::s3::PutBucketPolicyRequest::decode(request)),
+        ("s3", "GetBucketPolicy") => to_json(super::s3::GetBucketPolicyRequest::decode(request)),
+        ("s3", "DeleteBucketPolicy") => to_json(super::s3::DeleteBucketPolicyRequest::decode(request)),
+        ("s3", "GetBucketPolicyStatus") => to_json(super::s3::GetBucketPolicyStatusRequest::decode(request)),
+        ("s3", "PutPublicAccessBlock") => to_json(super::s3::PutPublicAccessBlockRequest::decode(request)),
+        ("s3", "DeletePublicAccessBlock") => to_json(super::s3::DeletePublicAccessBlockRequest::decode(request)),
+        ("s3", "PutBucketOwnershipControls") => to_json(super::s3::PutBucketOwnershipControlsRequest::decode(request)),
+        ("s3", "DeleteBucketOwnershipControls") => {
+            to_json(super::s3::DeleteBucketOwnershipControlsRequest::decode(request))
+        }
+        ("s3", "PutBucketAcl") => to_json(super::s3::PutBucketAclRequest::decode(request)),
+        ("s3", "PutObjectAcl") => to_json(super::s3::PutObjectAclRequest::decode(request)),
+        ("s3", "PutBucketRequestPayment") => to_json(super::s3::PutBucketRequestPaymentRequest::decode(request)),
         ("s3", "ListBucketAnalyticsConfigurations") => {
             to_json(super::s3::ListBucketAnalyticsConfigurationsRequest::decode(request))
         }
@@ -188,6 +212,29 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "GetBucketLogging") => from_json::<super::s3::GetBucketLoggingOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketNotificationConfiguration") => {
             from_json::<super::s3::NotificationConfiguration>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketPolicy") => from_json::<super::s3::PutBucketPolicyOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketPolicy") => from_json::<super::s3::GetBucketPolicyOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucketPolicy") => from_json::<super::s3::DeleteBucketPolicyOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketPolicyStatus") => {
+            from_json::<super::s3::GetBucketPolicyStatusOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutPublicAccessBlock") => {
+            from_json::<super::s3::PutPublicAccessBlockOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "DeletePublicAccessBlock") => {
+            from_json::<super::s3::DeletePublicAccessBlockOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketOwnershipControls") => {
+            from_json::<super::s3::PutBucketOwnershipControlsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "DeleteBucketOwnershipControls") => {
+            from_json::<super::s3::DeleteBucketOwnershipControlsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketAcl") => from_json::<super::s3::PutBucketAclOutput>(value).map(|it| it.encode()),
+        ("s3", "PutObjectAcl") => from_json::<super::s3::PutObjectAclOutput>(value).map(|it| it.encode()),
+        ("s3", "PutBucketRequestPayment") => {
+            from_json::<super::s3::PutBucketRequestPaymentOutput>(value).map(|it| it.encode())
         }
         ("s3", "ListBucketAnalyticsConfigurations") => {
             from_json::<super::s3::ListBucketAnalyticsConfigurationsOutput>(value).map(|it| it.encode())

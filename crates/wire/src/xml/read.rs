@@ -76,7 +76,6 @@ impl<'a> XmlReader<'a> {
     }
 
     /// An attribute of the element that was entered last, by its local name.
-    #[allow(dead_code, reason = "until an operation with an access control list is listed")]
     pub(crate) fn attribute(&self, name: &str) -> Result<Option<String>, DecodeError> {
         let Some(start) = &self.start else { return Ok(None) };
         for attribute in start.attributes() {

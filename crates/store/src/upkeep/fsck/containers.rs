@@ -100,6 +100,7 @@ impl Check<'_> {
             false => {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
                 let record = BucketRecord {
+                    access: None,
                     id: container,
                     owner: owner.account.to_string(),
                     region: owner.region.to_string(),

@@ -19,6 +19,7 @@ fn id(number: u32) -> Id {
 
 fn upload(algorithm: Option<ChecksumAlgorithm>, checksum_type: ChecksumType) -> Upload {
     Upload {
+        access: crate::ObjectAccess::default(),
         id: id(0),
         plan: Plan::Numbered,
         created: Timestamp(0),

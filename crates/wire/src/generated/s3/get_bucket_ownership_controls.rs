@@ -43,31 +43,3 @@ impl GetBucketOwnershipControlsOutput {
         out
     }
 }
-
-/// Part of GetBucketOwnershipControls.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct OwnershipControls {
-    /// `Rule` in the body.
-    pub rules: Vec<super::OwnershipControlsRule>,
-}
-
-impl WriteXml for OwnershipControls {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.flat_list("Rule", &self.rules);
-    }
-}
-
-/// Part of GetBucketOwnershipControls.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct OwnershipControlsRule {
-    /// `ObjectOwnership` in the body.
-    pub object_ownership: String,
-}
-
-impl WriteXml for OwnershipControlsRule {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.element("ObjectOwnership", &self.object_ownership);
-    }
-}

@@ -43,26 +43,3 @@ impl GetPublicAccessBlockOutput {
         out
     }
 }
-
-/// Part of GetPublicAccessBlock.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct PublicAccessBlockConfiguration {
-    /// `BlockPublicAcls` in the body.
-    pub block_public_acls: Option<bool>,
-    /// `IgnorePublicAcls` in the body.
-    pub ignore_public_acls: Option<bool>,
-    /// `BlockPublicPolicy` in the body.
-    pub block_public_policy: Option<bool>,
-    /// `RestrictPublicBuckets` in the body.
-    pub restrict_public_buckets: Option<bool>,
-}
-
-impl WriteXml for PublicAccessBlockConfiguration {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.optional("BlockPublicAcls", &self.block_public_acls);
-        xml.optional("IgnorePublicAcls", &self.ignore_public_acls);
-        xml.optional("BlockPublicPolicy", &self.block_public_policy);
-        xml.optional("RestrictPublicBuckets", &self.restrict_public_buckets);
-    }
-}

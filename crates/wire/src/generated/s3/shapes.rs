@@ -5,6 +5,30 @@
 #[allow(unused_imports)]
 use crate::prelude::*;
 
+/// Part of PutBucketAcl, PutObjectAcl.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct AccessControlPolicy {
+    /// `AccessControlList` in the body.
+    pub grants: Vec<super::Grant>,
+    /// `Owner` in the body.
+    pub owner: Option<super::Owner>,
+}
+
+impl ReadXml for AccessControlPolicy {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "AccessControlList" => xml.push_all("Grant", &mut out.grants)?,
+                "Owner" => out.owner = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
 /// Part of ListMultipartUploads, ListObjectVersions, ListObjects, ListObjectsV2.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -19,7 +43,7 @@ impl WriteXml for CommonPrefix {
     }
 }
 
-/// Part of GetBucketAcl, GetObjectAcl.
+/// Part of GetBucketAcl, GetObjectAcl, PutBucketAcl, PutObjectAcl.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Grant {
@@ -29,6 +53,20 @@ pub struct Grant {
     pub permission: Option<String>,
 }
 
+impl ReadXml for Grant {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Grantee" => out.grantee = Some(xml.read()?),
+                "Permission" => out.permission = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
 impl WriteXml for Grant {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("Grantee", &self.grantee);
@@ -36,7 +74,7 @@ impl WriteXml for Grant {
     }
 }
 
-/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl.
+/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl, PutBucketAcl, PutObjectAcl.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Grantee {
@@ -50,6 +88,24 @@ pub struct Grantee {
     pub r#type: String,
     /// `URI` in the body.
     pub uri: Option<String>,
+}
+
+impl ReadXml for Grantee {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let r#type = xml.attribute("type")?;
+        while xml.child()? {
+            match xml.name() {
+                "DisplayName" => out.display_name = Some(xml.read()?),
+                "EmailAddress" => out.email_address = Some(xml.read()?),
+                "ID" => out.id = Some(xml.read()?),
+                "URI" => out.uri = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.r#type = required(r#type, "xsi:type")?;
+        Ok(out)
+    }
 }
 
 impl WriteXml for Grantee {
@@ -122,7 +178,7 @@ impl WriteXml for Object {
     }
 }
 
-/// Part of GetBucketAcl, GetObjectAcl, ListBuckets, ListMultipartUploads, ListObjectVersions, ListObjects, ListObjectsV2, ListParts.
+/// Part of GetBucketAcl, GetObjectAcl, ListBuckets, ListMultipartUploads, ListObjectVersions, ListObjects, ListObjectsV2, ListParts, PutBucketAcl, PutObjectAcl.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Owner {
@@ -132,10 +188,119 @@ pub struct Owner {
     pub id: Option<String>,
 }
 
+impl ReadXml for Owner {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "DisplayName" => out.display_name = Some(xml.read()?),
+                "ID" => out.id = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
 impl WriteXml for Owner {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("DisplayName", &self.display_name);
         xml.optional("ID", &self.id);
+    }
+}
+
+/// Part of GetBucketOwnershipControls, PutBucketOwnershipControls.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct OwnershipControls {
+    /// `Rule` in the body.
+    pub rules: Vec<super::OwnershipControlsRule>,
+}
+
+impl ReadXml for OwnershipControls {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Rule" => xml.push(&mut out.rules)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for OwnershipControls {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.flat_list("Rule", &self.rules);
+    }
+}
+
+/// Part of GetBucketOwnershipControls, PutBucketOwnershipControls.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct OwnershipControlsRule {
+    /// `ObjectOwnership` in the body.
+    pub object_ownership: String,
+}
+
+impl ReadXml for OwnershipControlsRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut object_ownership = None;
+        while xml.child()? {
+            match xml.name() {
+                "ObjectOwnership" => object_ownership = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.object_ownership = required(object_ownership, "ObjectOwnership")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for OwnershipControlsRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("ObjectOwnership", &self.object_ownership);
+    }
+}
+
+/// Part of GetPublicAccessBlock, PutPublicAccessBlock.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct PublicAccessBlockConfiguration {
+    /// `BlockPublicAcls` in the body.
+    pub block_public_acls: Option<bool>,
+    /// `IgnorePublicAcls` in the body.
+    pub ignore_public_acls: Option<bool>,
+    /// `BlockPublicPolicy` in the body.
+    pub block_public_policy: Option<bool>,
+    /// `RestrictPublicBuckets` in the body.
+    pub restrict_public_buckets: Option<bool>,
+}
+
+impl ReadXml for PublicAccessBlockConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "BlockPublicAcls" => out.block_public_acls = Some(xml.read()?),
+                "IgnorePublicAcls" => out.ignore_public_acls = Some(xml.read()?),
+                "BlockPublicPolicy" => out.block_public_policy = Some(xml.read()?),
+                "RestrictPublicBuckets" => out.restrict_public_buckets = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for PublicAccessBlockConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("BlockPublicAcls", &self.block_public_acls);
+        xml.optional("IgnorePublicAcls", &self.ignore_public_acls);
+        xml.optional("BlockPublicPolicy", &self.block_public_policy);
+        xml.optional("RestrictPublicBuckets", &self.restrict_public_buckets);
     }
 }
 

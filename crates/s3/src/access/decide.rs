@@ -1,0 +1,325 @@
+//! The decision in the door: the caller's policies and the bucket's side of it, one permission of the request after the other.
+//!
+//! From the S3 user guide, "How Amazon S3 authorizes a request" (for a bucket operation, for an object operation), "Blocking
+//! public access" and "Multipart upload API and permissions". The evaluator itself is `auth::policy`.
+
+use std::sync::Arc;
+
+use coldkeep_auth::policy::{Decision, Kind};
+use coldkeep_auth::policy::{Outcome, Policies, Policy, Principal, Question, decide};
+use coldkeep_store::{Bucket, Error, Object, ObjectAccess};
+use coldkeep_types::{AccountId, BucketName, Id, ObjectKey};
+
+use super::asks::On;
+use super::facts::Facts;
+use super::{acl, payment};
+use crate::errors::S3Error;
+use crate::objects::copy_source::CopySource;
+use crate::operations::Row;
+use crate::request::method_not_allowed;
+use crate::{S3, S3Call};
+
+/// The buckets of a request that was permitted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    /// The bucket it is addressed to.
+    pub bucket: Option<Arc<Bucket>>,
+    /// The bucket of the object that it copies.
+    pub source: Option<Arc<Bucket>>,
+    /// Whether it is its caller who pays.
+    pub charged: bool,
+}
+
+/// A bucket's side, compiled: kept with the bucket's record.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    owner: Option<AccountId>,
+    /// `None`: it cannot be read, so nobody may.
+    policy: Option<Option<Policy>>,
+    /// Whether the policy is public.
+    public: bool,
+}
+
+impl Guard {
+    fn of(bucket: &Bucket) -> Self {
+        let read = |json: &str| {
+            let read = Policy::parse(json, Kind::Bucket { name: bucket.name.as_str() });
+            read.inspect_err(
+                |error| tracing::error!(bucket = %bucket.name, %error, "the policy of a bucket cannot be read"),
+            )
+        };
+        let policy = bucket.access.policy.as_deref().map(read).transpose().ok();
+        let public = policy.iter().flatten().any(Policy::is_public);
+        Self { owner: AccountId::parse(&bucket.owner).ok(), policy, public }
+    }
+
+    /// Whether the bucket's policy is there and public.
+    pub(crate) fn is_public(bucket: &Bucket) -> Result<bool, Error> {
+        Ok(bucket.derived(Self::of)?.public)
+    }
+}
+
+/// What a permission is asked of.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// The bucket, or a key of it.
+    Bucket,
+    /// What will be the caller's, where writers own what they write.
+    Written,
+    /// This object.
+    Object(&'a ObjectAccess),
+}
+
+/// One permission on one thing.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    action: &'a str,
+    version: Option<&'a str>,
+    bucket: &'a Bucket,
+    key: Option<&'a str>,
+    place: Place<'a>,
+}
+
+impl S3 {
+    /// Asks for everything that an operation needs. A bucket that is missing is left to the caller to tell.
+    pub(crate) async fn permit(&self, call: &S3Call, row: &Row) -> Result<Found, S3Error> {
+        let new_bucket = row.asks.iter().any(|ask| ask.on == On::NewBucket);
+        let mut found = Found::default();
+        if let Some(name) = call.address.bucket.as_deref().filter(|_| !new_bucket) {
+            found.bucket = self.bucket_if_any(name).await?;
+        }
+        let version = call.call.parameter("versionId");
+        for ask in row.asks.iter().filter(|ask| ask.applies(&call.call)) {
+            let action = ask.action(version.is_some());
+            match (ask.on, &found.bucket) {
+                (On::Service, _) => self.judge_own(call, action, "*")?,
+                (On::NewBucket, _) => self.judge_own(call, action, &call.address.arn())?,
+                (On::EachKey, _) | (_, None) => {}
+                (On::Source, Some(_)) => found.source = self.permit_source(call, ask.action, ask.of_version).await?,
+                (on, Some(bucket)) => {
+                    let key = call.address.key.as_deref().filter(|_| on != On::Bucket);
+                    let place = if on == On::Written { Place::Written } else { Place::Bucket };
+                    let wanted = Wanted { action, version, bucket, key, place };
+                    match on {
+                        On::Object => self.judge_object(call, wanted).await?,
+                        _ => self.judge_or_initiator(call, wanted).await?,
+                    }
+                }
+            }
+        }
+        if let Some(bucket) = &found.bucket {
+            keeps_to_itself(call, bucket)?;
+        }
+        for bucket in found.bucket.iter().chain(&found.source) {
+            found.charged |= payment::charged(call, bucket)?;
+        }
+        Ok(found)
+    }
+
+    /// One of the keys that a request names, each of which has its own outcome.
+    pub(crate) fn permit_key(&self, call: &S3Call, row: &Row, key: &str, version: Option<&str>) -> Result<(), S3Error> {
+        let bucket = call.found.bucket.as_ref().ok_or(Error::NoSuchBucket)?;
+        for ask in row.asks.iter().filter(|ask| ask.applies(&call.call)) {
+            let action = ask.action(version.is_some());
+            self.judge(call, Wanted { action, version, bucket, key: Some(key), place: Place::Bucket })?;
+        }
+        Ok(())
+    }
+
+    /// What is in no table asks for an action of its own name, which only wildcards allow.
+    pub(crate) async fn permit_unlisted(&self, call: &S3Call, action: &str) -> Result<(), S3Error> {
+        let bucket = match call.address.bucket.as_deref() {
+            Some(name) => self.bucket_if_any(name).await?,
+            None => None,
+        };
+        match &bucket {
+            Some(bucket) => {
+                let (key, place) = (call.address.key.as_deref(), Place::Bucket);
+                self.judge(call, Wanted { action, version: None, bucket, key, place })
+            }
+            None => self.judge_own(call, action, &call.address.arn()),
+        }
+    }
+
+    /// Whether the caller may know that a key is missing: whoever may list the bucket.
+    pub(crate) fn may_miss(&self, call: &S3Call) -> bool {
+        let Some(bucket) = call.found.source.as_ref().or(call.found.bucket.as_ref()) else { return true };
+        let (action, place) = ("s3:ListBucket", Place::Bucket);
+        self.judge(call, Wanted { action, version: None, bucket, key: None, place }).is_ok()
+    }
+
+    async fn bucket_if_any(&self, name: &str) -> Result<Option<Arc<Bucket>>, S3Error> {
+        // No bucket has a name that none can have.
+        let Ok(name) = BucketName::parse(name) else { return Ok(None) };
+        match self.store.bucket(&name).await {
+            Ok(bucket) => Ok(Some(bucket)),
+            Err(Error::NoSuchBucket) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn permit_source(
+        &self,
+        call: &S3Call,
+        action: &str,
+        of_version: Option<&str>,
+    ) -> Result<Option<Arc<Bucket>>, S3Error> {
+        let source = CopySource::parse(call.header("x-amz-copy-source").unwrap_or_default())?;
+        let found = self.store.bucket(&source.bucket).await;
+        let bucket = found.map_err(|error| S3Error::from(error).naming("BucketName", Some(source.bucket.as_str())))?;
+        let version = source.version.as_deref();
+        let action = of_version.filter(|_| version.is_some()).unwrap_or(action);
+        let (key, place) = (Some(source.key.as_str()), Place::Bucket);
+        let judged = self.judge_object(call, Wanted { action, version, bucket: &bucket, key, place }).await;
+        judged.map_err(|error| error.naming_key(key))?;
+        Ok(Some(bucket))
+    }
+
+    /// Where ACLs count, an object has an owner and an ACL of its own; one that is missing is the bucket's owner's.
+    async fn judge_object(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<(), S3Error> {
+        let Some(key) = wanted.key.filter(|_| wanted.bucket.access.has_acls()) else { return self.judge(call, wanted) };
+        match self.store.head_object(&wanted.bucket.name, &ObjectKey::parse(key)?).await {
+            Ok(Object { access, .. }) => self.judge(call, Wanted { place: Place::Object(&access), ..wanted }),
+            Err(Error::NoSuchKey) => self.judge(call, wanted).or_else(|denied| {
+                let listing = Wanted { action: "s3:ListBucket", version: None, key: None, ..wanted };
+                self.judge(call, listing).map_or(Err(denied), |()| Err(Error::NoSuchKey.into()))
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// "By default, the bucket owner and the initiator of the multipart upload are allowed to perform this action ... If the
+    /// initiator is an IAM user, that user's AWS account is also allowed": of AbortMultipartUpload and ListParts.
+    async fn judge_or_initiator(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<(), S3Error> {
+        let decided = self.decided(call, wanted)?;
+        let of_initiators = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+        if decided == Outcome::ImplicitDeny
+            && of_initiators.contains(&wanted.action)
+            && self.began(call, wanted).await?
+        {
+            return Ok(());
+        }
+        allowed(decided)
+    }
+
+    async fn began(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<bool, S3Error> {
+        let (Some(caller), Some(key)) = (&call.caller, wanted.key) else { return Ok(false) };
+        // What bounds a caller bounds it here too.
+        if caller.rights.boundary.is_some() || caller.rights.session.is_some() {
+            return Ok(false);
+        }
+        let Some(id) = call.call.parameter("uploadId").and_then(Id::parse_hex) else { return Ok(false) };
+        let upload = match self.store.upload(&wanted.bucket.name, &ObjectKey::parse(key)?, id).await {
+            Ok(upload) => upload,
+            Err(Error::NoSuchUpload) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        let Some(initiator) = upload.access.initiator else { return Ok(false) };
+        let account = initiator.split(':').nth(4);
+        let is_root = matches!(caller.rights.principal, Principal::Root { .. });
+        Ok(initiator == caller.arn || (is_root && account == Some(caller.account.as_str())))
+    }
+
+    /// What needs no resource, or one that is to be the caller's own.
+    fn judge_own(&self, call: &S3Call, action: &str, resource: &str) -> Result<(), S3Error> {
+        let facts = Facts { call, action, version: None };
+        let (principal, policies) = side(call);
+        let question = Question { action, resource, resource_account: None, principal, context: &facts };
+        let decision = decide(&question, &policies);
+        told(&question, &decision);
+        allowed(decision.outcome)
+    }
+
+    fn judge(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<(), S3Error> {
+        allowed(self.decided(call, wanted)?)
+    }
+
+    fn decided(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<Outcome, S3Error> {
+        let (principal, side) = side(call);
+        let access = &wanted.bucket.access;
+        let own = principal.account().is_some_and(|account| account.id.as_str() == wanted.bucket.owner);
+        let has_acls = access.has_acls();
+        if own && !has_acls && access.policy.is_none() && matches!(principal, Principal::Root { .. }) {
+            return Ok(Outcome::Allow);
+        }
+        let guard = wanted.bucket.derived(Guard::of)?;
+        let (Some(policy), Some(bucket_owner)) = (&guard.policy, &guard.owner) else {
+            return Ok(Outcome::ExplicitDeny);
+        };
+        let other_owner = match wanted.place {
+            Place::Object(object) if has_acls => object.owner.as_deref().and_then(|id| AccountId::parse(id).ok()),
+            Place::Written if has_acls => principal.account().map(|account| account.id.clone()),
+            Place::Bucket | Place::Written | Place::Object(_) => None,
+        };
+        let owner = other_owner.as_ref().unwrap_or(bucket_owner);
+        let facts = Facts { call, action: wanted.action, version: wanted.version };
+        let resource = arn(wanted.bucket.name.as_str(), wanted.key);
+        let question = Question {
+            action: wanted.action,
+            resource: &resource,
+            resource_account: Some(bucket_owner),
+            principal,
+            context: &facts,
+        };
+        let mut policy = policy.as_ref();
+        // What belongs to others the bucket's policy can deny, not give; a public one that is held back gives nothing outside.
+        let only_denies = owner != bucket_owner || (guard.public && access.block().restrict && !own);
+        if policy.is_some() && only_denies {
+            let decision = decide(&question, &Policies { resource: policy, ..side });
+            if decision.outcome == Outcome::ExplicitDeny {
+                told(&question, &decision);
+                return Ok(Outcome::ExplicitDeny);
+            }
+            policy = None;
+        }
+        let question = Question { resource_account: Some(owner), ..question };
+        let (list, of_object) = match wanted.place {
+            Place::Object(object) => (object.acl.as_deref(), true),
+            Place::Bucket | Place::Written => (access.acl.as_deref(), false),
+        };
+        let granted = || acl::granted(list, of_object, wanted.action, principal, access.block().ignore_acls);
+        let acl: Option<coldkeep_auth::policy::Acl<'_>> = if has_acls { Some(&granted) } else { None };
+        let decision = decide(&question, &Policies { resource: policy, acl, ..side });
+        told(&question, &decision);
+        Ok(decision.outcome)
+    }
+}
+
+/// "If you have the correct permissions, but you're not using an identity that belongs to the bucket owner's AWS account, Amazon S3
+/// returns a 405 Method Not Allowed error": of a bucket's policy, whatever that says.
+fn keeps_to_itself(call: &S3Call, bucket: &Bucket) -> Result<(), S3Error> {
+    let of_policies = ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"].contains(&call.operation_name());
+    let own = call.caller.as_ref().is_some_and(|caller| caller.account.as_str() == bucket.owner);
+    if of_policies && !own { Err(method_not_allowed(&call.call, &call.address)) } else { Ok(()) }
+}
+
+/// Who asks, and with which policies of their own.
+fn side(call: &S3Call) -> (&Principal, Policies<'_>) {
+    match &call.caller {
+        Some(caller) => (&caller.rights.principal, caller.rights.policies()),
+        None => (&Principal::Anonymous, Policies::default()),
+    }
+}
+
+fn arn(bucket: &str, key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
+        None => format!("arn:aws:s3:::{bucket}"),
+    }
+}
+
+fn allowed(outcome: Outcome) -> Result<(), S3Error> {
+    match outcome {
+        Outcome::Allow => Ok(()),
+        Outcome::ImplicitDeny | Outcome::ExplicitDeny => Err(S3Error::access_denied()),
+    }
+}
+
+/// The log learns what the caller does not.
+fn told(question: &Question<'_>, decision: &Decision<'_>) {
+    if !decision.is_allowed() {
+        let (action, resource) = (question.action, question.resource);
+        let caller = question.principal.arn().unwrap_or_default();
+        tracing::info!(action, resource, %caller, %decision, "access denied");
+    }
+}

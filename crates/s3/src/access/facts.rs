@@ -1,0 +1,73 @@
+//! What a request tells the evaluator: the condition keys of S3 and the global ones, each looked up when a statement asks.
+//!
+//! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent:
+//! `s3:TlsVersion` (the listener does not say), `s3:LocationConstraint` (it stands in a body that is not read before its sender
+//! may), keys of tags, locks and access points, which objects here do not have yet.
+
+use coldkeep_auth::policy::{Context, Values};
+use coldkeep_auth::{Place, SignatureVersion};
+
+use crate::S3Call;
+use crate::objects::copy_source::CopySource;
+
+/// A request as conditions see it.
+pub(super) struct Facts<'a> {
+    pub call: &'a S3Call,
+    pub action: &'a str,
+    /// The version that is asked about, if one is named.
+    pub version: Option<&'a str>,
+}
+
+impl Context for Facts<'_> {
+    fn values(&self, key: &str) -> Values<'_> {
+        let call = &self.call.call;
+        let of_caller = self.call.caller.as_ref().and_then(|caller| caller.rights.value(key));
+        if let Some(values) = of_caller.or_else(|| coldkeep_http::circumstance(call, key)) {
+            return values;
+        }
+        match key {
+            "aws:RequestedRegion" => Values::one(self.call.region.as_str()),
+            "s3:authType" => self
+                .call
+                .proof
+                .as_ref()
+                .map(|proof| match proof.place {
+                    Place::Header => "REST-HEADER",
+                    Place::Query => "REST-QUERY-STRING",
+                })
+                .into(),
+            "s3:signatureversion" => self
+                .call
+                .proof
+                .as_ref()
+                .map(|proof| match proof.version {
+                    SignatureVersion::V2 => "AWS",
+                    SignatureVersion::V4 => "AWS4-HMAC-SHA256",
+                })
+                .into(),
+            "s3:signatureAge" => {
+                let age = |signed_at: i64| (call.received.0 - signed_at).max(0).to_string();
+                self.call.proof.as_ref().map(|proof| age(proof.signed_at.0)).into()
+            }
+            "s3:prefix" => call.parameter("prefix").into(),
+            "s3:delimiter" => call.parameter("delimiter").into(),
+            "s3:max-keys" => call.parameter("max-keys").into(),
+            "s3:VersionId" => self.version.into(),
+            "s3:ObjectCreationOperation" if self.action == "s3:PutObject" => {
+                let creates = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
+                Values::one(if creates.contains(&self.call.operation_name()) { "true" } else { "false" })
+            }
+            "s3:if-match" => self.call.header("if-match").into(),
+            "s3:if-none-match" => self.call.header("if-none-match").into(),
+            // Policies write the source as `bucket/key`, however it was sent.
+            "s3:x-amz-copy-source" => {
+                let source = self.call.header("x-amz-copy-source").and_then(|header| CopySource::parse(header).ok());
+                source.map(|source| format!("{}/{}", source.bucket, source.key)).into()
+            }
+            _ => match key.strip_prefix("s3:") {
+                Some(header) if header.starts_with("x-amz-") => self.call.header(header).into(),
+                _ => Values::Absent,
+            },
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! May they: what a request asks for, by its parameters, and whether its caller has that.
+//!
+//! `asks` is data: which permissions each operation of the table needs, and when. `facts` tells the evaluator what it wants to
+//! know of a request; `decide` brings both together with the bucket's side: its policy, its block of public access, its
+//! ownership, its ACL or the object's. `acl` is what those say, `grants` how requests write them, `payment` who pays.
+//!
+//! Invariants: no handler decides who may, except DeleteObjects, which asks here for each of its keys; whatever is unknown or
+//! cannot be read allows nothing; the refused learn no reason, the log does. A bucket that is missing is told to everybody, as
+//! at Amazon. The root of a bucket's account, where there is neither policy nor ACL, is asked nothing.
+
+pub(crate) mod acl;
+pub(crate) mod asks;
+mod decide;
+mod facts;
+pub(crate) mod grants;
+mod payment;
+
+pub(crate) use decide::{Found, Guard};
