@@ -24,6 +24,7 @@ pub const TARGETS: &[Target] = &[
     ("ranges", ranges::run),
     ("record", coldkeep_store::fuzzing::record),
     ("signatures", signatures::run),
+    ("token", coldkeep_s3::fuzz_token),
     ("xml", wire::xml),
 ];
 

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
-//! In order of speed: format, dependencies, lints, Rust tests, the simulation, the fuzz targets for a moment, the release binary,
+//! In order of speed: format, dependencies, lints, Rust tests, models of threads, the simulation, the fuzz targets for a moment, the release binary,
 //! then `conformance/`: real clients against that binary, in a virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
 //! `CI=true` they are a failure. It installs nothing outside the target folder.
 
@@ -32,6 +32,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         crate::deny::check(&target)?;
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
+        step("models of threads", &mut models())?;
         crate::sim::check()?;
         crate::fuzz::run(&["--seconds", "5"])?;
     }
@@ -50,6 +51,17 @@ pub fn run(words: &[String]) -> Result<(), String> {
     println!("{}", closing.line);
     println!("conformance: {} passed, {} failed, {} skipped", closing.passed, closing.failed, closing.skipped);
     if closing.success { Ok(()) } else { Err("conformance tests failed".into()) }
+}
+
+/// Where threads meet, tried in many orders.
+fn models() -> Command {
+    let mut command = cargo();
+    command.arg("test");
+    for package in ["coldkeep-digest", "coldkeep-meta", "coldkeep-store"] {
+        command.args(["--package", package, "--features", &format!("{package}/shuttle")]);
+    }
+    command.args(["--lib", "models"]);
+    command
 }
 
 fn absent_clients() -> Result<Vec<(&'static str, &'static str)>, String> {

@@ -17,9 +17,9 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::thread::JoinHandle;
 
 use bytes::Bytes;
+use coldkeep_sync::thread::{Builder, JoinHandle};
 
 use crate::Hasher;
 use queue::{Job, Outcome, Queue, Ticket, Work};
@@ -42,11 +42,15 @@ impl LanePool {
     ///
     /// Fails if the system gives no thread.
     pub fn new(threads: usize) -> io::Result<Self> {
-        let queue = Arc::new(Queue::new(QUEUE_JOBS));
+        Self::with_room(threads, QUEUE_JOBS)
+    }
+
+    fn with_room(threads: usize, jobs: usize) -> io::Result<Self> {
+        let queue = Arc::new(Queue::new(jobs));
         let mut pool = Self { queue, threads: Vec::new() };
         for number in 0..threads {
             let queue = pool.queue.clone();
-            let builder = std::thread::Builder::new().name(format!("digest-{number}"));
+            let builder = Builder::new().name(format!("digest-{number}"));
             pool.threads.push(builder.spawn(move || worker::run(&queue, threads))?);
         }
         Ok(pool)
@@ -135,5 +139,7 @@ impl Future for Update {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "shuttle"))]
+mod models;
+#[cfg(all(test, not(feature = "shuttle")))]
 mod tests;

@@ -19,6 +19,10 @@ mod request;
 mod sharing;
 mod uploads;
 
+/// What a fuzz target reaches.
+#[cfg(feature = "fuzzing")]
+pub use listings::token::fuzz as fuzz_token;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

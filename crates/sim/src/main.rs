@@ -29,15 +29,20 @@ use tracing_subscriber::filter::LevelFilter;
 use world::World;
 
 const USAGE: &str = "usage: coldkeep-sim --seeds COUNT [--from SEED]    runs many, two at a time
-       coldkeep-sim --seed SEED [--trace]         runs one, and prints the hash of all that happened";
+       coldkeep-sim --seed SEED [--trace]         runs one, and prints the hash of all that happened
+       coldkeep-sim --flips COUNT --seed SEED     damages what one seed leaves, one bit at a time";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let number = |word: &str| word.parse::<u64>().ok();
     match words[..] {
-        ["--seed", seed] if number(seed).is_some() => one(number(seed).unwrap_or(0), false),
-        ["--seed", seed, "--trace"] if number(seed).is_some() => one(number(seed).unwrap_or(0), true),
+        ["--seed", seed] if number(seed).is_some() => one(number(seed).unwrap_or(0), false, World::run),
+        ["--seed", seed, "--trace"] if number(seed).is_some() => one(number(seed).unwrap_or(0), true, World::run),
+        ["--flips", count, "--seed", seed] if number(count).is_some() && number(seed).is_some() => {
+            let count = number(count).unwrap_or(0);
+            one(number(seed).unwrap_or(0), false, |world| world.flips(count))
+        }
         ["--seeds", count] if number(count).is_some() => seeds::run(0, number(count).unwrap_or(0)),
         ["--seeds", count, "--from", from] if number(count).is_some() && number(from).is_some() => {
             seeds::run(number(from).unwrap_or(0), number(count).unwrap_or(0))
@@ -50,14 +55,14 @@ fn main() -> ExitCode {
 }
 
 /// Runs one seed in this process.
-fn one(seed: u64, is_traced: bool) -> ExitCode {
+fn one(seed: u64, is_traced: bool, run: impl FnOnce(&mut World) -> Result<(), String>) -> ExitCode {
     chance::begin(seed);
     if is_traced {
         // What the server says, among the lines of what it does.
         tracing_subscriber::fmt().with_ansi(false).without_time().with_max_level(LevelFilter::INFO).init();
     }
     let trace = Arc::new(Trace::new(is_traced));
-    match World::new(seed, trace.clone()).run() {
+    match run(&mut World::new(seed, trace.clone())) {
         Ok(()) => {
             println!("seed {seed}: {} answers, {:016x}", trace.answers(), trace.hash());
             ExitCode::SUCCESS

@@ -107,6 +107,19 @@ pub struct Vault {
     pub jobs: Vec<(String, String)>,
 }
 
+/// A bucket or vault that comes and goes, with one open upload.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// It is a vault.
+    pub is_vault: bool,
+    /// The id of its upload.
+    pub upload: String,
+    /// ETag or tree hash of the part that surely is there while the upload is.
+    pub part: Option<String>,
+    /// Whether it stands.
+    pub there: Register<bool>,
+}
+
 /// Everything.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -120,6 +133,8 @@ pub struct Model {
     pub completed: Vec<Completed>,
     /// The vaults.
     pub vaults: BTreeMap<String, Vault>,
+    /// Buckets and vaults that come and go, by name.
+    pub places: BTreeMap<String, Place>,
     /// Contents made so far, each of which is another.
     made: u64,
 }
@@ -206,6 +221,7 @@ impl Model {
         for archive in self.vaults.values_mut().flat_map(|vault| vault.archives.values_mut()) {
             archive.present.settle(now);
         }
+        self.places.values_mut().for_each(|place| place.there.settle(now));
     }
 
     /// So much time has passed that the server may have forgotten how things ended.
@@ -215,6 +231,8 @@ impl Model {
             vault.completed.clear();
             vault.jobs.clear();
         }
+        // Nor need uploads to vaults stand that idled.
+        self.places.values_mut().filter(|place| place.is_vault).for_each(|place| place.part = None);
     }
 }
 

@@ -24,6 +24,8 @@ use crate::request::{ACCOUNT, Answer, KEYS, Request, Service};
 
 /// Where the metadata engine lives.
 pub const META: &str = "/data/meta";
+/// Where the journal lies in it.
+pub const JOURNAL: &str = "/data/meta/journal";
 /// Where the blob engine lives.
 pub const BLOBS: &str = "/data/blobs";
 

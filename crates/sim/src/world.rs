@@ -1,5 +1,7 @@
 //! One seed: a disk, the lives of the servers that run on it, the trouble in each, and what is checked after.
 
+mod flips;
+
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +64,8 @@ pub struct World {
     clock: Arc<SimulatedClock>,
     model: Arc<Mutex<Model>>,
     trace: Arc<Trace>,
+    /// What comes next, where one life alone shows nothing.
+    ahead: Option<(Trouble, End)>,
     /// No room was left by an earlier life.
     is_full: Cell<bool>,
     /// Buckets and vault are there.
@@ -81,6 +85,7 @@ impl World {
             clock,
             model: Arc::default(),
             trace,
+            ahead: None,
             is_full: Cell::new(false),
             is_prepared: Cell::new(false),
         }
@@ -91,18 +96,13 @@ impl World {
         self.disk.make_folders("/data".as_ref()).map_err(|error| error.to_string())?;
         let lives = 3 + self.dice.below(3);
         for life in 0..lives {
-            let trouble = self.trouble();
-            let end = match (&trouble, self.dice.below(3)) {
-                (Trouble::End { .. }, 0..2) | (Trouble::EndAtSync { .. }, 0) => End::PowerCut,
-                (Trouble::End { .. } | Trouble::EndAtSync { .. }, _) => End::Kill,
-                (_, 0) => End::Kill,
-                (_, 1) => End::PowerCut,
-                _ => End::Stop,
-            };
+            let (trouble, end) = self.ahead.take().unwrap_or_else(|| self.fate());
             self.trace.note(format!("life {life}: {trouble:?}, then {end:?}"));
+            // Then the journal is needed, and its mark knows all that was acknowledged.
+            let marked = end == End::Kill && !matches!(trouble, Trouble::Faults(_) | Trouble::Full { .. });
             self.live(trouble, end)?;
-            if self.is_prepared.get() && self.dice.once_in(3) {
-                self.rot()?;
+            if self.is_prepared.get() && self.dice.once_in(if marked { 2 } else { 3 }) {
+                self.rot(marked)?;
             }
             if self.old.is_none() && self.dice.once_in(2) {
                 self.old = Some(self.disk.copy());
@@ -111,7 +111,7 @@ impl World {
         self.trace.note("the last life".to_owned());
         self.live(Trouble::None, End::Stop)?;
         self.rest(false)?;
-        self.rot()?;
+        self.rot(false)?;
         let is_swept = self.rest(true)?;
         if is_swept {
             checkers::nothing_left(&self.disk).map_err(named("leaks"))?;
@@ -120,6 +120,25 @@ impl World {
             Some(violation) => Err(format!("disk: {violation}")),
             None => Ok(()),
         }
+    }
+
+    /// What happens in a life, and how it ends.
+    fn fate(&mut self) -> (Trouble, End) {
+        if self.dice.once_in(7) {
+            // A sync that fails may leave bytes in memory alone, which the next server reads, and builds on.
+            let fault = (1 + self.dice.below(1000), Call::Sync, errno::IO, 1);
+            self.ahead = Some((Trouble::EndAtSync { after: self.dice.below(30) }, End::PowerCut));
+            return (Trouble::Faults(vec![fault]), End::Kill);
+        }
+        let trouble = self.trouble();
+        let end = match (&trouble, self.dice.below(3)) {
+            (Trouble::End { .. }, 0..2) | (Trouble::EndAtSync { .. }, 0) => End::PowerCut,
+            (Trouble::End { .. } | Trouble::EndAtSync { .. }, _) => End::Kill,
+            (_, 0) => End::Kill,
+            (_, 1) => End::PowerCut,
+            _ => End::Stop,
+        };
+        (trouble, end)
     }
 
     fn trouble(&mut self) -> Trouble {
@@ -257,7 +276,10 @@ impl World {
         let mut clients = JoinSet::new();
         for number in 0..CLIENTS {
             let client = self.client(number, dice.fork(), server, healthy);
-            clients.spawn(client.work(TASKS));
+            match trouble {
+                Trouble::Full { .. } if number % 2 == 1 => clients.spawn(client.crowd(TASKS)),
+                _ => clients.spawn(client.work(TASKS)),
+            };
         }
         while let Some(done) = clients.join_next().await {
             done.map_err(|error| format!("a client: {error}"))??;
@@ -296,11 +318,18 @@ impl World {
         Ok(is_swept)
     }
 
-    /// Damages a copy of the disk in some way, and looks what the server makes of it.
-    fn rot(&mut self) -> Result<(), Wrong> {
+    /// Damages a copy of the disk in some way, and looks what the server makes of it. Told whether the journal's mark knows all
+    /// that was acknowledged: where it does not, the end of the journal cannot be told from a torn one.
+    fn rot(&mut self, marked: bool) -> Result<(), Wrong> {
+        match Damage::roll(&self.disk, marked, &mut self.dice) {
+            Some(damage) => self.suffer(&damage),
+            None => Ok(()),
+        }
+    }
+
+    fn suffer(&mut self, damage: &Damage) -> Result<(), Wrong> {
         let healthy = self.disk.clone();
         let old = self.old.clone().unwrap_or_else(|| healthy.copy());
-        let Some(damage) = Damage::roll(&healthy, &mut self.dice) else { return Ok(()) };
         let damaged = healthy.copy();
         if !damage.inflict(&damaged, &old)? {
             return Ok(());

@@ -32,3 +32,14 @@ fn a_seed_does_much() {
     let answers = line.split_whitespace().find_map(|word| word.parse::<u64>().ok());
     assert!(line.starts_with("seed 1: ") && answers.is_some_and(|answers| answers > 100), "{line}");
 }
+
+/// A thousand, in two data folders.
+#[test]
+fn no_flip_of_a_bit_anywhere_is_served_or_called_clean() {
+    let flips =
+        |seed: &str| Command::new(env!("CARGO_BIN_EXE_coldkeep-sim")).args(["--flips", "500", "--seed", seed]).spawn();
+    let folders = ["1", "2"].map(|seed| flips(seed).expect("the simulation starts"));
+    for mut folder in folders {
+        assert!(folder.wait().expect("the simulation ends").success());
+    }
+}

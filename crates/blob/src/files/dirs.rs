@@ -133,11 +133,14 @@ impl Dirs {
     }
 
     /// Calls `delete` with the directory of a blob and makes durable what it did; nothing if there is no such directory. A
-    /// directory that is empty then goes too, unless blobs were written to it in this run.
+    /// directory that is empty then goes too, unless blobs were written to it in this run. After a failure it stays: were it gone,
+    /// who tries again would take for durable what is not.
     pub(super) fn deleting(&self, id: Id, delete: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         let Some(dir) = self.for_deleting(id)? else { return Ok(()) };
         let result = delete().and_then(|()| dir.sync());
-        self.close(id, dir);
+        if result.is_ok() {
+            self.close(id, dir);
+        }
         result
     }
 

@@ -60,17 +60,15 @@ pub(super) fn restore(shared: &Shared, id: Id) -> io::Result<bool> {
 
 /// Deletes a blob's file from the quarantine.
 pub(super) fn purge(shared: &Shared, id: Id) -> io::Result<()> {
-    match shared.disk.remove_file(&place(shared, id)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-        Ok(()) => removed(shared, id),
-    }
+    // Where it is gone, that may not be durable: whoever removed it may have failed before its sync.
+    absent_is_fine(shared.disk.remove_file(&place(shared, id)))?;
+    removed(shared, id)
 }
 
 /// Makes durable that a file left the quarantine. An epoch's directory goes with its last one.
 fn removed(shared: &Shared, id: Id) -> io::Result<()> {
     let epoch = epoch_path(&quarantine_path(shared.dirs.root()), id.epoch());
-    sync_dir(&*shared.disk, &epoch)?;
+    absent_is_fine(sync_dir(&*shared.disk, &epoch))?;
     // Fails while it holds others.
     let _ = shared.disk.remove_dir(&epoch);
     Ok(())

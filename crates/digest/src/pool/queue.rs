@@ -6,7 +6,7 @@ use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use parking_lot::{Condvar, Mutex};
+use coldkeep_sync::{Condvar, Mutex};
 
 use crate::Hasher;
 

@@ -9,11 +9,11 @@
 //! in the overlay. One that could not be synced poisons the engine.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use coldkeep_disk::Disk;
-use parking_lot::{Condvar, Mutex};
+use coldkeep_sync::thread::{self, JoinHandle};
+use coldkeep_sync::{Condvar, Mutex};
 use tokio::time::Instant;
 
 use super::ballast::Ballast;
@@ -99,8 +99,7 @@ impl Checkpointer {
             Run::Threads => {
                 let shared: Shared = Arc::new((Mutex::new(Phase::Busy), Condvar::new()));
                 let theirs = shared.clone();
-                let thread =
-                    std::thread::Builder::new().name("meta-checkpoint".into()).spawn(move || work.run(&theirs))?;
+                let thread = thread::Builder::new().name("meta-checkpoint".into()).spawn(move || work.run(&theirs))?;
                 Runner::Thread { shared, thread: Some(thread) }
             }
         };

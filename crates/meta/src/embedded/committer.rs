@@ -11,10 +11,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use coldkeep_sync::Mutex;
+use coldkeep_sync::thread::{self, JoinHandle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::checkpoint::{self, Checkpointer};
@@ -78,9 +78,9 @@ impl Committer {
         let runner = match options.run {
             Run::Task => Runner::Task(tokio::spawn(running).abort_handle()),
             Run::Threads => {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+                let waits = coldkeep_sync::Waits::new()?;
                 let thread =
-                    std::thread::Builder::new().name("meta-commit".into()).spawn(move || runtime.block_on(running))?;
+                    thread::Builder::new().name("meta-commit".into()).spawn(move || waits.for_end_of(running))?;
                 Runner::Thread(Some(thread))
             }
         };

@@ -32,6 +32,8 @@ mod format;
 mod inspect;
 mod journal;
 mod merged;
+#[cfg(all(test, feature = "shuttle"))]
+mod models;
 mod overlay;
 mod pages;
 mod record;
@@ -47,7 +49,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use coldkeep_disk::{Disk, File, Mode};
-use parking_lot::Mutex;
+use coldkeep_sync::Mutex;
 
 use crate::plan::check_sizes;
 use crate::{Commit, Entry, Error, Meta, Version, Visit};

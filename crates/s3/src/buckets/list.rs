@@ -1,12 +1,11 @@
 //! ListBuckets: those of the caller's account.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_http::{Body, Response};
 use coldkeep_types::BucketName;
 use coldkeep_wire::s3::{Bucket, ListBucketsOutput, ListBucketsRequest};
 
 use crate::errors::S3Error;
+use crate::listings::token;
 use crate::sharing::acls::owner;
 use crate::{S3, S3Call, respond};
 
@@ -30,7 +29,7 @@ pub(crate) async fn list_buckets(
     } as usize;
     let prefix = input.prefix.as_deref().unwrap_or_default();
     let mut after = match &input.continuation_token {
-        Some(token) => from_token(token)?,
+        Some(given) => token::read(given, |name| BucketName::parse(name).is_ok())?,
         None => String::new(),
     };
     let caller = call.caller.as_ref().ok_or_else(S3Error::access_denied)?;
@@ -48,7 +47,7 @@ pub(crate) async fn list_buckets(
     }
     let more = found.len() > limit;
     found.truncate(limit);
-    let token = found.last().filter(|_| more).map(|bucket| URL_SAFE_NO_PAD.encode(bucket.name.as_str()));
+    let next = found.last().filter(|_| more).map(|bucket| token::write(bucket.name.as_str()));
     // The region of each bucket is shown, as at Amazon, to requests that ask by page or region.
     let paged = input.max_buckets.is_some() || input.prefix.is_some() || region.is_some();
     let rows = found.into_iter().map(|bucket| Bucket {
@@ -60,15 +59,8 @@ pub(crate) async fn list_buckets(
     let output = ListBucketsOutput {
         buckets: rows.collect(),
         owner: Some(owner(door, call, caller.account.as_str()).await?),
-        continuation_token: token,
+        continuation_token: next,
         prefix: input.prefix.clone(),
     };
     Ok(respond(output.encode()))
-}
-
-fn from_token(token: &str) -> Result<String, S3Error> {
-    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    name.filter(|name| BucketName::parse(name).is_ok()).ok_or_else(|| {
-        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
-    })
 }

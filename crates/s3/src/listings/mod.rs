@@ -4,6 +4,7 @@
 
 pub(crate) mod objects;
 pub(crate) mod owners;
+pub(crate) mod token;
 pub(crate) mod uploads;
 pub(crate) mod versions;
 

@@ -1,13 +1,13 @@
 //! ListObjects and ListObjectsV2.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{Listed, Start};
 use coldkeep_wire::s3::{ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request, Object};
 
 use super::owners::Owners;
-use super::{Naming, after, anew, common_prefixes, delimiter, entries, owners, page_of_objects, page_size, quote_anew};
+use super::{
+    Naming, after, anew, common_prefixes, delimiter, entries, owners, page_of_objects, page_size, quote_anew, token,
+};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -50,7 +50,7 @@ pub(crate) async fn list_objects_v2(
     let naming = Naming::of(input.encoding_type.as_deref())?;
     let limit = page_size(input.max_keys, "maxKeys")?;
     let start = match &input.continuation_token {
-        Some(token) => Start::After(from_token(token)?),
+        Some(token) => Start::After(token::read(token, |_| true)?),
         None => after(input.start_after.as_deref()),
     };
     let delimiter = delimiter(&input.delimiter);
@@ -70,7 +70,7 @@ pub(crate) async fn list_objects_v2(
         encoding_type: naming.name(),
         key_count: Some(page.items.len() as i32),
         continuation_token: input.continuation_token.clone(),
-        next_continuation_token: next.map(|item| URL_SAFE_NO_PAD.encode(item.name())),
+        next_continuation_token: next.map(|item| token::write(item.name())),
         // Beside a token it does not count, and is not shown.
         start_after: naming.echo(input.start_after.as_deref().filter(|_| input.continuation_token.is_none())),
         ..ListObjectsV2Output::default()
@@ -87,13 +87,6 @@ fn refuse_of_v2(call: &S3Call) -> Result<(), S3Error> {
             Err(S3Error::invalid_argument(&format!("{name} is only supported with list-type=2")).about(name, value))
         }
     }
-}
-
-fn from_token(token: &str) -> Result<String, S3Error> {
-    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    name.filter(|name| !name.is_empty()).ok_or_else(|| {
-        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
-    })
 }
 
 /// Fills in the rows of objects.

@@ -6,7 +6,7 @@ use coldkeep_disk::simulated::SimulatedDisk;
 use http::Method;
 use serde_json::Value;
 
-use crate::clients::{BUCKETS, Client, VAULT, Wrong, inventory, keys, open_uploads};
+use crate::clients::{BUCKETS, Client, VAULT, Wrong, inventory, keys, open_uploads, remove_places};
 use crate::request::{Fate, Request};
 use crate::server::BLOBS;
 
@@ -43,6 +43,7 @@ pub async fn remove_all(client: &mut Client) -> Result<(), Wrong> {
         delete(client, Request::glacier(Method::DELETE, &format!("/{VAULT}/multipart-uploads/{id}"))).await?;
     }
     delete(client, Request::glacier(Method::DELETE, &format!("/{VAULT}"))).await?;
+    remove_places(client).await?;
     // The reclaimer needs a while.
     tokio::time::sleep(Duration::from_secs(900)).await;
     Ok(())

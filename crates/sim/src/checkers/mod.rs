@@ -2,11 +2,12 @@
 
 mod fsck;
 mod leaks;
+mod places;
 mod readable;
 mod rot;
 mod uploads;
 
-pub use fsck::clean;
+pub use fsck::{clean, problems};
 pub use leaks::{nothing_left, remove_all};
 pub use rot::{Damage, is_found, rotten};
 
@@ -21,6 +22,7 @@ pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
         }
         uploads::open(client, bucket).await.map_err(named("uploads"))?;
     }
+    places::all(client).await.map_err(named("places"))?;
     inventory(client, true).await.map_err(named("vaults"))?;
     archive_jobs(client).await.map_err(named("jobs"))
 }

@@ -6,7 +6,10 @@ use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 
 use super::{fsck, readable};
 use crate::clients::{BUCKETS, Client, Wrong, list_keys};
-use crate::server::META;
+use crate::server::{JOURNAL, META};
+
+/// What the engines write at once, at least.
+const BLOCK: usize = 4096;
 
 /// What happened to a disk at rest.
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ pub enum Damage {
     Bit(PathBuf, u64),
     /// A sector is zeros.
     Zeros(PathBuf, u64),
+    /// The last block that is not zeros is zeros: what was written last, as if it had never been.
+    LastBlock(PathBuf),
     /// A file ends early.
     Short(PathBuf, u64),
     /// A file is gone.
@@ -26,17 +31,20 @@ pub enum Damage {
 }
 
 impl Damage {
-    /// Some damage to a disk, which has an older copy.
-    pub fn roll(disk: &SimulatedDisk, dice: &mut Dice) -> Option<Self> {
-        let files = disk.files();
-        let files: Vec<(PathBuf, u64)> = files
-            .into_iter()
-            .map(|path| (disk.read_file(&path).map_or(0, |bytes| bytes.len() as u64), path))
-            .filter(|(bytes, _)| *bytes > 0)
-            .map(|(bytes, path)| (path, bytes))
-            .collect();
+    /// Some damage to a disk, which has an older copy; often to the journal if that is `marked`.
+    pub fn roll(disk: &SimulatedDisk, marked: bool, dice: &mut Dice) -> Option<Self> {
+        let files = filled(disk);
         if files.is_empty() {
             return None;
+        }
+        if marked && dice.once_in(2) {
+            let journal: Vec<_> = files.iter().filter(|(path, _)| path.starts_with(JOURNAL)).collect();
+            let (path, bytes) = (*journal.get(dice.below(journal.len().max(1) as u64) as usize)?).clone();
+            return Some(match dice.below(4) {
+                0 | 1 => Self::LastBlock(path),
+                2 => Self::Short(path, dice.below(bytes)),
+                _ => Self::Gone(path),
+            });
         }
         let (path, bytes) = dice.pick(&files).clone();
         Some(match dice.below(12) {
@@ -47,6 +55,27 @@ impl Damage {
             10 => Self::NoMetadata,
             _ => Self::OldMetadata,
         })
+    }
+
+    /// One bit is another: of any file, or of any byte.
+    pub fn flip(disk: &SimulatedDisk, dice: &mut Dice) -> Option<Self> {
+        let files = filled(disk);
+        let all = files.iter().map(|(_, bytes)| bytes).sum::<u64>();
+        if all == 0 {
+            return None;
+        }
+        if dice.once_in(2) {
+            let (path, bytes) = dice.pick(&files).clone();
+            return Some(Self::Bit(path, dice.below(8 * bytes)));
+        }
+        let mut bit = dice.below(8 * all);
+        for (path, bytes) in files {
+            match bit.checked_sub(8 * bytes) {
+                Some(behind) => bit = behind,
+                None => return Some(Self::Bit(path, bit)),
+            }
+        }
+        None
     }
 
     /// Does it; `false` if nothing is different now.
@@ -71,7 +100,11 @@ impl Damage {
                 }
                 Ok(true)
             }
-            Self::Bit(path, _) | Self::Zeros(path, _) | Self::Short(path, _) | Self::Gone(path) => {
+            Self::Bit(path, _)
+            | Self::Zeros(path, _)
+            | Self::LastBlock(path)
+            | Self::Short(path, _)
+            | Self::Gone(path) => {
                 let before = disk.read_file(path);
                 let after = before.clone().and_then(|bytes| self.damaged(bytes));
                 put(path, after.as_deref())?;
@@ -87,11 +120,26 @@ impl Damage {
                 let end = bytes.len().min(*at as usize + 512);
                 bytes[*at as usize..end].fill(0);
             }
+            Self::LastBlock(_) => {
+                let last = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0) / BLOCK * BLOCK;
+                let end = bytes.len().min(last + BLOCK);
+                bytes[last..end].fill(0);
+            }
             Self::Short(_, length) => bytes.truncate(*length as usize),
             Self::Gone(_) | Self::NoMetadata | Self::OldMetadata => return None,
         }
         Some(bytes)
     }
+}
+
+/// The files that have bytes, and how many.
+fn filled(disk: &SimulatedDisk) -> Vec<(PathBuf, u64)> {
+    let files = disk.files().into_iter();
+    files
+        .map(|path| (disk.read_file(&path).map_or(0, |bytes| bytes.len() as u64), path))
+        .filter(|(bytes, _)| *bytes > 0)
+        .map(|(bytes, path)| (path, bytes))
+        .collect()
 }
 
 /// What `fsck` says: whether it found anything.

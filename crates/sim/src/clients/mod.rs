@@ -5,6 +5,7 @@
 
 mod lists;
 mod objects;
+mod places;
 mod uploads;
 mod vaults;
 
@@ -22,6 +23,7 @@ use crate::trace::Trace;
 
 pub use lists::{keys, list_keys, open_uploads};
 pub use objects::read_object;
+pub use places::{look_at_place, remove_places};
 pub use vaults::{archive_jobs, inventory};
 
 /// The buckets that are there from the start.
@@ -93,9 +95,25 @@ impl Client {
                 60..67 => self.copy().await?,
                 67..75 => self.put_if().await?,
                 75..83 => self.list().await?,
-                83..97 => self.upload().await?,
+                83..95 => self.upload().await?,
+                95..97 => self.come_and_go().await?,
                 97..100 => self.refused_bucket_deletion().await?,
                 _ => self.vault_work().await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Only what grows the store, and much of it.
+    pub async fn crowd(mut self, tasks: u32) -> Result<(), Wrong> {
+        for _ in 0..tasks {
+            if self.disk.is_dead() {
+                break;
+            }
+            match self.dice.below(4) {
+                0 => self.copy().await?,
+                1 => self.upload().await?,
+                _ => self.put_of(&SIZES[9..]).await?,
             }
         }
         Ok(())

@@ -17,7 +17,12 @@ fn put_request(bucket: &str, key: &str, object: &Object) -> Request {
 
 impl Client {
     pub(super) async fn put(&mut self) -> Result<(), Wrong> {
-        let (bucket, key, (bytes, label)) = (self.bucket(), self.key(), self.fresh(&SIZES));
+        self.put_of(&SIZES).await
+    }
+
+    /// Puts bytes of one of these sizes.
+    pub(super) async fn put_of(&mut self, sizes: &[usize]) -> Result<(), Wrong> {
+        let (bucket, key, (bytes, label)) = (self.bucket(), self.key(), self.fresh(sizes));
         let object = Arc::new(Object::whole(bytes, &label));
         let ticket = self.model.lock().begin(bucket, key, Some(object.clone()));
         let answer = self.ask_perhaps(put_request(bucket, key, &object)).await?;

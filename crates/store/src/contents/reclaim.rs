@@ -52,13 +52,12 @@ impl Store {
                     Err(error) => return Err(error),
                 }
             }
-            let passed = unowned.is_empty() || self.0.readers.all_passed().await;
+            let count = unowned.len();
+            let unread =
+                self.0.readers.unread(unowned, |(_, _, content): &(Vec<u8>, Version, Content)| content.id()).await;
+            sum.held += count - unread.len();
             let (mut blobs, mut strike) = (Vec::new(), Commit::default());
-            for (key, version, content) in unowned {
-                if !passed || self.0.readers.holds(content.id()) {
-                    sum.held += 1;
-                    continue;
-                }
+            for (key, version, content) in unread {
                 match content {
                     Content::Blob(id) | Content::Slice(id, _) => blobs.push(id),
                     Content::Parts(upload) => {
