@@ -140,6 +140,10 @@ impl AdminDoor {
                 Ok(space) => self.0.metrics.set_space(space),
                 Err(error) => tracing::warn!(%error, "the free space is unknown"),
             }
+            match served.store.usage().await {
+                Ok(usage) => self.0.metrics.set_usage(&usage),
+                Err(error) => tracing::warn!(%error, "what there is is unknown"),
+            }
         }
         match self.0.metrics.text() {
             Ok(lines) => {

@@ -48,7 +48,19 @@ pub struct Metrics {
     connections: Gauge,
     free_bytes: Gauge,
     total_bytes: Gauge,
+    held: [Gauge; 7],
 }
+
+/// What a store holds, in the order of [`Metrics::set_usage`]: name, words, and unit.
+const HELD: [(&str, &str, Option<Unit>); 7] = [
+    ("buckets", "Buckets", None),
+    ("objects", "Objects in buckets", None),
+    ("object", "Bytes of objects, also where copies share them", Some(Unit::Bytes)),
+    ("vaults", "Vaults", None),
+    ("archives", "Archives in vaults", None),
+    ("archive", "Bytes of archives, with 32,768 of overhead each", Some(Unit::Bytes)),
+    ("open_uploads", "Multipart uploads that are open", None),
+];
 
 impl Metrics {
     /// All metrics, at zero.
@@ -63,6 +75,7 @@ impl Metrics {
             connections: Gauge::default(),
             free_bytes: Gauge::default(),
             total_bytes: Gauge::default(),
+            held: Default::default(),
         };
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The running build", build);
@@ -79,6 +92,12 @@ impl Metrics {
         registry.register("open_connections", "Connections that are open", metrics.connections.clone());
         registry.register_with_unit("free", "Room for stored bytes", Unit::Bytes, metrics.free_bytes.clone());
         registry.register_with_unit("capacity", "Room in all", Unit::Bytes, metrics.total_bytes.clone());
+        for ((name, help, unit), gauge) in HELD.into_iter().zip(&metrics.held) {
+            match unit {
+                Some(unit) => registry.register_with_unit(name, help, unit, gauge.clone()),
+                None => registry.register(name, help, gauge.clone()),
+            }
+        }
         *metrics.registry.lock() = registry;
         metrics
     }
@@ -92,6 +111,22 @@ impl Metrics {
     pub fn set_space(&self, space: coldkeep_blob::Space) {
         self.free_bytes.set(i64::try_from(space.free_bytes).unwrap_or(i64::MAX));
         self.total_bytes.set(i64::try_from(space.total_bytes).unwrap_or(i64::MAX));
+    }
+
+    /// Sets what there is.
+    pub fn set_usage(&self, usage: &coldkeep_store::Usage) {
+        let numbers = [
+            usage.buckets,
+            usage.objects,
+            usage.object_bytes,
+            usage.vaults,
+            usage.archives,
+            usage.archive_bytes,
+            usage.open_uploads,
+        ];
+        for (gauge, number) in self.held.iter().zip(numbers) {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
     }
 
     /// All metrics in the OpenMetrics text form.
@@ -206,8 +241,11 @@ mod tests {
         other.connections(2);
         one.connections(1);
         metrics.set_space(coldkeep_blob::Space { free_bytes: 7, total_bytes: 9 });
+        metrics.set_usage(&coldkeep_store::Usage { objects: 3, object_bytes: 5, ..Default::default() });
         let text = metrics.text().unwrap();
         for line in [
+            "coldkeep_objects 3",
+            "coldkeep_object_bytes 5",
             "coldkeep_open_connections 3",
             "coldkeep_free_bytes 7",
             "coldkeep_metadata_commits_total 0",

@@ -170,6 +170,7 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             commit.expect_empty(objects).delete(keys::bucket(name));
+            commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;
             self.0.buckets.changed(name);

@@ -10,7 +10,7 @@
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
 //! | `l` vault | time of the last change of the archive set |
-//! | `n` vault counter | counters: archives, bytes |
+//! | `n` bucket or vault, counter | counters: objects and their bytes, archives and theirs, open uploads |
 //! | `o` bucket key 0 | object |
 //! | `p` upload index | part: of an open upload, and afterwards of the content it became |
 //! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
@@ -92,12 +92,36 @@ pub fn vault_changed(vault: ContainerId) -> Vec<u8> {
     key(b'l', &[&vault])
 }
 
+/// Which counter: what a key under `n` ends with.
+pub const ARCHIVES: &[u8] = b"a";
+pub const ARCHIVE_BYTES: &[u8] = b"b";
+pub const OBJECTS: &[u8] = b"o";
+pub const OBJECT_BYTES: &[u8] = b"s";
+pub const OPEN_UPLOADS: &[u8] = b"u";
+
+pub fn bucket_objects_count(bucket: ContainerId) -> Vec<u8> {
+    key(b'n', &[&bucket, OBJECTS])
+}
+
+pub fn bucket_bytes_count(bucket: ContainerId) -> Vec<u8> {
+    key(b'n', &[&bucket, OBJECT_BYTES])
+}
+
+pub fn open_uploads_count(container: ContainerId) -> Vec<u8> {
+    key(b'n', &[&container, OPEN_UPLOADS])
+}
+
+/// The bucket or vault that the key of an upload or of a counter is under.
+pub fn container(key: &[u8]) -> Option<ContainerId> {
+    key.get(1..9)?.try_into().ok()
+}
+
 pub fn vault_archives_count(vault: ContainerId) -> Vec<u8> {
-    key(b'n', &[&vault, b"a"])
+    key(b'n', &[&vault, ARCHIVES])
 }
 
 pub fn vault_bytes_count(vault: ContainerId) -> Vec<u8> {
-    key(b'n', &[&vault, b"b"])
+    key(b'n', &[&vault, ARCHIVE_BYTES])
 }
 
 pub fn object(bucket: ContainerId, object: &ObjectKey) -> Vec<u8> {

@@ -27,6 +27,7 @@ mod records;
 pub mod source;
 mod upkeep;
 mod uploads;
+mod usage;
 mod vaults;
 
 use std::collections::BTreeMap;
@@ -56,6 +57,7 @@ pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
+pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
     Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,

@@ -8,6 +8,7 @@ use crate::access::ObjectAccess;
 use crate::contents::owners::own;
 use crate::objects::object::displace;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record};
+use crate::usage::count_object;
 use crate::{Error, MAX_TRIES, Object, ObjectReader, Precondition, Store, keys};
 
 /// What a copy shall be.
@@ -80,6 +81,7 @@ impl Store {
             bucket.require(&mut commit);
             commit.expect(from_key, Some(version));
             displace(&mut commit, &key, there.as_ref());
+            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
             if let (Content::Inline(id), Some(bytes)) = (content, inline) {
                 commit.put(keys::inline(id), bytes);
             }

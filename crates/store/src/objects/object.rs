@@ -9,6 +9,7 @@ use crate::contents::ingest::Received;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
+use crate::usage::{count_object, count_objects};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
 /// An object as it was read.
@@ -169,6 +170,7 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             displace(&mut commit, &key, there.as_ref());
+            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
             place(&bucket, &mut commit);
             commit.put(key, value.clone());
             if self.commit(commit).await? {
@@ -204,8 +206,9 @@ impl Store {
             let key = keys::object(bucket.id, key);
             let there = self.object_at(&key).await?;
             precondition.judge(there.as_ref().map(|(object, _)| object))?;
-            let Some((object, version)) = there else { return Ok(()) };
             let mut commit = Commit::default();
+            count_object(&mut commit, bucket.id, there.as_ref(), None);
+            let Some((object, version)) = there else { return Ok(()) };
             commit.expect(key.clone(), Some(version)).delete(key);
             disown(&mut commit, object.content, object.instance);
             if self.commit(commit).await? {
@@ -224,6 +227,7 @@ impl Store {
         let bucket = self.bucket(bucket_name).await?;
         let mut commit = Commit::default();
         let mut outcomes = Vec::with_capacity(wanted.len());
+        let (mut objects, mut bytes) = (0, 0);
         let mut seen = std::collections::HashSet::new();
         for (key, precondition) in wanted {
             let at = keys::object(bucket.id, key);
@@ -234,9 +238,11 @@ impl Store {
             {
                 commit.expect(at.clone(), Some(*version)).delete(at);
                 disown(&mut commit, object.content, object.instance);
+                (objects, bytes) = (objects - 1, bytes - object.bytes as i64);
             }
             outcomes.push(judged);
         }
+        count_objects(&mut commit, bucket.id, objects, bytes);
         if commit.writes.is_empty() || self.commit(commit).await? {
             return Ok(outcomes);
         }

@@ -18,7 +18,7 @@ use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::upkeep::sweep;
-use crate::{Error, Inner, Options, Store, buckets, keys};
+use crate::{Error, Inner, Options, Store, buckets, keys, usage};
 
 /// Why a store does not open. Nothing was changed.
 #[derive(Clone, Debug, ThisError)]
@@ -120,7 +120,14 @@ impl Store {
         if secret_entry.is_none() {
             commit.expect(secret_key.clone(), None).put(secret_key, secret);
         }
+        let is_counted = metadata.epoch == 0 || meta.get(&usage::counted_key()).await?.is_some();
+        if metadata.epoch == 0 {
+            commit.put(usage::counted_key(), Vec::new());
+        }
         meta.commit(commit).await?;
+        if !is_counted && let Err(error) = usage::count_all(&*meta).await {
+            tracing::warn!(%error, "what there is could not be counted; the next start tries again, until then metrics are wrong");
+        }
         match blobs.claim(Identity { store: id, epoch }).await {
             Ok(()) => {}
             // They are told of a later run; until then the metadata remembers what they know.

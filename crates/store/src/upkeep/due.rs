@@ -139,7 +139,7 @@ impl Store {
             FINISH_JOB => self.finish_job(value).await?,
             FORGET_JOB => self.forget_job(value, &mut commit).await?,
             PURGE_BLOB => self.0.blobs.purge(id).await?,
-            DROP_REMAINS if self.drop_remains(value).await? => {}
+            DROP_REMAINS if self.drop_remains(value, &mut commit).await? => {}
             // There is more: it stays due.
             DROP_REMAINS => return Ok(()),
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),

@@ -25,8 +25,8 @@ impl Store {
         commit.put(keys::due(self.now(), DROP_REMAINS, self.next_id()), [&[tag], id.as_slice()].concat());
     }
 
-    /// Drops some of what is left; whether that was all.
-    pub(crate) async fn drop_remains(&self, value: &[u8]) -> Result<bool, Error> {
+    /// Drops some of what is left; whether that was all, and then the commit takes its counter away.
+    pub(crate) async fn drop_remains(&self, value: &[u8], last: &mut Commit) -> Result<bool, Error> {
         let id = container(value).ok_or_else(|| Error::Damaged("remains of no bucket and no vault".into()))?;
         let mut left = BATCH;
         for (key, _) in self.0.meta.scan(prefix_range(value), left).await? {
@@ -39,6 +39,7 @@ impl Store {
             self.commit(commit).await?;
             left -= 1;
         }
+        last.delete(keys::open_uploads_count(id));
         Ok(left > 0)
     }
 }

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::contents::owners::{disown, own};
 use crate::objects::object::displace;
 use crate::records::{CompletedRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, Record};
+use crate::usage::count_object;
 use crate::{DigestName, Error, MAX_TRIES, Part, Precondition, Store, Upload, keys};
 
 /// A part as CompleteMultipartUpload names it.
@@ -243,6 +244,7 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             displace(&mut commit, &object_at, there.as_ref());
+            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
             let outcome = OutcomeRecord {
                 fingerprint,
                 completed: Some(CompletedRecord {

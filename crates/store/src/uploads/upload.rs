@@ -84,6 +84,9 @@ impl Upload {
     /// Adds to the commit that ends the upload what only an open one has.
     pub(crate) fn forget(&self, commit: &mut Commit) {
         commit.delete(keys::part_writes(self.id));
+        if let Some(container) = keys::container(&self.key) {
+            commit.add(keys::open_uploads_count(container), -1);
+        }
         if let Plan::Ranges(_) = self.plan {
             commit.delete(keys::activity(self.id));
         }
@@ -124,7 +127,7 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             let key = keys::upload(bucket.id, key, id);
-            commit.put(key.clone(), record.to_value());
+            commit.put(key.clone(), record.to_value()).add(keys::open_uploads_count(bucket.id), 1);
             if self.commit(commit).await? {
                 let upload = self.upload_at(key).await?;
                 return Ok(Upload { container: vec![bucket.name.to_string()], ..upload });

@@ -40,7 +40,7 @@ impl Store {
             let mut commit = Commit::default();
             vault.require(&mut commit);
             let key = keys::vault_upload(vault.id, id);
-            commit.put(key.clone(), record.to_value());
+            commit.put(key.clone(), record.to_value()).add(keys::open_uploads_count(vault.id), 1);
             self.schedule_expiry(&mut commit, id, &key, self.now());
             if self.commit(commit).await? {
                 return self.vault_upload(&vault, id).await;

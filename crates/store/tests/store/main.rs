@@ -27,6 +27,7 @@ mod space;
 mod tree_hashes;
 mod upload_races;
 mod uploads;
+mod usage;
 mod vault_uploads;
 mod vaults;
 mod world;

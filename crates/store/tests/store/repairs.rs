@@ -205,7 +205,10 @@ async fn each_record_is_lost_or_spoilt() {
             let (lost, kept) = mend(&image, meta, &blobs, &what).await;
             if !found {
                 assert!(kept.is_empty() && lost.len() <= 1, "{what}: {lost:?}");
-                unnoticed.push((at[0], spoil));
+                // Without the record that says that all is counted, all is counted at the next start.
+                if at != b"susage" || spoil > 0 {
+                    unnoticed.push((at[0], spoil));
+                }
             }
             let most = match at[0] {
                 // Two objects share each of these.

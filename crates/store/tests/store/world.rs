@@ -157,13 +157,14 @@ impl World {
         id
     }
 
-    /// How many records there are of each kind, but for the store's own state.
+    /// How many records there are of each kind, but for counters and the store's own state.
     pub async fn records(&self) -> BTreeMap<char, usize> {
         let mut records = BTreeMap::new();
         for (key, _) in self.meta.scan(vec![0]..vec![u8::MAX], usize::MAX).await.unwrap() {
             *records.entry(char::from(key[0])).or_default() += 1;
         }
         records.remove(&'s');
+        records.remove(&'n');
         records
     }
 }

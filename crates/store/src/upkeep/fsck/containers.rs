@@ -7,7 +7,7 @@ use super::{Check, damaged};
 use crate::records::{ArchiveRecord, BucketRecord, Record, VaultRecord};
 use crate::upkeep::{due, remains};
 use crate::vaults::vault::ARCHIVE_OVERHEAD_BYTES;
-use crate::{Error, keys};
+use crate::{Error, keys, usage};
 
 impl Check<'_> {
     /// Remembers all buckets, vaults and open uploads.
@@ -40,8 +40,34 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// What a bucket counts of its objects and uploads, or a vault (by its tag) of its uploads, must be what is there. Stores from
+    /// before these counters have none until they are opened.
+    pub(super) async fn usage(&mut self, container: keys::ContainerId, tag: u8) -> Result<(), Error> {
+        if self.meta.get(&usage::counted_key()).await?.is_none() {
+            return Ok(());
+        }
+        let mut told = usage::Counted::default();
+        for (key, number) in [
+            (keys::bucket_objects_count(container), &mut told.objects),
+            (keys::bucket_bytes_count(container), &mut told.bytes),
+            (keys::open_uploads_count(container), &mut told.uploads),
+        ] {
+            if let Some(entry) = self.meta.get(&key).await? {
+                *number =
+                    i64::from_be_bytes(entry.value.try_into().map_err(|_| damaged("a counter that is no number"))?);
+            }
+        }
+        let counted = usage::look(self.meta, container, tag).await?;
+        if told == counted {
+            return Ok(());
+        }
+        let what = format!("a bucket or vault counts {told:?}, but has {counted:?}");
+        self.problem(what, Remedy::Recount(container, tag)).await
+    }
+
     /// A vault's counters must be those of its archives.
     pub(super) async fn vault(&mut self, record: VaultRecord) -> Result<(), Error> {
+        self.usage(record.id, b'U').await?;
         let counted = self.count(record.id).await?;
         let mut told = (0, 0);
         for (key, number) in
@@ -57,7 +83,7 @@ impl Check<'_> {
         }
         let what =
             format!("a vault counts {} archives and {} bytes, but has {} and {}", told.0, told.1, counted.0, counted.1);
-        self.problem(what, Remedy::Recount(record.id)).await
+        self.problem(what, Remedy::Recount(record.id, b'U')).await
     }
 
     /// How many archives a vault has, and how many bytes they count.
@@ -74,12 +100,15 @@ impl Check<'_> {
         Ok((archives, bytes as i64))
     }
 
-    /// Has a vault count what it has.
-    pub(super) async fn recount(&mut self, vault: keys::ContainerId) -> Result<(), Error> {
-        let (archives, bytes) = self.count(vault).await?;
+    /// Has a bucket or vault count what it has.
+    pub(super) async fn recount(&mut self, container: keys::ContainerId, tag: u8) -> Result<(), Error> {
         let mut commit = Commit::default();
-        commit.put(keys::vault_archives_count(vault), archives.to_be_bytes());
-        commit.put(keys::vault_bytes_count(vault), bytes.to_be_bytes());
+        if tag == b'U' {
+            let (archives, bytes) = self.count(container).await?;
+            commit.put(keys::vault_archives_count(container), archives.to_be_bytes());
+            commit.put(keys::vault_bytes_count(container), bytes.to_be_bytes());
+        }
+        usage::put(&mut commit, container, tag, usage::look(self.meta, container, tag).await?);
         self.meta.commit(commit).await?;
         Ok(())
     }

@@ -33,7 +33,7 @@ impl Check<'_> {
         let value = &entry.value;
         match key[0] {
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
-            b'b' => BucketRecord::from_value(value).map(drop),
+            b'b' => self.usage(BucketRecord::from_value(value)?.id, b'u').await,
             b'c' => {
                 OutcomeRecord::from_value(value)?;
                 let id = keys::trailing_id(key).filter(|_| key.len() == 17).ok_or_else(malformed)?;

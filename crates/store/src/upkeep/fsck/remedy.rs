@@ -43,8 +43,8 @@ pub(super) enum Remedy {
         /// The leaves, where the bytes were read.
         leaves: Option<Vec<u8>>,
     },
-    /// Count a vault's archives anew.
-    Recount(keys::ContainerId),
+    /// Count anew what a bucket (`u`) or a vault (`U`) has.
+    Recount(keys::ContainerId, u8),
     /// Make metadata and blobs one store.
     Adopt,
     /// Make a new secret.
@@ -143,7 +143,7 @@ impl Check<'_> {
                 };
                 self.meta.commit(commit).await?;
             }
-            Remedy::Recount(vault) => self.recount(vault).await?,
+            Remedy::Recount(container, tag) => self.recount(container, tag).await?,
             Remedy::Adopt => self.adopt().await?,
             Remedy::Schedule { kind, id, value } => self.schedule(kind, id, value).await?,
             Remedy::Secret => {

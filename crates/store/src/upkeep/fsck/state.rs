@@ -15,6 +15,7 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let right = match &key[1..] {
         b"epoch" | b"cut" => value.len() == 4,
         b"secret" => value.len() == 32,
+        b"usage" => value.is_empty(),
         b"store" => StoreRecord::from_value(value).is_ok(),
         name => name.starts_with(b"dirty/") && name.len() == 10 && value.is_empty(),
     };
