@@ -132,6 +132,12 @@ impl Store {
         Ok(bucket)
     }
 
+    /// The bucket as it is now. [`Error::NoSuchBucket`] if it was deleted, also if there is another of its name.
+    pub(crate) async fn same_bucket(&self, bucket: &Bucket) -> Result<Arc<Bucket>, Error> {
+        let now = self.bucket(&bucket.name).await?;
+        if now.id == bucket.id { Ok(now) } else { Err(Error::NoSuchBucket) }
+    }
+
     /// ListBuckets: at most `limit` buckets whose names begin with `prefix` and come after `after`, by name.
     pub async fn list_buckets(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Bucket>, Error> {
         let mut range = keys::buckets(prefix);

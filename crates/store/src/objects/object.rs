@@ -122,11 +122,11 @@ impl Store {
         let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).label();
         let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, label).await?;
         let store = self.clone();
-        let put = async move { store.put_received(new, received).await };
+        let put = async move { store.put_received(&bucket, new, received).await };
         self.uncancelled(Box::pin(put)).await
     }
 
-    async fn put_received(&self, new: NewObject, received: Received) -> Result<Object, Error> {
+    async fn put_received(&self, bucket: &Bucket, new: NewObject, received: Received) -> Result<Object, Error> {
         let received = received.finish(self).await?;
         let computed = received.digests.checksum(new.algorithm);
         let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
@@ -145,17 +145,18 @@ impl Store {
             received.put(commit);
             own(commit, record.content, record.instance, &keys::object(bucket.id, &new.key));
         };
-        let put = self.replace_object(&new.bucket, &new.key, &new.precondition, &record, place).await;
+        let put = self.replace_object(bucket, &new.key, &new.precondition, &record, place).await;
         if let Err(error) = &put {
             self.discard(received.content, error).await;
         }
         put
     }
 
-    /// Puts an object's record in place of what is there, disowning that, in one commit with what `place` adds.
+    /// Puts an object's record in place of what is there, disowning that, in one commit with what `place` adds. The bucket may
+    /// have changed since, but must not be another one of its name, which may be somebody else's.
     pub(crate) async fn replace_object(
         &self,
-        bucket_name: &BucketName,
+        bucket: &Bucket,
         object_key: &ObjectKey,
         precondition: &Precondition,
         record: &ObjectRecord,
@@ -163,7 +164,7 @@ impl Store {
     ) -> Result<Object, Error> {
         let value = record.to_value();
         for _ in 0..MAX_TRIES {
-            let bucket = self.bucket(bucket_name).await?;
+            let bucket = self.same_bucket(bucket).await?;
             let key = keys::object(bucket.id, object_key);
             let there = self.object_at(&key).await?;
             precondition.judge(there.as_ref().map(|(object, _)| object))?;

@@ -219,11 +219,7 @@ impl Store {
                 Err(Error::NoSuchUpload) => return self.completed_before(id, &fingerprint).await,
                 found => found?,
             };
-            let bucket = match self.bucket(bucket_name).await? {
-                now if now.id == bucket.id => now,
-                // Deleted with its uploads, and made anew.
-                _ => return Err(Error::NoSuchUpload),
-            };
+            let bucket = self.same_bucket(&bucket).await?;
             let writes = self.get(&keys::part_writes(id)).await?.map(|entry| entry.version);
             let have = self.parts_in(keys::parts(id), MAX_PARTS as usize + 1).await?;
             let object_at = keys::object(bucket.id, object_key);

@@ -1,9 +1,13 @@
 //! DeleteBucket and DeleteVault: one commit that is refused whole or done whole, and what is left is dropped behind it.
 
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_digest::{Checksum, ChecksumAlgorithm};
 use coldkeep_store::{
-    Error, Expected, InventoryFormat, InventoryParameters, JobAction, JobRequest, NewArchive, Store, Vault,
+    Error, Expected, InventoryFormat, InventoryParameters, JobAction, JobRequest, NewArchive, NewObject, Source,
+    SourceError, Store, Vault,
 };
-use coldkeep_types::{PartSize, VaultName};
+use coldkeep_types::{AccountId, PartSize, VaultName};
 
 use crate::body::{Body, data, tree_hash};
 use crate::world::{MIB, World, account, bucket_name, key, named, region};
@@ -66,6 +70,50 @@ async fn what_a_deleted_bucket_or_vault_left_is_dropped_behind_it() {
     }
 }
 
+/// A body during which the bucket is deleted, and made by somebody else.
+struct Remade<'a>(&'a World, Option<Bytes>);
+
+#[async_trait]
+impl Source for Remade<'_> {
+    fn declared_bytes(&self) -> Option<u64> {
+        Some(10)
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
+        let (world, bytes) = (self.0, self.1.take());
+        if bytes.is_some() {
+            let (bucket, other) = (bucket_name("bucket"), AccountId::parse("999999999999").unwrap());
+            world.store.delete_bucket(&bucket).await.unwrap();
+            world.store.create_bucket(&bucket, &other, &region()).await.unwrap();
+        }
+        Ok(bytes)
+    }
+
+    fn trailing_checksums(&self) -> &[Checksum] {
+        &[]
+    }
+}
+
+#[tokio::test]
+async fn an_object_does_not_land_in_a_bucket_of_somebody_else() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    let new = NewObject {
+        bucket: bucket.clone(),
+        key: key("k"),
+        attributes: Default::default(),
+        access: Default::default(),
+        algorithm: ChecksumAlgorithm::Crc64Nvme,
+        expected: Expected::default(),
+        precondition: Default::default(),
+    };
+    let put = world.store.put_object(new, &mut Remade(&world, Some(data(1, 10)))).await;
+    assert!(matches!(put, Err(Error::NoSuchBucket)), "{put:?}");
+    assert!(matches!(world.store.head_object(&bucket, &key("k")).await, Err(Error::NoSuchKey)));
+    world.store.run_due().await.unwrap();
+    world.settle(0).await;
+}
+
 #[tokio::test]
 async fn what_ends_in_a_place_made_anew_is_refused() {
     let world = World::new().await;
@@ -75,7 +123,7 @@ async fn what_ends_in_a_place_made_anew_is_refused() {
     world.store.delete_bucket(&bucket).await.unwrap();
     world.bucket().await;
     let done = world.complete(&bucket, "k", upload.id, &[named(1, &data(1, 10))]).await;
-    assert!(matches!(done, Err(Error::NoSuchUpload)), "{done:?}");
+    assert!(matches!(done, Err(Error::NoSuchUpload | Error::NoSuchBucket)), "{done:?}");
     assert!(matches!(world.store.head_object(&bucket_name("bucket"), &key("k")).await, Err(Error::NoSuchKey)));
 
     let old = world.vault("v").await;
