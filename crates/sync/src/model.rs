@@ -86,11 +86,6 @@ impl Condvar {
         guard.0 = Some(guard.1.lock().unwrap_or_else(PoisonError::into_inner));
         Waited(shuttle::rand::thread_rng().gen_bool(0.5))
     }
-
-    /// As [`wait_until`](Self::wait_until).
-    pub fn wait_for<T>(&self, guard: &mut MutexGuard<'_, T>, _: Duration) -> Waited {
-        self.wait_until(guard, Instant::now())
-    }
 }
 
 impl Waited {
