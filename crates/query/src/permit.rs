@@ -52,13 +52,7 @@ impl Context for Facts<'_> {
             "sts:RoleSessionName" => form.text("RoleSessionName").into(),
             "sts:ExternalId" => form.text("ExternalId").into(),
             "sts:DurationSeconds" => form.text("DurationSeconds").into(),
-            "aws:SourceIp" => Some(self.call.remote.ip().to_canonical().to_string()).into(),
-            "aws:SecureTransport" => Values::one(if self.call.tls { "true" } else { "false" }),
-            "aws:CurrentTime" => Some(self.call.received.iso_seconds()).into(),
-            "aws:EpochTime" => Some(self.call.received.seconds().to_string()).into(),
-            "aws:UserAgent" => self.call.header("user-agent").into(),
-            "aws:referer" => self.call.header("referer").into(),
-            _ => Values::Absent,
+            _ => coldkeep_http::circumstance(self.call, key).unwrap_or(Values::Absent),
         }
     }
 }
