@@ -111,7 +111,7 @@ pub fn open_uploads_count(container: ContainerId) -> Vec<u8> {
     key(b'n', &[&container, OPEN_UPLOADS])
 }
 
-/// The bucket or vault that the key of an upload or of a counter is under.
+/// The bucket or vault that the key of what lies in one is under: an object, archive, upload, job or counter.
 pub fn container(key: &[u8]) -> Option<ContainerId> {
     key.get(1..9)?.try_into().ok()
 }

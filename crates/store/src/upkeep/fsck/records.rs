@@ -73,7 +73,7 @@ impl Check<'_> {
 
     /// What lies in a bucket or vault: that must be there.
     fn contained(&self, key: &[u8]) -> Result<(), Error> {
-        let container = key.get(1..9).and_then(|id| keys::ContainerId::try_from(id).ok()).ok_or_else(malformed)?;
+        let container = keys::container(key).ok_or_else(malformed)?;
         match self.containers.contains(&container) {
             true => Ok(()),
             false => Err(damaged(format!("its bucket or vault {} is missing", hex::encode(container)))),

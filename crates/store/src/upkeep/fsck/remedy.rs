@@ -89,7 +89,7 @@ impl Check<'_> {
             Remedy::None => return Err(damaged(what)),
             Remedy::TakeOut(key, entry) => {
                 let lost = matches!(key[0], b'o' | b'u' | b'a' | b'j' | b'U' | b'l' | b'n');
-                let container = key.get(1..9).and_then(|id| keys::ContainerId::try_from(id).ok());
+                let container = keys::container(&key);
                 match container.filter(|id| lost && !self.containers.contains(id)) {
                     // What lies in it may be whole. Counters alone are worth nothing.
                     Some(id) if !matches!(key[0], b'l' | b'n') => {
