@@ -5,7 +5,7 @@ use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, decode};
 
 use crate::objects::object::{etag, push_etag};
-use crate::records::{ObjectRecord, Record, UploadRecord, stored_algorithm, stored_type, time};
+use crate::records::{Content, ObjectRecord, Record, UploadRecord, stored_algorithm, stored_type, time};
 use crate::{Error, keys};
 
 /// An object in a listing.
@@ -96,6 +96,9 @@ impl<'v, C> Decode<'v, C> for ShownObject {
         for at in 1..=fields {
             let field = decoder.u32()?;
             match field {
+                // Read, not skipped: a skip does not know what comes, which costs more than the rest of the record.
+                0 => drop(Id::decode(decoder, context)?),
+                1 => drop(Content::decode(decoder, context)?),
                 2 => shown.bytes = decoder.u64()?,
                 3 => shown.modified_ms = decoder.i64()?,
                 4 => shown.md5 = minicbor::bytes::decode(decoder, context)?,
@@ -110,12 +113,8 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                     shown.owner = access.and_then(|access| access.owner).map(Into::into);
                 }
                 7.. => break,
-                _ => {
-                    decoder.skip()?;
-                    continue;
-                }
             }
-            seen += u32::from(field < 6);
+            seen += u32::from(matches!(field, 2..6));
         }
         match seen {
             4 => Ok(shown),
@@ -168,7 +167,7 @@ mod tests {
 
     use super::*;
     use crate::Object;
-    use crate::records::{Attributes, Content, ObjectChecksum};
+    use crate::records::{Attributes, ObjectChecksum};
 
     #[test]
     fn it_shows_what_the_object_has() {
