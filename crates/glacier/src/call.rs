@@ -16,7 +16,11 @@ pub(crate) struct GlacierCall {
     /// The labels of the path by their names in the model, decoded.
     pub labels: Vec<(&'static str, String)>,
     pub caller: Caller,
+    /// The account of the path, which is the caller's but where the vault of the path lets others in.
+    account: AccountId,
     pub region: Region,
+    /// The vault of the path, as it was when the caller was let in.
+    pub found: Option<Vault>,
     /// The whole body; empty for operations whose body is streamed.
     pub document: Bytes,
 }
@@ -24,30 +28,43 @@ pub(crate) struct GlacierCall {
 impl GlacierCall {
     pub fn new(call: Call, labels: Vec<(&'static str, String)>, identity: Identity, document: Bytes) -> Self {
         let Identity { caller, region } = identity;
-        Self { call, labels, caller, region, document }
+        let text = labels.iter().find(|(label, _)| *label == "accountId").map(|(_, text)| text.as_str());
+        let account = text.and_then(|text| AccountId::parse(text).ok()).unwrap_or_else(|| caller.account.clone());
+        Self { call, labels, caller, account, region, found: None, document }
     }
 
-    fn label(&self, name: &str) -> Option<&str> {
+    /// A label of the path.
+    pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str())
     }
 
-    /// The account of the vaults: the caller's.
+    /// The account of the vaults.
     pub fn account(&self) -> &AccountId {
-        &self.caller.account
+        &self.account
     }
 
-    /// `-` and the caller's own account number are fine, all else is another's.
+    /// Whether the vaults are the caller's own.
+    pub fn is_own(&self) -> bool {
+        self.account == self.caller.account
+    }
+
+    /// `-` and the caller's own account number are fine. Of another's account only a vault can let the caller in.
     pub fn check_account(&self) -> Result<(), GlacierError> {
-        match self.label("accountId") {
-            Some("-") => Ok(()),
-            Some(id) if id == self.account().as_str() => Ok(()),
-            other => {
-                Err(GlacierError::access_denied(format!("Access denied for account ID: {}", other.unwrap_or_default())))
-            }
+        let text = self.label("accountId").unwrap_or_default();
+        let is_account = text == "-" || text == self.account.as_str();
+        if is_account && (self.is_own() || self.label("vaultName").is_some()) {
+            return Ok(());
         }
+        Err(self.denied_account())
     }
 
-    /// The ARN of a vault of the caller.
+    /// What who is not let into another's account is told, whatever there is.
+    pub fn denied_account(&self) -> GlacierError {
+        let text = self.label("accountId").unwrap_or_default();
+        GlacierError::access_denied(format!("Access denied for account ID: {text}"))
+    }
+
+    /// The ARN of a vault of the account.
     pub fn arn_of(&self, vault_name: &str) -> String {
         self.arn(&format!("vaults/{vault_name}"))
     }
@@ -71,6 +88,9 @@ impl GlacierCall {
 
     /// The vault of the path, which must exist.
     pub async fn vault(&self, door: &Glacier) -> Result<Vault, GlacierError> {
+        if let Some(vault) = &self.found {
+            return Ok(vault.clone());
+        }
         let text = self.label("vaultName").unwrap_or_default();
         // A name that no vault can have is shown as it is, not as an ARN.
         let name = VaultName::parse(text).map_err(|_| GlacierError::no_vault(text))?;

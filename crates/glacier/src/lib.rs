@@ -5,8 +5,7 @@
 //! parameters, what the vault holds, its state. For the two uploads all of this comes before the body is read.
 //! [`operations`] lists all operations; each handler is a function of its own.
 //!
-//! Vault policies, locks, tags, notifications, data retrieval policies and provisioned capacity are not here yet: they
-//! are answered `501` by name.
+//! Notifications, data retrieval policies and provisioned capacity are not here yet: they are answered `501` by name.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -21,10 +20,14 @@ mod identity;
 mod job_descriptions;
 mod job_output;
 mod jobs;
+mod locks;
 mod operations;
 mod paging;
 mod parts;
+mod policies;
 mod refusals;
+mod rules;
+mod tags;
 mod uploads;
 mod vaults;
 
@@ -41,6 +44,7 @@ use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::operations::{BodyKind, Row, dispatch, find};
+use crate::rules::Rules;
 
 /// The one version of the API.
 const API_VERSION: &str = "2012-06-01";
@@ -51,12 +55,13 @@ pub struct Glacier {
     verifier: Verifier,
     keys: Arc<dyn Keys>,
     unproven: Option<Memory>,
+    rules: Rules,
 }
 
 impl Glacier {
     /// The door.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
-        Self { store, verifier, keys, unproven: None }
+        Self { store, verifier, keys, unproven: None, rules: Rules::default() }
     }
 
     /// Takes uploads without `x-amz-content-sha256` too, whose callers are proven only at the end of the body: as many bytes
@@ -86,8 +91,8 @@ impl Glacier {
                 (identity, Bytes::new(), body)
             }
         };
-        let call = GlacierCall::new(call, labels, identity, document);
-        let outcome = match self.perform(&call, row, &mut body).await {
+        let mut call = GlacierCall::new(call, labels, identity, document);
+        let outcome = match self.perform(&mut call, row, &mut body).await {
             // Who has not proven who they are learns nothing of what is here.
             Err(error) if body.is_unproven() => body.prove().await.and(Err(error)),
             outcome => outcome,
@@ -100,7 +105,7 @@ impl Glacier {
 
     async fn perform(
         &self,
-        call: &GlacierCall,
+        call: &mut GlacierCall,
         row: &'static Row,
         body: &mut UploadBody,
     ) -> Result<Response, GlacierError> {
@@ -110,7 +115,7 @@ impl Glacier {
             Some(other) => return Err(GlacierError::invalid(format!("The API version is not supported: {other}"))),
         }
         call.check_account()?;
-        access::permit(call, row)?;
+        call.found = access::permit(self, call, row).await?;
         dispatch(self, call, row, body).await
     }
 }

@@ -9,7 +9,7 @@ use coldkeep_wire::{Request, glacier};
 use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
-use crate::{Glacier, archives, job_descriptions, job_output, jobs, parts, uploads, vaults};
+use crate::{Glacier, archives, job_descriptions, job_output, jobs, locks, parts, policies, tags, uploads, vaults};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,27 +101,35 @@ macro_rules! operations {
 operations! {
     now {
         AbortMultipartUpload Vault Whole uploads::abort_multipart_upload(AbortMultipartUploadInput);
+        AbortVaultLock Vault Whole locks::abort_vault_lock(AbortVaultLockInput);
+        AddTagsToVault Vault Whole tags::add_tags_to_vault(AddTagsToVaultInput);
         CompleteMultipartUpload Vault Whole uploads::complete_multipart_upload(CompleteMultipartUploadInput);
+        CompleteVaultLock Vault Whole locks::complete_vault_lock(CompleteVaultLockInput);
         CreateVault Account Whole vaults::create_vault(CreateVaultInput);
         DeleteArchive Vault Whole archives::delete_archive(DeleteArchiveInput);
         DeleteVault Account Whole vaults::delete_vault(DeleteVaultInput);
+        DeleteVaultAccessPolicy Vault Whole policies::delete_vault_access_policy(DeleteVaultAccessPolicyInput);
         DescribeJob Vault Whole job_descriptions::describe_job(DescribeJobInput);
         DescribeVault Vault Whole vaults::describe_vault(DescribeVaultInput);
         GetJobOutput Vault Whole job_output::get_job_output(GetJobOutputInput);
+        GetVaultAccessPolicy Vault Whole policies::get_vault_access_policy(GetVaultAccessPolicyInput);
+        GetVaultLock Vault Whole locks::get_vault_lock(GetVaultLockInput);
         InitiateJob Vault Whole jobs::initiate_job(InitiateJobInput);
         InitiateMultipartUpload Vault Whole uploads::initiate_multipart_upload(InitiateMultipartUploadInput);
+        InitiateVaultLock Vault Whole locks::initiate_vault_lock(InitiateVaultLockInput);
         ListJobs Vault Whole job_descriptions::list_jobs(ListJobsInput);
         ListMultipartUploads Vault Whole uploads::list_multipart_uploads(ListMultipartUploadsInput);
         ListParts Vault Whole parts::list_parts(ListPartsInput);
+        ListTagsForVault Vault Whole tags::list_tags_for_vault(ListTagsForVaultInput);
         ListVaults Account Whole vaults::list_vaults(ListVaultsInput);
+        RemoveTagsFromVault Vault Whole tags::remove_tags_from_vault(RemoveTagsFromVaultInput);
+        SetVaultAccessPolicy Vault Whole policies::set_vault_access_policy(SetVaultAccessPolicyInput);
         UploadArchive Vault Stream archives::upload_archive(UploadArchiveInput);
         UploadMultipartPart Vault Stream parts::upload_multipart_part(UploadMultipartPartInput);
     }
     later {
-        AbortVaultLock AddTagsToVault CompleteVaultLock DeleteVaultAccessPolicy DeleteVaultNotifications
-        GetDataRetrievalPolicy GetVaultAccessPolicy GetVaultLock GetVaultNotifications InitiateVaultLock
-        ListProvisionedCapacity ListTagsForVault PurchaseProvisionedCapacity RemoveTagsFromVault
-        SetDataRetrievalPolicy SetVaultAccessPolicy SetVaultNotifications
+        DeleteVaultNotifications GetDataRetrievalPolicy GetVaultNotifications ListProvisionedCapacity
+        PurchaseProvisionedCapacity SetDataRetrievalPolicy SetVaultNotifications
     }
 }
 

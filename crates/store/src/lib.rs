@@ -60,7 +60,8 @@ pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
+    Job, JobAction, JobOutput, JobRequest, JobStatus, LOCK_IN_PROGRESS_MS, MAX_VAULTS, NewArchive, OpaqueKind, Opened,
+    Tier, Vault, VaultAccess, VaultLock,
 };
 
 use crate::admission::blob_health::BlobHealth;
@@ -188,7 +189,8 @@ impl Store {
         done.await.map_err(|error| Error::OutcomeUnknown(error.to_string()))?
     }
 
-    fn now(&self) -> Timestamp {
+    /// The time of day, by the clock that everything here goes by.
+    pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 

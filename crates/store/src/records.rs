@@ -11,6 +11,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::keys::ContainerId;
+use crate::vaults::access::VaultAccess;
 
 /// A kind of record, with the version this server writes.
 pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
@@ -313,6 +314,9 @@ pub(crate) struct VaultRecord {
     pub id: ContainerId,
     #[n(1)]
     pub created_ms: i64,
+    /// Absent: no policy, no lock, no tags.
+    #[n(2)]
+    pub access: Option<VaultAccess>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

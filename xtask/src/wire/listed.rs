@@ -52,7 +52,7 @@ pub const S3: [&str; 47] = [
 ];
 
 /// Glacier's.
-pub const GLACIER: [&str; 16] = [
+pub const GLACIER: [&str; 26] = [
     "CreateVault",
     "DescribeVault",
     "ListVaults",
@@ -69,6 +69,16 @@ pub const GLACIER: [&str; 16] = [
     "DescribeJob",
     "ListJobs",
     "GetJobOutput",
+    "SetVaultAccessPolicy",
+    "GetVaultAccessPolicy",
+    "DeleteVaultAccessPolicy",
+    "InitiateVaultLock",
+    "AbortVaultLock",
+    "CompleteVaultLock",
+    "GetVaultLock",
+    "AddTagsToVault",
+    "RemoveTagsFromVault",
+    "ListTagsForVault",
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.

@@ -35,7 +35,7 @@ pub(super) fn parse(action: &str, kind: Kind<'_>) -> Result<Box<[u8]>, Fault> {
         Kind::Identity | Kind::Managed => true,
         Kind::Trust => TRUST.iter().any(|name| wildcards::matches_ignoring_case(&compiled, name.as_bytes())),
         Kind::Bucket { .. } | Kind::AccessPoint { .. } => s3_actions::exists(&compiled),
-        Kind::Vault { .. } => exists(GLACIER, &compiled),
+        Kind::Vault { .. } => exists(VAULT, &compiled),
         Kind::Key { .. } => exists(KMS, &compiled),
     };
     if known { Ok(compiled) } else { unknown() }
@@ -56,21 +56,20 @@ const TRUST: &[&str] = &[
     "sts:TagSession",
 ];
 
-/// From the service authorization reference, "Actions, resources, and condition keys for Amazon S3 Glacier".
-const GLACIER: &[&str] = &[
+/// From the service authorization reference, "Actions, resources, and condition keys for Amazon S3 Glacier", those on a vault that is
+/// there: the others can be allowed to users, by no vault.
+const VAULT: &[&str] = &[
     "AbortMultipartUpload",
     "AbortVaultLock",
     "AddTagsToVault",
     "CompleteMultipartUpload",
     "CompleteVaultLock",
-    "CreateVault",
     "DeleteArchive",
     "DeleteVault",
     "DeleteVaultAccessPolicy",
     "DeleteVaultNotifications",
     "DescribeJob",
     "DescribeVault",
-    "GetDataRetrievalPolicy",
     "GetJobOutput",
     "GetVaultAccessPolicy",
     "GetVaultLock",
@@ -81,12 +80,8 @@ const GLACIER: &[&str] = &[
     "ListJobs",
     "ListMultipartUploads",
     "ListParts",
-    "ListProvisionedCapacity",
     "ListTagsForVault",
-    "ListVaults",
-    "PurchaseProvisionedCapacity",
     "RemoveTagsFromVault",
-    "SetDataRetrievalPolicy",
     "SetVaultAccessPolicy",
     "SetVaultNotifications",
     "UploadArchive",

@@ -298,6 +298,9 @@ fn policies_of_roles_vaults_and_keys() {
     assert_eq!(vault("glacier:*", "arn:aws:glacier:us-west-2:111122223333:vaults/*"), Ok(()));
     assert_eq!(vault("glacier:InitiateJobs", arn), Err("Policy has invalid action".into()));
     assert_eq!(vault("s3:GetObject", arn), Err("Policy has invalid action".into()));
+    // Of the account, not of a vault.
+    assert_eq!(vault("glacier:CreateVault", arn), Err("Policy has invalid action".into()));
+    assert_eq!(vault("glacier:SetDataRetrievalPolicy", arn), Err("Policy has invalid action".into()));
     assert_eq!(vault("glacier:InitiateJob", "*"), Err("Policy has invalid resource".into()));
     let key = Kind::Key { arn: "arn:aws:kms:us-west-2:111122223333:key/1234" };
     let of_key =

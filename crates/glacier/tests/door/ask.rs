@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -44,8 +45,18 @@ impl Callers {
         };
         let user = Caller { arn, rights: Arc::new(Rights::of(principal, "ours")), ..of_user };
         let stranger = root("999999999999", "STRANGER");
+        let arn = "arn:aws:iam::999999999999:user/gus";
+        let principal = Principal::User {
+            account: stranger.rights.principal.account().expect("root has one").clone(),
+            arn: arn.into(),
+            id: "AIDAGUS".into(),
+            name: "gus".into(),
+        };
+        let rights = Arc::new(Rights::of(principal, "theirs"));
+        let guest = Caller { arn: arn.to_owned(), rights, ..root("999999999999", "GUEST") };
         Arc::new(Self(RwLock::new(HashMap::from([
             ("ROOT", root(ACCOUNT, "ROOT")),
+            ("GUEST", guest),
             ("STRANGER", stranger),
             ("USER", user),
         ]))))
@@ -73,18 +84,44 @@ pub async fn door() -> Glacier {
 }
 
 pub async fn door_with(options: Options) -> Glacier {
-    door_of_all(options, Callers::new()).await
+    door_of_all(options, Callers::new(), Arc::new(SystemClock)).await
 }
 
 /// A door over a new store, for these callers.
 pub async fn door_of(callers: Arc<Callers>) -> Glacier {
-    door_of_all(Options::default(), callers).await
+    door_of_all(Options::default(), callers, Arc::new(SystemClock)).await
 }
 
-async fn door_of_all(options: Options, callers: Arc<Callers>) -> Glacier {
+/// The time of day, and some hours.
+#[derive(Debug, Default)]
+pub struct Ahead(AtomicI64);
+
+impl Ahead {
+    pub fn set(&self, hours: f64) {
+        self.0.store((hours * 3_600_000.0) as i64, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0.load(Ordering::Relaxed))
+    }
+
+    fn random_u32(&self) -> u32 {
+        SystemClock.random_u32()
+    }
+}
+
+/// A door over a new store whose clock goes ahead as told.
+pub async fn door_ahead() -> (Glacier, Arc<Ahead>) {
+    let clock = Arc::new(Ahead::default());
+    (door_of_all(Options::default(), Callers::new(), clock.clone()).await, clock)
+}
+
+async fn door_of_all(options: Options, callers: Arc<Callers>, clock: Arc<dyn Clock>) -> Glacier {
     let meta = Arc::new(coldkeep_meta::Memory::new());
     let blobs = Arc::new(coldkeep_blob::Memory::new());
-    let store = Store::open(meta, blobs, Arc::new(SystemClock), options).await.expect("a store");
+    let store = Store::open(meta, blobs, clock, options).await.expect("a store");
     Glacier::new(store, Verifier::new(Duration::from_secs(900)), callers)
 }
 
@@ -351,6 +388,13 @@ pub async fn create_vault(door: &Glacier, name: &str) {
 pub async fn archive(door: &Glacier, body: impl Into<Bytes>) -> String {
     let answer = ask("POST", "/-/vaults/v/archives").upload(body).send(door).await;
     answer.is_bare(201).header("x-amz-archive-id").to_owned()
+}
+
+/// A document with a policy in it, of one statement on the vault `v`.
+pub fn with_policy(statement: &str) -> String {
+    let resource = arn("v");
+    let json = format!(r#"{{"Version":"2012-10-17","Statement":[{{{statement},"Resource":"{resource}"}}]}}"#);
+    serde_json::json!({ "Policy": json }).to_string()
 }
 
 /// How many archives the vault `v` has.

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::ask::{Answer, archive, ask, door_with_vault, job, tree};
+use crate::ask::{Answer, archive, ask, door_with_vault, job, tree, with_policy};
 
 /// Not ASCII, no number, no date, no id, no name.
 const NONSENSE: &str = "nons\u{e9}nse";
@@ -28,6 +28,11 @@ struct Wrong<'a> {
     name: &'a str,
 }
 
+fn policy() -> Value {
+    let json = with_policy(r#""Effect":"Allow","Principal":"*","Action":"glacier:*""#);
+    serde_json::from_str(&json).expect("JSON")
+}
+
 fn model() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/glacier.json");
     serde_json::from_str(&std::fs::read_to_string(path).expect("the model")).expect("JSON")
@@ -47,6 +52,16 @@ async fn send(operation: &str, model: &Value, inventory: bool, wrong: Option<Wro
         "UploadArchive" => {
             right.headers = vec![("x-amz-sha256-tree-hash", tree(b"data"))];
             right.stream = Some("data");
+        }
+        "AddTagsToVault" => right.document = json!({"Tags": {"key": "value"}}),
+        "RemoveTagsFromVault" => right.document = json!({"TagKeys": ["key"]}),
+        "SetVaultAccessPolicy" | "InitiateVaultLock" => right.document = policy(),
+        "GetVaultAccessPolicy" => {
+            ask("PUT", "/-/vaults/v/access-policy").body(policy().to_string()).send(&door).await.is_bare(204);
+        }
+        "GetVaultLock" | "CompleteVaultLock" => {
+            let begun = ask("POST", "/-/vaults/v/lock-policy").body(policy().to_string()).send(&door).await;
+            right.labels = vec![("lockId", begun.header("x-amz-lock-id").to_owned())];
         }
         "DeleteArchive" => right.labels = vec![("archiveId", archive(&door, "data").await)],
         "InitiateMultipartUpload" => right.headers = vec![("x-amz-part-size", "1048576".into())],
@@ -94,7 +109,7 @@ async fn send(operation: &str, model: &Value, inventory: bool, wrong: Option<Wro
         Some(Wrong { place: "inventory", name }) => document["InventoryRetrievalParameters"] = json!({name: NONSENSE}),
         _ => {}
     }
-    if !document.is_null() {
+    if !document.is_null() && wrong.is_none_or(|wrong| wrong.place != "body") {
         body = document.to_string();
     }
     let mut request = ask(http["method"].as_str().expect("a method"), &target);

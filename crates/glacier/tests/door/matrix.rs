@@ -3,7 +3,7 @@
 
 use coldkeep_glacier::{Glacier, operations};
 
-use crate::ask::{Answer, Ask, Callers, SECRET, ask, create_vault, door_of, policy};
+use crate::ask::{Answer, Ask, Callers, SECRET, ask, create_vault, door_of, policy, with_policy};
 
 /// An example of each operation. Those that are `501` are asked too: permission comes first.
 const EXAMPLES: &[(&str, &str, &str)] = &[
@@ -42,6 +42,16 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("UploadMultipartPart", "PUT", "/-/vaults/v/multipart-uploads/x"),
 ];
 
+/// What no vault can permit, whatever its policy says.
+const OF_THE_ACCOUNT: &[&str] = &[
+    "CreateVault",
+    "GetDataRetrievalPolicy",
+    "ListProvisionedCapacity",
+    "ListVaults",
+    "PurchaseProvisionedCapacity",
+    "SetDataRetrievalPolicy",
+];
+
 /// Who, its policy, its session's policy, the request, whether it is permitted.
 type Case = (&'static str, Option<String>, Option<String>, Ask, bool);
 
@@ -62,7 +72,8 @@ fn is_refused(answer: &Answer) -> bool {
 /// What there is in the vaults of the root's account.
 async fn state(door: &Glacier) -> String {
     let mut state = String::new();
-    for target in ["/-/vaults", "/-/vaults/v/jobs", "/-/vaults/v/multipart-uploads"] {
+    let of_vault = ["", "/jobs", "/multipart-uploads", "/access-policy", "/lock-policy", "/tags"];
+    for target in of_vault.map(|rest| format!("/-/vaults/v{rest}")).iter().map(String::as_str).chain(["/-/vaults"]) {
         state += ask("GET", target).send(door).await.text();
     }
     state
@@ -153,4 +164,54 @@ async fn policies_name_vaults_and_conditions() {
         on(condition);
         assert_eq!(describe("v").send(&door).await.status, status, "{condition}");
     }
+}
+
+/// The vault's own word, for a user of its account and for another account's root and user: each side's consent is needed across
+/// accounts, one of them within.
+#[tokio::test]
+async fn a_vaults_policy_permits_and_denies_each_operation() {
+    let mut wrong = Vec::new();
+    for (name, permission, _) in operations() {
+        let example = EXAMPLES.iter().find(|(known, ..)| *known == name);
+        let (_, method, target) = example.unwrap_or_else(|| panic!("{name} has no example"));
+        let action = permission.0;
+        let of_vault = !OF_THE_ACCOUNT.contains(&name);
+        let allow = |who: &str| format!(r#""Effect":"Allow","Principal":{{"AWS":"{who}"}},"Action":"{action}""#);
+        let other = |who: &str| format!(r#""Effect":"Allow","Principal":{{"AWS":"{who}"}},"NotAction":"{action}""#);
+        let deny = format!(r#""Effect":"Deny","Principal":"*","Action":"{action}""#);
+        let identity = |effect: &str| document(&[(effect, "Action", action)]);
+        let (own, stranger) = (crate::ask::ACCOUNT, "999999999999");
+        let user = format!("arn:aws:iam::{own}:user/ann");
+        let target = target.replacen("/-/", &format!("/{own}/"), 1);
+        // Who, with which policy of its own, what the vault says, what the answer is.
+        let cases = [
+            ("a user whom the vault names", "USER", None, allow(&user), true),
+            ("a user whose account the vault names", "USER", None, allow(own), false),
+            ("a user whom the vault denies", "USER", Some(identity("Allow")), deny.clone(), false),
+            ("a user who denies itself", "USER", Some(identity("Deny")), allow(&user), false),
+            ("the root whom the vault denies", "ROOT", None, deny, false),
+            ("another root, with consent", "STRANGER", None, allow(stranger), true),
+            ("another root, with every other consent", "STRANGER", None, other(stranger), false),
+            ("another user, without its own", "GUEST", None, allow(stranger), false),
+            ("another user, with both", "GUEST", Some(identity("Allow")), allow(stranger), true),
+            ("another user, with only its own", "GUEST", Some(identity("Allow")), other(stranger), false),
+        ];
+        for (who, key, identity, says, permitted) in cases {
+            // A policy that no vault can have is not put: nothing lets the caller in then.
+            let callers = Callers::new();
+            let door = door_of(callers.clone()).await;
+            create_vault(&door, "v").await;
+            callers.change(key, |rights| rights.identity = identity.iter().map(|json| policy(json)).collect());
+            let put = ask("PUT", "/-/vaults/v/access-policy").body(with_policy(&says)).send(&door).await;
+            assert_eq!(put.status == 204, of_vault, "{name}: {who}: {}", put.text());
+            if !of_vault {
+                continue;
+            }
+            let answer = ask(method, &target).upload("body").by(key, SECRET).send(&door).await;
+            if is_refused(&answer) == permitted {
+                wrong.push(format!("{name}: {who}: {} {}", answer.status, answer.text()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -1,6 +1,7 @@
 //! Vaults and what is in them: archives, uploads that idle out, retrieval jobs, inventories, and the identifiers of them all
 //! that clients see.
 
+pub(crate) mod access;
 pub(crate) mod activity;
 mod archives;
 mod inventory;
@@ -9,6 +10,7 @@ pub(crate) mod opaque;
 mod uploads;
 pub(crate) mod vault;
 
+pub use access::{LOCK_IN_PROGRESS_MS, VaultAccess, VaultLock};
 pub use archives::{Archive, NewArchive};
 pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};

@@ -3,6 +3,7 @@
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{AccountId, Region, Timestamp, VaultName};
 
+use super::access::VaultAccess;
 use crate::keys::{self, ContainerId};
 use crate::records::{Record, VaultRecord, time};
 use crate::{Error, MAX_TRIES, Store};
@@ -29,6 +30,8 @@ pub struct Vault {
     pub bytes: u64,
     /// When an archive was last added or deleted.
     pub changed: Option<Timestamp>,
+    /// Who may reach it.
+    pub access: VaultAccess,
     /// Its id, which identifiers issued for it carry.
     pub id: ContainerId,
     pub(crate) version: Version,
@@ -69,7 +72,7 @@ impl Store {
             if self.0.meta.scan(keys::vaults(account, region), MAX_VAULTS).await?.len() >= MAX_VAULTS {
                 return Err(Error::TooManyVaults);
             }
-            let record = VaultRecord { id: rand::random(), created_ms: self.now().0 };
+            let record = VaultRecord { id: rand::random(), created_ms: self.now().0, access: None };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
             if self.commit(commit).await? {
@@ -108,6 +111,7 @@ impl Store {
             archives: self.number(&keys::vault_archives_count(record.id)).await?.unwrap_or(0).max(0) as u64,
             bytes: self.number(&keys::vault_bytes_count(record.id)).await?.unwrap_or(0).max(0) as u64,
             changed: self.number(&keys::vault_changed(record.id)).await?.map(Timestamp),
+            access: record.access.unwrap_or_default(),
             id: record.id,
             version: entry.version,
         })

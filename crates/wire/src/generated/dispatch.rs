@@ -70,6 +70,16 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("glacier", "DescribeJob"),
     ("glacier", "ListJobs"),
     ("glacier", "GetJobOutput"),
+    ("glacier", "SetVaultAccessPolicy"),
+    ("glacier", "GetVaultAccessPolicy"),
+    ("glacier", "DeleteVaultAccessPolicy"),
+    ("glacier", "InitiateVaultLock"),
+    ("glacier", "AbortVaultLock"),
+    ("glacier", "CompleteVaultLock"),
+    ("glacier", "GetVaultLock"),
+    ("glacier", "AddTagsToVault"),
+    ("glacier", "RemoveTagsFromVault"),
+    ("glacier", "ListTagsForVault"),
 ];
 
 /// Decodes an operation's input.
@@ -156,6 +166,18 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("glacier", "DescribeJob") => to_json(super::glacier::DescribeJobInput::decode(request)),
         ("glacier", "ListJobs") => to_json(super::glacier::ListJobsInput::decode(request)),
         ("glacier", "GetJobOutput") => to_json(super::glacier::GetJobOutputInput::decode(request)),
+        ("glacier", "SetVaultAccessPolicy") => to_json(super::glacier::SetVaultAccessPolicyInput::decode(request)),
+        ("glacier", "GetVaultAccessPolicy") => to_json(super::glacier::GetVaultAccessPolicyInput::decode(request)),
+        ("glacier", "DeleteVaultAccessPolicy") => {
+            to_json(super::glacier::DeleteVaultAccessPolicyInput::decode(request))
+        }
+        ("glacier", "InitiateVaultLock") => to_json(super::glacier::InitiateVaultLockInput::decode(request)),
+        ("glacier", "AbortVaultLock") => to_json(super::glacier::AbortVaultLockInput::decode(request)),
+        ("glacier", "CompleteVaultLock") => to_json(super::glacier::CompleteVaultLockInput::decode(request)),
+        ("glacier", "GetVaultLock") => to_json(super::glacier::GetVaultLockInput::decode(request)),
+        ("glacier", "AddTagsToVault") => to_json(super::glacier::AddTagsToVaultInput::decode(request)),
+        ("glacier", "RemoveTagsFromVault") => to_json(super::glacier::RemoveTagsFromVaultInput::decode(request)),
+        ("glacier", "ListTagsForVault") => to_json(super::glacier::ListTagsForVaultInput::decode(request)),
         _ => Err("no such operation".to_owned()),
     }
 }
@@ -274,6 +296,30 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("glacier", "DescribeJob") => from_json::<super::glacier::GlacierJobDescription>(value).map(|it| it.encode()),
         ("glacier", "ListJobs") => from_json::<super::glacier::ListJobsOutput>(value).map(|it| it.encode()),
         ("glacier", "GetJobOutput") => from_json::<super::glacier::GetJobOutputOutput>(value).map(|it| it.encode()),
+        ("glacier", "SetVaultAccessPolicy") => {
+            from_json::<super::glacier::SetVaultAccessPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "GetVaultAccessPolicy") => {
+            from_json::<super::glacier::GetVaultAccessPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "DeleteVaultAccessPolicy") => {
+            from_json::<super::glacier::DeleteVaultAccessPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "InitiateVaultLock") => {
+            from_json::<super::glacier::InitiateVaultLockOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "AbortVaultLock") => from_json::<super::glacier::AbortVaultLockOutput>(value).map(|it| it.encode()),
+        ("glacier", "CompleteVaultLock") => {
+            from_json::<super::glacier::CompleteVaultLockOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "GetVaultLock") => from_json::<super::glacier::GetVaultLockOutput>(value).map(|it| it.encode()),
+        ("glacier", "AddTagsToVault") => from_json::<super::glacier::AddTagsToVaultOutput>(value).map(|it| it.encode()),
+        ("glacier", "RemoveTagsFromVault") => {
+            from_json::<super::glacier::RemoveTagsFromVaultOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "ListTagsForVault") => {
+            from_json::<super::glacier::ListTagsForVaultOutput>(value).map(|it| it.encode())
+        }
         _ => Err("no such operation".to_owned()),
     }
 }

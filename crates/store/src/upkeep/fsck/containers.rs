@@ -124,7 +124,7 @@ impl Check<'_> {
             true => {
                 let name = coldkeep_types::VaultName::parse(&name).map_err(|error| damaged(error.to_string()))?;
                 let key = keys::vault(&owner.account, &owner.region, &name);
-                commit.put(key, VaultRecord { id: container, created_ms }.to_value());
+                commit.put(key, VaultRecord { id: container, created_ms, access: None }.to_value());
             }
             false => {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;

@@ -586,3 +586,33 @@ impl WriteJson for SelectParameters {
         });
     }
 }
+
+/// Part of GetVaultAccessPolicy, SetVaultAccessPolicy.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct VaultAccessPolicy {
+    /// `Policy` in the body.
+    pub policy: Option<String>,
+}
+
+impl ReadJson for VaultAccessPolicy {
+    fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        json.open_object()?;
+        while let Some(name) = json.member()? {
+            match name.as_str() {
+                "Policy" => out.policy = json.read()?,
+                _ => json.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteJson for VaultAccessPolicy {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.member("Policy", &self.policy);
+        });
+    }
+}

@@ -1,0 +1,41 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! CompleteVaultLock: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What CompleteVaultLock takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct CompleteVaultLockInput {
+    /// Label `accountId` of the path.
+    pub account_id: String,
+    /// Label `lockId` of the path.
+    pub lock_id: String,
+    /// Label `vaultName` of the path.
+    pub vault_name: String,
+}
+
+impl CompleteVaultLockInput {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            account_id: request.label("accountId")?,
+            lock_id: request.label("lockId")?,
+            vault_name: request.label("vaultName")?,
+        })
+    }
+}
+
+/// What CompleteVaultLock gives: nothing but its status.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct CompleteVaultLockOutput {}
+
+impl CompleteVaultLockOutput {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        Encoded::new(204)
+    }
+}
