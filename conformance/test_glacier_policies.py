@@ -6,7 +6,7 @@ import pytest
 
 from checks import refused
 from server import ACCOUNT
-from test_access import allow, client, eventually, user  # noqa: F401
+from test_access import client, eventually, user  # noqa: F401
 
 
 def arn(vault):
@@ -19,14 +19,14 @@ def policy(effect, actions, vault, principal="*", **condition):
 
 
 def test_a_policy_lets_a_user_in_and_a_deny_binds_the_root(glacier, vault, user, server):  # noqa: F811
-    key, _ = user
-    as_user = client(server, "glacier", *key)
+    key = client(server, "iam").create_access_key(UserName=user.arn.rsplit("/")[-1])["AccessKey"]
+    as_user = client(server, "glacier", key["AccessKeyId"], key["SecretAccessKey"])
+    eventually(client(server, "sts", key["AccessKeyId"], key["SecretAccessKey"]).get_caller_identity)
     with refused(403, "AccessDeniedException"):
         as_user.describe_vault(vaultName=vault)
     with refused(404, "ResourceNotFoundException"):
         glacier.get_vault_access_policy(vaultName=vault)
-    whom = client(server, "sts", *key).get_caller_identity()["Arn"]
-    put = policy("Allow", ["glacier:DescribeVault", "glacier:UploadArchive"], vault, whom)
+    put = policy("Allow", ["glacier:DescribeVault", "glacier:UploadArchive"], vault, user.arn)
     glacier.set_vault_access_policy(vaultName=vault, policy={"Policy": put})
     assert glacier.get_vault_access_policy(vaultName=vault)["policy"]["Policy"] == put
     assert as_user.describe_vault(vaultName=vault)["VaultARN"] == arn(vault)
@@ -38,6 +38,7 @@ def test_a_policy_lets_a_user_in_and_a_deny_binds_the_root(glacier, vault, user,
         glacier.delete_archive(vaultName=vault, archiveId=archive)
     glacier.delete_vault_access_policy(vaultName=vault)
     glacier.delete_archive(vaultName=vault, archiveId=archive)
+    client(server, "iam").delete_access_key(UserName=user.arn.rsplit("/")[-1], AccessKeyId=key["AccessKeyId"])
 
 
 def test_a_lock_is_in_force_from_its_beginning_and_for_ever_once_completed(glacier, vault, aws):

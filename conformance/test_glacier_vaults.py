@@ -129,13 +129,9 @@ def test_vaults_are_regional(server, glacier, vault):
 
 
 NOT_YET = {
-    "set_vault_access_policy": {"policy": {"Policy": "{}"}},
-    "get_vault_access_policy": {},
-    "initiate_vault_lock": {"policy": {"Policy": "{}"}},
-    "get_vault_lock": {},
-    "add_tags_to_vault": {"Tags": {"a": "b"}},
-    "list_tags_for_vault": {},
+    "get_vault_notifications": {},
     "set_vault_notifications": {"vaultNotificationConfig": {"SNSTopic": "arn:aws:sns:us-east-1:1:t", "Events": []}},
+    "delete_vault_notifications": {},
 }
 
 
