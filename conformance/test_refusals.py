@@ -79,7 +79,7 @@ OPERATIONS = [
     ("PUT", "bucket", "versioning", "PutBucketVersioning"),
     ("PUT", "bucket", "lifecycle", "PutBucketLifecycleConfiguration"),
     ("PUT", "bucket", "encryption", "PutBucketEncryption"),
-    ("PUT", "bucket", "cors", "PutBucketCors"),
+    ("PUT", "bucket", "website", "PutBucketWebsite"),
     ("PUT", "bucket", "tagging", "PutBucketTagging"),
     ("PUT", "bucket", "object-lock", "PutObjectLockConfiguration"),
     ("PUT", "object", "tagging", "PutObjectTagging"),

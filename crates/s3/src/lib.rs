@@ -2,7 +2,7 @@
 //!
 //! The order is the same for every operation: address, operation, signature, permission, parameters that have no
 //! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own, in the
-//! room of what it serves: `objects`, `uploads`, `listings`, `buckets`. `request` and `errors` are the two ends all share.
+//! room of what it serves: `objects`, `uploads`, `listings`, `buckets`. `cors` is what browsers ask for, `request` and `errors` are the two ends all share.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -11,6 +11,7 @@ mod accounts;
 mod buckets;
 mod checksums;
 mod configuration;
+mod cors;
 mod errors;
 mod listings;
 mod objects;
@@ -32,7 +33,7 @@ use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response
 use coldkeep_store::{Bucket, Store};
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 
 use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
@@ -107,6 +108,9 @@ impl S3 {
         body: Body,
         annotation: &mut Annotation,
     ) -> Result<Response, S3Error> {
+        if call.method == Method::OPTIONS && address.bucket.is_some() {
+            return self.preflight(&call, &address).await;
+        }
         let proven = self.prove(&call, &address).await;
         // From here on the headers are all that the request says; the signature was made over what was sent.
         let spoken = request::headers_of_query(&call);
@@ -270,6 +274,7 @@ impl Door for S3 {
         let mut annotation = Annotation::default();
         let address = Address::of(&call, &self.domains);
         let upload_id = call.parameter("uploadId").map(str::to_owned);
+        let marks = self.origin_marks(&call, &address).await;
         let mut response = match self.answer(call, address.clone(), body, &mut annotation).await {
             Ok(response) => response,
             Err(error) => {
@@ -278,6 +283,7 @@ impl Door for S3 {
                 error.response(&id, &path, head)
             }
         };
+        response.headers_mut().extend(marks);
         response.extensions_mut().insert(annotation);
         response
     }

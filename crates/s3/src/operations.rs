@@ -12,7 +12,7 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, listings, objects, sharing, uploads};
+use crate::{buckets, configuration, cors, listings, objects, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,12 +134,15 @@ operations! {
     PutObject [WRITE, WITH_ACL, WITH_TAGS, WITH_RETENTION, WITH_HOLD] Stream objects::put::put_object(PutObjectRequest);
     UploadPart [WRITE] Stream uploads::parts::upload_part(UploadPartRequest);
     UploadPartCopy [WRITE, READ_SOURCE] None uploads::copy::upload_part_copy(UploadPartCopyRequest);
+    DeleteBucketCors [bucket("s3:PutBucketCORS")] None cors::configuration::delete_cors(DeleteBucketCorsRequest);
     DeleteBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] None sharing::controls::delete_ownership_controls(DeleteBucketOwnershipControlsRequest);
     DeleteBucketPolicy [bucket("s3:DeleteBucketPolicy")] None sharing::policy::delete_policy(DeleteBucketPolicyRequest);
     DeletePublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] None sharing::controls::delete_public_access_block(DeletePublicAccessBlockRequest);
+    GetBucketCors [bucket("s3:GetBucketCORS")] None cors::configuration::get_cors(GetBucketCorsRequest);
     GetBucketPolicy [bucket("s3:GetBucketPolicy")] None sharing::policy::get_policy(GetBucketPolicyRequest);
     GetBucketPolicyStatus [bucket("s3:GetBucketPolicyStatus")] None sharing::policy::get_policy_status(GetBucketPolicyStatusRequest);
     PutBucketAcl [bucket("s3:PutBucketAcl")] Xml sharing::acls::put_bucket_acl(PutBucketAclRequest);
+    PutBucketCors [bucket("s3:PutBucketCORS")] Xml cors::configuration::put_cors(PutBucketCorsRequest);
     PutBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] Xml sharing::controls::put_ownership_controls(PutBucketOwnershipControlsRequest);
     PutBucketPolicy [bucket("s3:PutBucketPolicy")] Xml sharing::policy::put_policy(PutBucketPolicyRequest);
     PutBucketRequestPayment [bucket("s3:PutBucketRequestPayment")] Xml sharing::controls::put_request_payment(PutBucketRequestPaymentRequest);

@@ -129,6 +129,33 @@ pub struct BucketAccess {
     /// Whether the block of public access was deleted, not only opened.
     #[n(5)]
     pub block_deleted: Option<bool>,
+    /// Which pages of other origins may, by browsers' CORS; absent: none.
+    #[n(6)]
+    pub cors: Option<Vec<CorsRule>>,
+}
+
+/// What pages of some origins may ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CorsRule {
+    /// What its owner calls it.
+    #[n(0)]
+    pub id: Option<String>,
+    /// Origins, with one `*` at most.
+    #[n(1)]
+    pub origins: Vec<String>,
+    /// Methods.
+    #[n(2)]
+    pub methods: Vec<String>,
+    /// Headers that requests may have, with one `*` at most.
+    #[n(3)]
+    pub headers: Vec<String>,
+    /// Headers of answers that the page may see.
+    #[n(4)]
+    pub exposed: Vec<String>,
+    /// For how many seconds a browser may keep the answer to its question.
+    #[n(5)]
+    pub max_age_seconds: Option<i32>,
 }
 
 impl BucketAccess {

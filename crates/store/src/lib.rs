@@ -42,7 +42,7 @@ use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub use access::{BucketAccess, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
+pub use access::{BucketAccess, CorsRule, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
 pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};

@@ -27,20 +27,13 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 13] = [
+static UNSET: [Unset; 12] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
         404,
         "NoSuchConfiguration",
         NO_CONFIGURATION,
-    ),
-    unset!(
-        "GetBucketCors",
-        bucket("s3:GetBucketCORS"),
-        404,
-        "NoSuchCORSConfiguration",
-        "The CORS configuration does not exist"
     ),
     unset!(
         "GetBucketEncryption",
@@ -120,6 +113,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "InvalidBucketName",
         "NoSuchBucket",
         "NoSuchBucketPolicy",
+        "NoSuchCORSConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
         "OwnershipControlsNotFoundError",
     ];

@@ -43,6 +43,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("GetBucketAccelerateConfiguration", "GET", "/bkt?accelerate", ""),
     ("GetBucketAcl", "GET", "/bkt?acl", ""),
     ("GetBucketAnalyticsConfiguration", "GET", "/bkt?analytics&id=x", ""),
+    ("DeleteBucketCors", "DELETE", "/bkt?cors", ""),
     ("GetBucketCors", "GET", "/bkt?cors", ""),
     ("GetBucketEncryption", "GET", "/bkt?encryption", ""),
     ("GetBucketIntelligentTieringConfiguration", "GET", "/bkt?intelligent-tiering&id=x", ""),
@@ -81,6 +82,12 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("ListObjectsV2", "GET", "/bkt?list-type=2", ""),
     ("ListParts", "GET", "/bkt/k?uploadId={id}", ""),
     ("PutBucketAcl", "PUT", "/bkt?acl", ""),
+    (
+        "PutBucketCors",
+        "PUT",
+        "/bkt?cors",
+        "<C><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></C>",
+    ),
     (
         "PutBucketOwnershipControls",
         "PUT",

@@ -39,6 +39,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketRequestPayment"),
     ("s3", "GetBucketLogging"),
     ("s3", "GetBucketNotificationConfiguration"),
+    ("s3", "PutBucketCors"),
+    ("s3", "GetBucketCors"),
+    ("s3", "DeleteBucketCors"),
     ("s3", "PutBucketPolicy"),
     ("s3", "GetBucketPolicy"),
     ("s3", "DeleteBucketPolicy"),
@@ -121,6 +124,9 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetBucketNotificationConfiguration") => {
             to_json(super::s3::GetBucketNotificationConfigurationRequest::decode(request))
         }
+        ("s3", "PutBucketCors") => to_json(super::s3::PutBucketCorsRequest::decode(request)),
+        ("s3", "GetBucketCors") => to_json(super::s3::GetBucketCorsRequest::decode(request)),
+        ("s3", "DeleteBucketCors") => to_json(super::s3::DeleteBucketCorsRequest::decode(request)),
         ("s3", "PutBucketPolicy") => to_json(super::s3::PutBucketPolicyRequest::decode(request)),
         ("s3", "GetBucketPolicy") => to_json(super::s3::GetBucketPolicyRequest::decode(request)),
         ("s3", "DeleteBucketPolicy") => to_json(super::s3::DeleteBucketPolicyRequest::decode(request)),
@@ -235,6 +241,9 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "GetBucketNotificationConfiguration") => {
             from_json::<super::s3::NotificationConfiguration>(value).map(|it| it.encode())
         }
+        ("s3", "PutBucketCors") => from_json::<super::s3::PutBucketCorsOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketCors") => from_json::<super::s3::GetBucketCorsOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucketCors") => from_json::<super::s3::DeleteBucketCorsOutput>(value).map(|it| it.encode()),
         ("s3", "PutBucketPolicy") => from_json::<super::s3::PutBucketPolicyOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketPolicy") => from_json::<super::s3::GetBucketPolicyOutput>(value).map(|it| it.encode()),
         ("s3", "DeleteBucketPolicy") => from_json::<super::s3::DeleteBucketPolicyOutput>(value).map(|it| it.encode()),

@@ -29,6 +29,53 @@ impl ReadXml for AccessControlPolicy {
     }
 }
 
+/// Part of GetBucketCors, PutBucketCors.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct CORSRule {
+    /// `ID` in the body.
+    pub id: Option<String>,
+    /// `AllowedHeader` in the body.
+    pub allowed_headers: Vec<String>,
+    /// `AllowedMethod` in the body.
+    pub allowed_methods: Vec<String>,
+    /// `AllowedOrigin` in the body.
+    pub allowed_origins: Vec<String>,
+    /// `ExposeHeader` in the body.
+    pub expose_headers: Vec<String>,
+    /// `MaxAgeSeconds` in the body.
+    pub max_age_seconds: Option<i32>,
+}
+
+impl ReadXml for CORSRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "ID" => out.id = Some(xml.read()?),
+                "AllowedHeader" => xml.push(&mut out.allowed_headers)?,
+                "AllowedMethod" => xml.push(&mut out.allowed_methods)?,
+                "AllowedOrigin" => xml.push(&mut out.allowed_origins)?,
+                "ExposeHeader" => xml.push(&mut out.expose_headers)?,
+                "MaxAgeSeconds" => out.max_age_seconds = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for CORSRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("ID", &self.id);
+        xml.flat_list("AllowedHeader", &self.allowed_headers);
+        xml.flat_list("AllowedMethod", &self.allowed_methods);
+        xml.flat_list("AllowedOrigin", &self.allowed_origins);
+        xml.flat_list("ExposeHeader", &self.expose_headers);
+        xml.optional("MaxAgeSeconds", &self.max_age_seconds);
+    }
+}
+
 /// Part of ListMultipartUploads, ListObjectVersions, ListObjects, ListObjectsV2.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
