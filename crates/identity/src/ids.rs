@@ -1,6 +1,6 @@
 //! Unique ids, access key ids and secrets.
 //!
-//! An access key id is `AKIA` or `ASIA` and 16 characters of base32: ten of chance and six of a check under the root key. Who makes
+//! An access key id is `AKIA` or `ASIA` and 16 characters of base32: ten of chance and six of a check under the store's key. Who makes
 //! one up is told so without a look at any record.
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -48,7 +48,7 @@ pub fn access_key(prefix: &str, secret: &[u8; 32]) -> String {
     format!("{body}{check}")
 }
 
-/// Whether this server's root key made the id.
+/// Whether this store's key made the id.
 pub fn is_ours(access_key: &str, secret: &[u8; 32]) -> bool {
     let known = access_key.starts_with("AKIA") || access_key.starts_with("ASIA");
     let parts = access_key.split_at_checked(4 + CHANCE);

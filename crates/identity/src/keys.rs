@@ -13,7 +13,7 @@
 //! | `n` account kind name | the id that the name leads to |
 //! | `p` account name | managed policy |
 //! | `q` account kind | counter: how many there are |
-//! | `s` | what the root key sealed, to know it again |
+//! | `s` | the store's key, sealed under the root key |
 //! | `t` account policy-arn 0 usage kind id | the policy is attached there |
 //!
 //! Accounts have 12 digits, ids 21 characters, kinds one; names are in lower case, since two that differ by case only are one.

@@ -5,7 +5,7 @@
 //!   old, else from records; it gives out sessions and opens their tokens.
 //!
 //! Invariants: a user, group or role is one record ([`Entity`]), so that what a caller may is a few reads; names lead to ids, and
-//! everything else is by id, so that renaming touches one name; secrets are sealed under the server's root key before they are
+//! everything else is by id, so that renaming touches one name; secrets are sealed under the store's key before they are
 //! written, and only then; what strangers claim costs neither memory nor a read, since access key ids carry a check.
 //!
 //! Nothing here knows HTTP, forms or status codes, and nothing decides: that is `auth::policy`.
@@ -41,7 +41,7 @@ pub use keys::Usage;
 pub use last_use::LastUse;
 pub use proof::prove;
 pub use records::{Account, Entity, EntityKind, ManagedPolicy, PolicyVersion, StoredKey, Tag};
-pub use seal::{RootKey, SealError, Sealer, sealed_under};
+pub use seal::{RootKey, SealError, Sealer, change_root_key, sealed_under};
 pub use sessions::{Session, SessionOf};
 
 /// Identities of one store. Cheap to clone; all clones are the same.
@@ -67,8 +67,7 @@ impl Identity {
         root_key: &RootKey,
         root: AccessKey,
     ) -> Result<Self, Error> {
-        let sealer = Sealer::new(root_key);
-        seal::must_fit(&*meta, &sealer).await?;
+        let sealer = seal::unlock(&*meta, root_key).await?;
         let inner = Inner {
             meta,
             clock,
@@ -79,6 +78,11 @@ impl Identity {
             last_uses: last_use::LastUses::default(),
         };
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// What seals under the store's key.
+    pub fn sealer(&self) -> &Sealer {
+        &self.0.sealer
     }
 
     /// The operator's account.

@@ -1,7 +1,10 @@
-//! Sealing: what must not be read from a disk is encrypted under the server's root key before it is written.
+//! Sealing: what must not be read from a disk is encrypted under the store's key before it is written. That key lies beside it, itself
+//! sealed under the server's root key, which does not: so another root key is one record written anew, and moves no data.
 //!
 //! AES-256-GCM with a random nonce. A sealed value is one byte of version, the four bytes of the key's id, twelve of the nonce, and the
 //! ciphertext with its tag; it opens only with the same associated data, which says what it is and whose.
+
+use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use coldkeep_meta::{Commit, Meta};
@@ -13,7 +16,7 @@ use crate::{Error, keys};
 const VERSION: u8 = 1;
 const ID_BYTES: usize = 4;
 
-/// The 32 bytes that everything sealed depends on.
+/// The 32 bytes that everything sealed depends on; also of the store's key, which is sealed under it.
 #[derive(Clone)]
 pub struct RootKey([u8; 32]);
 
@@ -77,22 +80,27 @@ pub enum SealError {
         /// The id of the key that is there.
         has: String,
     },
+    /// There is no store yet whose key could be sealed.
+    #[error("nothing is sealed here yet")]
+    Nothing,
     /// It is not what was sealed, or it was sealed for something else.
     #[error("a sealed value is damaged")]
     Damaged,
 }
 
-/// Seals and opens under one root key.
+/// Seals and opens under one key.
+#[derive(Clone)]
 pub struct Sealer {
     id: [u8; ID_BYTES],
-    key: Option<LessSafeKey>,
+    key: Option<Arc<LessSafeKey>>,
     ids: [u8; 32],
 }
 
 impl Sealer {
     /// A sealer under this key.
     pub fn new(root: &RootKey) -> Self {
-        let key = UnboundKey::new(&AES_256_GCM, &root.derived("sealing")).ok().map(LessSafeKey::new);
+        let key =
+            UnboundKey::new(&AES_256_GCM, &root.derived("sealing")).ok().map(|key| Arc::new(LessSafeKey::new(key)));
         Self { id: root.id_bytes(), key, ids: root.derived("access key ids") }
     }
 
@@ -140,16 +148,41 @@ pub async fn sealed_under(meta: &dyn Meta) -> Result<Option<String>, Error> {
     Ok(entry.and_then(|entry| entry.value.get(1..=ID_BYTES).map(hex::encode)))
 }
 
-/// Refuses a root key that is not the one that sealed what is here; the first one is remembered.
-pub(crate) async fn must_fit(meta: &dyn Meta, sealer: &Sealer) -> Result<(), Error> {
-    const ABOUT: &str = "root key";
-    let key = keys::sealed_check();
-    if let Some(entry) = meta.get(&key).await? {
-        return Ok(sealer.open(&entry.value, ABOUT).map(drop)?);
+/// What the store's key is sealed as.
+const STORE_KEY: &str = "root key";
+
+/// The sealer under the store's key, opened by the root key; a new store gets one. Refuses a root key that is not the one that
+/// sealed it: then nothing is changed.
+pub(crate) async fn unlock(meta: &dyn Meta, root: &RootKey) -> Result<Sealer, Error> {
+    let record = keys::sealed_check();
+    if let Some(entry) = meta.get(&record).await? {
+        return Ok(Sealer::new(&store_key(root, &entry.value)?));
     }
+    let made = RootKey::random();
     let mut commit = Commit::default();
-    commit.expect(key.clone(), None).put(key, sealer.seal(b"", ABOUT)?);
+    commit.expect(record.clone(), None).put(record, Sealer::new(root).seal(&made.0, STORE_KEY)?);
+    meta.commit(commit).await?;
+    Ok(Sealer::new(&made))
+}
+
+/// Seals the store's key under another root key. From its one commit on only that one opens it.
+pub async fn change_root_key(meta: &dyn Meta, from: &RootKey, to: &RootKey) -> Result<(), Error> {
+    let record = keys::sealed_check();
+    let entry = meta.get(&record).await?.ok_or(SealError::Nothing)?;
+    let key = store_key(from, &entry.value)?;
+    let mut commit = Commit::default();
+    commit.expect(record.clone(), Some(entry.version)).put(record, Sealer::new(to).seal(&key.0, STORE_KEY)?);
     Ok(meta.commit(commit).await?)
+}
+
+/// The store's key out of its record.
+fn store_key(root: &RootKey, sealed: &[u8]) -> Result<RootKey, SealError> {
+    let opened = Sealer::new(root).open(sealed, STORE_KEY)?;
+    match opened.len() {
+        // The first servers sealed nothing here, and all else under the root key itself: there it is the store's key too.
+        0 => Ok(root.clone()),
+        _ => Ok(RootKey(opened.try_into().map_err(|_| SealError::Damaged)?)),
+    }
 }
 
 #[cfg(test)]

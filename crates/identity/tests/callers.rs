@@ -242,6 +242,45 @@ async fn another_root_key_is_refused_by_name_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn another_root_key_takes_over_and_everything_opens_as_before() {
+    let world = World::new();
+    let (id, token) = {
+        let server = world.server().await;
+        let (id, _) = with_key(server.edit(&account())).await;
+        (id, server)
+    };
+    let secret = found(&token, &id).await.expect("the key").secret;
+    let next = RootKey::random();
+    coldkeep_identity::change_root_key(&*world.meta, &world.root_key, &next).await.expect("it changes");
+    let again = coldkeep_identity::change_root_key(&*world.meta, &world.root_key, &next).await;
+    assert!(again.is_err(), "the old one opens nothing any more");
+    assert_eq!(coldkeep_identity::sealed_under(&*world.meta).await.expect("read"), Some(next.id()));
+    let world = World { root_key: next, ..world };
+    assert_eq!(found(&world.server().await, &id).await.expect("the key").secret, secret);
+}
+
+/// The first servers sealed nothing under the root key to know it again, and everything else under that key itself.
+#[tokio::test]
+async fn what_was_sealed_under_the_root_key_itself_opens_also_after_a_change() {
+    let world = World::new();
+    let sealed = coldkeep_identity::Sealer::new(&world.root_key).seal(b"", "root key").expect("sealed");
+    let mut commit = coldkeep_meta::Commit::default();
+    commit.put(b"Is".to_vec(), sealed);
+    coldkeep_meta::Meta::commit(&*world.meta, commit).await.expect("a commit");
+    let (id, secret) = {
+        let server = world.server().await;
+        let (id, _) = with_key(server.edit(&account())).await;
+        let secret = found(&server, &id).await.expect("the key").secret;
+        (id, secret)
+    };
+    assert_eq!(world.server().await.sealer().key_id(), world.root_key.id());
+    let next = RootKey::random();
+    coldkeep_identity::change_root_key(&*world.meta, &world.root_key, &next).await.expect("it changes");
+    let world = World { root_key: next, ..world };
+    assert_eq!(found(&world.server().await, &id).await.expect("the key").secret, secret);
+}
+
+#[tokio::test]
 async fn names_are_one_whatever_their_case_and_edits_that_met_a_change_do_nothing() {
     let world = World::new();
     let server = world.server().await;
