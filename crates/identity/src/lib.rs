@@ -12,6 +12,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod account_edits;
 mod accounts;
 mod amazon;
 mod callers;
@@ -36,7 +37,7 @@ pub use amazon::{AmazonPolicy, amazon_policies, amazon_policy};
 pub use callers::MAX_STALENESS;
 pub use edit::{Edit, MAX_TRIES, Page};
 pub use error::Error;
-pub use ids::Unique;
+pub use ids::{Unique, new_account_id};
 pub use keys::Usage;
 pub use last_use::LastUse;
 pub use proof::prove;
