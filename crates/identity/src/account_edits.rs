@@ -95,7 +95,8 @@ impl Edit {
     pub async fn new_root_key(&mut self) -> Result<(StoredKey, String), Error> {
         let mut account = self.own_account().await?;
         if account.keys.len() >= KEYS_PER_ROOT {
-            let words = format!("The root user of an account has {KEYS_PER_ROOT} access keys at most. Delete one first.");
+            let words =
+                format!("The root user of an account has {KEYS_PER_ROOT} access keys at most. Delete one first.");
             return Err(Error::LimitExceeded(words));
         }
         let (key, secret) = self.sealed_key(None).await?;

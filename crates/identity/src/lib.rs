@@ -87,6 +87,11 @@ impl Identity {
         &self.0.root.caller.account
     }
 
+    /// The access key of the operator's root user that the server was given, which is in no record.
+    pub fn operators_key(&self) -> &str {
+        &self.0.root.caller.access_key
+    }
+
     /// Begins an edit of what belongs to an account.
     pub fn edit(&self, account: &AccountId) -> Edit {
         Edit::new(self.clone(), account.clone())

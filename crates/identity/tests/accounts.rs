@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use coldkeep_auth::{AccessKey, Caller, Keys, Refusal};
-use coldkeep_identity::{Account, Edit, Entity, EntityKind, Error, Identity, MAX_STALENESS, RootKey, SessionOf, Unique};
+use coldkeep_identity::{
+    Account, Edit, Entity, EntityKind, Error, Identity, MAX_STALENESS, RootKey, SessionOf, Unique,
+};
 use coldkeep_meta::Memory;
 use coldkeep_types::{AccountId, Clock, Timestamp};
 
