@@ -2,7 +2,7 @@
 
 use coldkeep_auth::canonical_user_id;
 use coldkeep_http::{Call, Response};
-use coldkeep_identity::{Account as Record, Edit, Identity, MAX_TRIES, StoredKey, new_account_id};
+use coldkeep_identity::{Account as Record, Identity, MAX_TRIES, StoredKey, new_account_id};
 use coldkeep_types::{AccountId, Timestamp};
 use http::StatusCode;
 
