@@ -61,6 +61,8 @@ pub fn key_pair(client: &Client, access_key: &str, secret_key: &str) -> String {
     let _ = writeln!(out, "export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1");
     let _ = writeln!(out, "export AWS_ENDPOINT_URL={}", in_shell(&client.endpoint.to_string()));
     if let Some(ca) = client.ca.as_ref().filter(|_| client.endpoint.is_tls()) {
+        // The lines may be pasted in another folder.
+        let ca = std::path::absolute(ca).unwrap_or_else(|_| ca.clone());
         let _ = writeln!(out, "export AWS_CA_BUNDLE={}", in_shell(&ca.display().to_string()));
     }
     out
