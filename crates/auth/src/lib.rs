@@ -1,6 +1,7 @@
 //! Who calls, and may they: Signature V4, V2 where that is taken, and authorisation, as pure decisions over given facts.
 //!
 //! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
+//! - [`Signer`] is the other side, for commands.
 //! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
 //! - [`authorize`] decides whether a caller has a permission.
 //! - [`policy`] is the language of policies and the decision by all that apply.
@@ -19,6 +20,7 @@ mod permission;
 pub mod policy;
 mod refusal;
 mod rights;
+mod sign;
 mod signing_key;
 pub mod uri;
 mod verify;
@@ -32,5 +34,6 @@ pub use payload::{InvalidPayload, Payload};
 pub use permission::Permission;
 pub use refusal::{Place, Refusal, SignatureMismatch};
 pub use rights::Rights;
+pub use sign::{Signer, ToSign};
 pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, SignatureVersion, Verified, Verifier};
 pub use version_2::SignatureV2;

@@ -87,6 +87,9 @@ pub enum Refusal {
     /// The session of this temporary key has ended.
     #[error("the session token has expired")]
     ExpiredToken,
+    /// The key is of an account that is suspended.
+    #[error("the account is suspended")]
+    AccountSuspended,
     /// Keys cannot be read at the moment: who asks is not known to be anybody or nobody. Ask again.
     #[error("access keys cannot be read: {0}")]
     KeysUnavailable(String),

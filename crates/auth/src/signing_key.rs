@@ -17,7 +17,7 @@ const MAX_CACHED_KEYS: usize = 4096;
 pub(crate) struct SigningKey([u8; 32]);
 
 impl SigningKey {
-    fn derive(secret: &str, credential: &Credential) -> Self {
+    pub(crate) fn derive(secret: &str, credential: &Credential) -> Self {
         let date = hmac(format!("AWS4{secret}").as_bytes(), credential.date.as_bytes());
         let region = hmac(&date, credential.region.as_bytes());
         let service = hmac(&region, credential.service.as_bytes());

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::Failure;
+use crate::accounts::AccountCommand;
 use crate::settings::Settings;
 use crate::show_keys::ShowKeys;
+use crate::users::UserCommand;
 
 /// A self-hosted storage server: Amazon S3 and S3 Glacier over one store.
 #[derive(Parser, Debug)]
@@ -30,6 +32,10 @@ pub enum What {
     Fsck(Fsck),
     /// Shows the root account's key pair, as it is kept in the data folder
     ShowKeys(ShowKeys),
+    /// Makes, shows, suspends and deletes accounts of a running server; for its operator
+    Account(AccountCommand),
+    /// Makes, shows and deletes users of a running server
+    User(UserCommand),
 }
 
 /// Settings of `coldkeep fsck`.
@@ -133,7 +139,7 @@ mod tests {
         }
         match CommandLine::read(words).expect("reads").what {
             What::Serve(settings) => *settings,
-            What::Fsck(_) | What::ShowKeys(_) => panic!("serve was asked for"),
+            _ => panic!("serve was asked for"),
         }
     }
 

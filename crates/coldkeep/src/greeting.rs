@@ -121,7 +121,7 @@ impl Greeting<'_> {
 }
 
 /// A word as a shell must be given it.
-fn in_shell(word: &str) -> String {
+pub fn in_shell(word: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "/._-+=:,@".contains(character);
     match word.chars().all(is_plain) {
         true => word.to_owned(),

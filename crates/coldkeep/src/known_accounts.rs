@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use coldkeep_identity::{Account, Error, Identity};
 use coldkeep_s3::Accounts;
+use coldkeep_types::AccountId;
 
 /// The accounts there are.
 pub struct KnownAccounts(pub Identity);
@@ -20,9 +21,13 @@ impl Accounts for KnownAccounts {
 
     async fn by_email(&self, address: &str) -> Result<Option<String>, coldkeep_store::Error> {
         let canonical = |account: Account| {
-            let id = coldkeep_types::AccountId::parse(&account.id);
+            let id = AccountId::parse(&account.id);
             id.map(|id| coldkeep_auth::canonical_user_id(&id)).unwrap_or_default()
         };
         told(self.0.account_by_email(address).await, canonical)
+    }
+
+    async fn is_active(&self, account: &AccountId) -> Result<bool, coldkeep_store::Error> {
+        Ok(told(self.0.account(account).await, |account| !account.suspended)?.unwrap_or(false))
     }
 }

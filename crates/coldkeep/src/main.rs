@@ -4,7 +4,9 @@
 #![allow(clippy::disallowed_methods, reason = "settings, keys and certificates are files of the operator")]
 
 mod access_log;
+mod accounts;
 mod admin;
+mod client;
 mod command;
 mod data_folder;
 mod descriptors;
@@ -21,9 +23,11 @@ mod root_account;
 mod serve;
 mod settings;
 mod show_keys;
+mod shown;
 mod stop;
 mod target;
 mod tls;
+mod users;
 mod values;
 mod wrong_keys;
 
@@ -45,6 +49,8 @@ fn main() -> ExitCode {
         What::Serve(settings) => serve::run(&settings).map(|()| ExitCode::SUCCESS),
         What::Fsck(settings) => fsck::run(&settings),
         What::ShowKeys(settings) => show_keys::run(&settings),
+        What::Account(command) => accounts::run(&command),
+        What::User(command) => users::run(&command),
     });
     outcome.unwrap_or_else(|failure| {
         eprintln!("coldkeep: {failure}");

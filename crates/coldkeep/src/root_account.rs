@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use coldkeep_auth::{AccessKey, Caller};
-use coldkeep_identity::RootKey;
+use coldkeep_identity::{RootKey, new_account_id};
 use coldkeep_types::AccountId;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,7 @@ impl RootAccount {
         let id = match (given.id, &kept.account_id) {
             (Some(id), _) => id,
             (None, Some(id)) => AccountId::parse(id).map_err(|error| damaged(path, &error.to_string()))?,
-            (None, None) => random_account()?,
+            (None, None) => new_account_id().map_err(|error| Failure::new(error.to_string()))?,
         };
         keep.account_id.get_or_insert_with(|| id.to_string());
         let (origin, (access_key, secret_key)) =
@@ -203,11 +203,6 @@ const MIXED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 fn random_text(length: usize, alphabet: &[u8]) -> String {
     let mut random = rand::rng();
     (0..length).map(|_| char::from(alphabet[random.random_range(0..alphabet.len())])).collect()
-}
-
-fn random_account() -> Result<AccountId, Failure> {
-    let digits = format!("{}{}", random_text(1, b"123456789"), random_text(11, b"0123456789"));
-    AccountId::parse(&digits).map_err(|error| Failure::new(error.to_string()))
 }
 
 #[cfg(test)]

@@ -304,6 +304,8 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doo
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
     };
+    let admin = coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone());
+    let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
     let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
     let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
     let sts =
@@ -313,6 +315,7 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doo
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
         .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
+        .with(coldkeep_admin::SERVICE, Arc::new(admin))
 }
 
 /// Standard output may be closed; the server serves nevertheless.

@@ -23,6 +23,9 @@ impl From<Refusal> for GlacierError {
                 "ExpiredTokenException",
                 "The security token included in the request is expired",
             ),
+            Refusal::AccountSuspended => {
+                Self::access_denied("The account is suspended. Ask the operator of the server.")
+            }
             Refusal::KeysUnavailable(_) => {
                 Self::unavailable("The keys of the server cannot be read at the moment. Try again.")
             }

@@ -1,5 +1,5 @@
 //! The managed policies of Amazon's that concern S3, Glacier, KMS, IAM and STS, under their real ARNs, as far as they concern these
-//! services. From the "AWS managed policy reference"; versions and dates are those of our documents.
+//! services; what Amazon leaves out of accounts is left out of our own `coldkeep:` too. From the "AWS managed policy reference"; versions and dates are those of our documents.
 
 /// One of Amazon's managed policies.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +95,7 @@ static POLICIES: [AmazonPolicy; 10] = [
         "PowerUserAccess",
         "ANPAJYRXTHIB4FOVS3ZXS",
         "Provides full access to AWS services and resources, but does not allow management of Users and groups.",
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"},{"Effect":"Allow","Action":["iam:CreateServiceLinkedRole","iam:DeleteServiceLinkedRole","iam:ListRoles"],"Resource":"*"}]}"#
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*","coldkeep:*"],"Resource":"*"},{"Effect":"Allow","Action":["iam:CreateServiceLinkedRole","iam:DeleteServiceLinkedRole","iam:ListRoles"],"Resource":"*"}]}"#
     ),
     policy!(
         "ReadOnlyAccess",

@@ -29,8 +29,8 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 /// What is remembered of a key.
 #[derive(Clone)]
 struct Known {
-    /// `None`: it is nobody's, or inactive.
-    key: Option<AccessKey>,
+    /// `None`: it is nobody's, or inactive. An error: its account is suspended.
+    key: Result<Option<AccessKey>, Refusal>,
     /// When it was read, in milliseconds; before and after that it counts for nothing.
     from: i64,
     until: i64,
@@ -76,7 +76,7 @@ impl Keys for Identity {
             return Some(self.0.root.clone());
         }
         let now = self.0.clock.now();
-        let key = self.0.callers.get(access_key, now.0)?.key?;
+        let key = self.0.callers.get(access_key, now.0)?.key.ok()??;
         self.0.last_uses.note(access_key, now);
         Some(key)
     }
@@ -87,10 +87,10 @@ impl Keys for Identity {
         }
         let now = self.0.clock.now();
         if let Some(known) = self.0.callers.get(access_key, now.0) {
-            return Ok(known.key);
+            return known.key;
         }
         let read_at = self.0.callers.changes.load(Ordering::SeqCst);
-        let (key, expires) = if access_key.starts_with("ASIA") {
+        let (found, expires) = if access_key.starts_with("ASIA") {
             // Without its token it is somebody's, but nobody's request.
             let token = session_token.ok_or(Refusal::InvalidToken)?;
             let session = self.open_token(token).ok_or(Refusal::InvalidToken)?;
@@ -100,21 +100,26 @@ impl Keys for Identity {
             if session.expires <= now.0 {
                 return Err(Refusal::ExpiredToken);
             }
-            let key = self.session_key(&session, token).await.map_err(unavailable)?;
-            (Some(key.ok_or(Refusal::InvalidToken)?), session.expires)
+            let key = self.session_key(&session, token).await;
+            (key.map_err(refusal).and_then(|key| key.ok_or(Refusal::InvalidToken).map(Some)), session.expires)
         } else {
-            (self.permanent_key(access_key).await.map_err(unavailable)?, i64::MAX)
+            (self.permanent_key(access_key).await.map_err(refusal), i64::MAX)
         };
-        let until = now.plus_millis(MAX_STALENESS.as_millis() as i64).0.min(expires);
-        self.0.callers.keep(access_key, Known { key: key.clone(), from: now.0, until }, read_at);
-        if key.is_some() {
+        if matches!(found, Ok(_) | Err(Refusal::AccountSuspended)) {
+            let until = now.plus_millis(MAX_STALENESS.as_millis() as i64).0.min(expires);
+            self.0.callers.keep(access_key, Known { key: found.clone(), from: now.0, until }, read_at);
+        }
+        if let Ok(Some(_)) = found {
             self.0.last_uses.note(access_key, now);
         }
-        Ok(key)
+        found
     }
 }
 
-fn unavailable(error: Error) -> Refusal {
+fn refusal(error: Error) -> Refusal {
+    if let Error::Suspended(_) = error {
+        return Refusal::AccountSuspended;
+    }
     tracing::error!(%error, "a caller could not be looked up");
     Refusal::KeysUnavailable(error.to_string())
 }
@@ -131,9 +136,7 @@ impl Identity {
                 (stored, rights, arn_of(&account, EntityKind::User, &user))
             }
             None => {
-                let Some(record) = self.account(&account).await?.filter(|record| !record.suspended) else {
-                    return Ok(None);
-                };
+                let Some(record) = self.active_account(&account).await? else { return Ok(None) };
                 let stored = record.keys.iter().find(|key| key.id == access_key).cloned();
                 let principal = Principal::Root { account: policy_account(&account) };
                 (stored, Rights::of(principal, &record.name), format!("arn:aws:iam::{account}:root"))
@@ -182,7 +185,7 @@ impl Identity {
         entry.map(|entry| Entity::from_value(&entry.value)).transpose()
     }
 
-    /// What a user may; `None`: its account is gone or suspended.
+    /// What a user may; `None`: its account is gone.
     pub(crate) async fn user_rights(&self, account: &AccountId, user: &Entity) -> Result<Option<Rights>, Error> {
         let principal = Principal::User {
             account: policy_account(account),
@@ -200,7 +203,7 @@ impl Identity {
         entity: &Entity,
         principal: Principal,
     ) -> Result<Option<Rights>, Error> {
-        let Some(record) = self.account(account).await?.filter(|record| !record.suspended) else { return Ok(None) };
+        let Some(record) = self.active_account(account).await? else { return Ok(None) };
         let (identity, boundary) = self.entity_policies(account, entity).await?;
         let tags = entity.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
         let identity = identity.into();

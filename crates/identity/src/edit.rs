@@ -9,7 +9,7 @@ use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{AccountId, Timestamp};
 
 use crate::records::Record;
-use crate::{Account, Entity, EntityKind, Error, Identity, ManagedPolicy, Usage, keys};
+use crate::{Entity, EntityKind, Error, Identity, ManagedPolicy, Usage, keys};
 
 /// How often an operation is tried again when records change under it: each time means that another one succeeded.
 pub const MAX_TRIES: usize = 1000;
@@ -126,6 +126,7 @@ impl Edit {
 
     /// Adds a user, group or role.
     pub async fn create(&mut self, kind: EntityKind, entity: &Entity) -> Result<(), Error> {
+        self.own_account().await?;
         let name = keys::name(&self.account, kind, &entity.name);
         if self.text(name.clone()).await?.is_some() {
             let (word, name) = (capital(kind.word()), &entity.name);
@@ -210,6 +211,7 @@ impl Edit {
     /// Adds a managed policy.
     pub async fn create_policy(&mut self, policy: &ManagedPolicy) -> Result<(), Error> {
         const QUOTA: i64 = 1500;
+        self.own_account().await?;
         if self.policy(&policy.name).await?.is_some() {
             let name = &policy.name;
             let words = format!("A policy called {name} already exists. Duplicate names are not allowed.");
@@ -283,13 +285,6 @@ impl Edit {
     /// Refuses to take effect when somebody joined the group meanwhile.
     pub fn expect_no_members(&mut self, group: &str) {
         self.expect_empty(keys::members(&self.account, group));
-    }
-
-    /// The account's record; the operator's account may have none yet, and then is as one without name.
-    pub async fn own_account(&mut self) -> Result<Account, Error> {
-        let id = self.account.clone();
-        let known = self.record(keys::account(&id)).await?;
-        Ok(known.unwrap_or_else(|| crate::accounts::unnamed(&id)))
     }
 
     async fn all(&self, mut range: Range<Vec<u8>>) -> Result<Vec<(Vec<u8>, coldkeep_meta::Entry)>, Error> {

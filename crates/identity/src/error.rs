@@ -19,6 +19,9 @@ pub enum Error {
     /// A quota is reached.
     #[error("{0}")]
     LimitExceeded(String),
+    /// The account of these 12 digits is suspended.
+    #[error("The account {0} is suspended.")]
+    Suspended(String),
     /// A secret cannot be opened.
     #[error(transparent)]
     Seal(#[from] SealError),

@@ -3,6 +3,7 @@
 //! An access key id is `AKIA` or `ASIA` and 16 characters of base32: ten of chance and six of a check under the store's key. Who makes
 //! one up is told so without a look at any record.
 
+use coldkeep_types::{AccountId, InvalidName};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::RngExt;
 use sha2::Sha256;
@@ -39,6 +40,11 @@ impl Unique {
         };
         format!("{prefix}{}", random_text(17, ALPHABET))
     }
+}
+
+/// 12 digits for a new account, of which the first is not 0. Whether they are taken is to be seen.
+pub fn new_account_id() -> Result<AccountId, InvalidName> {
+    AccountId::parse(&format!("{}{}", random_text(1, b"123456789"), random_text(11, b"0123456789")))
 }
 
 /// A new access key id with this prefix, `AKIA` or `ASIA`.

@@ -60,6 +60,15 @@ pub fn account(account: &AccountId) -> Vec<u8> {
     key(b'a', &[of(account)])
 }
 
+pub fn accounts() -> Range<Vec<u8>> {
+    prefix_range(&key(b'a', &[]))
+}
+
+/// Everything in an account that has a name: all of it must be gone before the account goes.
+pub fn of_account(account: &AccountId) -> [Range<Vec<u8>>; 5] {
+    [b'e', b'm', b'n', b'p', b't'].map(|kind| prefix_range(&key(kind, &[of(account)])))
+}
+
 pub fn alias(alias: &str) -> Vec<u8> {
     key(b'b', &[alias.as_bytes()])
 }

@@ -12,6 +12,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod account_edits;
 mod accounts;
 mod amazon;
 mod callers;
@@ -36,7 +37,7 @@ pub use amazon::{AmazonPolicy, amazon_policies, amazon_policy};
 pub use callers::MAX_STALENESS;
 pub use edit::{Edit, MAX_TRIES, Page};
 pub use error::Error;
-pub use ids::Unique;
+pub use ids::{Unique, new_account_id};
 pub use keys::Usage;
 pub use last_use::LastUse;
 pub use proof::prove;
@@ -88,6 +89,11 @@ impl Identity {
     /// The operator's account.
     pub fn operator(&self) -> &AccountId {
         &self.0.root.caller.account
+    }
+
+    /// The access key of the operator's root user that the server was given, which is in no record.
+    pub fn operators_key(&self) -> &str {
+        &self.0.root.caller.access_key
     }
 
     /// Begins an edit of what belongs to an account.

@@ -181,7 +181,7 @@ impl Identity {
     }
 
     async fn root_rights(&self, account: &AccountId, principal: Principal) -> Result<Option<Rights>, Error> {
-        let record = self.account(account).await?.filter(|record| !record.suspended);
+        let record = self.active_account(account).await?;
         Ok(record.map(|record| Rights::of(principal, &record.name)))
     }
 

@@ -304,8 +304,10 @@ async fn accounts_are_found_by_all_their_names() {
     let world = World::new();
     let server = world.server().await;
     let id = AccountId::parse("111122223333").expect("12 digits");
-    let (key, secret) = server.create_account(&id, "lab", Some("Lab@Example.com")).await.expect("made");
-    let root = found(&server, &key).await.expect("its root's key");
+    let mut edit = server.edit(&id);
+    let (made, secret) = edit.create_account("lab", Some("Lab@Example.com")).await.expect("made");
+    assert!(edit.done().await.expect("a commit"));
+    let root = found(&server, &made.keys[0].id).await.expect("its root's key");
     assert_eq!((root.secret, root.caller.arn.as_str()), (secret, "arn:aws:iam::111122223333:root"));
     let canonical = coldkeep_auth::canonical_user_id(&id);
     for found in [
@@ -318,5 +320,9 @@ async fn accounts_are_found_by_all_their_names() {
     let operator = server.account_by_canonical_id(&coldkeep_auth::canonical_user_id(&account())).await;
     assert_eq!(operator.expect("read").map(|account| account.id).as_deref(), Some("012345678901"));
     assert!(server.account_by_email("nobody@example.com").await.expect("read").is_none());
-    assert!(matches!(server.create_account(&id, "again", None).await, Err(Error::AlreadyExists(_))));
+    for (id, email) in [("111122223333", None), ("111122224444", Some("LAB@example.com")), ("012345678901", None)] {
+        let id = AccountId::parse(id).expect("12 digits");
+        let again = server.edit(&id).create_account("again", email).await;
+        assert!(matches!(again, Err(Error::AlreadyExists(_))), "{id}");
+    }
 }

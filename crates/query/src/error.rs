@@ -89,6 +89,12 @@ impl QueryError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
     }
 
+    /// What the common errors have for an account that may not use a service.
+    fn suspended() -> Self {
+        let message = "The account is suspended. Ask the operator of the server.";
+        Self::new(StatusCode::FORBIDDEN, "OptInRequired", message)
+    }
+
     fn throttled() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
     }
@@ -120,6 +126,7 @@ impl From<Error> for QueryError {
             Error::AlreadyExists(message) => Self::new(StatusCode::CONFLICT, "EntityAlreadyExists", message),
             Error::DeleteConflict(message) => Self::delete_conflict(message),
             Error::LimitExceeded(message) => Self::limit_exceeded(message),
+            Error::Suspended(_) => Self::suspended(),
             Error::Seal(_) | Error::Damaged(_) | Error::Meta(_) => {
                 tracing::error!(%error, "identities could not be read or written");
                 Self::unavailable()
@@ -187,6 +194,7 @@ impl From<Refusal> for QueryError {
                 forbidden("InvalidClientTokenId", "The security token included in the request is invalid.")
             }
             Refusal::ExpiredToken => forbidden("ExpiredToken", "The security token included in the request is expired"),
+            Refusal::AccountSuspended => Self::suspended(),
             Refusal::KeysUnavailable(_) => Self::unavailable(),
             Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
             Refusal::Skewed { request_time, server_time, .. } => Self::new(

@@ -13,6 +13,10 @@ pub trait Accounts: Send + Sync {
 
     /// The canonical user id of the account with this e-mail address.
     async fn by_email(&self, address: &str) -> Result<Option<String>, Error>;
+
+    /// Whether the account is there and not suspended: asked once more before something is made that it will own, since its body may
+    /// have come slowly, and an account that is deleted leaves nothing.
+    async fn is_active(&self, account: &AccountId) -> Result<bool, Error>;
 }
 
 /// A server of one account, which has no address.
@@ -37,5 +41,9 @@ impl Accounts for OneAccount {
 
     async fn by_email(&self, _address: &str) -> Result<Option<String>, Error> {
         Ok(None)
+    }
+
+    async fn is_active(&self, account: &AccountId) -> Result<bool, Error> {
+        Ok(canonical_user_id(account) == self.canonical_id)
     }
 }

@@ -185,6 +185,11 @@ pub fn vaults(account: &AccountId, region: &Region) -> Range<Vec<u8>> {
     prefix_range(&key(b'v', &[account.as_str().as_bytes(), &[0], region.as_str().as_bytes(), &[0]]))
 }
 
+/// All vaults of an account, in all regions.
+pub fn account_vaults(account: &AccountId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'v', &[account.as_str().as_bytes(), &[0]]))
+}
+
 pub fn owner(content: Id, owner: Id) -> Vec<u8> {
     key(b'w', &[content.as_bytes(), owner.as_bytes()])
 }

@@ -1,4 +1,5 @@
-//! A keep-alive HTTP/1.1 connection for trusted servers: blocking, one request at a time, nothing parsed that is not needed.
+//! A keep-alive HTTP/1.1 connection for trusted servers: blocking, one request at a time, nothing parsed that is not needed. Whether the
+//! server ends it is looked at after anonymous requests only; then the next one goes over a new connection.
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
@@ -33,20 +34,27 @@ pub struct Connection {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    host: String,
+    tls: Option<Arc<ClientConfig>>,
+    ended: bool,
 }
 
 impl Connection {
     /// Connects to `HOST:PORT`; over TLS if there is a configuration of it.
     pub fn open(host: &str, tls: Option<&Arc<ClientConfig>>) -> io::Result<Self> {
         let transport = Transport::open(host, tls, TIMEOUT)?;
-        Ok(Self { transport, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0 })
+        let (buffer, host, tls) = (vec![0; BUFFER_BYTES], host.to_owned(), tls.cloned());
+        Ok(Self { transport, buffer, start: 0, end: 0, host, tls, ended: false })
     }
 
     /// Sends a request and takes its response in. A response that is an error is kept in any case.
     pub fn exchange(&mut self, request: &Request, keep: bool) -> io::Result<Response> {
+        if self.ended {
+            *self = Self::open(&self.host, self.tls.as_ref())?;
+        }
         // A server that refuses a body may answer and close before all of it is sent: then the answer says more.
         let sent = self.send(request);
-        let response = self.receive(request.is_head, keep);
+        let response = self.receive(request, keep);
         if response.is_err() {
             sent?;
         }
@@ -68,7 +76,7 @@ impl Connection {
         self.transport.flush()
     }
 
-    fn receive(&mut self, is_head: bool, keep: bool) -> io::Result<Response> {
+    fn receive(&mut self, request: &Request, keep: bool) -> io::Result<Response> {
         let mut seen = 0;
         let head_bytes = loop {
             let pending = &self.buffer[self.start..self.end];
@@ -85,14 +93,15 @@ impl Connection {
         let mut response = Response { status, ..Response::default() };
         let length = header(head, b"content-length").map(|value| value.parse().map_err(|_| garbled())).transpose()?;
         let chunked = header(head, b"transfer-encoding").is_some();
+        self.ended = request.is_anonymous && header(head, b"connection").is_some_and(|value| value == "close");
         if keep {
             response.head = String::from_utf8_lossy(head).into_owned();
         }
         self.start += head_bytes;
         if status == 100 {
-            return self.receive(is_head, keep);
+            return self.receive(request, keep);
         }
-        if is_head || status == 204 || status == 304 {
+        if request.is_head || status == 204 || status == 304 {
             return Ok(response);
         }
         match length {

@@ -10,6 +10,7 @@
 mod connection;
 mod discard;
 mod endpoint;
+mod identities;
 mod limits;
 mod load;
 mod machine;

@@ -30,6 +30,8 @@ pub struct Request {
     pub tail: Vec<u8>,
     /// Whether the response has no body in spite of its length.
     pub is_head: bool,
+    /// Whether nobody signed it: then the server may end the connection with the answer.
+    pub is_anonymous: bool,
 }
 
 /// A request that is being put together.
@@ -43,6 +45,7 @@ pub struct Draft<'a> {
     body: &'static [u8],
     text: Vec<u8>,
     proof: Proof,
+    anonymous: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -50,7 +53,14 @@ impl<'a> Draft<'a> {
     pub fn new(signer: &'a Signer, host: &str, method: &'static str, path: impl Into<String>) -> Self {
         let headers = vec![("host".to_owned(), host.to_owned())];
         let (query, path) = (Vec::new(), path.into());
-        Self { signer, method, path, query, headers, body: &[], text: Vec::new(), proof: Proof::Unsigned }
+        let (text, proof, anonymous) = (Vec::new(), Proof::Unsigned, false);
+        Self { signer, method, path, query, headers, body: &[], text, proof, anonymous }
+    }
+
+    /// Nobody signs it.
+    pub fn anonymous(mut self) -> Self {
+        self.anonymous = true;
+        self
     }
 
     /// Adds a query parameter; the value is escaped.
@@ -87,8 +97,10 @@ impl<'a> Draft<'a> {
             after = format!("\r\n0\r\n{line}\r\n\r\n").into_bytes();
         }
         let time = Signer::now();
-        self.headers.push(("x-amz-date".into(), time.clone()));
-        self.headers.push(("x-amz-content-sha256".into(), payload.clone()));
+        if !self.anonymous {
+            self.headers.push(("x-amz-date".into(), time.clone()));
+            self.headers.push(("x-amz-content-sha256".into(), payload.clone()));
+        }
         self.headers.sort();
         self.query.sort();
         let query = self.query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
@@ -105,9 +117,12 @@ impl<'a> Draft<'a> {
         if length > 0 || matches!(method, "PUT" | "POST") {
             head.push_str(&format!("content-length: {length}\r\n"));
         }
-        head.push_str(&format!("authorization: {authorization}\r\n\r\n"));
+        if !self.anonymous {
+            head.push_str(&format!("authorization: {authorization}\r\n"));
+        }
+        head.push_str("\r\n");
         let head = [head.into_bytes(), before].concat();
-        Request { head, body: self.body, tail: after, is_head: method == "HEAD" }
+        Request { head, body: self.body, tail: after, is_head: method == "HEAD", is_anonymous: self.anonymous }
     }
 
     /// Adds the headers that prove the body; gives the payload line of the signature.
@@ -136,7 +151,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it stands in a query or a form.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

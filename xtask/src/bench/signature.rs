@@ -33,7 +33,7 @@ pub struct Parts<'a> {
 }
 
 impl Signer {
-    /// A signer for `s3` or `glacier`.
+    /// A signer for a service.
     pub fn new(access_key: &str, secret_key: &str, service: &'static str) -> Self {
         Self { access_key: access_key.to_owned(), secret_key: secret_key.to_owned(), service }
     }

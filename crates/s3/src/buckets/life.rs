@@ -1,6 +1,6 @@
 //! CreateBucket, HeadBucket, GetBucketLocation, DeleteBucket.
 
-use coldkeep_auth::canonical_user_id;
+use coldkeep_auth::{Refusal, canonical_user_id};
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{BucketAccess, Error, Grant, Grantee, Ownership, Right};
 use coldkeep_types::{AccountId, Region};
@@ -38,6 +38,9 @@ pub(crate) async fn create_bucket(
     };
     let caller = call.caller.as_ref().ok_or_else(S3Error::access_denied)?;
     let access = access(door, call, &caller.account).await?;
+    if !door.accounts.is_active(&caller.account).await? {
+        return Err(Refusal::AccountSuspended.into());
+    }
     match door.store.create_bucket_with(&name, &caller.account, &region, access).await {
         Ok(_) => {}
         Err(Error::BucketExists { owned: true }) if region.as_str() == DEFAULT_REGION => {}

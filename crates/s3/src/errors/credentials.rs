@@ -73,6 +73,12 @@ impl From<Refusal> for S3Error {
                 Self::new(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
             }
             Refusal::ExpiredToken => Self::new(400, "ExpiredToken", "The provided token has expired."),
+            Refusal::AccountSuspended => Self::new(
+                403,
+                "AccountProblem",
+                "There is a problem with your AWS account that prevents the operation from completing successfully. The \
+                 account is suspended. Ask the operator of the server.",
+            ),
             Refusal::KeysUnavailable(_) => Self::slow_down(),
             Refusal::Skewed { request_time, server_time, max_skew_millis } => Self::new(
                 403,

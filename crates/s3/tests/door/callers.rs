@@ -71,7 +71,11 @@ impl Keys for Callers {
     }
 
     async fn find(&self, access_key: &str, _session_token: Option<&str>) -> Result<Option<AccessKey>, Refusal> {
-        if access_key == "EXPIRED" { Err(Refusal::ExpiredToken) } else { Ok(None) }
+        match access_key {
+            "EXPIRED" => Err(Refusal::ExpiredToken),
+            "SUSPENDED" => Err(Refusal::AccountSuspended),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -88,5 +92,9 @@ impl Accounts for TwoAccounts {
 
     async fn by_email(&self, address: &str) -> Result<Option<String>, coldkeep_store::Error> {
         Ok((address == "stranger@example.com").then(|| account(STRANGER).canonical_id.to_string()))
+    }
+
+    async fn is_active(&self, account: &AccountId) -> Result<bool, coldkeep_store::Error> {
+        Ok([ROOT, STRANGER].contains(&account.as_str()))
     }
 }

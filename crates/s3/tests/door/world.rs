@@ -65,6 +65,7 @@ impl How {
                 ("user", _) => how.key = "USER",
                 ("foreigner", _) => how.key = "FOREIGNER",
                 ("expired", _) => how.key = "EXPIRED",
+                ("suspended", _) => how.key = "SUSPENDED",
                 ("nobody", _) => how.key = "NOBODY",
                 ("forged", _) => how.forged = true,
                 ("tls", _) => how.tls = true,

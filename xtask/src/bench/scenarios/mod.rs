@@ -1,10 +1,12 @@
 //! The scenarios: each is a name, what it is compared by, where it has a meaning, and a function that runs one round.
 
 pub mod baselines;
+mod callers;
 mod complete;
 mod glacier;
 mod lifecycle;
 mod lists;
+mod lookups;
 mod objects;
 mod part_copy;
 mod parts;
@@ -136,6 +138,8 @@ pub fn all() -> Vec<Scenario> {
         uploads::scenarios(),
         upload_lists::scenarios(),
         objects::scenarios(),
+        callers::scenarios(),
+        lookups::scenarios(),
         lists::scenarios(),
         removal::scenarios(),
         glacier::scenarios(),

@@ -9,8 +9,10 @@ use crate::bench::payload;
 use crate::bench::request::{Proof, Request};
 use crate::bench::sample::Figure;
 
-const CLIENTS: usize = 16;
-const SMALL: usize = 4 << 10;
+/// Requests in flight.
+pub const CLIENTS: usize = 16;
+/// Bytes of the small objects.
+pub const SMALL: usize = 4 << 10;
 const RANGE: usize = 64 << 10;
 /// Bytes of the large objects.
 pub const LARGE: usize = 64 << 20;
@@ -43,7 +45,8 @@ pub fn served_objects() -> Vec<(String, usize)> {
     small_paths().map(|path| (path, SMALL)).chain(large_paths().map(|path| (path, LARGE))).collect()
 }
 
-fn small_paths() -> impl Iterator<Item = String> {
+/// Paths of the small objects.
+pub fn small_paths() -> impl Iterator<Item = String> {
     (0..1000).map(|number| format!("/{BUCKET}/get/{SMALL}-{number}"))
 }
 

@@ -1,0 +1,44 @@
+//! What there is in an account: what has to go before the account can.
+
+use coldkeep_identity::{EntityKind, Identity};
+use coldkeep_store::Store;
+use coldkeep_types::AccountId;
+
+use crate::AdminError;
+use crate::shapes::Held;
+
+/// How many names are told.
+const TOLD: usize = 5;
+
+/// Of each kind that there is, how many and the first.
+pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Result<Vec<Held>, AdminError> {
+    let mut all = Vec::new();
+    for (kind, owned) in [("buckets", store.buckets_of(account).await?), ("vaults", store.vaults_of(account).await?)] {
+        all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
+    }
+    let edit = identity.edit(account);
+    for kind in [EntityKind::User, EntityKind::Group, EntityKind::Role] {
+        let some = edit.list(kind, None, TOLD, |_| true).await?;
+        let first = some.items.into_iter().map(|entity| entity.name).collect();
+        all.push(Held { kind: format!("{}s", kind.word()), count: count(edit.count(Some(kind)).await?), first });
+    }
+    let some = edit.list_policies(None, TOLD).await?;
+    let first = some.items.into_iter().map(|policy| policy.name).collect();
+    all.push(Held { kind: "policies".to_owned(), count: count(edit.count(None).await?), first });
+    // A counter may be behind what was just seen.
+    all.retain(|held| held.count > 0 || !held.first.is_empty());
+    Ok(all)
+}
+
+fn count(counter: i64) -> u64 {
+    u64::try_from(counter).unwrap_or(0)
+}
+
+/// In words: `buckets: 2 (a, b), users: 1 (ann)`.
+pub fn in_words(all: &[Held]) -> String {
+    let words = |held: &Held| {
+        let more = if held.count > held.first.len() as u64 { ", ..." } else { "" };
+        format!("{}: {} ({}{more})", held.kind, held.count, held.first.join(", "))
+    };
+    all.iter().map(words).collect::<Vec<_>>().join(", ")
+}
