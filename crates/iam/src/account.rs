@@ -88,10 +88,10 @@ async fn summary(
         ("UserPolicySizeQuota", number(EntityKind::User.inline_quota() as i64)),
         ("UsersQuota", number(EntityKind::User.quota())),
         ("VersionsPerPolicyQuota", 5),
-        ("Providers", 0),
         ("ServerCertificates", 0),
         ("InstanceProfiles", 0),
     ];
+    all.push(("Providers", number(call.edit.providers().await?.len() as i64)));
     let kinds = [
         ("Users", Some(EntityKind::User)),
         ("Groups", Some(EntityKind::Group)),

@@ -1,4 +1,4 @@
-//! The AWS IAM door: users, groups, roles, access keys and policies of the caller's account.
+//! The AWS IAM door: users, groups, roles, access keys, policies and identity providers of the caller's account.
 //!
 //! Requests are forms, answers XML (the query protocol of 2010-05-08), both generated. Each room has a list of its operations with
 //! what each is on (`operations!`); the door proves the caller, asks the caller's policies for `iam:Action` on that, and runs the
@@ -15,6 +15,7 @@ mod attachments;
 mod boundaries;
 mod details;
 mod groups;
+mod identity_providers;
 mod inline;
 mod policies;
 mod roles;
@@ -44,6 +45,7 @@ const MAX_FORM_BYTES: usize = 128 << 10;
 pub struct Iam {
     verifier: Verifier,
     identity: Identity,
+    loopback: bool,
 }
 
 /// A request under way.
@@ -52,12 +54,20 @@ pub(crate) struct IamCall<'a> {
     pub edit: Edit,
     /// Who asks, and for what.
     pub asked: &'a Asked,
+    /// Whether identity providers of this machine itself may speak plain HTTP.
+    pub loopback: bool,
 }
 
 impl Iam {
     /// The door, over the identities that all doors share.
     pub fn new(verifier: Verifier, identity: Identity) -> Self {
-        Self { verifier, identity }
+        Self { verifier, identity, loopback: false }
+    }
+
+    /// The same door, which takes `http:` URLs of this machine itself for identity providers, or not.
+    #[must_use]
+    pub fn with_loopback_providers(self, loopback: bool) -> Self {
+        Self { loopback, ..self }
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Encoded, QueryError> {

@@ -29,7 +29,7 @@ macro_rules! operations {
                         let mut edit = door.identity.edit(&asked.caller.account);
                         let resource = target(&input).resource(&mut edit, asked).await?;
                         coldkeep_query::permit(call, asked, concat!("iam:", stringify!($name)), &resource)?;
-                        let mut iam = crate::IamCall { edit, asked };
+                        let mut iam = crate::IamCall { edit, asked, loopback: door.loopback };
                         let output = ($handler)(&mut iam, &input).await?;
                         if iam.edit.done().await? {
                             return Ok(output.encode(stringify!($name), call.id.as_str()));
@@ -65,4 +65,4 @@ macro_rules! rooms {
     };
 }
 
-rooms!(users groups roles access_keys inline policies attachments boundaries tags account details simulate);
+rooms!(users groups roles access_keys inline policies attachments boundaries tags identity_providers account details simulate);

@@ -19,6 +19,10 @@ pub(crate) enum Target {
     Policy(String),
     /// One that is to be made.
     NewPolicy(Option<String>, String),
+    /// An identity provider by its ARN.
+    Provider(String),
+    /// One that is to be made, by its URL.
+    NewProvider(String),
     /// The user whose access key this is.
     OwnerOf(String),
 }
@@ -38,6 +42,10 @@ impl Target {
 
     pub fn policy(arn: &str) -> Self {
         Self::Policy(arn.to_owned())
+    }
+
+    pub fn provider(arn: &str) -> Self {
+        Self::Provider(arn.to_owned())
     }
 
     /// Its ARN and tags. What is not there has the ARN it would have, so that who may not learns nothing.
@@ -66,6 +74,14 @@ impl Target {
                 Resource { arn, tags }
             }
             Self::NewPolicy(path, name) => bare(arn("policy", path.as_deref(), &name)),
+            Self::Provider(arn) => {
+                let tags = match crate::identity_providers::find(edit, &arn).await? {
+                    Some(provider) => pairs(&provider.tags),
+                    None => Vec::new(),
+                };
+                Resource { arn, tags }
+            }
+            Self::NewProvider(url) => bare(arn("oidc-provider", None, coldkeep_oidc::name_of(&url))),
             Self::OwnerOf(key) => match edit.identity().clone().user_of_key(&key).await? {
                 Some((owner, user)) if owner == account.as_str() => match edit.by_id(EntityKind::User, &user).await? {
                     Some(user) => Resource { arn: user.arn(&account, EntityKind::User), tags: pairs(&user.tags) },

@@ -287,7 +287,7 @@ impl Edit {
         self.expect_empty(keys::members(&self.account, group));
     }
 
-    async fn all(&self, mut range: Range<Vec<u8>>) -> Result<Vec<(Vec<u8>, coldkeep_meta::Entry)>, Error> {
+    pub(crate) async fn all(&self, mut range: Range<Vec<u8>>) -> Result<Vec<(Vec<u8>, coldkeep_meta::Entry)>, Error> {
         let mut all = Vec::new();
         loop {
             let found = self.identity.0.meta.scan(range.clone(), BATCH).await?;

@@ -11,12 +11,14 @@
 //! | `l` access key | when it was last used, roughly |
 //! | `m` account group user | the user is in the group |
 //! | `n` account kind name | the id that the name leads to |
+//! | `o` account name | identity provider, by its URL without the scheme |
 //! | `p` account name | managed policy |
 //! | `q` account kind | counter: how many there are |
 //! | `s` | the store's key, sealed under the root key |
 //! | `t` account policy-arn 0 usage kind id | the policy is attached there |
 //!
-//! Accounts have 12 digits, ids 21 characters, kinds one; names are in lower case, since two that differ by case only are one.
+//! Accounts have 12 digits, ids 21 characters, kinds one; names but those of
+//! providers are in lower case, since two that differ by case only are one.
 
 use std::ops::Range;
 
@@ -107,6 +109,14 @@ pub fn name(account: &AccountId, kind: EntityKind, name: &str) -> Vec<u8> {
 
 pub fn names(account: &AccountId, kind: EntityKind) -> Range<Vec<u8>> {
     prefix_range(&name(account, kind, ""))
+}
+
+pub fn provider(account: &AccountId, name: &str) -> Vec<u8> {
+    key(b'o', &[of(account), name.as_bytes()])
+}
+
+pub fn providers(account: &AccountId) -> Range<Vec<u8>> {
+    prefix_range(&provider(account, ""))
 }
 
 pub fn policy(account: &AccountId, name: &str) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use coldkeep_meta::{Meta, prefix_range};
 
 use crate::records::{KeyOwner, Record};
-use crate::{Account, Entity, Error, ManagedPolicy, keys};
+use crate::{Account, Entity, Error, ManagedPolicy, Provider, keys};
 
 /// Reads every identity record: how many there are, and for each that cannot be understood a sentence, of the first thousand.
 pub async fn prove(meta: &dyn Meta) -> Result<(u64, Vec<String>), Error> {
@@ -29,6 +29,7 @@ fn decodes(key: &[u8], value: &[u8]) -> Result<(), Error> {
     match key.get(1) {
         Some(b'a') => Account::from_value(value).map(drop),
         Some(b'e') => Entity::from_value(value).map(drop),
+        Some(b'o') => Provider::from_value(value).map(drop),
         Some(b'p') => ManagedPolicy::from_value(value).map(drop),
         Some(b'k') => KeyOwner::from_value(value).map(drop),
         Some(b'l' | b'q') if value.len() == 8 => Ok(()),

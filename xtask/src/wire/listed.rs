@@ -85,7 +85,7 @@ pub const GLACIER: [&str; 26] = [
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.
-pub const IAM: [&str; 84] = [
+pub const IAM: [&str; 94] = [
     "CreateUser",
     "GetUser",
     "UpdateUser",
@@ -161,6 +161,16 @@ pub const IAM: [&str; 84] = [
     "ListSSHPublicKeys",
     "ListSigningCertificates",
     "ListServiceSpecificCredentials",
+    "CreateOpenIDConnectProvider",
+    "GetOpenIDConnectProvider",
+    "ListOpenIDConnectProviders",
+    "DeleteOpenIDConnectProvider",
+    "UpdateOpenIDConnectProviderThumbprint",
+    "AddClientIDToOpenIDConnectProvider",
+    "RemoveClientIDFromOpenIDConnectProvider",
+    "TagOpenIDConnectProvider",
+    "UntagOpenIDConnectProvider",
+    "ListOpenIDConnectProviderTags",
     "GetAccountSummary",
     "GetAccountAuthorizationDetails",
     "SimulatePrincipalPolicy",
@@ -173,5 +183,12 @@ pub const IAM: [&str; 84] = [
 ];
 
 /// STS's.
-pub const STS: [&str; 5] =
-    ["GetCallerIdentity", "AssumeRole", "GetSessionToken", "GetFederationToken", "GetAccessKeyInfo"];
+pub const STS: [&str; 7] = [
+    "GetCallerIdentity",
+    "AssumeRole",
+    "AssumeRoleWithWebIdentity",
+    "GetSessionToken",
+    "GetFederationToken",
+    "GetAccessKeyInfo",
+    "DecodeAuthorizationMessage",
+];

@@ -64,6 +64,69 @@ impl ReadForm for ContextEntry {
     }
 }
 
+/// Part of CreateOpenIDConnectProvider, GetOpenIDConnectProvider.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ContextProvider {
+    /// `KeyDefinitionList`.
+    pub key_definition_list: Vec<super::ContextProviderKeyDefinition>,
+    /// `SubjectSourceKey`.
+    pub subject_source_key: String,
+    /// `SubjectTypeValue`.
+    pub subject_type_value: Option<String>,
+    /// `SubjectTypeSourceKey`.
+    pub subject_type_source_key: Option<String>,
+}
+
+impl ReadForm for ContextProvider {
+    fn read_form(form: &Form<'_>) -> Result<Option<Self>, DecodeError> {
+        if !form.is_there() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            key_definition_list: form.list("KeyDefinitionList")?,
+            subject_source_key: form.required("SubjectSourceKey")?,
+            subject_type_value: form.optional("SubjectTypeValue")?,
+            subject_type_source_key: form.optional("SubjectTypeSourceKey")?,
+        }))
+    }
+}
+
+impl WriteXml for ContextProvider {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.list("KeyDefinitionList", "member", &self.key_definition_list);
+        xml.element("SubjectSourceKey", &self.subject_source_key);
+        xml.optional("SubjectTypeValue", &self.subject_type_value);
+        xml.optional("SubjectTypeSourceKey", &self.subject_type_source_key);
+    }
+}
+
+/// Part of CreateOpenIDConnectProvider, GetOpenIDConnectProvider.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ContextProviderKeyDefinition {
+    /// `SourceKey`.
+    pub source_key: String,
+    /// `TargetKey`.
+    pub target_key: Option<String>,
+}
+
+impl ReadForm for ContextProviderKeyDefinition {
+    fn read_form(form: &Form<'_>) -> Result<Option<Self>, DecodeError> {
+        if !form.is_there() {
+            return Ok(None);
+        }
+        Ok(Some(Self { source_key: form.required("SourceKey")?, target_key: form.optional("TargetKey")? }))
+    }
+}
+
+impl WriteXml for ContextProviderKeyDefinition {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("SourceKey", &self.source_key);
+        xml.optional("TargetKey", &self.target_key);
+    }
+}
+
 /// Part of SimulateCustomPolicy, SimulatePrincipalPolicy.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -450,7 +513,7 @@ impl WriteXml for Statement {
     }
 }
 
-/// Part of CreatePolicy, CreateRole, CreateUser, GetAccountAuthorizationDetails, GetGroup, GetPolicy, GetRole, GetUser, ListInstanceProfiles, ListInstanceProfilesForRole, ListPolicies, ListPolicyTags, ListRoleTags, ListRoles, ListUserTags, ListUsers, TagPolicy, TagRole, TagUser, UpdateRoleDescription.
+/// Part of CreateOpenIDConnectProvider, CreatePolicy, CreateRole, CreateUser, GetAccountAuthorizationDetails, GetGroup, GetOpenIDConnectProvider, GetPolicy, GetRole, GetUser, ListInstanceProfiles, ListInstanceProfilesForRole, ListOpenIDConnectProviderTags, ListPolicies, ListPolicyTags, ListRoleTags, ListRoles, ListUserTags, ListUsers, TagOpenIDConnectProvider, TagPolicy, TagRole, TagUser, UpdateRoleDescription.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {

@@ -102,23 +102,6 @@ impl WriteXml for AssumeRoleResponse {
 /// Part of AssumeRole.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct AssumedRoleUser {
-    /// `AssumedRoleId`.
-    pub assumed_role_id: String,
-    /// `Arn`.
-    pub arn: String,
-}
-
-impl WriteXml for AssumedRoleUser {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.element("AssumedRoleId", &self.assumed_role_id);
-        xml.element("Arn", &self.arn);
-    }
-}
-
-/// Part of AssumeRole.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct ProvidedContext {
     /// `ProviderArn`.
     pub provider_arn: Option<String>,

@@ -5,7 +5,24 @@
 #[allow(unused_imports)]
 use crate::prelude::*;
 
-/// Part of AssumeRole, GetFederationToken, GetSessionToken.
+/// Part of AssumeRole, AssumeRoleWithWebIdentity.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct AssumedRoleUser {
+    /// `AssumedRoleId`.
+    pub assumed_role_id: String,
+    /// `Arn`.
+    pub arn: String,
+}
+
+impl WriteXml for AssumedRoleUser {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("AssumedRoleId", &self.assumed_role_id);
+        xml.element("Arn", &self.arn);
+    }
+}
+
+/// Part of AssumeRole, AssumeRoleWithWebIdentity, GetFederationToken, GetSessionToken.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Credentials {
@@ -29,7 +46,7 @@ impl WriteXml for Credentials {
     }
 }
 
-/// Part of AssumeRole, GetFederationToken.
+/// Part of AssumeRole, AssumeRoleWithWebIdentity, GetFederationToken.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct PolicyDescriptorType {

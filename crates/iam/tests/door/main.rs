@@ -1,0 +1,7 @@
+//! The door, asked with signed forms.
+
+#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
+
+mod matrix;
+mod providers;
+mod world;
