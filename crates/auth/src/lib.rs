@@ -35,5 +35,5 @@ pub use permission::Permission;
 pub use refusal::{Place, Refusal, SignatureMismatch};
 pub use rights::Rights;
 pub use sign::{Signer, ToSign};
-pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, SignatureVersion, Verified, Verifier};
+pub use verify::{Authentication, MAX_EXPIRES_SECONDS, Pending, SignatureVersion, Verified, Verifier, Witness};
 pub use version_2::SignatureV2;

@@ -25,6 +25,9 @@ pub struct Rights {
     pub tags: Box<[(String, String)]>,
     /// When the session's token was given out; `None`: it is no session.
     pub token_issued_at: Option<Timestamp>,
+    /// Condition keys that the session was given for its whole life: `aws:FederatedProvider`, `aws:SourceIdentity`, and what its
+    /// identity provider said (`host:sub`).
+    pub session_keys: Box<[(String, Vec<String>)]>,
 }
 
 impl Rights {
@@ -38,6 +41,7 @@ impl Rights {
             session: None,
             tags: Box::default(),
             token_issued_at: None,
+            session_keys: Box::default(),
         }
     }
 
@@ -52,7 +56,7 @@ impl Rights {
     }
 
     /// The value of a condition key that follows from the caller alone (`aws:PrincipalTag/...`, `aws:TokenIssueTime`,
-    /// `aws:MultiFactorAuthPresent`); `None`: it is no such key. What follows from the [`Principal`] is known to the evaluator.
+    /// `aws:MultiFactorAuthPresent`, those of its session); `None`: it is no such key. What follows from the [`Principal`] is known to the evaluator.
     pub fn value(&self, key: &str) -> Option<Values<'_>> {
         if let Some(name) = key.strip_prefix("aws:PrincipalTag/") {
             let tag = self.tags.iter().rev().find(|(key, _)| key.eq_ignore_ascii_case(name));
@@ -62,7 +66,16 @@ impl Rights {
             "aws:TokenIssueTime" => Some(self.token_issued_at.map(Timestamp::iso_seconds).into()),
             // Nobody has a second factor here; who signs with a permanent key has no such key, as at Amazon.
             "aws:MultiFactorAuthPresent" => Some(self.token_issued_at.map(|_| "false").into()),
-            _ => None,
+            "aws:FederatedProvider" | "aws:SourceIdentity" => Some(self.session_key(key).unwrap_or(Values::Absent)),
+            _ => self.session_key(key),
         }
+    }
+
+    fn session_key(&self, key: &str) -> Option<Values<'_>> {
+        let (_, values) = self.session_keys.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
+        Some(match values.as_slice() {
+            [one] => Values::one(one),
+            many => Values::Many(many.iter().map(|value| value.as_str().into()).collect()),
+        })
     }
 }

@@ -26,6 +26,13 @@ pub struct Verifier {
     max_skew_millis: i64,
     version_2: SignatureV2,
     signing_keys: Arc<SigningKeys>,
+    witness: Option<Arc<dyn Witness>>,
+}
+
+/// Hears of each request whose signature is proven. It must not block.
+pub trait Witness: Send + Sync {
+    /// An access key signed a request for a service in a region.
+    fn proven(&self, access_key: &str, service: &str, region: &Region);
 }
 
 /// By which scheme a request was signed.
@@ -89,7 +96,13 @@ impl Verifier {
     /// A verifier that accepts signing times up to `max_skew` away from the server's (Amazon: 15 minutes).
     pub fn new(max_skew: Duration) -> Self {
         let max_skew_millis = i64::try_from(max_skew.as_millis()).unwrap_or(i64::MAX);
-        Self { max_skew_millis, version_2: SignatureV2::Off, signing_keys: Arc::default() }
+        Self { max_skew_millis, version_2: SignatureV2::Off, signing_keys: Arc::default(), witness: None }
+    }
+
+    /// The same verifier, which tells of each proven request.
+    #[must_use]
+    pub fn with_witness(self, witness: Arc<dyn Witness>) -> Self {
+        Self { witness: Some(witness), ..self }
     }
 
     /// The same verifier, which takes Signature V2 where this says.
@@ -126,6 +139,7 @@ impl Verifier {
             claim,
             key,
             signing_keys: self.signing_keys.clone(),
+            witness: self.witness.clone(),
         };
         match payload {
             Payload::Absent => Ok(Authentication::Pending(Pending(attempt))),
@@ -158,6 +172,9 @@ impl Verifier {
             other => other,
         };
         claim.check(request, &dated, &key.secret)?;
+        if let Some(witness) = &self.witness {
+            witness.proven(&claim.access_key, "s3", &DEFAULT_REGION);
+        }
         Ok(Verified {
             caller: key.caller,
             region: DEFAULT_REGION.clone(),
@@ -322,6 +339,7 @@ struct Attempt {
     claim: Claim,
     key: AccessKey,
     signing_keys: Arc<SigningKeys>,
+    witness: Option<Arc<dyn Witness>>,
 }
 
 impl Attempt {
@@ -350,9 +368,13 @@ impl Attempt {
         }
         let chunk_signer = matches!(payload, Payload::Streaming { signed: true, .. })
             .then(|| ChunkSigner::new(signing_key, self.amz_date, scope, self.claim.signature));
+        let region = self.claim.credential.region();
+        if let Some(witness) = &self.witness {
+            witness.proven(&self.claim.credential.access_key, &self.claim.credential.service, &region);
+        }
         Ok(Verified {
             caller: self.key.caller,
-            region: self.claim.credential.region(),
+            region,
             service: self.claim.credential.service,
             payload,
             chunk_signer,

@@ -91,7 +91,7 @@ async fn list(call: &mut IamCall<'_>, input: &ListAccessKeysRequest) -> Result<L
     Ok(ListAccessKeysResponse { access_key_metadata, is_truncated: Some(marker.is_some()), marker })
 }
 
-/// GetAccessKeyLastUsed, of keys of the caller's account. By which service is not kept: `N/A`, as of a key never used.
+/// GetAccessKeyLastUsed, of keys of the caller's account. Of a key never used, service and region are `N/A`.
 async fn last_used(
     call: &mut IamCall<'_>,
     input: &GetAccessKeyLastUsedRequest,
@@ -102,8 +102,13 @@ async fn last_used(
         .filter(|(account, _)| account == call.edit.account().as_str())
         .ok_or_else(|| no_such_key(&input.access_key_id))?;
     let user = call.edit.by_id(EntityKind::User, &user).await?.ok_or_else(|| no_such_key(&input.access_key_id))?;
-    let last_used_date = identity.last_use(&input.access_key_id).await?.map(|used| used.0);
-    let (service_name, region) = ("N/A".to_owned(), "N/A".to_owned());
-    let access_key_last_used = Some(AccessKeyLastUsed { last_used_date, service_name, region });
+    let used = identity.last_use(&input.access_key_id).await?;
+    let told =
+        |text: Option<&String>| text.filter(|text| !text.is_empty()).cloned().unwrap_or_else(|| "N/A".to_owned());
+    let access_key_last_used = Some(AccessKeyLastUsed {
+        last_used_date: used.as_ref().map(|used| used.at),
+        service_name: told(used.as_ref().map(|used| &used.service)),
+        region: told(used.as_ref().map(|used| &used.region)),
+    });
     Ok(GetAccessKeyLastUsedResponse { user_name: Some(user.name), access_key_last_used })
 }

@@ -222,8 +222,11 @@ async fn report(
             match user.keys.get(at) {
                 None => text.push_str(",false,N/A,N/A,N/A,N/A"),
                 Some(key) => {
-                    let used = identity.last_use(&key.id).await?.map_or("N/A".to_owned(), |used| used.0.iso_seconds());
-                    text.push_str(&format!(",{},{},{used},N/A,N/A", key.active, iso(key.created)));
+                    let used = match identity.last_use(&key.id).await? {
+                        Some(used) => [used.at.iso_seconds(), told(used.region), told(used.service)].join(","),
+                        None => "N/A,N/A,N/A".to_owned(),
+                    };
+                    text.push_str(&format!(",{},{},{used}", key.active, iso(key.created)));
                 }
             }
         }
@@ -238,6 +241,11 @@ async fn report(
 
 fn iso(millis: i64) -> String {
     Timestamp(millis).iso_seconds()
+}
+
+/// What a signature named, which is any text; uses that were written before it was kept have none.
+fn told(text: String) -> String {
+    if text.is_empty() { "N/A".to_owned() } else { quoted(&text).into_owned() }
 }
 
 fn quoted(text: &str) -> Cow<'_, str> {

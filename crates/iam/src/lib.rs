@@ -78,8 +78,8 @@ impl Iam {
         if rights.token_issued_at.is_some() && !matches!(rights.principal, Principal::AssumedRole { .. }) {
             return Err(coldkeep_auth::Refusal::InvalidToken.into());
         }
-        let known = wire_operations::IAM.iter().find(|name| **name == asked.action).copied();
-        let operation = known.ok_or_else(|| QueryError::invalid_action(&asked.action, VERSION))?;
+        let known = wire_operations::IAM.iter().find(|name| **name == asked.sent.action).copied();
+        let operation = known.ok_or_else(|| QueryError::invalid_action(&asked.sent.action, VERSION))?;
         annotation.operation = Some(operation);
         operations::answer(self, call, &asked, operation).await
     }
@@ -97,15 +97,8 @@ impl Door for Iam {
 
     async fn handle(&self, call: Call, body: Body) -> Response {
         let mut annotation = Annotation::default();
-        let mut response = match self.answer(&call, body, &mut annotation).await {
-            Ok(encoded) => coldkeep_query::respond(encoded),
-            Err(error) => {
-                annotation.error = Some(error.code.to_owned());
-                error.response(NAMESPACE, call.id.as_str())
-            }
-        };
-        response.extensions_mut().insert(annotation);
-        response
+        let outcome = self.answer(&call, body, &mut annotation).await;
+        coldkeep_query::respond(&call, NAMESPACE, annotation, outcome)
     }
 
     fn unserved(&self, call: &Call, why: Unserved) -> Response {

@@ -23,7 +23,7 @@ macro_rules! operations {
         ) -> Option<Result<coldkeep_wire::Encoded, coldkeep_query::QueryError>> {
             Some(match operation {
                 $(stringify!($name) => Box::pin(async move {
-                    let input = coldkeep_wire::iam::$input::decode(&asked.form())?;
+                    let input = coldkeep_wire::iam::$input::decode(&asked.sent.form())?;
                     let target = |$form: &coldkeep_wire::iam::$input| -> crate::target::Target { $target };
                     for _ in 0..coldkeep_identity::MAX_TRIES {
                         let mut edit = door.identity.edit(&asked.caller.account);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use coldkeep_auth::policy::{Account as PolicyAccount, Policy, Principal};
-use coldkeep_auth::{AccessKey, Caller, Keys, Refusal, Rights, canonical_user_id};
-use coldkeep_types::AccountId;
+use coldkeep_auth::{AccessKey, Caller, Keys, Refusal, Rights, Witness, canonical_user_id};
+use coldkeep_types::{AccountId, Region};
 use lru::LruCache;
 use parking_lot::Mutex;
 
@@ -76,9 +76,7 @@ impl Keys for Identity {
             return Some(self.0.root.clone());
         }
         let now = self.0.clock.now();
-        let key = self.0.callers.get(access_key, now.0)?.key.ok()??;
-        self.0.last_uses.note(access_key, now);
-        Some(key)
+        self.0.callers.get(access_key, now.0)?.key.ok()?
     }
 
     async fn find(&self, access_key: &str, session_token: Option<&str>) -> Result<Option<AccessKey>, Refusal> {
@@ -109,10 +107,15 @@ impl Keys for Identity {
             let until = now.plus_millis(MAX_STALENESS.as_millis() as i64).0.min(expires);
             self.0.callers.keep(access_key, Known { key: found.clone(), from: now.0, until }, read_at);
         }
-        if let Ok(Some(_)) = found {
-            self.0.last_uses.note(access_key, now);
-        }
         found
+    }
+}
+
+impl Witness for Identity {
+    fn proven(&self, access_key: &str, service: &str, region: &Region) {
+        if access_key != self.0.root.caller.access_key {
+            self.0.last_uses.note(access_key, self.0.clock.now(), service, region.as_str());
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use coldkeep_meta::{Meta, prefix_range};
 
 use crate::records::{KeyOwner, Record};
-use crate::{Account, Entity, Error, ManagedPolicy, Provider, keys};
+use crate::{Account, Entity, Error, LastUse, ManagedPolicy, Provider, keys};
 
 /// Reads every identity record: how many there are, and for each that cannot be understood a sentence, of the first thousand.
 pub async fn prove(meta: &dyn Meta) -> Result<(u64, Vec<String>), Error> {
@@ -32,7 +32,8 @@ fn decodes(key: &[u8], value: &[u8]) -> Result<(), Error> {
         Some(b'o') => Provider::from_value(value).map(drop),
         Some(b'p') => ManagedPolicy::from_value(value).map(drop),
         Some(b'k') => KeyOwner::from_value(value).map(drop),
-        Some(b'l' | b'q') if value.len() == 8 => Ok(()),
+        Some(b'l') if LastUse::from_value(value).is_some() => Ok(()),
+        Some(b'q') if value.len() == 8 => Ok(()),
         Some(b'm' | b't') if value.is_empty() => Ok(()),
         Some(b'b' | b'c' | b'f' | b'n') if std::str::from_utf8(value).is_ok() => Ok(()),
         Some(b's') if !value.is_empty() => Ok(()),

@@ -66,6 +66,20 @@ pub struct Session {
     /// Until when it is good.
     #[n(9)]
     pub expires: i64,
+    /// Condition keys that it has for its whole life, beyond those that follow from whose it is.
+    #[cbor(n(10), default)]
+    pub keys: Vec<SessionKey>,
+}
+
+/// A condition key of a session, in Amazon's spelling.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct SessionKey {
+    /// Its name, such as `aws:SourceIdentity`.
+    #[n(0)]
+    pub name: String,
+    /// Its values.
+    #[n(1)]
+    pub values: Vec<String>,
 }
 
 impl Session {
@@ -89,6 +103,7 @@ impl Identity {
             tags: Vec::new(),
             issued: issued.0,
             expires: issued.plus_millis(i64::from(seconds) * 1000).0,
+            keys: Vec::new(),
         }
     }
 
@@ -114,6 +129,7 @@ impl Identity {
         }
         let tags = session.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone()));
         rights.tags = rights.tags.iter().cloned().chain(tags).collect();
+        rights.session_keys = session.keys.iter().map(|key| (key.name.clone(), key.values.clone())).collect();
         rights.token_issued_at = Some(Timestamp(session.issued));
         let caller = Caller { account, arn, access_key: session.access_key.clone(), rights: Arc::new(rights) };
         Ok(Some(AccessKey { secret: session.secret.clone(), session_token: Some(token.to_owned()), caller }))

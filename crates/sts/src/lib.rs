@@ -124,15 +124,8 @@ impl Door for Sts {
 
     async fn handle(&self, call: Call, body: Body) -> Response {
         let mut annotation = Annotation::default();
-        let mut response = match self.answer(&call, body, &mut annotation).await {
-            Ok(encoded) => coldkeep_query::respond(encoded),
-            Err(error) => {
-                annotation.error = Some(error.code.to_owned());
-                error.response(NAMESPACE, call.id.as_str())
-            }
-        };
-        response.extensions_mut().insert(annotation);
-        response
+        let outcome = self.answer(&call, body, &mut annotation).await;
+        coldkeep_query::respond(&call, NAMESPACE, annotation, outcome)
     }
 
     fn unserved(&self, call: &Call, why: Unserved) -> Response {
