@@ -36,7 +36,7 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
         return Destination::Other(if target.starts_with("TrentService.") { "kms" } else { "" });
     }
     if is_query_form(call) {
-        return Destination::Other("");
+        return Destination::Other("sts");
     }
     if authorization.is_none() && is_browser(call) {
         return Destination::Greeting;
@@ -55,8 +55,11 @@ fn is_vault_call(call: &Call) -> bool {
         && (call.headers.contains_key("x-amz-glacier-version") || anonymous && is_account)
 }
 
-/// An unsigned call of IAM or STS (such as AssumeRoleWithWebIdentity): a form posted to `/`.
+/// An unsigned call of STS (AssumeRoleWithWebIdentity): a form posted to `/`, or its parameters in the query.
 fn is_query_form(call: &Call) -> bool {
+    if call.raw_path == "/" && call.has_parameter("Action") && call.parameter("Version") == Some("2011-06-15") {
+        return true;
+    }
     let form = call.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     call.method == Method::POST && call.raw_path == "/" && form
 }
@@ -117,8 +120,11 @@ mod tests {
                 "POST",
                 "/",
                 &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")],
-                Destination::Other(""),
+                Destination::Other("sts"),
             ),
+            ("GET", "/?Action=AssumeRoleWithWebIdentity&Version=2011-06-15", &[], Destination::Other("sts")),
+            ("GET", "/?Action=AssumeRoleWithWebIdentity", &[], Destination::S3),
+            ("GET", "/bucket?Action=x&Version=2011-06-15", &[], Destination::S3),
             ("GET", "/", &[("accept", "text/html,*/*")], Destination::Greeting),
             ("GET", "/", &[("accept", "*/*")], Destination::S3),
             ("GET", "/?list-type=2", &[("accept", "text/html")], Destination::S3),

@@ -85,7 +85,7 @@ async fn certificates_are_of_a_known_authority_or_of_a_given_thumbprint() {
     let refused = stranger.get(&url, &[]).await.expect_err("nobody knows it");
     assert!(matches!(&refused, FetchError::Unreachable(words) if words.contains("UnknownIssuer")), "{refused}");
     assert!(stranger.get(&url, &["0".repeat(40)]).await.is_err());
-    assert_eq!(stranger.get(&url, &[thumbprint.clone()]).await.expect("given"), "{}");
+    assert_eq!(stranger.get(&url, std::slice::from_ref(&thumbprint)).await.expect("given"), "{}");
     assert_eq!(Https::new(false, vec![authority]).get(&url, &[]).await.expect("known"), "{}");
     // A thumbprint replaces an authority and not the name.
     let (config, authority) = certificates("other.example");

@@ -32,7 +32,7 @@ pub(crate) async fn get_federation_token(
     let seconds = terms::duration(input.duration_seconds, 900..=longest(user.is_none()), USUAL_SECONDS)?;
     let mut session = identity.new_session(account, SessionOf::Federated(user), &input.name, seconds);
     let policy = input.policy.as_deref();
-    terms::narrow(identity, account, &mut session, policy, &input.policy_arns, &input.tags).await?;
+    terms::narrow(identity, account, &mut session, policy, &input.policy_arns, terms::tags(&input.tags)).await?;
     Ok(GetFederationTokenResponse {
         credentials: Some(terms::credentials(identity, &session)?),
         federated_user: Some(FederatedUser { federated_user_id: format!("{account}:{}", input.name), arn }),

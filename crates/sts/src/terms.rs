@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use coldkeep_auth::Rights;
 use coldkeep_auth::policy::{Kind, Policy};
-use coldkeep_identity::{Identity, Session, Tag};
+use coldkeep_identity::{Identity, Session, SessionKey, Tag};
 use coldkeep_query::QueryError;
 use coldkeep_types::{AccountId, Timestamp};
 use coldkeep_wire::sts::{self, Credentials, PolicyDescriptorType};
@@ -29,6 +30,35 @@ pub(crate) fn duration(asked: Option<i32>, allowed: RangeInclusive<u32>, usual: 
     seconds.ok_or_else(|| constraint(&asked.to_string(), "durationSeconds", &rule))
 }
 
+/// How long a session of a role lasts that gives such long ones.
+pub(crate) fn role_duration(asked: Option<i32>, longest: u32) -> Result<u32, QueryError> {
+    match asked.is_some_and(|asked| i64::from(asked) > i64::from(longest)) {
+        true => {
+            let words = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+            Err(QueryError::validation(words))
+        }
+        false => duration(asked, 900..=longest, 3600),
+    }
+}
+
+const SOURCE_IDENTITY: &str = "aws:SourceIdentity";
+
+/// The source identity that a caller's session has.
+pub(crate) fn source_identity(rights: &Rights) -> Option<&str> {
+    let (_, values) = rights.session_keys.iter().find(|(name, _)| name == SOURCE_IDENTITY)?;
+    values.first().map(String::as_str)
+}
+
+/// The same as a session keeps it.
+pub(crate) fn source_identity_key(name: &str) -> SessionKey {
+    SessionKey { name: SOURCE_IDENTITY.to_owned(), values: vec![name.to_owned()] }
+}
+
+/// Tags as sessions keep them.
+pub(crate) fn tags(tags: &[sts::Tag]) -> Vec<Tag> {
+    tags.iter().map(|tag| Tag { key: tag.key.clone(), value: tag.value.clone() }).collect()
+}
+
 /// The name of a session or of who is vouched for.
 pub(crate) fn name(parameter: &str, text: &str, most: usize) -> Result<(), QueryError> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
@@ -48,7 +78,7 @@ pub(crate) async fn narrow(
     session: &mut Session,
     policy: Option<&str>,
     arns: &[PolicyDescriptorType],
-    tags: &[sts::Tag],
+    tags: Vec<Tag>,
 ) -> Result<(), QueryError> {
     let arns: Vec<&str> = arns.iter().filter_map(|descriptor| descriptor.arn.as_deref()).collect();
     let characters = policy.map_or(0, |text| text.chars().count()) + arns.iter().map(|arn| arn.len()).sum::<usize>();
@@ -78,7 +108,7 @@ pub(crate) async fn narrow(
             let words = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
             return Err(QueryError::invalid_input(words));
         }
-        session.tags.push(Tag { key: tag.key.clone(), value: tag.value.clone() });
+        session.tags.push(tag);
     }
     Ok(())
 }
