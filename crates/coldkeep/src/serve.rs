@@ -13,6 +13,7 @@ use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::{Identity, RootKey};
+use coldkeep_oidc::Issuers;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
@@ -27,7 +28,7 @@ use crate::known_accounts::KnownAccounts;
 use crate::last_uses::LastUses;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
-use crate::settings::Settings;
+use crate::settings::{PlainProviders, Settings};
 use crate::stop::Stop;
 use crate::tls::CertificateFiles;
 use crate::{Failure, descriptors, root_account, tls};
@@ -73,10 +74,11 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         () = stop.clone().asked() => return Ok(()),
     };
     let tls = tls::set_up(settings, &opened.folder)?;
+    let issuers = tls::issuers(settings, &opened.clock)?;
     let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
-    let doors = doors(settings, &opened, notes);
+    let doors = doors(settings, &opened, issuers, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
@@ -292,8 +294,8 @@ async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) ->
 }
 
 /// The doors over the store.
-fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doors {
-    let verifier = Verifier::new(settings.clock_skew.0);
+fn doors(settings: &Settings, opened: &Opened, issuers: Issuers, notes: Option<Arc<Notes>>) -> Doors {
+    let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
     let keys = Arc::new(opened.identity.clone());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
@@ -307,9 +309,10 @@ fn doors(settings: &Settings, opened: &Opened, notes: Option<Arc<Notes>>) -> Doo
     let admin = coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone());
     let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
     let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
+    let iam = iam.with_loopback_providers(settings.oidc_http == PlainProviders::Loopback);
     let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
-    let sts =
-        GuardedDoor::new(coldkeep_sts::Sts::new(verifier, opened.identity.clone()), domains.clone(), notes.clone());
+    let sts = coldkeep_sts::Sts::new(verifier, opened.identity.clone(), issuers);
+    let sts = GuardedDoor::new(sts, domains.clone(), notes.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")

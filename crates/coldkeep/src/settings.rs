@@ -30,6 +30,15 @@ pub enum SignatureV2 {
     On,
 }
 
+/// Whether identity providers of this machine itself may speak plain HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlainProviders {
+    /// No: `https:` only.
+    Off,
+    /// Under `localhost`, `127.0.0.1` and `[::1]`: for tests.
+    Loopback,
+}
+
 /// The form of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -152,6 +161,14 @@ pub struct Settings {
     /// How far a client's clock may be off
     #[arg(long, env = "COLDKEEP_CLOCK_SKEW", value_name = "TIME", default_value = "15m")]
     pub clock_skew: Span,
+
+    /// PEM file with certificate authorities of identity providers (OpenID Connect), besides the system's
+    #[arg(long, env = "COLDKEEP_OIDC_CA", value_name = "FILE")]
+    pub oidc_ca: Option<PathBuf>,
+
+    /// Whether identity providers may speak plain HTTP: `off`, or `loopback` for those of this machine itself
+    #[arg(long, env = "COLDKEEP_OIDC_HTTP", value_name = "WHERE", default_value = "off")]
+    pub oidc_http: PlainProviders,
 
     /// Where S3 requests may be signed with the old Signature V2: `off`, in `presigned` URLs, or `on` everywhere
     #[arg(long, env = "COLDKEEP_SIGNATURE_V2", value_name = "WHERE", default_value = "presigned")]

@@ -32,7 +32,7 @@ Job delays are settings, 0 by default; an inventory shows the vault as it is whe
 ";
 
 const STS_TAIL: &str = "
-Parameters about second factors, source identities and transitive tags are refused by name. A session of a role in another account is told the same whether the role is not there or does not trust it.
+Parameters about second factors and transitive tags are refused by name. A session of a role in another account is told the same whether the role is not there or does not trust it.
 ";
 
 const IAM_TAIL: &str = "
@@ -85,8 +85,8 @@ fn page() -> String {
         line(format!("| {} | {state} | `{}` |", operation.name, permission.0));
     }
     line(format!("{GLACIER_TAIL}\n## STS\n\n| operation | |\n|---|---|"));
-    for name in &operations::STS {
-        line(format!("| {name} | {} |", if coldkeep_sts::ANSWERED.contains(name) { "done" } else { "refused" }));
+    for (name, needs) in coldkeep_sts::operations() {
+        line(format!("| {name} | {} |", if needs.is_some() { "done" } else { "refused" }));
     }
     line(format!("{STS_TAIL}\n## IAM\n\n| operation | |\n|---|---|"));
     for (name, _) in coldkeep_iam::operations().filter(|(_, answered)| *answered) {

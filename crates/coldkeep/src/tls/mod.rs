@@ -1,4 +1,4 @@
-//! TLS: whose certificates the doors show, and how they are found for each handshake.
+//! TLS: whose certificates the doors show, and how they are found for each handshake; and whose the server believes.
 
 mod authority;
 mod files;
@@ -6,8 +6,12 @@ mod files;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use coldkeep_oidc::{Https, Issuers};
+use coldkeep_types::Clock;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use rustls::server::ResolvesServerCert;
 
 pub use authority::Authority;
@@ -15,7 +19,7 @@ pub use files::CertificateFiles;
 
 use crate::Failure;
 use crate::data_folder::DataFolder;
-use crate::settings::{Settings, Tls};
+use crate::settings::{PlainProviders, Settings, Tls};
 
 /// TLS, set up.
 pub struct SetUp {
@@ -45,6 +49,26 @@ pub fn set_up(settings: &Settings, folder: &DataFolder) -> Result<Option<SetUp>,
             Err(Failure::new("--tls auto makes its own certificate: leave out --tls-cert and --tls-key."))
         }
     }
+}
+
+/// Identity providers, whose certificates are of the system's authorities or of the given file's.
+pub fn issuers(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Issuers, Failure> {
+    let more = match &settings.oidc_ca {
+        None => Vec::new(),
+        Some(path) => {
+            let words = |error: &dyn std::fmt::Display| {
+                Failure::new(format!("cannot read certificates in {}, which --oidc-ca names: {error}", path.display()))
+            };
+            let read = CertificateDer::pem_file_iter(path).map_err(|error| words(&error))?;
+            let read = read.collect::<Result<Vec<_>, _>>().map_err(|error| words(&error))?;
+            if read.is_empty() {
+                return Err(words(&"it has none"));
+            }
+            read
+        }
+    };
+    let https = Https::new(settings.oidc_http == PlainProviders::Loopback, more);
+    Ok(Issuers::new(Arc::new(https), clock.clone()))
 }
 
 fn config(certificates: Arc<dyn ResolvesServerCert>) -> Result<ServerConfig, Failure> {
