@@ -9,6 +9,7 @@
 
 #[macro_use]
 mod operations;
+mod absent;
 mod access_keys;
 mod account;
 mod attachments;

@@ -65,4 +65,4 @@ macro_rules! rooms {
     };
 }
 
-rooms!(users groups roles access_keys inline policies attachments boundaries tags identity_providers account details simulate);
+rooms!(users absent groups roles access_keys inline policies attachments boundaries tags identity_providers account details simulate);

@@ -14,10 +14,6 @@ operations! {
     DeleteUser(DeleteUserRequest) |it| Target::user(&it.user_name), delete;
     ListUsers(ListUsersRequest) |_it| Target::None, list;
     ListGroupsForUser(ListGroupsForUserRequest) |it| Target::user(&it.user_name), groups;
-    ListMFADevices(ListMFADevicesRequest) |it| Target::UserOrSelf(it.user_name.clone()), no_devices;
-    ListSSHPublicKeys(ListSSHPublicKeysRequest) |it| Target::UserOrSelf(it.user_name.clone()), no_ssh_keys;
-    ListSigningCertificates(ListSigningCertificatesRequest) |it| Target::UserOrSelf(it.user_name.clone()), no_certificates;
-    ListServiceSpecificCredentials(ListServiceSpecificCredentialsRequest) |it| Target::UserOrSelf(it.user_name.clone()), no_credentials;
 }
 
 /// A user, group or role that has nothing yet.
@@ -144,44 +140,4 @@ async fn groups(
     }
     let (groups, marker) = rules::page(groups, input.marker.as_deref(), input.max_items)?;
     Ok(ListGroupsForUserResponse { groups, is_truncated: Some(marker.is_some()), marker })
-}
-
-/// What users never have here is an empty list, which tools ask for before they delete a user.
-async fn must_be_there(call: &mut IamCall<'_>, name: Option<&String>) -> Result<(), QueryError> {
-    if let Some(name) = name {
-        call.edit.entity(EntityKind::User, name).await?;
-    }
-    Ok(())
-}
-
-async fn no_devices(
-    call: &mut IamCall<'_>,
-    input: &ListMFADevicesRequest,
-) -> Result<ListMFADevicesResponse, QueryError> {
-    must_be_there(call, input.user_name.as_ref()).await?;
-    Ok(ListMFADevicesResponse { is_truncated: Some(false), ..ListMFADevicesResponse::default() })
-}
-
-async fn no_ssh_keys(
-    call: &mut IamCall<'_>,
-    input: &ListSSHPublicKeysRequest,
-) -> Result<ListSSHPublicKeysResponse, QueryError> {
-    must_be_there(call, input.user_name.as_ref()).await?;
-    Ok(ListSSHPublicKeysResponse { is_truncated: Some(false), ..ListSSHPublicKeysResponse::default() })
-}
-
-async fn no_certificates(
-    call: &mut IamCall<'_>,
-    input: &ListSigningCertificatesRequest,
-) -> Result<ListSigningCertificatesResponse, QueryError> {
-    must_be_there(call, input.user_name.as_ref()).await?;
-    Ok(ListSigningCertificatesResponse { is_truncated: Some(false), ..ListSigningCertificatesResponse::default() })
-}
-
-async fn no_credentials(
-    call: &mut IamCall<'_>,
-    input: &ListServiceSpecificCredentialsRequest,
-) -> Result<ListServiceSpecificCredentialsResponse, QueryError> {
-    must_be_there(call, input.user_name.as_ref()).await?;
-    Ok(ListServiceSpecificCredentialsResponse::default())
 }

@@ -85,7 +85,7 @@ pub const GLACIER: [&str; 26] = [
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.
-pub const IAM: [&str; 94] = [
+pub const IAM: [&str; 97] = [
     "CreateUser",
     "GetUser",
     "UpdateUser",
@@ -158,6 +158,9 @@ pub const IAM: [&str; 94] = [
     "ListInstanceProfilesForRole",
     "ListInstanceProfiles",
     "ListMFADevices",
+    "ListVirtualMFADevices",
+    "GetLoginProfile",
+    "DeleteLoginProfile",
     "ListSSHPublicKeys",
     "ListSigningCertificates",
     "ListServiceSpecificCredentials",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
+mod last_use;
 mod matrix;
 mod providers;
 mod world;

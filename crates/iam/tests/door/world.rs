@@ -36,7 +36,10 @@ impl World {
         let root = AccessKey { secret: "s".into(), session_token: None, caller: Caller::root(account(), "ROOT") };
         let opened = Identity::open(meta.clone(), Arc::new(SystemClock), &RootKey::random(), root).await;
         let identity = opened.expect("it opens");
-        let door = Iam::new(Verifier::new(Duration::from_secs(900)), identity.clone());
+        let door = Iam::new(
+            Verifier::new(Duration::from_secs(900)).with_witness(Arc::new(identity.clone())),
+            identity.clone(),
+        );
         Self { meta, identity, door }
     }
 

@@ -5,7 +5,7 @@
 #[allow(unused_imports)]
 use crate::prelude::*;
 
-/// Part of CreateRole, CreateUser, GetAccountAuthorizationDetails, GetGroup, GetRole, GetUser, ListInstanceProfiles, ListInstanceProfilesForRole, ListRoles, ListUsers, UpdateRoleDescription.
+/// Part of CreateRole, CreateUser, GetAccountAuthorizationDetails, GetGroup, GetRole, GetUser, ListInstanceProfiles, ListInstanceProfilesForRole, ListRoles, ListUsers, ListVirtualMFADevices, UpdateRoleDescription.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct AttachedPermissionsBoundary {
@@ -513,7 +513,7 @@ impl WriteXml for Statement {
     }
 }
 
-/// Part of CreateOpenIDConnectProvider, CreatePolicy, CreateRole, CreateUser, GetAccountAuthorizationDetails, GetGroup, GetOpenIDConnectProvider, GetPolicy, GetRole, GetUser, ListInstanceProfiles, ListInstanceProfilesForRole, ListOpenIDConnectProviderTags, ListPolicies, ListPolicyTags, ListRoleTags, ListRoles, ListUserTags, ListUsers, TagOpenIDConnectProvider, TagPolicy, TagRole, TagUser, UpdateRoleDescription.
+/// Part of CreateOpenIDConnectProvider, CreatePolicy, CreateRole, CreateUser, GetAccountAuthorizationDetails, GetGroup, GetOpenIDConnectProvider, GetPolicy, GetRole, GetUser, ListInstanceProfiles, ListInstanceProfilesForRole, ListOpenIDConnectProviderTags, ListPolicies, ListPolicyTags, ListRoleTags, ListRoles, ListUserTags, ListUsers, ListVirtualMFADevices, TagOpenIDConnectProvider, TagPolicy, TagRole, TagUser, UpdateRoleDescription.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {
@@ -539,7 +539,7 @@ impl WriteXml for Tag {
     }
 }
 
-/// Part of CreateUser, GetGroup, GetUser, ListUsers.
+/// Part of CreateUser, GetGroup, GetUser, ListUsers, ListVirtualMFADevices.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct User {
