@@ -17,6 +17,7 @@ pub const TARGETS: &[Target] = &[
     ("blob", coldkeep_blob::fuzzing::blob),
     ("chunked", chunked::run),
     ("identifier", coldkeep_store::fuzzing::identifier),
+    ("identity_token", coldkeep_oidc::fuzzing::token_and_keys),
     ("journal", coldkeep_meta::fuzzing::journal),
     ("json", wire::json),
     ("policy", policies::run),

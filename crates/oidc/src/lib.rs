@@ -12,6 +12,8 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
 mod fetch;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod https;
 mod issuer;
 mod issuers;
