@@ -50,16 +50,57 @@ struct Inner {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     at_once: Semaphore,
-    known: Mutex<LruCache<Provider, Arc<Turn<Known>>>>,
+    known: Mutex<LruCache<Provider, Arc<Slot>>>,
 }
 
 /// URL and thumbprints: whom one account trusts does not count for another's.
 type Provider = (Issuer, Vec<String>);
 
+/// What is known of one provider.
+#[derive(Default)]
+struct Slot {
+    known: Mutex<Known>,
+    /// Whose turn it is to fetch. Who needs nothing fetched waits for nobody.
+    turn: Arc<Turn<()>>,
+}
+
 #[derive(Default)]
 struct Known {
-    keys: Option<Result<Arc<Keys>, Unproven>>,
-    fetched: Option<Timestamp>,
+    /// Keys, and when they were fetched.
+    keys: Option<(Arc<Keys>, Timestamp)>,
+    /// When a fetch was last tried, and why it failed if it did.
+    tried: Option<(Timestamp, Option<Unproven>)>,
+}
+
+impl Slot {
+    /// What can be said of a token without a fetch; `None`: one is to be made.
+    fn at_hand(&self, token: &Token, now: Timestamp) -> Option<Result<(), Unproven>> {
+        let younger = |at: Timestamp, than: Duration| {
+            now.0.checked_sub(at.0).is_some_and(|age| (0..than.as_millis() as i64).contains(&age))
+        };
+        let (keys, tried) = {
+            let known = self.known.lock();
+            (known.keys.clone(), known.tried.clone())
+        };
+        if let Some((keys, _)) = keys.filter(|(_, fetched)| younger(*fetched, MAX_AGE)) {
+            match keys.check(token) {
+                Outcome::Signed => return Some(Ok(())),
+                Outcome::Forged => return Some(Err(Unproven::Forged)),
+                Outcome::UnknownKey => {}
+            }
+        }
+        let (_, failure) = tried.filter(|(tried, _)| younger(*tried, PAUSE))?;
+        Some(Err(failure.unwrap_or(Unproven::NoKey)))
+    }
+
+    /// Notes what a fetch brought. One that failed leaves the keys that are known.
+    fn fetched(&self, keys: &Result<Arc<Keys>, Unproven>, now: Timestamp) {
+        let mut known = self.known.lock();
+        known.tried = Some((now, keys.as_ref().err().cloned()));
+        if let Ok(keys) = keys {
+            known.keys = Some((keys.clone(), now));
+        }
+    }
 }
 
 impl Issuers {
@@ -71,29 +112,22 @@ impl Issuers {
 
     /// Proves that a key of the issuer signed the token. What the token says of issuer, audience and time is the caller's to compare.
     pub async fn prove(&self, issuer: &Issuer, thumbprints: &[String], token: &Token) -> Result<(), Unproven> {
-        let turn = {
+        let slot = {
             let mut known = self.0.known.lock();
             known.get_or_insert((issuer.clone(), thumbprints.to_vec()), Arc::default).clone()
         };
-        let known = turn.lock_owned().await;
-        let age = known.fetched.and_then(|fetched| self.0.clock.now().0.checked_sub(fetched.0));
-        let younger = |than: Duration| age.is_some_and(|age| (0..than.as_millis() as i64).contains(&age));
-        let (rested, fresh) = (!younger(PAUSE), younger(MAX_AGE));
-        match &known.keys {
-            Some(Err(why)) if !rested => return Err(why.clone()),
-            Some(Ok(keys)) if fresh => match keys.check(token) {
-                Outcome::Signed => return Ok(()),
-                Outcome::Forged => return Err(Unproven::Forged),
-                Outcome::UnknownKey if !rested => return Err(Unproven::NoKey),
-                Outcome::UnknownKey => {}
-            },
-            _ => {}
+        if let Some(said) = slot.at_hand(token, self.0.clock.now()) {
+            return said;
+        }
+        let turn = slot.turn.clone().lock_owned().await;
+        if let Some(said) = slot.at_hand(token, self.0.clock.now()) {
+            return said;
         }
         let (inner, issuer, thumbprints) = (self.0.clone(), issuer.clone(), thumbprints.to_vec());
         let fetching = tokio::spawn(async move {
-            let mut known = known;
             let keys = inner.fetch(&issuer, &thumbprints).await;
-            (known.fetched, known.keys) = (Some(inner.clock.now()), Some(keys.clone()));
+            slot.fetched(&keys, inner.clock.now());
+            drop(turn);
             keys
         });
         let keys = fetching.await.unwrap_or(Err(Unproven::Unreachable))?;

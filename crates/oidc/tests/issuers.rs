@@ -176,6 +176,21 @@ async fn failures_are_told_apart_and_rest_too() {
 }
 
 #[tokio::test]
+async fn a_token_that_names_a_key_of_its_own_making_takes_no_key_away() {
+    let (world, one, thief) = (World::new(), Signer::new("one"), Signer::new("none"));
+    world.keys(&[&one]);
+    assert_eq!(world.prove(&one).await, Ok(()));
+    world.wait(PAUSE);
+    world.fail("https://keys.example/set", FetchError::Unreachable("refused".into()));
+    assert_eq!(world.prove(&thief).await, Err(Unproven::Unreachable));
+    assert_eq!(world.prove(&one).await, Ok(()), "what was known is still good");
+    assert_eq!(world.prove(&thief).await, Err(Unproven::Unreachable));
+    assert_eq!(world.fetches(), 4);
+    world.wait(MAX_AGE);
+    assert_eq!(world.prove(&one).await, Err(Unproven::Unreachable), "and not for longer than ever");
+}
+
+#[tokio::test]
 async fn who_hangs_up_does_not_have_keys_fetched_again_and_the_others_wait_for_the_same() {
     let (world, one) = (Arc::new(World::new()), Signer::new("one"));
     world.keys(&[&one]);
@@ -194,6 +209,23 @@ async fn who_hangs_up_does_not_have_keys_fetched_again_and_the_others_wait_for_t
     drop(slow);
     assert_eq!(waiting.await.expect("no panic"), Ok(()));
     assert_eq!(world.fetches(), 2);
+}
+
+#[tokio::test]
+async fn while_a_key_is_looked_for_the_known_ones_count() {
+    let (world, one, thief) = (World::new(), Signer::new("one"), Signer::new("none"));
+    world.keys(&[&one]);
+    assert_eq!(world.prove(&one).await, Ok(()));
+    world.wait(PAUSE);
+    let slow = world.provider.slow.lock().await;
+    let mut looking = Box::pin(world.prove(&thief));
+    for _ in 0..10 {
+        assert!(futures_poll(&mut looking).await.is_none());
+    }
+    let mut known = Box::pin(world.prove(&one));
+    assert_eq!(futures_poll(&mut known).await, Some(Ok(())), "nobody waits for a stranger's key");
+    drop(slow);
+    assert_eq!(looking.await, Err(Unproven::NoKey));
 }
 
 /// Polls once, lets others run, and says what came.
