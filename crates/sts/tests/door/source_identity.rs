@@ -25,7 +25,7 @@ async fn a_source_identity_is_set_once_and_goes_on() {
     let everything = allow(json!({}));
     world.role("first", &trust(&both), std::slice::from_ref(&everything)).await;
     world.role("second", &trust(&both), &[allow(json!({ "StringEquals": { "aws:SourceIdentity": "ann" } }))]).await;
-    world.role("without", &trust(&one), &[everything.clone()]).await;
+    world.role("without", &trust(&one), std::slice::from_ref(&everything)).await;
     let user = world.user(&account(), "ann", &[everything]).await;
     let bound = allow(json!({ "StringEquals": { "sts:SourceIdentity": "ann" } }));
     let bound = world.user(&account(), "bound", &[bound]).await;
