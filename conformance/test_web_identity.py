@@ -1,6 +1,9 @@
 """AssumeRoleWithWebIdentity by boto3, with an identity provider that the test brings: its keys change, its tokens are good or not."""
 
 import json
+import pathlib
+import subprocess
+import sys
 import time
 
 import boto3
@@ -180,6 +183,27 @@ def test_providers_are_made_read_and_changed(world):
     world.refused("InvalidIdentityToken", world.issuer.token())
     # Sessions that it vouched for end when they end, as at Amazon.
     as_session(world.server, "sts", session).get_caller_identity()
+
+
+def test_the_command_line_finds_its_own_way(world, tmp_path):
+    """A pod or a CI job: no key, a file with a token, and the name of a role."""
+    world.iam.put_role_policy(RoleName="web", PolicyName="all", PolicyDocument=allow("s3:*"))
+    token = tmp_path / "token"
+    token.write_text(world.issuer.token())
+    env = world.server.cli_environment(tmp_path)
+    del env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]
+    env.update(AWS_ROLE_ARN=ROLE, AWS_WEB_IDENTITY_TOKEN_FILE=str(token), AWS_ROLE_SESSION_NAME="pod")
+
+    def aws(*words):
+        program = pathlib.Path(sys.executable).with_name("aws")
+        done = subprocess.run([sys.executable, program, *words], env=env, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert json.loads(aws("sts", "get-caller-identity", "--output", "json"))["Arn"].endswith(":assumed-role/web/pod")
+    aws("s3", "mb", "s3://pods")
+    aws("s3", "cp", str(token), "s3://pods/token")
+    assert "token" in aws("s3", "ls", "s3://pods")
 
 
 def test_plain_http_is_for_tests_only(own_server):

@@ -28,6 +28,8 @@ pub struct Rights {
     /// Condition keys that the session was given for its whole life: `aws:FederatedProvider`, `aws:SourceIdentity`, and what its
     /// identity provider said (`host:sub`).
     pub session_keys: Box<[(String, Vec<String>)]>,
+    /// The keys of those tags that go on to sessions of other roles.
+    pub transitive: Box<[String]>,
 }
 
 impl Rights {
@@ -42,6 +44,7 @@ impl Rights {
             tags: Box::default(),
             token_issued_at: None,
             session_keys: Box::default(),
+            transitive: Box::default(),
         }
     }
 

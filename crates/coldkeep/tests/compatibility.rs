@@ -32,7 +32,7 @@ Job delays are settings, 0 by default; an inventory shows the vault as it is whe
 ";
 
 const STS_TAIL: &str = "
-Parameters about second factors and transitive tags are refused by name. A session of a role in another account is told the same whether the role is not there or does not trust it.
+Parameters about second factors are refused by name. A session of a role in another account is told the same whether the role is not there or does not trust it.
 ";
 
 const IAM_TAIL: &str = "

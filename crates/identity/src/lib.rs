@@ -45,7 +45,7 @@ pub use proof::prove;
 pub use providers::{PROVIDERS, Provider};
 pub use records::{Account, Entity, EntityKind, ManagedPolicy, PolicyVersion, StoredKey, Tag};
 pub use seal::{RootKey, SealError, Sealer, change_root_key, sealed_under};
-pub use sessions::{Session, SessionKey, SessionOf};
+pub use sessions::{MAX_TOKEN_BYTES, Session, SessionKey, SessionOf};
 
 /// Identities of one store. Cheap to clone; all clones are the same.
 #[derive(Clone)]

@@ -15,8 +15,8 @@ use crate::{EntityKind, Error, Identity, Tag, ids};
 
 /// What tokens are bound to.
 const ABOUT: &str = "session token";
-/// The longest token that is looked at.
-const MAX_TOKEN_BYTES: usize = 16 << 10;
+/// The longest token that is looked at. Who gives out sessions gives out no longer ones.
+pub const MAX_TOKEN_BYTES: usize = 16 << 10;
 
 /// Whose session it is.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -69,6 +69,9 @@ pub struct Session {
     /// Condition keys that it has for its whole life, beyond those that follow from whose it is.
     #[cbor(n(10), default)]
     pub keys: Vec<SessionKey>,
+    /// The keys of those tags that go on to the sessions that this one asks for.
+    #[cbor(n(11), default)]
+    pub transitive: Vec<String>,
 }
 
 /// A condition key of a session, in Amazon's spelling.
@@ -104,6 +107,7 @@ impl Identity {
             issued: issued.0,
             expires: issued.plus_millis(i64::from(seconds) * 1000).0,
             keys: Vec::new(),
+            transitive: Vec::new(),
         }
     }
 
@@ -130,6 +134,7 @@ impl Identity {
         let tags = session.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone()));
         rights.tags = rights.tags.iter().cloned().chain(tags).collect();
         rights.session_keys = session.keys.iter().map(|key| (key.name.clone(), key.values.clone())).collect();
+        rights.transitive = session.transitive.clone().into();
         rights.token_issued_at = Some(Timestamp(session.issued));
         let caller = Caller { account, arn, access_key: session.access_key.clone(), rights: Arc::new(rights) };
         Ok(Some(AccessKey { secret: session.secret.clone(), session_token: Some(token.to_owned()), caller }))

@@ -50,6 +50,10 @@ impl Context for Facts<'_> {
         let form = self.sent.form();
         match key {
             "aws:TagKeys" => Values::Many(self.tag_keys().into_iter().map(Into::into).collect()),
+            "sts:TransitiveTagKeys" => {
+                let keys = (1..).map_while(|at| form.text(&format!("TransitiveTagKeys.member.{at}")));
+                Values::Many(keys.map(Into::into).collect())
+            }
             "iam:PolicyARN" => form.text("PolicyArn").into(),
             "iam:PermissionsBoundary" => form.text("PermissionsBoundary").into(),
             "sts:RoleSessionName" => form.text("RoleSessionName").into(),

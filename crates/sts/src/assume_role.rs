@@ -7,6 +7,7 @@ use coldkeep_identity::{Identity, SessionOf};
 use coldkeep_query::{Asked, Facts, QueryError};
 use coldkeep_wire::sts::{AssumeRoleRequest, AssumeRoleResponse, AssumedRoleUser};
 
+use crate::session_tags::SessionTags;
 use crate::terms;
 use crate::trust::Trust;
 
@@ -39,7 +40,8 @@ pub(crate) async fn assume_role(
         terms::name("sourceIdentity", name, 64)?;
     }
     let mut actions = vec!["sts:AssumeRole"];
-    actions.extend((!input.tags.is_empty()).then_some("sts:TagSession"));
+    let tags = SessionTags::asked(&input.tags, &input.transitive_tag_keys, Some(rights));
+    actions.extend((!tags.is_empty()).then_some("sts:TagSession"));
     actions.extend(source_identity.map(|_| "sts:SetSourceIdentity"));
     let facts = Facts { call, sent: &asked.sent, rights: Some(rights), resource: &trust.resource };
     for action in actions {
@@ -62,8 +64,8 @@ pub(crate) async fn assume_role(
     let (account, name) = (&trust.account, &input.role_session_name);
     let mut session = identity.new_session(account, SessionOf::Role(trust.role.id.clone()), name, seconds);
     let policy = input.policy.as_deref();
-    let tags = terms::tags(&input.tags);
-    terms::narrow(identity, account, &mut session, policy, &input.policy_arns, tags).await?;
+    terms::narrow(identity, account, &mut session, policy, &input.policy_arns).await?;
+    tags.put_into(&mut session)?;
     session.keys.extend(source_identity.map(terms::source_identity_key));
     Ok(AssumeRoleResponse {
         credentials: Some(terms::credentials(identity, &session)?),
@@ -82,7 +84,6 @@ fn refuse_what_means_nothing(input: &AssumeRoleRequest) -> Result<(), QueryError
     let given = [
         ("SerialNumber", input.serial_number.is_some()),
         ("TokenCode", input.token_code.is_some()),
-        ("TransitiveTagKeys", !input.transitive_tag_keys.is_empty()),
         ("ProvidedContexts", !input.provided_contexts.is_empty()),
         ("MinimumSessionTokenSize", input.minimum_session_token_size.is_some()),
     ];

@@ -6,6 +6,7 @@ use coldkeep_identity::{Identity, SessionOf};
 use coldkeep_query::{Asked, QueryError, Resource};
 use coldkeep_wire::sts::{FederatedUser, GetFederationTokenRequest, GetFederationTokenResponse};
 
+use crate::session_tags::SessionTags;
 use crate::session_token::{USUAL_SECONDS, longest};
 use crate::{must_be_permanent, terms, user_id};
 
@@ -32,7 +33,8 @@ pub(crate) async fn get_federation_token(
     let seconds = terms::duration(input.duration_seconds, 900..=longest(user.is_none()), USUAL_SECONDS)?;
     let mut session = identity.new_session(account, SessionOf::Federated(user), &input.name, seconds);
     let policy = input.policy.as_deref();
-    terms::narrow(identity, account, &mut session, policy, &input.policy_arns, terms::tags(&input.tags)).await?;
+    terms::narrow(identity, account, &mut session, policy, &input.policy_arns).await?;
+    SessionTags::asked(&input.tags, &[], None).put_into(&mut session)?;
     Ok(GetFederationTokenResponse {
         credentials: Some(terms::credentials(identity, &session)?),
         federated_user: Some(FederatedUser { federated_user_id: format!("{account}:{}", input.name), arn }),

@@ -9,6 +9,7 @@
 
 mod assume_role;
 mod federation;
+mod session_tags;
 mod session_token;
 mod terms;
 mod trust;

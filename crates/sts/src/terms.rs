@@ -4,19 +4,17 @@ use std::ops::RangeInclusive;
 
 use coldkeep_auth::Rights;
 use coldkeep_auth::policy::{Kind, Policy};
-use coldkeep_identity::{Identity, Session, SessionKey, Tag};
+use coldkeep_identity::{Identity, MAX_TOKEN_BYTES, Session, SessionKey};
 use coldkeep_query::QueryError;
 use coldkeep_types::{AccountId, Timestamp};
-use coldkeep_wire::sts::{self, Credentials, PolicyDescriptorType};
+use coldkeep_wire::sts::{Credentials, PolicyDescriptorType};
 
 /// Characters of policy and ARNs together.
 const MAX_POLICY: usize = 2048;
 /// Policies by ARN.
 const MAX_ARNS: usize = 10;
-/// Session tags.
-const MAX_TAGS: usize = 50;
 
-fn constraint(value: &str, name: &str, rule: &str) -> QueryError {
+pub(crate) fn constraint(value: &str, name: &str, rule: &str) -> QueryError {
     QueryError::validation(format!(
         "1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {rule}"
     ))
@@ -54,11 +52,6 @@ pub(crate) fn source_identity_key(name: &str) -> SessionKey {
     SessionKey { name: SOURCE_IDENTITY.to_owned(), values: vec![name.to_owned()] }
 }
 
-/// Tags as sessions keep them.
-pub(crate) fn tags(tags: &[sts::Tag]) -> Vec<Tag> {
-    tags.iter().map(|tag| Tag { key: tag.key.clone(), value: tag.value.clone() }).collect()
-}
-
 /// The name of a session or of who is vouched for.
 pub(crate) fn name(parameter: &str, text: &str, most: usize) -> Result<(), QueryError> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
@@ -71,20 +64,18 @@ pub(crate) fn name(parameter: &str, text: &str, most: usize) -> Result<(), Query
     }
 }
 
-/// Puts policies and tags into a session. Its policies must be there and be ones.
+/// Puts policies into a session. They must be there and be ones.
 pub(crate) async fn narrow(
     identity: &Identity,
     account: &AccountId,
     session: &mut Session,
     policy: Option<&str>,
     arns: &[PolicyDescriptorType],
-    tags: Vec<Tag>,
 ) -> Result<(), QueryError> {
     let arns: Vec<&str> = arns.iter().filter_map(|descriptor| descriptor.arn.as_deref()).collect();
     let characters = policy.map_or(0, |text| text.chars().count()) + arns.iter().map(|arn| arn.len()).sum::<usize>();
     if arns.len() > MAX_ARNS || characters > MAX_POLICY {
-        let words = format!("Session policies have at most {MAX_POLICY} characters and {MAX_ARNS} ARNs");
-        return Err(QueryError::new(http::StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", words));
+        return Err(too_large(format!("Session policies have at most {MAX_POLICY} characters and {MAX_ARNS} ARNs")));
     }
     if let Some(document) = policy {
         Policy::parse(document, Kind::Identity)?;
@@ -96,21 +87,11 @@ pub(crate) async fn narrow(
         }
         session.policy_arns.push(arn.to_owned());
     }
-    if tags.len() > MAX_TAGS {
-        return Err(constraint(&tags.len().to_string(), "tags", &format!("Member must have at most {MAX_TAGS} items")));
-    }
-    for tag in tags {
-        let fits = (1..=128).contains(&tag.key.chars().count()) && tag.value.chars().count() <= 256;
-        if !fits || tag.key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(constraint(&tag.key, "tags", "keys have 1 to 128 characters, values at most 256"));
-        }
-        if session.tags.iter().any(|known| known.key.eq_ignore_ascii_case(&tag.key)) {
-            let words = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
-            return Err(QueryError::invalid_input(words));
-        }
-        session.tags.push(tag);
-    }
     Ok(())
+}
+
+fn too_large(words: String) -> QueryError {
+    QueryError::new(http::StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", words)
 }
 
 /// The share of the room for policies that a session takes, in per cent; `None`: it has none.
@@ -121,12 +102,17 @@ pub(crate) fn packed_size(session: &Session) -> Option<i32> {
     (percent > 0).then(|| i32::try_from(percent).unwrap_or(100))
 }
 
-/// The keys of a session, as they are told.
+/// The keys of a session, as they are told. What no request could carry is refused instead.
 pub(crate) fn credentials(identity: &Identity, session: &Session) -> Result<Credentials, QueryError> {
+    let session_token = identity.token(session)?;
+    if session_token.len() > MAX_TOKEN_BYTES {
+        let words = "Policies, tags and what the identity provider says are more than a session token may hold";
+        return Err(too_large(format!("{words}: {} bytes of {MAX_TOKEN_BYTES}", session_token.len())));
+    }
     Ok(Credentials {
         access_key_id: session.access_key.clone(),
         secret_access_key: session.secret.clone(),
-        session_token: identity.token(session)?,
+        session_token,
         expiration: Some(Timestamp(session.expires)),
     })
 }

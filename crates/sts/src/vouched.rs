@@ -14,6 +14,7 @@ use coldkeep_types::{AccountId, Timestamp};
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::session_tags::SessionTags;
 use crate::terms;
 
 /// How far a provider's clock may be ahead.
@@ -50,7 +51,7 @@ pub(crate) struct Vouched<'a> {
     /// All of what `:aud` is.
     audiences: Vec<String>,
     /// The session's tags.
-    pub tags: Vec<Tag>,
+    pub tags: SessionTags,
     /// The session's source identity.
     pub source_identity: Option<String>,
 }
@@ -132,27 +133,22 @@ fn must_be_now(claims: &Claims, now: i64) -> Result<(), QueryError> {
     }
 }
 
-/// The session's tags, nested or flattened. Those that would go on to other sessions are refused, as in AssumeRole.
-fn tags(claims: &Claims) -> Result<Vec<Tag>, QueryError> {
+/// The session's tags, nested or flattened.
+fn tags(claims: &Claims) -> Result<SessionTags, QueryError> {
     let malformed = || invalid("The session tags in the ID token are not of the form that AWS STS takes");
     let nested = match claims.json(TAGS) {
         None => None,
         Some(Value::Object(nested)) => Some(nested),
         Some(_) => return Err(malformed()),
     };
-    let transitive =
-        nested.and_then(|nested| nested.get("transitive_tag_keys")).or_else(|| claims.json(FLAT_TRANSITIVE));
-    if transitive.is_some_and(|keys| keys.as_array().is_none_or(|keys| !keys.is_empty())) {
-        return Err(QueryError::not_implemented_parameter("transitive_tag_keys"));
-    }
-    let mut tags = Vec::new();
+    let mut tags = SessionTags::default();
     let mut push = |key: &str, value: &Value| {
         let value = match value {
             Value::Array(values) if values.len() == 1 => &values[0],
             value => value,
         };
         let value = value.as_str().ok_or_else(malformed)?;
-        tags.push(Tag { key: key.to_owned(), value: value.to_owned() });
+        tags.tags.push(Tag { key: key.to_owned(), value: value.to_owned() });
         Ok::<_, QueryError>(())
     };
     match nested.and_then(|nested| nested.get("principal_tags")) {
@@ -164,6 +160,16 @@ fn tags(claims: &Claims) -> Result<Vec<Tag>, QueryError> {
         if let Some(key) = name.strip_prefix(FLAT_TAGS) {
             push(key, value)?;
         }
+    }
+    let nested = nested.and_then(|nested| nested.get("transitive_tag_keys"));
+    match nested.or_else(|| claims.json(FLAT_TRANSITIVE)) {
+        None => {}
+        Some(Value::Array(keys)) => {
+            for key in keys {
+                tags.transitive.push(key.as_str().ok_or_else(malformed)?.to_owned());
+            }
+        }
+        Some(_) => return Err(malformed()),
     }
     Ok(tags)
 }
@@ -194,13 +200,14 @@ impl Context for InToken<'_> {
                 _ => Values::Many(values.into_iter().map(Cow::Owned).collect()),
             };
         }
-        let tags = &self.vouched.tags;
+        let SessionTags { tags, transitive, .. } = &self.vouched.tags;
         if let Some(name) = key.strip_prefix("aws:RequestTag/") {
             let tag = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case(name));
             return tag.map(|tag| tag.value.as_str()).into();
         }
         match key {
             "aws:TagKeys" => Values::Many(tags.iter().map(|tag| tag.key.as_str().into()).collect()),
+            "sts:TransitiveTagKeys" => Values::Many(transitive.iter().map(|key| key.as_str().into()).collect()),
             "aws:FederatedProvider" => Values::one(&self.vouched.provider),
             // No parameter of this operation.
             "sts:ExternalId" => Values::Absent,

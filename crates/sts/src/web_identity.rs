@@ -57,7 +57,8 @@ pub(crate) async fn assume_role_with_web_identity(
     let name = &input.role_session_name;
     let mut session = identity.new_session(&account, SessionOf::Role(trust.role.id.clone()), name, seconds);
     let policy = input.policy.as_deref();
-    terms::narrow(identity, &account, &mut session, policy, &input.policy_arns, vouched.tags.clone()).await?;
+    terms::narrow(identity, &account, &mut session, policy, &input.policy_arns).await?;
+    vouched.tags.clone().put_into(&mut session)?;
     session.keys = vouched.session_keys();
     Ok(AssumeRoleWithWebIdentityResponse {
         credentials: Some(terms::credentials(identity, &session)?),

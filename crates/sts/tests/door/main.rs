@@ -5,6 +5,7 @@
 mod identity;
 mod matrix;
 mod provider;
+mod session_tags;
 mod source_identity;
 mod web_identity;
 mod world;

@@ -190,7 +190,17 @@ async fn tags_and_source_identities_come_from_the_token_where_the_role_lets_them
         (json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": ["a", "b"] } } }), INVALID),
         (json!({ "https://aws.amazon.com/tags": [] }), INVALID),
         (json!({ "https://aws.amazon.com/tags": { "principal_tags": [] } }), INVALID),
-        (json!({ "https://aws.amazon.com/tags": { "transitive_tag_keys": ["team"] } }), (501, "NotImplemented")),
+        (json!({ "https://aws.amazon.com/tags": { "transitive_tag_keys": ["x"] } }), (400, "InvalidParameterValue")),
+        (
+            json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": "a" }, "transitive_tag_keys": ["x"] } }),
+            (400, "InvalidParameterValue"),
+        ),
+        (
+            json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": "a" }, "transitive_tag_keys": ["team"] } }),
+            OK,
+        ),
+        (json!({ "https://aws.amazon.com/tags": { "transitive_tag_keys": "team" } }), INVALID),
+        (json!({ "https://aws.amazon.com/tags": { "transitive_tag_keys": [1] } }), INVALID),
     ] {
         let (status, code) = asks(&all, changed.clone()).await;
         assert_eq!((status, code.as_str()), expected, "{changed}");
