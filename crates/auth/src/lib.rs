@@ -2,6 +2,8 @@
 //!
 //! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
 //! - [`Signer`] is the other side, for commands.
+//! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot;
+//!   [`Verifier::verify_form`] does so for the policy of a browser's form.
 //! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
 //! - [`authorize`] decides whether a caller has a permission.
 //! - [`policy`] is the language of policies and the decision by all that apply.
@@ -14,6 +16,7 @@ mod canonical;
 mod chunks;
 mod credential;
 mod date;
+mod form;
 mod keys;
 mod payload;
 mod permission;
@@ -29,6 +32,7 @@ mod version_2;
 pub use canonical::SignedRequest;
 pub use chunks::ChunkSigner;
 pub use credential::{claimed_service, region_of_scope};
+pub use form::{FormSignature, SignedForm};
 pub use keys::{AccessKey, Caller, Keys, canonical_user_id};
 pub use payload::{InvalidPayload, Payload};
 pub use permission::Permission;
