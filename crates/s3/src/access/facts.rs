@@ -34,6 +34,7 @@ impl Context for Facts<'_> {
                 .map(|proof| match proof.place {
                     Place::Header => "REST-HEADER",
                     Place::Query => "REST-QUERY-STRING",
+                    Place::Form => "POST",
                 })
                 .into(),
             "s3:signatureversion" => self

@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 
 use crate::callers::{Callers, ROOT, STRANGER, TwoAccounts};
+use crate::forms::{self, Policy};
 use crate::sign::{self, Signing};
 
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -47,6 +48,8 @@ pub struct How {
     pub repeat: usize,
     /// `unsigned-header=NAME`: sent, but not signed.
     pub unsigned_header: Option<String>,
+    /// `form`, `form=v4`, `form=v2`: the body is the fields of a form, see `forms`.
+    pub form: Option<Policy>,
     /// `malformed`, `overloaded`: never gets to an operation.
     pub unserved: Option<Unserved>,
 }
@@ -73,6 +76,7 @@ impl How {
                 ("unreadable", _) => how.unserved = Some(Unserved::Unreadable { too_large: false }),
                 ("too-large", _) => how.unserved = Some(Unserved::Unreadable { too_large: true }),
                 ("overloaded", _) => how.unserved = Some(Unserved::Overloaded),
+                ("form", value) => how.form = Some(Policy::of(value)),
                 ("payload", value) => how.payload = Some(value.to_owned()),
                 ("host", value) => how.host = value.to_owned(),
                 ("length", value) => how.length = Some(value.to_owned()),
@@ -181,7 +185,10 @@ impl World {
 
     pub async fn send(&self, ask: &Ask) -> Answer {
         let now = self.clock.now();
-        let signed = sign::signed(ask, Timestamp(now.0 - ask.how.signed_ago * 1000), SECRET);
+        let at = Timestamp(now.0 - ask.how.signed_ago * 1000);
+        let form = ask.how.form.map(|policy| forms::written(ask, policy, at, SECRET));
+        let ask = form.as_ref().unwrap_or(ask);
+        let signed = sign::signed(ask, at, SECRET);
         let mut headers = HeaderMap::new();
         for (name, value) in &signed.headers {
             let value = HeaderValue::from_bytes(value).expect("a header's value");
