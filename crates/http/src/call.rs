@@ -35,6 +35,8 @@ pub struct Call {
     pub remote: SocketAddr,
     /// Whether the connection is encrypted.
     pub tls: bool,
+    /// Which version of TLS it speaks, such as `1.3`, where it is.
+    pub tls_version: Option<&'static str>,
     /// When the head had arrived.
     pub received: Timestamp,
     /// Its connection and its own progress; none in tests of doors.
@@ -92,6 +94,7 @@ impl Call {
             host,
             remote,
             tls,
+            tls_version: None,
             received,
             standing,
         };

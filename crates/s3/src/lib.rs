@@ -1,9 +1,10 @@
 //! The Amazon S3 door: from a request to a typed input, to the store, to a typed outcome, to a response.
 //!
 //! The order is the same for every operation: address, operation, signature, permission, parameters that have no
-//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own, in the
-//! room of what it serves: `objects`, `uploads`, `listings`, `buckets`; `forms` is what browsers post, `cors` what they ask for.
-//! `request` and `errors` are the two ends all share.
+//! meaning yet, and only then the body (CreateBucket's says where, so it is read as soon as the signature is proven).
+//! `operations` lists all operations; each handler is a function of its own, in the room of what it serves: `objects`,
+//! `uploads`, `listings`, `buckets`; `forms` is what browsers post, `cors` what they ask for. `request` and `errors` are the two
+//! ends all share.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -23,6 +24,8 @@ mod sharing;
 mod uploads;
 
 /// What a fuzz target reaches.
+#[cfg(feature = "fuzzing")]
+pub use forms::fuzz as fuzz_form;
 #[cfg(feature = "fuzzing")]
 pub use listings::token::fuzz as fuzz_token;
 
@@ -76,6 +79,8 @@ pub(crate) struct S3Call {
     pub region: Region,
     pub payload: Payload,
     pub proof: Option<Proof>,
+    /// The region that the body of CreateBucket names.
+    pub location_constraint: Option<String>,
     /// The buckets it is about, as they were when it was permitted.
     pub found: Found,
 }
@@ -126,8 +131,8 @@ impl S3 {
         spoken?;
         let (caller, proof) = signed.map_or((None, None), |(caller, proof)| (Some(caller), Some(proof)));
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
-        let found = Found::default();
-        let mut call = S3Call { call, address, operation, caller, region, payload, proof, found };
+        let (location_constraint, found) = (None, Found::default());
+        let mut call = S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found };
         let Some(operation) = operation else {
             if forms::is_form(&call.call, &call.address) {
                 annotation.operation = Some(forms::NAME);
@@ -140,7 +145,11 @@ impl S3 {
             self.permit_unlisted(&call, &format!("s3:{}", operation.name)).await?;
             return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
         };
-        self.admit(&mut call, operation, row).await?;
+        // Where a bucket is to be stands in the body, and whether it may be there is asked of whoever is somebody.
+        let says_where = operation.name == "CreateBucket" && call.caller.is_some();
+        if !says_where {
+            self.admit(&mut call, operation, row).await?;
+        }
         let body = body.decoded(&call.call, &call.payload, signer)?;
         let (document, body) = match row.body {
             BodyKind::None => (Bytes::new(), Body::empty()),
@@ -156,6 +165,10 @@ impl S3 {
                 (Bytes::new(), body)
             }
         };
+        if says_where {
+            call.location_constraint = buckets::life::location_constraint(&document);
+            self.admit(&mut call, operation, row).await?;
+        }
         match dispatch(self, &call, &document, body).await {
             Ok(response) => Ok(call.charging(response)),
             // That a key is missing is told to those only who could have found out by a list.

@@ -9,7 +9,8 @@ use coldkeep_http::Body;
 use coldkeep_store::Source;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::parts::{Head, Parts, Step};
+use super::head::Head;
+use super::parts::{Parts, Step};
 use super::{malformed, unreadable};
 use crate::errors::S3Error;
 

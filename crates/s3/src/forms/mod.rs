@@ -1,7 +1,7 @@
 //! PostObject: a browser uploads the file of a form, which carries a policy of its own and that policy's signature, or, into a bucket
 //! that is open to all, neither.
 //!
-//! From the S3 API reference, "Browser-based uploads using POST". `parts` takes multipart/form-data apart, `fields` reads what
+//! From the S3 API reference, "Browser-based uploads using POST". `parts` takes multipart/form-data apart, `head` reads the head of one, `fields` reads what
 //! stands before the file, `policy` is what the signer allows, `file` the body that the store receives, `answer` what the browser
 //! is told.
 //!
@@ -12,6 +12,7 @@
 mod answer;
 mod fields;
 mod file;
+mod head;
 mod parts;
 mod policy;
 
@@ -129,5 +130,23 @@ fn unreadable(why: Unreadable) -> S3Error {
             "Your POST request fields preceding the upload file were too large.",
         )
         .with("MaxPostPreDataLengthBytes", MAX_AROUND_BYTES.to_string()),
+    }
+}
+
+/// A fuzz target: forms come apart the same way however they are sliced, and policies are read or refused. The first byte is the
+/// slices' size.
+#[cfg(feature = "fuzzing")]
+pub fn fuzz(data: &[u8]) {
+    let Some((size, body)) = data.split_first() else { return };
+    let apart = |bytes: usize| parts::apart("multipart/form-data; boundary=x", body, bytes.max(1), 4096);
+    // How much is too much may be known one slice earlier.
+    if let (Some(Ok(sliced)), Some(Ok(whole))) = (apart(usize::from(*size)), apart(body.len())) {
+        assert_eq!(sliced, whole);
+    }
+    let policy = PostPolicy::read(&String::from_utf8_lossy(body));
+    if let Ok(policy) = policy {
+        let fields = Fields::default();
+        let now = coldkeep_types::Timestamp(0);
+        assert_eq!(policy.permit(&fields, now).is_ok(), policy.permit(&fields, now).is_ok());
     }
 }

@@ -9,6 +9,8 @@
 use bytes::{Buf, Bytes};
 use memchr::memmem::Finder;
 
+use super::head::{Head, parameter};
+
 /// The longest boundary, by RFC 2046.
 const MAX_BOUNDARY_BYTES: usize = 70;
 
@@ -50,14 +52,6 @@ pub(crate) enum Step {
     End,
     /// The next slice is needed.
     More,
-}
-
-/// What a part's head says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub name: String,
-    /// The name of the file, without its folders.
-    pub filename: Option<String>,
 }
 
 /// Why a form cannot be read.
@@ -178,6 +172,11 @@ impl Parts {
         if self.delimiter.needle().starts_with(held) { held.len() } else { 0 }
     }
 
+    #[cfg(any(test, feature = "fuzzing"))]
+    fn held_bytes(&self) -> usize {
+        self.pending.len()
+    }
+
     fn take(&mut self, bytes: usize) {
         self.pending.advance(bytes);
         self.around_bytes += bytes;
@@ -192,79 +191,119 @@ impl Parts {
     }
 }
 
-impl Head {
-    fn parse(head: &[u8]) -> Result<Self, Unreadable> {
-        let text = std::str::from_utf8(head).map_err(|_| Unreadable::Malformed)?;
-        let mut found = None;
-        for line in text.split("\r\n") {
-            let (name, value) = line.split_once(':').ok_or(Unreadable::Malformed)?;
-            match name.trim().to_ascii_lowercase().as_str() {
-                "content-disposition" => found = Some(Self::of_disposition(value)?),
-                // RFC 7578 knows no other any more, and nobody sends one.
-                "content-transfer-encoding" => {
-                    if !["binary", "8bit", "7bit"].iter().any(|plain| value.trim().eq_ignore_ascii_case(plain)) {
-                        return Err(Unreadable::Malformed);
-                    }
+/// Takes a form apart in slices of this size: its heads and contents, or why it cannot be read. For tests and fuzzing.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn apart(
+    content_type: &str,
+    body: &[u8],
+    slice_bytes: usize,
+    max_around_bytes: usize,
+) -> Option<Result<Vec<(Head, Vec<u8>)>, Unreadable>> {
+    let mut parts = Parts::of(content_type, max_around_bytes)?;
+    let (mut found, mut slices) = (Vec::new(), body.chunks(slice_bytes));
+    loop {
+        match parts.next() {
+            Ok(Step::Part(head)) => {
+                if head.name == "file" {
+                    parts.is_file();
                 }
-                _ => {}
+                found.push((head, Vec::new()));
             }
+            Ok(Step::Content(content)) => {
+                assert!(!content.is_empty());
+                let (_, whole) = found.last_mut()?;
+                whole.extend_from_slice(&content);
+            }
+            Ok(Step::PartEnd) => {}
+            Ok(step @ (Step::End | Step::More)) => match slices.next() {
+                Some(slice) => parts.feed(Bytes::copy_from_slice(slice)),
+                None if step == Step::End => return Some(Ok(found)),
+                None => return Some(Err(Unreadable::Malformed)),
+            },
+            Err(why) => return Some(Err(why)),
         }
-        found.ok_or(Unreadable::Malformed)
-    }
-
-    fn of_disposition(value: &str) -> Result<Self, Unreadable> {
-        let (kind, parameters) = value.split_once(';').ok_or(Unreadable::Malformed)?;
-        let name = parameter(parameters, "name").ok_or(Unreadable::Malformed)?;
-        if !kind.trim().eq_ignore_ascii_case("form-data") {
-            return Err(Unreadable::Malformed);
-        }
-        // As old clients write a name that is not ASCII: "utf-8''", then percent-escapes.
-        let extended = parameter(parameters, "filename*").and_then(|value| {
-            let (charset, rest) = value.split_once('\'')?;
-            let (_, escaped) = rest.split_once('\'')?;
-            let utf8 = charset.eq_ignore_ascii_case("utf-8");
-            String::from_utf8(coldkeep_auth::uri::decode(escaped)).ok().filter(|_| utf8)
-        });
-        let filename = extended.or_else(|| parameter(parameters, "filename"));
-        // "If the browser or client provides a full or partial path to the file, only the text following the last slash or
-        // backslash is used."
-        let base = |path: String| path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        Ok(Self { name, filename: filename.map(base) })
+        assert!(parts.held_bytes() <= max_around_bytes.max(slice_bytes) + slice_bytes, "too much is held");
     }
 }
 
-/// A parameter of a header's value: `; name="value"` or `; name=value`. In quotes, only the quote itself is escaped: browsers send
-/// folders with a single backslash.
-fn parameter(text: &str, wanted: &str) -> Option<String> {
-    let mut rest = text;
-    while let Some((name, value)) = rest.split_once('=') {
-        let (mut found, mut end) = (String::new(), value.len());
-        match value.trim_start().strip_prefix('"') {
-            Some(quoted) => {
-                let mut letters = quoted.char_indices().peekable();
-                while let Some((at, letter)) = letters.next() {
-                    match letter {
-                        '\\' if letters.peek().is_some_and(|(_, next)| *next == '"') => {
-                            found.push('"');
-                            letters.next();
-                        }
-                        '"' => {
-                            end = value.len() - quoted.len() + at + 1;
-                            break;
-                        }
-                        letter => found.push(letter),
-                    }
-                }
-            }
-            None => {
-                end = value.find(';').unwrap_or(value.len());
-                value[..end].trim().clone_into(&mut found);
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KIND: &str = "multipart/form-data; charset=utf-8; boundary=\"a b\"";
+
+    /// The same in slices of every size.
+    fn read(body: &[u8]) -> Result<Vec<(String, Option<String>, Vec<u8>)>, Unreadable> {
+        let of_size = |bytes| {
+            let parts = apart(KIND, body, bytes, 1000).expect("a boundary");
+            parts.map(|parts| parts.into_iter().map(|(head, content)| (head.name, head.filename, content)).collect())
+        };
+        let whole = of_size(body.len().max(1));
+        for bytes in 1..body.len() {
+            assert_eq!(of_size(bytes), whole, "in slices of {bytes}");
         }
-        if name.trim_matches([' ', '\t', ';']).eq_ignore_ascii_case(wanted) {
-            return Some(found);
-        }
-        rest = &value[end..];
+        whole
     }
-    None
+
+    fn part(head: &str, content: &str) -> String {
+        format!("--a b\r\n{head}\r\n\r\n{content}\r\n")
+    }
+
+    fn named(name: &str, filename: Option<&str>, content: &str) -> (String, Option<String>, Vec<u8>) {
+        (name.into(), filename.map(str::to_owned), content.into())
+    }
+
+    #[test]
+    fn forms_come_apart_however_they_are_sliced() {
+        let disposition = |rest: &str| format!("Content-Disposition: form-data; {rest}");
+        let tricky = "\r\n--a\r\n-\r\r\n--a  b\r\n--a";
+        let body = [
+            part(&disposition("name=\"key\""), "k"),
+            part(&format!("content-type: text/plain\r\n{}", disposition("name=empty")), ""),
+            part(&disposition("name=\"file\"; filename=\"C:\\a\\b c.png\""), tricky),
+            "--a b-- \r\nwhatever\r\n--a b\r\n".into(),
+        ];
+        let expected = vec![named("key", None, "k"), named("empty", None, ""), named("file", Some("b c.png"), tricky)];
+        assert_eq!(read(body.concat().as_bytes()), Ok(expected.clone()));
+        let with_preamble = format!("nobody reads this\r\n{}", body.concat()).replace("--a b\r\n", "--a b \t\r\n");
+        assert_eq!(read(with_preamble.as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn what_is_no_form_is_refused() {
+        let disposition = "Content-Disposition: form-data; name=\"a\"";
+        for body in [
+            String::new(),
+            "--a b".into(),
+            "--a b\r\n".into(),
+            "--a bc\r\n".into(),
+            "--a b\r\n\r\nv\r\n--a b--".into(),
+            part(disposition, "v"),
+            format!("{}--a b-", part(disposition, "v")),
+            format!("{}--a b--", part("no header", "v")),
+            format!("{}--a b--", part("Content-Disposition: form-data", "v")),
+            format!("{}--a b--", part("Content-Disposition: attachment; name=\"a\"", "v")),
+            format!("{}--a b--", part(&format!("{disposition}\r\nContent-Transfer-Encoding: base64"), "v")),
+        ] {
+            assert_eq!(read(body.as_bytes()), Err(Unreadable::Malformed), "{body:?}");
+        }
+        for kind in ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\u{e9}"] {
+            assert!(Parts::of(kind, 1).is_none(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn only_the_file_may_be_long() {
+        let whole = |file: usize, field: usize, behind: usize| {
+            let disposition = |name: &str| format!("Content-Disposition: form-data; name=\"{name}\"");
+            let (field, file) = ("x".repeat(field), "x".repeat(file));
+            let parts = [part(&disposition("a"), &field), part(&disposition("file"), &file), "--a b--".into()];
+            read(format!("{}{}", parts.concat(), "x".repeat(behind)).as_bytes()).map(|parts| parts.len())
+        };
+        assert_eq!(whole(5000, 100, 100), Ok(2));
+        assert_eq!(whole(10, 1000, 0), Err(Unreadable::TooMuch));
+        assert_eq!(whole(10, 100, 1000), Err(Unreadable::TooMuch));
+        assert_eq!(read("x".repeat(2000).as_bytes()), Err(Unreadable::TooMuch));
+        assert_eq!(read(format!("--a b\r\n{}", "x: y\r\n".repeat(300)).as_bytes()), Err(Unreadable::TooMuch));
+    }
 }

@@ -43,8 +43,12 @@ impl PostPolicy {
         // Text areas break lines.
         let packed: String = base64.split_ascii_whitespace().collect();
         let json = STANDARD.decode(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let json = json.ok_or_else(|| invalid("The policy is not UTF-8 in Base64."))?;
-        let Ok(Value::Object(policy)) = serde_json::from_str(&plain(&json)) else {
+        Self::read(&json.ok_or_else(|| invalid("The policy is not UTF-8 in Base64."))?)
+    }
+
+    /// Reads a policy's JSON.
+    pub fn read(json: &str) -> Result<Self, S3Error> {
+        let Ok(Value::Object(policy)) = serde_json::from_str(&plain(json)) else {
             return Err(invalid("Invalid JSON."));
         };
         let expiration = policy.get("expiration").and_then(Value::as_str);

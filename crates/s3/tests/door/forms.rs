@@ -40,9 +40,9 @@ pub fn written(ask: &Ask, how: Policy, at: Timestamp, secret: &str) -> Ask {
     let text = String::from_utf8(ask.body.clone()).expect("fields are text");
     let mut fields: Vec<(String, String)> = Vec::new();
     for line in text.lines() {
-        let (name, value) = line.split_once(':').unwrap_or_else(|| panic!("no field: {line}"));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        if name != "policy" || how == Policy::Unsigned {
+        let pair = line.split_once(": ").or_else(|| Some((line.strip_suffix(':')?, "")));
+        let (name, value) = pair.unwrap_or_else(|| panic!("no field: {line}"));
+        if name != "policy" || value == "-" || how == Policy::Unsigned {
             fields.push((name.into(), value.into()));
             continue;
         }

@@ -37,8 +37,9 @@ pub struct How {
     pub payload: Option<String>,
     /// `host=NAME`.
     pub host: String,
-    /// `tls`: over TLS.
+    /// `tls`, `tls=1.2`: over TLS.
     pub tls: bool,
+    pub tls_version: Option<&'static str>,
     /// `length=N`, or `length=none`: another Content-Length than the body's.
     pub length: Option<String>,
     /// `signed-ago=SECONDS`, `expires=SECONDS`.
@@ -71,7 +72,10 @@ impl How {
                 ("suspended", _) => how.key = "SUSPENDED",
                 ("nobody", _) => how.key = "NOBODY",
                 ("forged", _) => how.forged = true,
-                ("tls", _) => how.tls = true,
+                ("tls", version) => {
+                    let known = ["1.2", "1.3"].into_iter().find(|known| *known == version);
+                    (how.tls, how.tls_version) = (true, known.or(Some("1.3")));
+                }
                 ("malformed", _) => how.unserved = Some(Unserved::Malformed("as the golden says")),
                 ("unreadable", _) => how.unserved = Some(Unserved::Unreadable { too_large: false }),
                 ("too-large", _) => how.unserved = Some(Unserved::Unreadable { too_large: true }),
@@ -206,7 +210,8 @@ impl World {
         let (head, ()) = builder.body(()).expect("a valid request").into_parts();
         let id = RequestId::random(Dialect::S3);
         let remote = SocketAddr::from(([127, 0, 0, 1], 1));
-        let (call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
+        let (mut call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
+        call.tls_version = ask.how.tls_version;
         let unserved = ask.how.unserved.or(malformed.map(Unserved::Malformed));
         let response = match unserved {
             Some(why) => self.door.unserved(&call, why),
