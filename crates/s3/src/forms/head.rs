@@ -10,6 +10,9 @@ pub(crate) struct Head {
     pub filename: Option<String>,
 }
 
+/// Encodings that are none.
+const PLAIN: [&str; 3] = ["binary", "8bit", "7bit"];
+
 impl Head {
     /// Reads the lines of a head, without the empty one.
     pub fn parse(head: &[u8]) -> Result<Self, Unreadable> {
@@ -20,10 +23,8 @@ impl Head {
             match name.trim().to_ascii_lowercase().as_str() {
                 "content-disposition" => found = Some(Self::of_disposition(value)?),
                 // RFC 7578 knows no other any more, and nobody sends one.
-                "content-transfer-encoding" => {
-                    if !["binary", "8bit", "7bit"].iter().any(|plain| value.trim().eq_ignore_ascii_case(plain)) {
-                        return Err(Unreadable::Malformed);
-                    }
+                "content-transfer-encoding" if !PLAIN.contains(&value.trim().to_ascii_lowercase().as_str()) => {
+                    return Err(Unreadable::Malformed);
                 }
                 _ => {}
             }

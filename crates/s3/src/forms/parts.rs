@@ -191,6 +191,10 @@ impl Parts {
     }
 }
 
+/// The heads of a form's parts, with their contents.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) type Apart = Vec<(Head, Vec<u8>)>;
+
 /// Takes a form apart in slices of this size: its heads and contents, or why it cannot be read. For tests and fuzzing.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn apart(
@@ -198,7 +202,7 @@ pub(crate) fn apart(
     body: &[u8],
     slice_bytes: usize,
     max_around_bytes: usize,
-) -> Option<Result<Vec<(Head, Vec<u8>)>, Unreadable>> {
+) -> Option<Result<Apart, Unreadable>> {
     let mut parts = Parts::of(content_type, max_around_bytes)?;
     let (mut found, mut slices) = (Vec::new(), body.chunks(slice_bytes));
     loop {
@@ -233,11 +237,8 @@ mod tests {
     const KIND: &str = "multipart/form-data; charset=utf-8; boundary=\"a b\"";
 
     /// The same in slices of every size.
-    fn read(body: &[u8]) -> Result<Vec<(String, Option<String>, Vec<u8>)>, Unreadable> {
-        let of_size = |bytes| {
-            let parts = apart(KIND, body, bytes, 1000).expect("a boundary");
-            parts.map(|parts| parts.into_iter().map(|(head, content)| (head.name, head.filename, content)).collect())
-        };
+    fn read(body: &[u8]) -> Result<Apart, Unreadable> {
+        let of_size = |bytes| apart(KIND, body, bytes, 1000).expect("a boundary");
         let whole = of_size(body.len().max(1));
         for bytes in 1..body.len() {
             assert_eq!(of_size(bytes), whole, "in slices of {bytes}");
@@ -249,8 +250,8 @@ mod tests {
         format!("--a b\r\n{head}\r\n\r\n{content}\r\n")
     }
 
-    fn named(name: &str, filename: Option<&str>, content: &str) -> (String, Option<String>, Vec<u8>) {
-        (name.into(), filename.map(str::to_owned), content.into())
+    fn named(name: &str, filename: Option<&str>, content: &str) -> (Head, Vec<u8>) {
+        (Head { name: name.into(), filename: filename.map(str::to_owned) }, content.into())
     }
 
     #[test]
