@@ -154,22 +154,19 @@ impl Body {
     /// cost of the call's connection.
     pub async fn buffer_unproven(mut self, call: &Call, max_bytes: usize) -> Result<Bytes, BufferError> {
         let most = self.most(max_bytes)?;
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        self.unproven(call, most, async |body| body.whole(max_bytes).await).await
+        if matches!(self.wire, Wire::Arriving(_)) {
+            call.charge(usize::try_from(most).unwrap_or(usize::MAX));
+        }
+        self.unproven(async |body| body.whole(max_bytes).await).await
     }
 
-    /// Reads as much of the body as it takes to verify its caller, at most about `most` bytes, within
-    /// [`Limits::stranger_stall_timeout`] and at the cost of the call's connection. That `read` keeps no more is its part.
+    /// Reads as much of the body as it takes to verify its caller, within [`Limits::stranger_stall_timeout`]. What `read` holds
+    /// meanwhile is its to bound, and to [charge](Call::charge).
     pub async fn unproven<T, E: From<SourceError>>(
         &mut self,
-        call: &Call,
-        most: usize,
         read: impl AsyncFnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let Wire::Arriving(arriving) = &self.wire else { return read(self).await };
-        if let Some(standing) = &call.standing {
-            standing.crowd.charge(&standing.activity, most);
-        }
         let longest = arriving.limits.stranger_stall_timeout;
         match timeout(longest, read(self)).await {
             Ok(read) => read,

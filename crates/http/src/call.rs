@@ -109,6 +109,13 @@ impl Call {
         }
     }
 
+    /// Charges the connection, as long as it is a stranger's, for bytes that are held for a caller who is not proven.
+    pub fn charge(&self, bytes: usize) {
+        if let Some(standing) = &self.standing {
+            standing.crowd.charge(&standing.activity, bytes);
+        }
+    }
+
     /// The text of a header, named in lower case; `None` when it is absent or not visible ASCII. Of several, the first.
     pub fn header(&self, name: &str) -> Option<&str> {
         // Requests have few headers: looking through them beats hashing the name.

@@ -5,7 +5,7 @@
 
 use bytes::BytesMut;
 use coldkeep_auth::{FormSignature, SignedForm};
-use coldkeep_http::Body;
+use coldkeep_http::{Body, Call};
 use coldkeep_store::Source;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -43,13 +43,20 @@ const OF_SIGNATURES: [&str; 5] =
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads all that stands before the file, and the file's head.
-    pub async fn read(body: &mut Body, parts: &mut Parts) -> Result<(Self, Head), S3Error> {
+    /// Reads all that stands before the file, and the file's head, at the cost of the call's connection.
+    pub async fn read(call: &Call, body: &mut Body, parts: &mut Parts) -> Result<(Self, Head), S3Error> {
         let (mut fields, mut name, mut value) = (Self::default(), String::new(), BytesMut::new());
+        let mut charged = 0;
+        let mut charge = |parts: &Parts| {
+            let held = parts.held_bytes();
+            call.charge(held.saturating_sub(charged));
+            charged = charged.max(held);
+        };
         loop {
             match parts.next().map_err(unreadable)? {
                 Step::Part(head) if head.name.eq_ignore_ascii_case("file") => {
                     parts.is_file();
+                    charge(parts);
                     return Ok((fields, head));
                 }
                 Step::Part(head) => name = head.name,
@@ -59,10 +66,10 @@ impl Fields {
                     fields.add(&name, text)?;
                 }
                 Step::End => return Err(no_file()),
-                Step::More => match body.next().await? {
-                    Some(slice) => parts.feed(slice),
-                    None => return Err(malformed()),
-                },
+                Step::More => {
+                    charge(parts);
+                    parts.feed(body.next().await?.ok_or_else(malformed)?);
+                }
             }
         }
     }

@@ -53,8 +53,8 @@ pub(crate) async fn post_object(
 ) -> Result<Response, S3Error> {
     let (mut parts, length) = begin(&call)?;
     door.store.bucket(&call.bucket()?).await?;
-    let read = async |body: &mut Body| Fields::read(body, &mut parts).await;
-    let (mut fields, head) = body.unproven(&call.call, MAX_AROUND_BYTES, read).await?;
+    let read = async |body: &mut Body| Fields::read(&call.call, body, &mut parts).await;
+    let (mut fields, head) = body.unproven(read).await?;
     fields.expand(head.filename.as_deref());
     fields.of_bucket(call.bucket()?.as_str());
     call.address.key = Some(fields.required("key")?.to_owned());

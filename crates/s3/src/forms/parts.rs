@@ -172,9 +172,9 @@ impl Parts {
         if self.delimiter.needle().starts_with(held) { held.len() } else { 0 }
     }
 
-    #[cfg(any(test, feature = "fuzzing"))]
-    fn held_bytes(&self) -> usize {
-        self.pending.len()
+    /// How much was taken that is not the file, and what is held to become more of it.
+    pub fn held_bytes(&self) -> usize {
+        self.around_bytes + if self.in_file { 0 } else { self.pending.len() }
     }
 
     fn take(&mut self, bytes: usize) {
@@ -226,7 +226,7 @@ pub(crate) fn apart(
             },
             Err(why) => return Some(Err(why)),
         }
-        assert!(parts.held_bytes() <= max_around_bytes.max(slice_bytes) + slice_bytes, "too much is held");
+        assert!(parts.pending.len() <= max_around_bytes.max(slice_bytes) + slice_bytes, "too much is held");
     }
 }
 
