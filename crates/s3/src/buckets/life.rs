@@ -9,7 +9,6 @@ use coldkeep_wire::s3::{
     CreateBucketOutput, CreateBucketRequest, DeleteBucketOutput, DeleteBucketRequest, GetBucketLocationOutput,
     GetBucketLocationRequest, HeadBucketOutput, HeadBucketRequest,
 };
-
 use http::HeaderMap;
 
 use crate::access::acl::is_public;
