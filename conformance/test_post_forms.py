@@ -125,3 +125,13 @@ def test_temporary_keys_come_with_their_token(server, s3, bucket):
         assert send(server, bucket, fields).status == 204
         assert send(server, bucket, {**fields, "x-amz-security-token": "x"}).code in ("InvalidToken", "InvalidAccessKeyId")
     assert keys_of(s3, bucket) == ["k-s3", "k-s3v4"]
+
+
+def test_the_access_log_names_the_object(own_server):
+    server = own_server(["--access-log", "stdout"]).start()
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="forms")
+    assert send(server, "forms", presigned(s3, "forms", "a/${filename}"), name="b\x1b.png").status == 204
+    server.stop()
+    lines = [line for line in server.log_path.read_text().splitlines() if '"PostObject"' in line]
+    assert len(lines) == 1 and r'"key":"a/b\u001b.png"' in lines[0] and '"status":204' in lines[0]

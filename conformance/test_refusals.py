@@ -118,13 +118,6 @@ def test_strangers_learn_nothing(server, bucket):
     assert Request(server, "GET", "/no-such-bucket-here").send().code == "NoSuchBucket"
 
 
-def test_post_forms_are_refused(server, s3, bucket):
-    headers = {"content-type": "multipart/form-data; boundary=x"}
-    answer = Request(server, "POST", f"/{bucket}", headers=headers, body=b"--x--\r\n").send()
-    assert (answer.status, answer.code) == (501, "NotImplemented")
-    assert keys_of(s3, bucket) == []
-
-
 def test_old_signatures_are_refused(server, s3, bucket):
     answer = Request(server, "GET", f"/{bucket}", headers={"authorization": "AWS AKID:c2lnbmF0dXJl"}).send()
     assert answer.status in (400, 403) and answer.code in ("InvalidRequest", "AccessDenied")

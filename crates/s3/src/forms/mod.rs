@@ -57,7 +57,8 @@ pub(crate) async fn post_object(
     let (mut fields, head) = body.unproven(read).await?;
     fields.expand(head.filename.as_deref());
     fields.of_bucket(call.bucket()?.as_str());
-    call.address.key = Some(fields.required("key")?.to_owned());
+    annotation.key = Some(fields.required("key")?.to_owned());
+    call.address.key.clone_from(&annotation.key);
     let range = prove(door, &mut call, &fields, annotation).await?;
     call.key()?;
     call.call.headers = fields.headers(&call.call.headers)?;
