@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from checks import assert_bucket_is_empty, keys_of, read
+from checks import assert_bucket_is_empty, read
 from raw import Request, call
 
 PARAMETERS = [

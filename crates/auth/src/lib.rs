@@ -1,9 +1,8 @@
 //! Who calls, and may they: Signature V4, V2 where that is taken, and authorisation, as pure decisions over given facts.
 //!
-//! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
-//! - [`Signer`] is the other side, for commands.
 //! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot;
 //!   [`Verifier::verify_form`] does so for the policy of a browser's form.
+//! - [`Signer`] is the other side, for commands.
 //! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
 //! - [`authorize`] decides whether a caller has a permission.
 //! - [`policy`] is the language of policies and the decision by all that apply.
