@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from checks import assert_bucket_is_empty, keys_of, read
+from checks import assert_bucket_is_empty, read
 from raw import Request, call
 
 PARAMETERS = [
@@ -116,13 +116,6 @@ def test_strangers_learn_nothing(server, bucket):
         assert Request(server, "GET", path).send().code == "AccessDenied"
     # That nobody has a name everybody may know, as at Amazon.
     assert Request(server, "GET", "/no-such-bucket-here").send().code == "NoSuchBucket"
-
-
-def test_post_forms_are_refused(server, s3, bucket):
-    headers = {"content-type": "multipart/form-data; boundary=x"}
-    answer = Request(server, "POST", f"/{bucket}", headers=headers, body=b"--x--\r\n").send()
-    assert (answer.status, answer.code) == (501, "NotImplemented")
-    assert keys_of(s3, bucket) == []
 
 
 def test_old_signatures_are_refused(server, s3, bucket):

@@ -16,6 +16,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("blob", coldkeep_blob::fuzzing::blob),
     ("chunked", chunked::run),
+    ("form", coldkeep_s3::fuzz_form),
     ("identifier", coldkeep_store::fuzzing::identifier),
     ("identity_token", coldkeep_oidc::fuzzing::token_and_keys),
     ("journal", coldkeep_meta::fuzzing::journal),

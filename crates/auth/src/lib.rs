@@ -1,6 +1,7 @@
 //! Who calls, and may they: Signature V4, V2 where that is taken, and authorisation, as pure decisions over given facts.
 //!
-//! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot.
+//! - [`Verifier::verify`] proves a request's signature and says who signed it, or states in a [`Refusal`] why it cannot;
+//!   [`Verifier::verify_form`] does so for the policy of a browser's form.
 //! - [`Signer`] is the other side, for commands.
 //! - [`ChunkSigner`] proves the signatures inside an `aws-chunked` body.
 //! - [`authorize`] decides whether a caller has a permission.
@@ -14,6 +15,7 @@ mod canonical;
 mod chunks;
 mod credential;
 mod date;
+mod form;
 mod keys;
 mod payload;
 mod permission;
@@ -29,6 +31,7 @@ mod version_2;
 pub use canonical::SignedRequest;
 pub use chunks::ChunkSigner;
 pub use credential::{claimed_service, region_of_scope};
+pub use form::{FormSignature, SignedForm};
 pub use keys::{AccessKey, Caller, Keys, canonical_user_id};
 pub use payload::{InvalidPayload, Payload};
 pub use permission::Permission;

@@ -10,6 +10,8 @@ pub enum Place {
     Header,
     /// In the query, as a presigned URL has them.
     Query,
+    /// In the fields of a form that a browser posts.
+    Form,
 }
 
 /// What S3 tells a client about a signature that does not match.
@@ -57,7 +59,7 @@ pub enum Refusal {
     Malformed {
         /// Where they stood.
         place: Place,
-        /// What is wrong, in words for the client: of a header without a full stop, of a query a whole sentence.
+        /// What is wrong, in words for the client: of a header without a full stop, else a whole sentence.
         what: String,
     },
     /// Header authentication without a usable `x-amz-date` or `Date`.

@@ -23,9 +23,9 @@ pub const MAX_EXPIRES_SECONDS: u32 = 604_800;
 /// Verifies Signature V4, and V2 where told so. Cheap to clone; clones share their memory of signing keys.
 #[derive(Clone)]
 pub struct Verifier {
-    max_skew_millis: i64,
-    version_2: SignatureV2,
-    signing_keys: Arc<SigningKeys>,
+    pub(crate) max_skew_millis: i64,
+    pub(crate) version_2: SignatureV2,
+    pub(crate) signing_keys: Arc<SigningKeys>,
     witness: Option<Arc<dyn Witness>>,
 }
 
@@ -61,7 +61,7 @@ pub struct Verified {
     pub signed_at: Timestamp,
     /// By which scheme.
     pub version: SignatureVersion,
-    /// Whether the signature was in the header or the query.
+    /// Where the signature stood.
     pub place: Place,
 }
 
@@ -155,7 +155,7 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
         match (self.version_2, claim.place) {
-            (SignatureV2::On, _) | (SignatureV2::Presigned, Place::Query) => {}
+            (SignatureV2::On, _) | (SignatureV2::Presigned, Place::Query | Place::Form) => {}
             (SignatureV2::Off, _) | (SignatureV2::Presigned, Place::Header) => return Err(Refusal::SignatureV2Off),
         }
         let (signed_at, dated) = claim.check_time(request, now, self.max_skew_millis)?;
@@ -203,7 +203,7 @@ impl Verifier {
                 };
                 header.and_then(date::parse_header).ok_or(Refusal::MissingDate)?
             }
-            Place::Query => {
+            Place::Query | Place::Form => {
                 let parameter = single_parameter(request, "X-Amz-Date")?.ok_or_else(|| malformed(INCOMPLETE_QUERY))?;
                 date::parse_basic(&parameter).ok_or_else(|| {
                     malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
@@ -227,7 +227,7 @@ impl Verifier {
                 })
             }
             Place::Header => Ok((signed_at, amz_date)),
-            Place::Query => self.check_life(request, signed_at, now).map(|()| (signed_at, amz_date)),
+            Place::Query | Place::Form => self.check_life(request, signed_at, now).map(|()| (signed_at, amz_date)),
         }
     }
 
@@ -277,7 +277,7 @@ fn payload(request: &SignedRequest<'_>, claim: &Claim, s3: bool) -> Result<(Payl
     let declared = match (header, claim.place) {
         (Some(header), _) => Some(header),
         (None, Place::Query) => single_parameter(request, "X-Amz-Content-Sha256")?,
-        (None, Place::Header) => None,
+        (None, Place::Header | Place::Form) => None,
     };
     match parse_payload(declared.as_deref())? {
         Payload::Absent if s3 && claim.place == Place::Query => Ok((Payload::Unsigned, Payload::Unsigned.to_string())),

@@ -111,7 +111,7 @@ impl Claim {
                 }
                 Ok((signed_at, line))
             }
-            Place::Query => {
+            Place::Query | Place::Form => {
                 let expires = single_parameter(request, "Expires")?.ok_or(Refusal::IncompleteV2Query)?;
                 let seconds = expires.parse::<i64>().map_err(|_| Refusal::InvalidExpires(expires.clone()))?;
                 let expired_at = Timestamp(seconds.saturating_mul(1000));

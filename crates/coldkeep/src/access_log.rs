@@ -166,7 +166,7 @@ impl<'a> Line<'a> {
             method: record.method.as_str(),
             host: record.host.as_ref().and_then(text).unwrap_or_default(),
             path: record.uri.path(),
-            target,
+            target: Target { key: target.key.or_else(|| record.annotation.key.clone()), ..target },
             status: record.status.map(|status| status.as_u16()),
             error: record.annotation.error.as_deref(),
             complete: record.complete,

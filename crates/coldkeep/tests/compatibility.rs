@@ -16,15 +16,17 @@ What is there and what is not, as of this version. Written from the operation ta
 
 *done*: as Amazon documents it. *partly*: what is named is still missing, and refused. *unset*: answered as Amazon answers it where nothing is configured, since nothing of the kind can be configured yet. *refused*: `501 NotImplemented`, by its name.
 
-Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023. Condition keys that nothing here can tell are absent: `s3:TlsVersion`, `s3:LocationConstraint`, those of tags, locks and access points. An object that nobody signed for belongs to the bucket's owner.
+Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023. Condition keys that nothing here can tell are absent: those of tags, locks and access points. An object that nobody signed for belongs to the bucket's owner.
 
-Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too.
+Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too. Forms that browsers post, with policies signed by V4 or, where presigned URLs of it are taken, V2.
 
 A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (encryption, tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
 ";
 
 const S3_TAIL: &str = "
-Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests. Browser uploads (POST of a form) are refused.
+Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests.
+
+Where ceph/s3-tests expects otherwise: `X-Amz-Expires` out of range is a `400 AuthorizationQueryParametersError`, as Amazon answers it, not 403 (`test_object_raw_get_x_amz_expires_out_max_range`, `..._out_positive_range`, `test_object_raw_put_authenticated_expired`); a form's checksum field needs a condition as every field does (\"POST Policy\": all \"except x-amz-signature, file, policy, and field names that have an x-ignore- prefix\"; `test_post_object_upload_checksum`); `test_object_create_bad_authorization_*`, `test_bucket_create_bad_authorization_*` and `test_object_create_bad_contentlength_none` change headers that today's botocore writes anew.
 ";
 
 const GLACIER_TAIL: &str = "
@@ -38,6 +40,10 @@ Parameters about second factors are refused by name. A session of a role in anot
 const IAM_TAIL: &str = "
 All others of the model are refused by name. Access key ids are made here and only here; `GetAccessKeyLastUsed` does not say by which service. A trust policy keeps the ARNs it was written with. Amazon's managed policies are those that concern S3, Glacier, KMS and IAM, as far as they do.
 ";
+
+/// What a browser's form is, which is an operation of no model, and the one of the model that it comes after.
+const FORM: &str = "PostObject";
+const BEFORE_FORMS: &str = "ListParts";
 
 /// The permissions of an operation: which name a version's has, what must be said for it to be asked, and of what it is asked where
 /// that is not the thing addressed.
@@ -76,6 +82,9 @@ fn page() -> String {
             }
         };
         line(format!("| {} | {state} | {permission} |", operation.name));
+        if operation.name == BEFORE_FORMS {
+            line(format!("| {FORM} (the form of a browser) | as PutObject | as PutObject |"));
+        }
     }
     line(format!("{S3_TAIL}\n## S3 Glacier\n\n| operation | | permission |\n|---|---|---|"));
     for operation in &operations::GLACIER {
@@ -111,11 +120,11 @@ fn the_page_says_what_the_tables_say() {
 /// A note about an operation that is not there, or of another name, would be no use.
 #[test]
 fn every_known_operation_is_one_of_the_model() {
-    for known in coldkeep_s3::operations() {
+    for known in coldkeep_s3::operations().filter(|known| known.name != FORM) {
         assert!(operations::S3.iter().any(|operation| operation.name == known.name), "{}", known.name);
     }
     assert_eq!(
-        coldkeep_s3::operations().filter(|known| known.lacks.is_some()).count(),
+        coldkeep_s3::operations().filter(|known| known.name != FORM && known.lacks.is_some()).count(),
         9,
         "each note is of an operation"
     );

@@ -4,6 +4,7 @@
 //! such URLs are given away.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(crate) enum Told {
 pub(crate) struct Activity {
     pub(crate) remote: SocketAddr,
     pub(crate) tls: bool,
+    /// Known once the handshake is over.
+    pub(crate) tls_version: OnceLock<&'static str>,
     /// Its number in the crowd.
     pub(crate) number: u64,
     opened: Instant,
@@ -48,6 +51,7 @@ impl Activity {
         Self {
             remote,
             tls,
+            tls_version: OnceLock::new(),
             number,
             opened: Instant::now(),
             in_work: AtomicUsize::new(0),

@@ -1,6 +1,6 @@
 //! The bridge from a [`Call`] to the Signature V4 verifier.
 
-use coldkeep_auth::{Authentication, Keys, Refusal, SignedRequest, Verifier};
+use coldkeep_auth::{Authentication, Keys, Refusal, SignedForm, SignedRequest, Verified, Verifier};
 
 use crate::Call;
 
@@ -33,6 +33,25 @@ pub async fn authenticate_hosted(
         call.verified(verified);
     }
     Ok(authentication)
+}
+
+/// [`authenticate`] for a call whose body is a form with a signed policy.
+pub async fn authenticate_form(
+    call: &Call,
+    form: &SignedForm<'_>,
+    verifier: &Verifier,
+    keys: &dyn Keys,
+) -> Result<Verified, Refusal> {
+    let verified = match verifier.verify_form(keys, form, call.received) {
+        Err(Refusal::UnknownAccessKey(access_key)) => {
+            let found = keys.find(&access_key, form.session_token).await?;
+            let found = found.ok_or(Refusal::UnknownAccessKey(access_key))?;
+            verifier.verify_form(&found, form, call.received)?
+        }
+        known => known?,
+    };
+    call.verified(&verified);
+    Ok(verified)
 }
 
 fn session_token(call: &Call) -> Option<&str> {

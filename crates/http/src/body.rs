@@ -141,7 +141,7 @@ impl Body {
 
     /// The whole body, if it has at most `max_bytes`. For XML and JSON bodies of verified callers, which share
     /// [`Limits::documents`]: its memory is reserved before it is read, and for as long as the bytes are there.
-    pub async fn buffer(self, max_bytes: usize) -> Result<Bytes, BufferError> {
+    pub async fn buffer(mut self, max_bytes: usize) -> Result<Bytes, BufferError> {
         let most = self.most(max_bytes)?;
         let Wire::Arriving(arriving) = &self.wire else { return self.whole(max_bytes).await };
         let limits = &arriving.limits;
@@ -152,15 +152,30 @@ impl Body {
 
     /// The whole body of a caller who can be verified only with it: within [`Limits::stranger_stall_timeout`], and at the
     /// cost of the call's connection.
-    pub async fn buffer_unproven(self, call: &Call, max_bytes: usize) -> Result<Bytes, BufferError> {
+    pub async fn buffer_unproven(mut self, call: &Call, max_bytes: usize) -> Result<Bytes, BufferError> {
         let most = self.most(max_bytes)?;
-        let Wire::Arriving(arriving) = &self.wire else { return self.whole(max_bytes).await };
-        if let Some(standing) = &call.standing {
-            standing.crowd.charge(&standing.activity, usize::try_from(most).unwrap_or(usize::MAX));
+        if matches!(self.wire, Wire::Arriving(_)) {
+            call.charge(usize::try_from(most).unwrap_or(usize::MAX));
         }
+        self.unproven(async |body| body.whole(max_bytes).await).await
+    }
+
+    /// Reads as much of the body as it takes to verify its caller, within [`Limits::stranger_stall_timeout`]. What `read` holds
+    /// meanwhile is its to bound, and to [charge](Call::charge).
+    pub async fn unproven<T, E: From<SourceError>>(
+        &mut self,
+        read: impl AsyncFnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Wire::Arriving(arriving) = &self.wire else { return read(self).await };
         let longest = arriving.limits.stranger_stall_timeout;
-        let whole = timeout(longest, self.whole(max_bytes)).await;
-        whole.unwrap_or(Err(BufferError::Source(SourceError::Idle { seconds: longest.as_secs() })))
+        match timeout(longest, read(self)).await {
+            Ok(read) => read,
+            Err(_) => {
+                let idle = SourceError::Idle { seconds: longest.as_secs() };
+                self.failed = Some(idle.clone());
+                Err(idle.into())
+            }
+        }
     }
 
     /// How many bytes may come, if these are not more than `max_bytes`.
@@ -169,7 +184,7 @@ impl Body {
         if most > max_bytes as u64 { Err(BufferError::TooLarge { max_bytes }) } else { Ok(most) }
     }
 
-    async fn whole(mut self, max_bytes: usize) -> Result<Bytes, BufferError> {
+    async fn whole(&mut self, max_bytes: usize) -> Result<Bytes, BufferError> {
         let mut first = Bytes::new();
         let mut rest = BytesMut::new();
         while let Some(slice) = self.next().await? {

@@ -35,6 +35,8 @@ pub struct Call {
     pub remote: SocketAddr,
     /// Whether the connection is encrypted.
     pub tls: bool,
+    /// Which version of TLS it speaks, such as `1.3`, where it is.
+    pub tls_version: Option<&'static str>,
     /// When the head had arrived.
     pub received: Timestamp,
     /// Its connection and its own progress; none in tests of doors.
@@ -92,6 +94,7 @@ impl Call {
             host,
             remote,
             tls,
+            tls_version: None,
             received,
             standing,
         };
@@ -103,6 +106,13 @@ impl Call {
     pub fn verified(&self, verified: &Verified) {
         if let Some(standing) = &self.standing {
             standing.verify(verified.place == Place::Header);
+        }
+    }
+
+    /// Charges the connection, as long as it is a stranger's, for bytes that are held for a caller who is not proven.
+    pub fn charge(&self, bytes: usize) {
+        if let Some(standing) = &self.standing {
+            standing.crowd.charge(&standing.activity, bytes);
         }
     }
 

@@ -50,6 +50,7 @@ impl Front {
         let progress = Progress::here();
         let standing = Standing { crowd: self.crowd.clone(), activity: activity.clone(), progress: progress.clone() };
         call.standing = Some(standing);
+        call.tls_version = activity.tls_version.get().copied();
         activity.begin();
         let (place, busy) = self.place(&call);
         let mut finish = Finish {

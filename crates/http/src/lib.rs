@@ -41,7 +41,7 @@ mod trailer;
 mod unimplemented;
 
 pub use arriving::Rate;
-pub use authenticate::{authenticate, authenticate_hosted};
+pub use authenticate::{authenticate, authenticate_form, authenticate_hosted};
 pub use body::{Body, BufferError, FramingRefusal};
 pub use call::Call;
 pub use chunked::{Dechunker, Step};

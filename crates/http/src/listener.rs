@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use coldkeep_types::{Clock, SystemClock};
-use rustls::ServerConfig;
+use rustls::{ProtocolVersion, ServerConfig};
 use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
@@ -207,9 +207,24 @@ async fn serve_stream(
     };
     match handshake {
         Ok(Ok(None)) => tracing::debug!(%remote, "HTTP on a port that speaks TLS"),
-        Ok(Ok(Some(stream))) => Box::pin(connection::serve(front, stream, activity, phase)).await,
+        Ok(Ok(Some(stream))) => {
+            if let Some(version) = stream.get_ref().1.protocol_version().and_then(version) {
+                // Nobody else sets it.
+                _ = activity.tls_version.set(version);
+            }
+            Box::pin(connection::serve(front, stream, activity, phase)).await;
+        }
         Ok(Err(error)) => tracing::debug!(%remote, %error, "TLS handshake failed"),
         Err(_) => tracing::debug!(%remote, "TLS handshake took too long"),
+    }
+}
+
+/// A version of TLS as policies compare it; others than these are not spoken.
+fn version(version: ProtocolVersion) -> Option<&'static str> {
+    match version {
+        ProtocolVersion::TLSv1_2 => Some("1.2"),
+        ProtocolVersion::TLSv1_3 => Some("1.3"),
+        _ => None,
     }
 }
 

@@ -14,6 +14,8 @@ use crate::RequestId;
 pub struct Annotation {
     /// The operation as Amazon names it, such as `UploadPart`.
     pub operation: Option<&'static str>,
+    /// The key of the object, where the body says it and not the target.
+    pub key: Option<String>,
     /// The caller's ARN, once proven.
     pub caller: Option<String>,
     /// The wire code of the error that was answered, such as `NoSuchKey`.

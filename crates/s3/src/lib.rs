@@ -1,8 +1,10 @@
 //! The Amazon S3 door: from a request to a typed input, to the store, to a typed outcome, to a response.
 //!
 //! The order is the same for every operation: address, operation, signature, permission, parameters that have no
-//! meaning yet, and only then the body. `operations` lists all operations; each handler is a function of its own, in the
-//! room of what it serves: `objects`, `uploads`, `listings`, `buckets`. `cors` is what browsers ask for, `request` and `errors` are the two ends all share.
+//! meaning yet, and only then the body (CreateBucket's says where, so it is read as soon as the signature is proven).
+//! `operations` lists all operations; each handler is a function of its own, in the room of what it serves: `objects`,
+//! `uploads`, `listings`, `buckets`; `forms` is what browsers post, `cors` what they ask for. `request` and `errors` are the two
+//! ends all share.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -13,6 +15,7 @@ mod checksums;
 mod configuration;
 mod cors;
 mod errors;
+mod forms;
 mod listings;
 mod objects;
 mod operations;
@@ -21,6 +24,8 @@ mod sharing;
 mod uploads;
 
 /// What a fuzz target reaches.
+#[cfg(feature = "fuzzing")]
+pub use forms::fuzz as fuzz_form;
 #[cfg(feature = "fuzzing")]
 pub use listings::token::fuzz as fuzz_token;
 
@@ -74,6 +79,8 @@ pub(crate) struct S3Call {
     pub region: Region,
     pub payload: Payload,
     pub proof: Option<Proof>,
+    /// The region that the body of CreateBucket names.
+    pub location_constraint: Option<String>,
     /// The buckets it is about, as they were when it was permitted.
     pub found: Found,
 }
@@ -124,11 +131,12 @@ impl S3 {
         spoken?;
         let (caller, proof) = signed.map_or((None, None), |(caller, proof)| (Some(caller), Some(proof)));
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
-        let found = Found::default();
-        let mut call = S3Call { call, address, operation, caller, region, payload, proof, found };
+        let (location_constraint, found) = (None, Found::default());
+        let mut call = S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found };
         let Some(operation) = operation else {
-            if is_browser_upload(&call.call, &call.address) {
-                return Err(S3Error::not_implemented("Uploads by POST of a browser's form are not implemented"));
+            if forms::is_form(&call.call, &call.address) {
+                annotation.operation = Some(forms::NAME);
+                return Box::pin(forms::post_object(self, call, body, annotation)).await;
             }
             self.permit_unlisted(&call, "s3:*").await?;
             return Err(request::method_not_allowed(&call.call, &call.address));
@@ -137,11 +145,11 @@ impl S3 {
             self.permit_unlisted(&call, &format!("s3:{}", operation.name)).await?;
             return Err(S3Error::not_implemented(&format!("The operation {} is not implemented", operation.name)));
         };
-        call.found = self.permit(&call, row).await?;
-        request::refuse(&call.call, operation)?;
-        call.must_be_there(row)?;
-        call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
-        call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())?;
+        // Where a bucket is to be stands in the body, and whether it may be there is asked of whoever is somebody.
+        let says_where = operation.name == "CreateBucket" && call.caller.is_some();
+        if !says_where {
+            self.admit(&mut call, operation, row).await?;
+        }
         let body = body.decoded(&call.call, &call.payload, signer)?;
         let (document, body) = match row.body {
             BodyKind::None => (Bytes::new(), Body::empty()),
@@ -157,17 +165,25 @@ impl S3 {
                 (Bytes::new(), body)
             }
         };
+        if says_where {
+            call.location_constraint = buckets::life::location_constraint(&document);
+            self.admit(&mut call, operation, row).await?;
+        }
         match dispatch(self, &call, &document, body).await {
-            Ok(mut response) => {
-                if call.found.charged {
-                    response.headers_mut().insert("x-amz-request-charged", HeaderValue::from_static("requester"));
-                }
-                Ok(response)
-            }
+            Ok(response) => Ok(call.charging(response)),
             // That a key is missing is told to those only who could have found out by a list.
             Err(error) if error.code == "NoSuchKey" && !self.may_miss(&call) => Err(S3Error::access_denied()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the caller may, and whether all that is asked for can be done. From here on handlers do what they do.
+    async fn admit(&self, call: &mut S3Call, operation: &Operation, row: &operations::Row) -> Result<(), S3Error> {
+        call.found = self.permit(call, row).await?;
+        request::refuse(&call.call, operation)?;
+        call.must_be_there(row)?;
+        call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
+        call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())
     }
 
     async fn prove(&self, call: &Call, address: &Address) -> Result<Proven, S3Error> {
@@ -187,14 +203,6 @@ impl S3 {
             Err(refusal) => Err(refusal.into()),
         }
     }
-}
-
-/// A form that a browser posts to a bucket. It carries its own policy and signature, which are not understood yet.
-fn is_browser_upload(call: &Call, address: &Address) -> bool {
-    call.method == http::Method::POST
-        && address.bucket.is_some()
-        && address.key.is_none()
-        && call.header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 impl S3Call {
@@ -222,6 +230,21 @@ impl S3Call {
     /// The bucket it is about, as it was when the call was permitted.
     pub fn found(&self) -> Result<&Arc<Bucket>, S3Error> {
         Ok(self.found.bucket.as_ref().ok_or(coldkeep_store::Error::NoSuchBucket)?)
+    }
+
+    /// The URL of an object in the style that was asked in: the host may name the bucket.
+    pub fn location(&self, bucket: &BucketName, key: &ObjectKey) -> String {
+        let scheme = if self.call.tls { "https" } else { "http" };
+        let path = if self.address.hosted { format!("/{key}") } else { format!("/{bucket}/{key}") };
+        format!("{scheme}://{}{}", self.call.host, coldkeep_auth::uri::encode_path(path.as_bytes()))
+    }
+
+    /// A response that says so if it is the caller who pays.
+    fn charging(&self, mut response: Response) -> Response {
+        if self.found.charged {
+            response.headers_mut().insert("x-amz-request-charged", HeaderValue::from_static("requester"));
+        }
+        response
     }
 
     /// What was not there when it was permitted was asked nothing, so nothing may come to be of it.
@@ -313,7 +336,8 @@ pub struct KnownOperation {
     pub lacks: Option<&'static str>,
 }
 
-/// All operations of this door. What the model has besides is answered `501 NotImplemented` by its name.
+/// All operations of this door, the form of a browser among them, which asks for what PutObject does. What the model has besides
+/// is answered `501 NotImplemented` by its name.
 pub fn operations() -> impl Iterator<Item = KnownOperation> {
     let known = |can_succeed| {
         move |row: &operations::Row| KnownOperation {
@@ -324,7 +348,8 @@ pub fn operations() -> impl Iterator<Item = KnownOperation> {
             lacks: operations::lacks(row.name),
         }
     };
-    operations::ROWS.iter().map(known(true)).chain(configuration::unset().map(known(false)))
+    let form = find("PutObject").into_iter().map(known(true)).map(|put| KnownOperation { name: forms::NAME, ..put });
+    operations::ROWS.iter().map(known(true)).chain(configuration::unset().map(known(false))).chain(form)
 }
 
 /// A response from an encoded output.

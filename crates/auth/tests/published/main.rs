@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
+mod forms;
 mod glacier;
 mod refusals;
 mod s3;

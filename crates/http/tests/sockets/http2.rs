@@ -47,7 +47,7 @@ async fn a_stream_that_is_not_taken_is_cut() {
 }
 
 #[tokio::test]
-async fn tls_offers_http2() {
+async fn tls_offers_http2_and_calls_know_its_version() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let certificate = made.cert.der().clone();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
@@ -65,4 +65,5 @@ async fn tls_offers_http2() {
     let mut sender = client(stream).await;
     assert_eq!(put(&mut sender, "/read", 100_000).await, (200, "read 100000".into()));
     assert_eq!(server.record().await.door, "s3");
+    assert_eq!(put(&mut sender, "/tls", 0).await, (200, "Some(\"1.3\")".into()));
 }

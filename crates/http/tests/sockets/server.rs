@@ -75,6 +75,7 @@ impl Door for TestDoor {
                 tokio::time::sleep(Duration::from_millis(300)).await;
                 text(200, "slow")
             }
+            "/tls" => text(200, format!("{:?}", call.tls_version)),
             "/bare" => text(200, BARE),
             "/never" => std::future::pending().await,
             "/short" => {

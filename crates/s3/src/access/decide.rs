@@ -262,8 +262,10 @@ impl S3 {
             context: &facts,
         };
         let mut policy = policy.as_ref();
+        // What nobody signs for is nobody's at Amazon, to say of it what its writer may.
+        let of_nobody = has_acls && matches!((wanted.place, principal), (Place::Written, Principal::Anonymous));
         // What belongs to others the bucket's policy can deny, not give; a public one that is held back gives nothing outside.
-        let only_denies = owner != bucket_owner || (guard.public && access.block().restrict && !own);
+        let only_denies = of_nobody || owner != bucket_owner || (guard.public && access.block().restrict && !own);
         if policy.is_some() && only_denies {
             let decision = decide(&question, &Policies { resource: policy, ..side });
             if decision.outcome == Outcome::ExplicitDeny {
@@ -271,6 +273,9 @@ impl S3 {
                 return Ok(Outcome::ExplicitDeny);
             }
             policy = None;
+        }
+        if of_nobody {
+            return Ok(Outcome::Allow);
         }
         let question = Question { resource_account: Some(owner), ..question };
         let (list, of_object) = match wanted.place {

@@ -1,8 +1,7 @@
 //! What a request tells the evaluator: the condition keys of S3 and the global ones, each looked up when a statement asks.
 //!
 //! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent:
-//! `s3:TlsVersion` (the listener does not say), `s3:LocationConstraint` (it stands in a body that is not read before its sender
-//! may), keys of tags, locks and access points, which objects here do not have yet.
+//! keys of tags, locks and access points, which objects here do not have yet.
 
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
@@ -34,6 +33,7 @@ impl Context for Facts<'_> {
                 .map(|proof| match proof.place {
                     Place::Header => "REST-HEADER",
                     Place::Query => "REST-QUERY-STRING",
+                    Place::Form => "POST",
                 })
                 .into(),
             "s3:signatureversion" => self
@@ -57,6 +57,12 @@ impl Context for Facts<'_> {
                 let creates = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
                 Values::one(if creates.contains(&self.call.operation_name()) { "true" } else { "false" })
             }
+            // Also where there is no such header, as in presigned URLs: they leave the body open.
+            "s3:x-amz-content-sha256" => {
+                Some(self.call.payload.to_string()).filter(|payload| !payload.is_empty()).into()
+            }
+            "s3:TlsVersion" => call.tls_version.into(),
+            "s3:LocationConstraint" => self.call.location_constraint.as_deref().into(),
             "s3:if-match" => self.call.header("if-match").into(),
             "s3:if-none-match" => self.call.header("if-none-match").into(),
             // Policies write the source as `bucket/key`, however it was sent.

@@ -4,10 +4,12 @@ use coldkeep_auth::{Refusal, canonical_user_id};
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{BucketAccess, Error, Grant, Grantee, Ownership, Right};
 use coldkeep_types::{AccountId, Region};
+use coldkeep_wire::Request;
 use coldkeep_wire::s3::{
     CreateBucketOutput, CreateBucketRequest, DeleteBucketOutput, DeleteBucketRequest, GetBucketLocationOutput,
     GetBucketLocationRequest, HeadBucketOutput, HeadBucketRequest,
 };
+use http::HeaderMap;
 
 use crate::access::acl::is_public;
 use crate::access::grants::{Owners, grants_more, of_headers};
@@ -48,6 +50,13 @@ pub(crate) async fn create_bucket(
     }
     let output = CreateBucketOutput { location: Some(format!("/{name}")), ..CreateBucketOutput::default() };
     Ok(respond(output.encode()))
+}
+
+/// The region that the body of a CreateBucket names, if it is one that names a region.
+pub(crate) fn location_constraint(document: &[u8]) -> Option<String> {
+    let labels = [("Bucket", "")];
+    let request = Request { labels: &labels, query: &[], headers: &HeaderMap::new(), body: document };
+    CreateBucketRequest::decode(&request).ok()?.create_bucket_configuration?.location_constraint
 }
 
 /// Object ownership and ACL as the headers say. A new bucket is closed to the public, so its ACL cannot be public.

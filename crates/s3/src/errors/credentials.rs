@@ -44,6 +44,7 @@ impl From<Refusal> for S3Error {
             Refusal::Malformed { place: coldkeep_auth::Place::Query, what } => {
                 Self::new(400, "AuthorizationQueryParametersError", what)
             }
+            Refusal::Malformed { place: coldkeep_auth::Place::Form, what } => Self::invalid_argument(&what),
             Refusal::MissingDate => {
                 let message = "AWS authentication requires a valid Date or x-amz-date header";
                 Self::new(403, "AccessDenied", message)

@@ -2,7 +2,7 @@
 
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{NewObject, Precondition};
+use coldkeep_store::{NewObject, Precondition, Source};
 use coldkeep_wire::s3::{PutObjectOutput, PutObjectRequest};
 
 use super::metadata::attributes;
@@ -18,8 +18,14 @@ pub(crate) async fn put_object(
     input: PutObjectRequest,
     mut body: Body,
 ) -> Result<Response, S3Error> {
+    let new = new_object(door, call, input).await?;
+    Ok(respond(store_object(door, new, &mut body).await?.encode()))
+}
+
+/// What a call is about to store: by PutObject, or by the form of a browser.
+pub(crate) async fn new_object(door: &S3, call: &S3Call, input: PutObjectRequest) -> Result<NewObject, S3Error> {
     let declared = declared(call)?;
-    let new = NewObject {
+    Ok(NewObject {
         access: of_new_object(door, call, call.found()?).await?,
         bucket: call.bucket()?,
         key: call.key()?,
@@ -27,14 +33,18 @@ pub(crate) async fn put_object(
         algorithm: declared.algorithm().or(declared.named).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
         precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
         expected: declared.expected,
-    };
-    let object = door.store.put_object(new, &mut body).await?;
+    })
+}
+
+/// Stores it, and says what came to be.
+pub(crate) async fn store_object(door: &S3, new: NewObject, body: &mut dyn Source) -> Result<PutObjectOutput, S3Error> {
+    let object = door.store.put_object(new, body).await?;
     let mut output = PutObjectOutput { etag: Some(quoted(&object.etag())), ..PutObjectOutput::default() };
     if let Some(checksum) = &object.checksum {
         output.checksum_type = Some(checksum.kind.name().to_owned());
         set_checksum!(output, checksum.checksum.algorithm(), checksums::text(checksum, object.parts));
     }
-    Ok(respond(output.encode()))
+    Ok(output)
 }
 
 /// The conditions of a write: `If-Match` with an ETag, `If-None-Match` with `*`.

@@ -46,12 +46,8 @@ pub(crate) async fn complete_multipart_upload(
     let named = parts.into_iter().map(named_part).collect::<Result<Vec<_>, _>>()?;
     let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await;
     let done = done.map_err(|error| refused(error, &named))?;
-    let scheme = if call.call.tls { "https" } else { "http" };
-    // In the style that was asked in, the host may name the bucket.
-    let path = if call.address.hosted { format!("/{key}") } else { format!("/{bucket}/{key}") };
-    let path = coldkeep_auth::uri::encode_path(path.as_bytes());
     let mut output = CompleteMultipartUploadOutput {
-        location: Some(format!("{scheme}://{}{path}", call.call.host)),
+        location: Some(call.location(&bucket, &key)),
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
         etag: Some(quoted(&done.etag)),

@@ -8,6 +8,7 @@
 
 mod callers;
 mod coverage;
+mod forms;
 mod matrix;
 mod script;
 mod sign;

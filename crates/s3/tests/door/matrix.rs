@@ -81,6 +81,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("ListObjects", "GET", "/bkt", ""),
     ("ListObjectsV2", "GET", "/bkt?list-type=2", ""),
     ("ListParts", "GET", "/bkt/k?uploadId={id}", ""),
+    ("PostObject", "POST", "/bkt", "key: k"),
     ("PutBucketAcl", "PUT", "/bkt?acl", ""),
     (
         "PutBucketCors",
@@ -284,6 +285,15 @@ async fn furnished(policy: Option<String>) -> (World, String) {
     (world, upload.id.to_string())
 }
 
+/// The fields of a form whose policy, if it is to have one, wants just these.
+fn fields_of(key: &str, fields: &[(String, String)], signed: bool) -> Vec<u8> {
+    let lines: String = fields.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let covered: String = fields.iter().map(|(name, _)| format!(r#",["starts-with","${name}",""]"#)).collect();
+    let conditions = format!(r#"{{signed}},{{"bucket":"bkt"}},["eq","$key","k"]{covered}"#);
+    let policy = format!("policy: {{\"expiration\":\"2026-02-03T05:00:00Z\",\"conditions\":[{conditions}]}}\n");
+    format!("{key}\n{lines}{}file f: other", if signed { &policy } else { "" }).into_bytes()
+}
+
 fn is_refused(answer: &Answer) -> bool {
     let denied = ["AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "MethodNotAllowed"];
     let each = answer.operation == Some("DeleteObjects")
@@ -306,16 +316,24 @@ async fn each_operation_asks_for_its_permissions_and_the_refused_change_nothing(
             if let Some(boundary) = &case.boundary {
                 world.callers.change(case.key, |rights| rights.boundary = Some(policy(boundary)));
             }
-            let words = if case.key.is_empty() { "unsigned" } else { "" };
+            let is_form = form.operation.name == "PostObject";
+            let words = match (case.key.is_empty(), is_form) {
+                (true, false) => "unsigned",
+                (true, true) => "form",
+                (false, true) => "form=v4",
+                (false, false) => "",
+            };
             let mut how = How::of(words.split_whitespace());
             how.key = case.key;
-            let headers = form.headers.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
+            // A form has fields in place of headers.
+            let (fields, headers) = if is_form { (&form.headers[..], &[][..]) } else { (&[][..], &form.headers[..]) };
+            let headers = headers.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
             let ask = Ask {
                 method: form.method.to_owned(),
                 target: form.target.replace("{id}", &id),
                 how,
                 headers: headers.collect(),
-                body: form.body.into(),
+                body: if is_form { fields_of(form.body, fields, !case.key.is_empty()) } else { form.body.into() },
             };
             let before = world.records().await;
             let answer = world.send(&ask).await;

@@ -169,7 +169,7 @@ fn v2(ask: &Ask, path: &str, query: &str, headers: &[(String, Vec<u8>)], date: &
     signature
 }
 
-fn sha256_mac(key: &[u8], text: &str) -> Vec<u8> {
+pub fn sha256_mac(key: &[u8], text: &str) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key");
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().to_vec()

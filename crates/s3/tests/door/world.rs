@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 
 use crate::callers::{Callers, ROOT, STRANGER, TwoAccounts};
+use crate::forms::{self, Policy};
 use crate::sign::{self, Signing};
 
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -36,8 +37,9 @@ pub struct How {
     pub payload: Option<String>,
     /// `host=NAME`.
     pub host: String,
-    /// `tls`: over TLS.
+    /// `tls`, `tls=1.2`: over TLS.
     pub tls: bool,
+    pub tls_version: Option<&'static str>,
     /// `length=N`, or `length=none`: another Content-Length than the body's.
     pub length: Option<String>,
     /// `signed-ago=SECONDS`, `expires=SECONDS`.
@@ -47,6 +49,8 @@ pub struct How {
     pub repeat: usize,
     /// `unsigned-header=NAME`: sent, but not signed.
     pub unsigned_header: Option<String>,
+    /// `form`, `form=v4`, `form=v2`: the body is the fields of a form, see `forms`.
+    pub form: Option<Policy>,
     /// `malformed`, `overloaded`: never gets to an operation.
     pub unserved: Option<Unserved>,
 }
@@ -68,11 +72,15 @@ impl How {
                 ("suspended", _) => how.key = "SUSPENDED",
                 ("nobody", _) => how.key = "NOBODY",
                 ("forged", _) => how.forged = true,
-                ("tls", _) => how.tls = true,
+                ("tls", version) => {
+                    let known = ["1.2", "1.3"].into_iter().find(|known| *known == version);
+                    (how.tls, how.tls_version) = (true, known.or(Some("1.3")));
+                }
                 ("malformed", _) => how.unserved = Some(Unserved::Malformed("as the golden says")),
                 ("unreadable", _) => how.unserved = Some(Unserved::Unreadable { too_large: false }),
                 ("too-large", _) => how.unserved = Some(Unserved::Unreadable { too_large: true }),
                 ("overloaded", _) => how.unserved = Some(Unserved::Overloaded),
+                ("form", value) => how.form = Some(Policy::of(value)),
                 ("payload", value) => how.payload = Some(value.to_owned()),
                 ("host", value) => how.host = value.to_owned(),
                 ("length", value) => how.length = Some(value.to_owned()),
@@ -181,7 +189,10 @@ impl World {
 
     pub async fn send(&self, ask: &Ask) -> Answer {
         let now = self.clock.now();
-        let signed = sign::signed(ask, Timestamp(now.0 - ask.how.signed_ago * 1000), SECRET);
+        let at = Timestamp(now.0 - ask.how.signed_ago * 1000);
+        let form = ask.how.form.map(|policy| forms::written(ask, policy, at, SECRET));
+        let ask = form.as_ref().unwrap_or(ask);
+        let signed = sign::signed(ask, at, SECRET);
         let mut headers = HeaderMap::new();
         for (name, value) in &signed.headers {
             let value = HeaderValue::from_bytes(value).expect("a header's value");
@@ -199,7 +210,8 @@ impl World {
         let (head, ()) = builder.body(()).expect("a valid request").into_parts();
         let id = RequestId::random(Dialect::S3);
         let remote = SocketAddr::from(([127, 0, 0, 1], 1));
-        let (call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
+        let (mut call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
+        call.tls_version = ask.how.tls_version;
         let unserved = ask.how.unserved.or(malformed.map(Unserved::Malformed));
         let response = match unserved {
             Some(why) => self.door.unserved(&call, why),
