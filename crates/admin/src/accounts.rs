@@ -173,7 +173,7 @@ async fn keys(identity: &Identity, account: &Record) -> Result<Vec<Key>, AdminEr
 }
 
 async fn shown_key(identity: &Identity, key: &StoredKey) -> Result<Key, AdminError> {
-    let last_used = identity.last_use(&key.id).await?.map(|used| used.0.iso_seconds());
+    let last_used = identity.last_use(&key.id).await?.map(|used| used.at.iso_seconds());
     let created = Some(Timestamp(key.created).iso_seconds());
     Ok(Key { access_key_id: key.id.clone(), active: key.active, of_settings: false, created, last_used })
 }
