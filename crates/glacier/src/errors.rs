@@ -189,6 +189,8 @@ impl GlacierError {
             | Error::BucketExists { .. }
             | Error::BucketNotEmpty
             | Error::NoSuchKey
+            | Error::NoSuchVersion(_)
+            | Error::IsDeleteMarker { .. }
             | Error::NoSuchPart(_)
             | Error::InvalidPart(_)
             | Error::InvalidPartOrder(_)

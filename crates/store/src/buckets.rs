@@ -10,6 +10,7 @@ use parking_lot::RwLock;
 use crate::access::{BucketAccess, Derived};
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
+use crate::versions::Versioning;
 use crate::{Error, MAX_TRIES, Store};
 
 /// A bucket as it was read.
@@ -25,6 +26,10 @@ pub struct Bucket {
     pub created: Timestamp,
     /// Who may reach it.
     pub access: BucketAccess,
+    /// Whether it keeps versions; `None`: it never did.
+    pub versioning: Option<Versioning>,
+    /// Its tags, if it has a tag set.
+    pub tags: Option<Vec<(String, String)>>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -66,6 +71,8 @@ impl Bucket {
             region: record.region,
             created: time(record.created_ms),
             access: record.access.unwrap_or_default(),
+            versioning: record.versioning,
+            tags: record.tags,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -76,7 +83,7 @@ impl Bucket {
 impl Store {
     /// CreateBucket, as a new bucket is by default.
     pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
-        self.create_bucket_with(name, owner, region, BucketAccess::default()).await
+        self.create_bucket_with(name, owner, region, BucketAccess::default(), None).await
     }
 
     /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever.
@@ -87,6 +94,7 @@ impl Store {
         owner: &AccountId,
         region: &Region,
         access: BucketAccess,
+        tags: Option<Vec<(String, String)>>,
     ) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
         for _ in 0..MAX_TRIES {
@@ -100,6 +108,8 @@ impl Store {
                 region: region.as_str().to_owned(),
                 created_ms: self.now().0,
                 access: (access != BucketAccess::default()).then(|| access.clone()),
+                versioning: None,
+                tags: tags.clone(),
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
@@ -138,6 +148,33 @@ impl Store {
         if now.id == bucket.id { Ok(now) } else { Err(Error::NoSuchBucket) }
     }
 
+    /// Changes the record of a bucket.
+    pub(crate) async fn change_bucket(
+        &self,
+        name: &BucketName,
+        change: impl Fn(&mut BucketRecord) + Send + 'static,
+    ) -> Result<(), Error> {
+        // To the end whatever becomes of the caller, so that no old record stays in the cache.
+        let (store, name) = (self.clone(), name.clone());
+        let changed = Box::pin(async move {
+            let key = keys::bucket(&name);
+            for _ in 0..MAX_TRIES {
+                let entry = store.get(&key).await?.ok_or(Error::NoSuchBucket)?;
+                let mut record = BucketRecord::from_value(&entry.value)?;
+                change(&mut record);
+                let mut commit = Commit::default();
+                commit.expect(key.clone(), Some(entry.version)).put(key.clone(), record.to_value());
+                let committed = store.commit(commit).await;
+                store.0.buckets.changed(&name);
+                if committed? {
+                    return Ok(());
+                }
+            }
+            Err(Error::Busy)
+        });
+        self.uncancelled(changed).await
+    }
+
     /// ListBuckets: at most `limit` buckets whose names begin with `prefix` and come after `after`, by name.
     pub async fn list_buckets(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Bucket>, Error> {
         let mut range = keys::buckets(prefix);
@@ -159,7 +196,7 @@ impl Store {
             .collect()
     }
 
-    /// DeleteBucket. Open uploads go with it; objects are in the way.
+    /// DeleteBucket. Open uploads go with it; objects, their versions and delete markers are in the way.
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
         let (store, name) = (self.clone(), name.clone());
@@ -169,13 +206,16 @@ impl Store {
     async fn delete_bucket_now(&self, name: &BucketName) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(name).await?;
-            let objects = coldkeep_meta::prefix_range(&keys::objects_prefix(bucket.id));
-            if !self.0.meta.scan(objects.clone(), 1).await?.is_empty() {
-                return Err(Error::BucketNotEmpty);
-            }
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            commit.expect_empty(objects).delete(keys::bucket(name));
+            for space in [keys::objects_prefix(bucket.id), keys::versions_prefix(bucket.id)] {
+                let range = coldkeep_meta::prefix_range(&space);
+                if !self.0.meta.scan(range.clone(), 1).await?.is_empty() {
+                    return Err(Error::BucketNotEmpty);
+                }
+                commit.expect_empty(range);
+            }
+            commit.delete(keys::bucket(name));
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `contents/` is the bytes, `objects/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -30,6 +30,7 @@ mod upkeep;
 mod uploads;
 mod usage;
 mod vaults;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -50,8 +51,8 @@ pub use contents::reader::{ObjectReader, Reader};
 pub use contents::reclaim::Reclaimed;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
-pub use listings::{Item, Listed, ListedUpload, Page, Start};
-pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition};
+pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
+pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;
@@ -65,6 +66,7 @@ pub use vaults::{
     Job, JobAction, JobOutput, JobRequest, JobStatus, LOCK_IN_PROGRESS_MS, MAX_VAULTS, NewArchive, OpaqueKind, Opened,
     Tier, Vault, VaultAccess, VaultLock,
 };
+pub use versions::{Deleted, Deletion, VersionId, Versioning};
 
 use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;

@@ -11,7 +11,9 @@ use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::keys::ContainerId;
+use crate::objects::class::StorageClass;
 use crate::vaults::access::VaultAccess;
+use crate::versions::{VersionId, Versioning};
 
 /// A kind of record, with the version this server writes.
 pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
@@ -152,6 +154,19 @@ pub struct Attributes {
     /// `x-amz-meta-*`: lower-case names without the prefix, at most 2 KiB in all.
     #[n(6)]
     pub user: Vec<(String, String)>,
+    /// `x-amz-website-redirect-location`. Copies do not take it over.
+    #[n(7)]
+    pub redirect: Option<String>,
+    /// The tag set: keys, each once, and values; absent where there is none.
+    #[n(8)]
+    pub tags: Option<Vec<(String, String)>>,
+}
+
+impl Attributes {
+    /// The tags, of which there may be none.
+    pub fn tags(&self) -> &[(String, String)] {
+        self.tags.as_deref().unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -168,12 +183,18 @@ pub(crate) struct BucketRecord {
     /// Absent: all as by default.
     #[n(4)]
     pub access: Option<BucketAccess>,
+    /// Absent: never versioned.
+    #[n(5)]
+    pub versioning: Option<Versioning>,
+    /// Absent: no tag set.
+    #[n(6)]
+    pub tags: Option<Vec<(String, String)>>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
 #[cbor(map)]
 pub(crate) struct ObjectRecord {
-    /// Names this very object among all that ever had its key; owns the content.
+    /// Names this very object among all that ever had its key; owns the content. In the order of versions.
     #[n(0)]
     pub instance: Id,
     #[n(1)]
@@ -194,6 +215,29 @@ pub(crate) struct ObjectRecord {
     /// Absent: all as by default.
     #[n(8)]
     pub access: Option<ObjectAccess>,
+    /// Present: the instance is the version's id, known to clients; absent: it is the null version.
+    #[n(9)]
+    pub named: Option<bool>,
+    /// Absent: `STANDARD`.
+    #[n(10)]
+    pub class: Option<StorageClass>,
+}
+
+/// That an object was deleted where versions are kept. It lies where noncurrent versions do, and is told from them by its version
+/// byte.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct MarkerRecord {
+    #[n(0)]
+    pub instance: Id,
+    #[n(1)]
+    pub modified_ms: i64,
+    /// As in [`ObjectRecord`].
+    #[n(2)]
+    pub named: Option<bool>,
+    /// Whoever deleted it; absent: the bucket's owner.
+    #[n(3)]
+    pub owner: Option<String>,
 }
 
 /// What an upload is assembled by.
@@ -228,6 +272,12 @@ pub(crate) struct UploadRecord {
     /// S3; absent: all as by default.
     #[n(6)]
     pub access: Option<ObjectAccess>,
+    /// S3: the version that it will be; absent: what the bucket gives when it is completed.
+    #[n(7)]
+    pub version: Option<Id>,
+    /// S3; absent: `STANDARD`.
+    #[n(8)]
+    pub class: Option<StorageClass>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -305,6 +355,9 @@ pub(crate) struct CompletedRecord {
     pub checksum: Option<ObjectChecksum>,
     #[cbor(n(5), with = "minicbor::bytes")]
     pub tree_hash: Option<[u8; 32]>,
+    /// S3: the version, where it is told.
+    #[n(6)]
+    pub version: Option<VersionId>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -352,6 +405,10 @@ pub(crate) struct OwnerRecord {
 
 impl Record for BucketRecord {}
 impl Record for ObjectRecord {}
+impl Record for MarkerRecord {
+    /// No version that object records will have.
+    const VERSION: u8 = 0x81;
+}
 impl Record for UploadRecord {}
 impl Record for PartRecord {}
 impl Record for IndexRecord {}

@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 50] = [
+pub const S3: [&str; 56] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -52,6 +52,12 @@ pub const S3: [&str; 50] = [
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",
     "ListBucketMetricsConfigurations",
+    "PutBucketVersioning",
+    "PutObjectTagging",
+    "DeleteObjectTagging",
+    "PutBucketTagging",
+    "GetBucketTagging",
+    "DeleteBucketTagging",
 ];
 
 /// Glacier's.

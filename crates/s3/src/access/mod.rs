@@ -14,5 +14,6 @@ mod decide;
 mod facts;
 pub(crate) mod grants;
 mod payment;
+pub(crate) mod tags;
 
 pub(crate) use decide::{Found, Guard};

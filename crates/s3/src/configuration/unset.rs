@@ -77,7 +77,6 @@ static UNSET: [Unset; 12] = [
         "ReplicationConfigurationNotFoundError",
         "The replication configuration was not found",
     ),
-    unset!("GetBucketTagging", bucket("s3:GetBucketTagging"), 404, "NoSuchTagSet", "The TagSet does not exist"),
     unset!(
         "GetBucketWebsite",
         bucket("s3:GetBucketWebsite"),
@@ -114,6 +113,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "NoSuchBucket",
         "NoSuchBucketPolicy",
         "NoSuchCORSConfiguration",
+        "NoSuchTagSet",
         "NoSuchPublicAccessBlockConfiguration",
         "OwnershipControlsNotFoundError",
     ];

@@ -103,8 +103,8 @@ fn object_rows(naming: Naming, owners: Option<Owners>) -> impl FnMut(&mut Object
             row.checksum_type = names.map(|(_, kind)| kind.to_owned());
         }
         row.size = Some(object.bytes as i64);
-        if row.storage_class.is_none() {
-            row.storage_class = Some("STANDARD".to_owned());
+        if row.storage_class.as_deref() != Some(object.class.name()) {
+            row.storage_class = Some(object.class.name().to_owned());
         }
         if let Some(owner) = owners.as_ref().map(|owners| owners.owner(object.owner.as_deref()))
             && row.owner.as_ref() != Some(owner)

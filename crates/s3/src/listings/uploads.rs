@@ -92,9 +92,8 @@ fn upload_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut MultipartUploa
         row.initiated = Some(upload.created);
         row.checksum_algorithm = upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned());
         row.checksum_type = upload.checksum.map(|(_, kind)| kind.name().to_owned());
-        if row.storage_class.is_none() {
-            row.storage_class = Some("STANDARD".to_owned());
-        }
+        row.storage_class = Some(upload.class.name().to_owned());
+        row.version_id = upload.version.map(|version| version.to_string());
         row.initiator = Some(owners.initiator(upload.initiator.as_deref()));
         row.owner = Some(owners.owner(upload.owner.as_deref()).clone());
     }

@@ -1,16 +1,15 @@
 //! CopyObject.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::CopyTarget;
+use coldkeep_store::{CopyTarget, VersionId};
 use coldkeep_wire::s3::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
 
 use super::conditions::Conditions;
 use super::copy_source::{judge, source, source_conditions};
-use super::metadata::attributes;
-use super::put::{precondition, quoted};
+use super::metadata::{attributes, class, redirect};
+use super::put::{precondition, quoted, tags_of};
 use crate::access::grants::of_new_object;
 use crate::checksums::{self, algorithm, set_checksum};
 use crate::errors::S3Error;
@@ -23,19 +22,14 @@ pub(crate) async fn copy_object(
     input: CopyObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let from = source(&input.copy_source)?;
+    let (from, version) = source(&input.copy_source)?;
     let (bucket, key) = (call.bucket()?, call.key()?);
     let conditions = source_conditions!(input);
-    let replace = match input.metadata_directive.as_deref() {
-        None | Some("COPY") => false,
-        Some("REPLACE") => true,
-        Some(other) => {
-            let error = S3Error::invalid_argument("Unknown metadata directive.");
-            return Err(error.about("x-amz-metadata-directive", other));
-        }
-    };
-    // Whoever names a class, be it the one it has, changes what Amazon counts as a change.
-    if !replace && input.storage_class.is_none() && (&from.bucket, &from.key) == (&bucket, &key) {
+    let replace = replaces("metadata", input.metadata_directive.as_deref())?;
+    let replace_tags = replaces("tagging", input.tagging_directive.as_deref())?;
+    // Whoever names a class, be it the one it has, changes what Amazon counts as a change; and an old version is made the current one.
+    let changes = replace || input.storage_class.is_some() || input.website_redirect_location.is_some();
+    if !changes && version.is_none() && (&from.bucket, &from.key) == (&bucket, &key) {
         return Err(S3Error::invalid_request(
             "This copy request is illegal because it is trying to copy an object to itself without changing the \
              object's metadata, storage class, website redirect location or encryption attributes.",
@@ -47,12 +41,21 @@ pub(crate) async fn copy_object(
         key,
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
+        class: class(input.storage_class.as_deref())?,
+        // Without the directive, tags that are sent count for nothing, as at Amazon.
+        tags: if replace_tags { Some(tags_of(input.tagging.as_deref())?.unwrap_or_default()) } else { None },
+        redirect: redirect(input.website_redirect_location.clone())?,
         attributes: if replace { Some(attributes!(input)) } else { None },
     };
-    let (refusal, found) = (Mutex::new(None), AtomicBool::new(false));
-    let copied = door.store.copy_object(&from.bucket, &from.key, &target, |object| {
-        found.store(true, Ordering::Relaxed);
-        judge(&conditions, &object.etag(), object.modified, call.call.received).map_err(|error| {
+    let (refusal, found) = (Mutex::new(None), Mutex::new(None));
+    let copied = door.store.copy_object(&from.bucket, &from.key, version, &target, |object| {
+        *found.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(object.version);
+        let copied_tags = match replace_tags {
+            true => Ok(()),
+            false => door.may_copy_tags(call, from.key.as_str(), from.version.as_deref(), object),
+        };
+        let judged = copied_tags.and_then(|()| judge(&conditions, &object.etag(), object.modified, call.call.received));
+        judged.map_err(|error| {
             *refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
             coldkeep_store::Error::PreconditionFailed(coldkeep_store::Condition::IfMatch)
         })
@@ -61,9 +64,10 @@ pub(crate) async fn copy_object(
     if let Some(error) = refusal.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         return Err(error);
     }
+    let found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let object = copied.map_err(|error| match error {
         // The target's, which a condition wants to be there: the source was.
-        coldkeep_store::Error::NoSuchKey if found.load(Ordering::Relaxed) => error.into(),
+        coldkeep_store::Error::NoSuchKey if found.is_some() => error.into(),
         error => from.error(error),
     })?;
     let mut result = CopyObjectResult {
@@ -75,5 +79,29 @@ pub(crate) async fn copy_object(
         result.checksum_type = Some(checksum.kind.name().to_owned());
         set_checksum!(result, checksum.checksum.algorithm(), checksums::text(checksum, object.parts));
     }
-    Ok(respond(CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() }.encode()))
+    let output = CopyObjectOutput {
+        copy_object_result: Some(result),
+        version_id: call.told(object.version)?,
+        copy_source_version_id: source_version(call, found),
+        ..CopyObjectOutput::default()
+    };
+    Ok(respond(output.encode()))
+}
+
+/// Whether a directive asks for what the request has in place of what the source has.
+fn replaces(what: &str, directive: Option<&str>) -> Result<bool, S3Error> {
+    match directive {
+        None | Some("COPY") => Ok(false),
+        Some("REPLACE") => Ok(true),
+        Some(other) => {
+            let error = S3Error::invalid_argument(&format!("Unknown {what} directive."));
+            Err(error.about(&format!("x-amz-{what}-directive"), other))
+        }
+    }
+}
+
+/// The version that was copied, where the source's bucket has versions.
+pub(crate) fn source_version(call: &S3Call, version: Option<VersionId>) -> Option<String> {
+    let bucket = call.found.source.as_ref()?;
+    bucket.told(version?).map(|version| version.to_string())
 }

@@ -10,7 +10,8 @@
 //! < 200                  the answer: status, headers by name, body (a new line between XML elements)
 //! ```
 //!
-//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ...
+//! What no run can repeat is masked: request ids, and the ids of uploads and versions, which requests name as `{upload-1}`,
+//! `{version-1}` and so on, in the order in which they were first told.
 
 use crate::coverage::Coverage;
 use crate::world::{Answer, Ask, How, World};
@@ -47,7 +48,7 @@ impl<'t> Script<'t> {
 
     /// Sends all requests to one new world; the text with the answers that came.
     pub async fn play(self, coverage: &mut Coverage) -> String {
-        let (mut world, mut uploads, mut out) = (World::new().await, Vec::new(), String::new());
+        let (mut world, mut ids, mut out) = (World::new().await, Ids::default(), String::new());
         for step in self.steps {
             match step {
                 Step::Text(line) => out.push_str(&format!("{line}\n")),
@@ -60,9 +61,9 @@ impl<'t> Script<'t> {
                         out.push_str(format!("> {line}").trim_end());
                         out.push('\n');
                     }
-                    let answer = world.send(&ask(&lines, &uploads)).await;
+                    let answer = world.send(&ask(&lines, &ids)).await;
                     coverage.note(&answer);
-                    out.push_str(&shown(&answer, &mut uploads));
+                    out.push_str(&shown(&answer, &mut ids));
                 }
             }
         }
@@ -70,11 +71,44 @@ impl<'t> Script<'t> {
     }
 }
 
-fn ask(lines: &[&str], uploads: &[String]) -> Ask {
-    let named = |text: &str| {
-        let name = |text: String, (at, id): (usize, &String)| text.replace(&format!("{{upload-{}}}", at + 1), id);
-        uploads.iter().enumerate().fold(text.to_owned(), name)
-    };
+/// The ids that were told so far.
+#[derive(Default)]
+struct Ids {
+    uploads: Vec<String>,
+    versions: Vec<String>,
+}
+
+impl Ids {
+    /// Each id, with the mask that stands for it.
+    fn masks(&self) -> impl Iterator<Item = (String, &String)> {
+        let mask = |name: &'static str| move |(at, id)| (format!("{{{name}-{}}}", at + 1), id);
+        self.uploads.iter().enumerate().map(mask("upload")).chain(self.versions.iter().enumerate().map(mask("version")))
+    }
+
+    fn note(&mut self, answer: &Answer, body: &str) {
+        let told = |element: &'static str| {
+            let rest = body.split(element).skip(1).filter_map(|rest| rest.split('<').next());
+            rest.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let header = answer.headers.get("x-amz-version-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let versions = header.into_iter().chain(told("<VersionId>")).chain(told("<DeleteMarkerVersionId>"));
+        let uploads = told("<UploadId>");
+        let is_new = |known: &[String], id: &String| id.len() == 32 && !known.contains(id);
+        for version in versions {
+            if is_new(&self.versions, &version) && version.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                self.versions.push(version);
+            }
+        }
+        for upload in uploads.into_iter().take(1) {
+            if is_new(&self.uploads, &upload) {
+                self.uploads.push(upload);
+            }
+        }
+    }
+}
+
+fn ask(lines: &[&str], ids: &Ids) -> Ask {
+    let named = |text: &str| ids.masks().fold(text.to_owned(), |text, (mask, id)| text.replace(&mask, id));
     let mut words = lines[0].split(' ');
     let (Some(method), Some(target)) = (words.next(), words.next()) else { panic!("no request in {:?}", lines[0]) };
     let head = lines[1..].iter().take_while(|line| !line.is_empty());
@@ -117,14 +151,8 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// An answer as a golden shows it.
-fn shown(answer: &Answer, uploads: &mut Vec<String>) -> String {
-    let body = String::from_utf8_lossy(&answer.body);
-    if let Some(id) = body.split("<UploadId>").nth(1).and_then(|rest| rest.split('<').next())
-        && id.len() == 32
-        && !uploads.iter().any(|known| known == id)
-    {
-        uploads.push(id.to_owned());
-    }
+fn shown(answer: &Answer, ids: &mut Ids) -> String {
+    ids.note(answer, &String::from_utf8_lossy(&answer.body));
     let mut lines = vec![answer.status.to_string()];
     let header =
         |(name, value): (&http::HeaderName, &http::HeaderValue)| format!("{name}: {}", escaped(value.as_bytes()));
@@ -139,7 +167,7 @@ fn shown(answer: &Answer, uploads: &mut Vec<String>) -> String {
     for (mask, secret) in [("{request-id}", &answer.request_id), ("{host-id}", &answer.host_id)] {
         text = text.replace(secret.as_str(), mask);
     }
-    uploads.iter().enumerate().fold(text, |text, (at, id)| text.replace(id, &format!("{{upload-{}}}", at + 1)))
+    ids.masks().fold(text, |text, (mask, id)| text.replace(id, &mask))
 }
 
 /// XML with each element on a line of its own, empty ones whole.

@@ -5,10 +5,9 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
 use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::access::ObjectAccess;
-use crate::contents::owners::own;
-use crate::objects::object::displace;
-use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record};
-use crate::usage::count_object;
+use crate::objects::class::StorageClass;
+use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord};
+use crate::versions::{Found, Stack, VersionId};
 use crate::{Error, MAX_TRIES, Object, ObjectReader, Precondition, Store, keys};
 
 /// What a copy shall be.
@@ -18,8 +17,14 @@ pub struct CopyTarget {
     pub bucket: BucketName,
     /// Its key.
     pub key: ObjectKey,
-    /// New metadata; `None` keeps the source's.
+    /// New metadata, tags apart; `None` keeps the source's, without its redirect.
     pub attributes: Option<Attributes>,
+    /// New tags; `None` keeps the source's.
+    pub tags: Option<Vec<(String, String)>>,
+    /// `x-amz-website-redirect-location`.
+    pub redirect: Option<String>,
+    /// Its storage class: never the source's.
+    pub class: StorageClass,
     /// Who shall own it, and its ACL: never the source's.
     pub access: ObjectAccess,
     /// The checksum to have; `None` keeps the source's.
@@ -28,26 +33,35 @@ pub struct CopyTarget {
     pub precondition: Precondition,
 }
 
+impl CopyTarget {
+    fn attributes_of_copy(&self, source: &Object) -> Attributes {
+        let kept = self.attributes.as_ref().unwrap_or(&source.attributes);
+        let tags = self.tags.clone().filter(|tags| !tags.is_empty());
+        let tags = if self.tags.is_some() { tags } else { source.attributes.tags.clone() };
+        Attributes { tags, redirect: self.redirect.clone(), ..kept.clone() }
+    }
+}
+
 impl Store {
     /// CopyObject. `judge` decides on the source's conditions, each time the source is read.
     pub async fn copy_object(
         &self,
         source_bucket: &BucketName,
         source_key: &ObjectKey,
+        source_version: Option<VersionId>,
         target: &CopyTarget,
         judge: impl Fn(&Object) -> Result<(), Error> + Sync,
     ) -> Result<Object, Error> {
         for _ in 0..MAX_TRIES {
             let from = self.bucket(source_bucket).await?;
-            let from_key = keys::object(from.id, source_key);
-            let (source, version) = self.object_at(&from_key).await?.ok_or(Error::NoSuchKey)?;
+            let Found { object: source, at: from_key, version } = self.find(&from, source_key, source_version).await?;
             judge(&source)?;
             if source.bytes > MAX_SINGLE_PUT_BYTES {
                 return Err(Error::TooLarge { max_bytes: MAX_SINGLE_PUT_BYTES, bytes: source.bytes });
             }
             let checksum = match target.algorithm {
                 Some(algorithm) if !has(&source, algorithm) => {
-                    let reader = self.open_object(source_bucket, source_key).await?;
+                    let reader = self.open_version(source_bucket, source_key, source_version).await?;
                     if reader.object.instance != source.instance {
                         continue;
                     }
@@ -63,10 +77,9 @@ impl Store {
                 shared => (shared, None),
             };
             let bucket = self.bucket(&target.bucket).await?;
-            let key = keys::object(bucket.id, &target.key);
-            let there = self.object_at(&key).await?;
-            target.precondition.judge(there.as_ref().map(|(object, _)| object))?;
-            let record = ObjectRecord {
+            let stack = Stack::read(self, &bucket, &target.key).await?;
+            target.precondition.judge(stack.object())?;
+            let mut record = ObjectRecord {
                 instance: self.next_id(),
                 content,
                 bytes: source.bytes,
@@ -74,20 +87,18 @@ impl Store {
                 md5: source.md5,
                 parts: source.parts,
                 checksum,
-                attributes: target.attributes.clone().unwrap_or_else(|| source.attributes.clone()),
+                attributes: target.attributes_of_copy(&source),
                 access: target.access.stored(),
+                named: None,
+                class: target.class.stored(),
             };
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);
             commit.expect(from_key, Some(version));
-            displace(&mut commit, &key, there.as_ref());
-            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
             if let (Content::Inline(id), Some(bytes)) = (content, inline) {
                 commit.put(keys::inline(id), bytes);
             }
-            own(&mut commit, content, record.instance, &key);
-            let value = record.to_value();
-            commit.put(key, value.clone());
+            let value = stack.put(self, &mut commit, &mut record).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value);
             }

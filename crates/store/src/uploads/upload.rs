@@ -6,8 +6,10 @@ use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
 use crate::contents::owners::release;
+use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, OutcomeRecord, Plan, Record, UploadRecord, time};
 use crate::upkeep::due;
+use crate::versions::{Stack, VersionId, Versioning};
 use crate::{Error, MAX_TRIES, Store, keys};
 
 /// An open upload as it was read.
@@ -29,11 +31,15 @@ pub struct Upload {
     pub description: Option<String>,
     /// S3: who began it, who shall own the object, and its ACL.
     pub access: ObjectAccess,
+    /// S3: the storage class of the object.
+    pub class: StorageClass,
+    /// S3: the version that it will be, if that is known.
+    pub(crate) version: Option<Id>,
     /// Name of the bucket; account, region and name of the vault. Empty where it was looked up by its key.
     pub(crate) container: Vec<String>,
     /// Key of the upload's record.
     pub(crate) key: Vec<u8>,
-    pub(crate) version: Version,
+    pub(crate) read: Version,
 }
 
 /// What an S3 upload is begun with.
@@ -47,6 +53,8 @@ pub struct NewUpload {
     pub checksum_type: Option<ChecksumType>,
     /// Who begins it, who shall own the object, and its ACL.
     pub access: ObjectAccess,
+    /// The storage class of the object.
+    pub class: StorageClass,
 }
 
 impl Upload {
@@ -68,14 +76,16 @@ impl Upload {
             access: record.access.unwrap_or_default(),
             container: Vec::new(),
             key,
-            version: entry.version,
+            class: record.class.unwrap_or_default(),
+            version: record.version,
+            read: entry.version,
         })
     }
 
     /// The commit that ends the upload and releases its parts.
     pub(crate) fn abort(&self) -> Commit {
         let mut commit = Commit::default();
-        commit.expect(self.key.clone(), Some(self.version)).delete(self.key.clone());
+        commit.expect(self.key.clone(), Some(self.read)).delete(self.key.clone());
         self.forget(&mut commit);
         release(&mut commit, Content::Parts(self.id));
         commit
@@ -92,6 +102,11 @@ impl Upload {
         }
     }
 
+    /// The version that clients know from the beginning, where the bucket keeps versions then.
+    pub fn version(&self) -> Option<VersionId> {
+        self.version.map(VersionId::Named)
+    }
+
     /// The algorithm whose checksums are kept with the parts: the client's, or CRC64NVME, which Amazon adds to
     /// objects that came without one.
     pub fn kept_algorithm(&self) -> ChecksumAlgorithm {
@@ -101,7 +116,12 @@ impl Upload {
 
 impl Store {
     /// CreateMultipartUpload.
-    pub async fn create_upload(&self, bucket: &BucketName, key: &ObjectKey, new: NewUpload) -> Result<Upload, Error> {
+    pub async fn create_upload(
+        &self,
+        bucket: &BucketName,
+        object_key: &ObjectKey,
+        new: NewUpload,
+    ) -> Result<Upload, Error> {
         let algorithm = new.algorithm;
         let kept = algorithm.unwrap_or(ChecksumAlgorithm::Crc64Nvme);
         let checksum_type = match (algorithm, new.checksum_type) {
@@ -112,7 +132,7 @@ impl Store {
         if !kept.supports(checksum_type) {
             return Err(Error::ChecksumTypeUnfit { algorithm, kind: checksum_type });
         }
-        let record = UploadRecord {
+        let mut record = UploadRecord {
             plan: Plan::Numbered,
             created_ms: self.now().0,
             attributes: new.attributes,
@@ -120,13 +140,19 @@ impl Store {
             full_object: checksum_type == ChecksumType::FullObject,
             description: None,
             access: new.access.stored(),
+            version: None,
+            class: new.class.stored(),
         };
         let id = self.next_id();
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(bucket).await?;
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            let key = keys::upload(bucket.id, key, id);
+            record.version = match bucket.versioning {
+                Some(Versioning::Enabled) => Some(Stack::read(self, &bucket, object_key).await?.next_instance(self)),
+                Some(Versioning::Suspended) | None => None,
+            };
+            let key = keys::upload(bucket.id, object_key, id);
             commit.put(key.clone(), record.to_value()).add(keys::open_uploads_count(bucket.id), 1);
             if self.commit(commit).await? {
                 let upload = self.upload_at(key).await?;

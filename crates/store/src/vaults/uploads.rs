@@ -28,6 +28,8 @@ impl Store {
         let id = self.next_id();
         let record = UploadRecord {
             access: None,
+            version: None,
+            class: None,
             plan: Plan::Ranges(part_size.get()),
             created_ms: self.now().0,
             attributes: Attributes::default(),
@@ -154,6 +156,7 @@ impl Store {
                     parts: assembly.parts,
                     checksum: None,
                     tree_hash: Some(tree_hash),
+                    version: None,
                 }),
             };
             let record = ArchiveRecord {

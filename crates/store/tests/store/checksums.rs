@@ -57,19 +57,26 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
         bucket: bucket.clone(),
         key: key(at),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         algorithm,
         precondition: Default::default(),
     };
     for content in [content, data(2, 100)] {
         let source = world.put(&bucket, "source", Body::of(&content)).await.unwrap();
-        let copy = world.store.copy_object(&bucket, &key("source"), &target("copy", None), |_| Ok(())).await.unwrap();
+        let copy =
+            world.store.copy_object(&bucket, &key("source"), None, &target("copy", None), |_| Ok(())).await.unwrap();
         assert_eq!((copy.etag(), copy.checksum), (source.etag(), source.checksum));
         let algorithm = Some(ChecksumAlgorithm::Sha1);
-        let copy =
-            world.store.copy_object(&bucket, &key("source"), &target("copy", algorithm), |_| Ok(())).await.unwrap();
+        let copy = world
+            .store
+            .copy_object(&bucket, &key("source"), None, &target("copy", algorithm), |_| Ok(()))
+            .await
+            .unwrap();
         assert_eq!(copy.checksum.unwrap().checksum, checksum(ChecksumAlgorithm::Sha1, &content));
         // Onto itself, too.
-        world.store.copy_object(&bucket, &key("source"), &target("source", algorithm), |_| Ok(())).await.unwrap();
+        world.store.copy_object(&bucket, &key("source"), None, &target("source", algorithm), |_| Ok(())).await.unwrap();
         world.settle(usize::from(content.len() > 8192)).await;
         world.store.delete_object(&bucket, &key("source"), &Default::default()).await.unwrap();
         world.settle(usize::from(content.len() > 8192)).await;

@@ -41,10 +41,13 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
                 bucket: bucket.clone(),
                 key: y.clone(),
                 attributes: None,
+                tags: None,
+                redirect: None,
+                class: Default::default(),
                 algorithm: None,
                 precondition: Default::default(),
             };
-            let copy = world.store.copy_object(&bucket, &x, &target, |_| Ok(())).await.unwrap();
+            let copy = world.store.copy_object(&bucket, &x, None, &target, |_| Ok(())).await.unwrap();
             assert!(matches!(copy.content, Content::Parts(_)) == multipart);
             world.store.delete_object(&bucket, &x, &Default::default()).await.unwrap();
             let reader = Arc::new(Mutex::new(None));

@@ -30,4 +30,5 @@ mod uploads;
 mod usage;
 mod vault_uploads;
 mod vaults;
+mod versions;
 mod world;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use coldkeep_blob::{Blobs, Memory, Space};
 use coldkeep_meta::{Meta, Seen, Step};
-use coldkeep_store::{CopyTarget, Error, NewArchive, NewUpload, ObjectAccess, Options, Store, fsck};
+use coldkeep_store::{CopyTarget, Deletion, Error, NewArchive, NewUpload, ObjectAccess, Options, Store, fsck};
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
@@ -115,10 +115,14 @@ async fn many_at_once_never_use_up_the_reserve() {
                         bucket: bucket.clone(),
                         key: key(&format!("c{task}-{copy}")),
                         attributes: None,
+                        tags: None,
+                        redirect: None,
+                        class: Default::default(),
                         algorithm: None,
                         precondition: Default::default(),
                     };
-                    outcomes.push(store.copy_object(&bucket, &key("source"), &target, |_| Ok(())).await.map(drop));
+                    outcomes
+                        .push(store.copy_object(&bucket, &key("source"), None, &target, |_| Ok(())).await.map(drop));
                     let other = store.create_upload(&bucket, &key("v"), NewUpload::default()).await;
                     outcomes.push(other.map(drop));
                 }
@@ -173,12 +177,15 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
         bucket: bucket.clone(),
         key: key("c"),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         algorithm: None,
         precondition: always,
     };
     let before = world.records().await;
     let refused = [
-        store.copy_object(&bucket, &key("a"), &target, |_| Ok(())).await.map(drop),
+        store.copy_object(&bucket, &key("a"), None, &target, |_| Ok(())).await.map(drop),
         store.create_upload(&bucket, &key("w"), NewUpload::default()).await.map(drop),
         world.complete(&bucket, "u", one.id, &[named(1, &data(3, 20_000))]).await.map(drop),
         store.create_bucket(&crate::world::bucket_name("another"), &account(), &region()).await.map(drop),
@@ -196,7 +203,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
     assert_eq!(world.records().await, before);
 
     store.delete_object(&bucket, &key("a"), &Default::default()).await.unwrap();
-    let both = [(key("b"), Default::default()), (key("u"), Default::default())];
+    let both = ["b", "u"].map(|at| Deletion::new(key(at), Default::default()));
     assert!(store.delete_objects(&bucket, &both).await.unwrap().iter().all(Result::is_ok));
     store.abort_upload(&bucket, &key("u"), one.id).await.unwrap();
     store.abort_vault_upload(&vault, ranges.id).await.unwrap();

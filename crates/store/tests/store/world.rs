@@ -181,6 +181,7 @@ pub async fn put(
         bucket: bucket.clone(),
         key: key(at),
         attributes: Default::default(),
+        class: Default::default(),
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),
         precondition,
