@@ -27,7 +27,7 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 12] = [
+static UNSET: [Unset; 11] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),

@@ -12,6 +12,7 @@ mod forms;
 mod matrix;
 mod script;
 mod sign;
+mod tags;
 mod world;
 
 use std::path::PathBuf;

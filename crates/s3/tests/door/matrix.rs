@@ -195,11 +195,11 @@ struct Case {
     permitted: bool,
 }
 
-fn statement(effect: &str, element: &str, actions: &[&str]) -> String {
+pub fn statement(effect: &str, element: &str, actions: &[&str]) -> String {
     format!(r#"{{"Effect":"{effect}","{element}":{actions:?},"Resource":"*"}}"#)
 }
 
-fn document(statements: &[String]) -> String {
+pub fn document(statements: &[String]) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","))
 }
 
@@ -267,7 +267,7 @@ fn cases(form: &Form) -> Vec<Case> {
 }
 
 /// A world with a bucket, an object and an upload; the upload's id.
-async fn furnished(policy: Option<String>) -> (World, String) {
+pub async fn furnished(policy: Option<String>) -> (World, String) {
     let world = World::new().await;
     let name = BucketName::parse("bkt").expect("a bucket's name");
     let key = ObjectKey::parse("k").expect("a key");
