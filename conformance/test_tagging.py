@@ -36,14 +36,13 @@ LIMITS = [
     [(str(number), "") for number in range(11)],
     [("k" * 129, "v")],
     [("k", "v" * 257)],
-    [("", "v")],
     [("k", "1"), ("k", "2")],
     [("aws:k", "v")],
     [("k", "<")],
 ]
 
 
-@pytest.mark.parametrize("tags", LIMITS, ids=["eleven", "key", "value", "empty", "twice", "aws:", "letter"])
+@pytest.mark.parametrize("tags", LIMITS, ids=["eleven", "key", "value", "twice", "aws:", "letter"])
 def test_limits(s3, bucket, tags):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x", Tagging="kept=1")
     with refused(400, "InvalidTag"):
@@ -96,20 +95,20 @@ def test_uploads(s3, bucket):
 CLASSES = ["REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"]
 
 
-@pytest.mark.parametrize("name", CLASSES)
-def test_classes_that_are_read_at_once(s3, bucket, name):
-    s3.put_object(Bucket=bucket, Key="k", Body=b"x", StorageClass=name)
+@pytest.mark.parametrize("storage", CLASSES)
+def test_classes_that_are_read_at_once(s3, bucket, storage):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", StorageClass=storage)
     got = s3.get_object(Bucket=bucket, Key="k")
-    assert (got["Body"].read(), got["StorageClass"]) == (b"x", name)
-    assert s3.list_objects_v2(Bucket=bucket)["Contents"][0]["StorageClass"] == name
+    assert (got["Body"].read(), got["StorageClass"]) == (b"x", storage)
+    assert s3.list_objects_v2(Bucket=bucket)["Contents"][0]["StorageClass"] == storage
     s3.copy_object(Bucket=bucket, Key="k", CopySource={"Bucket": bucket, "Key": "k"}, StorageClass="STANDARD")
     assert "StorageClass" not in s3.head_object(Bucket=bucket, Key="k")
 
 
-@pytest.mark.parametrize("name", ["GLACIER", "DEEP_ARCHIVE"])
-def test_classes_that_must_be_restored_are_refused(s3, bucket, name):
+@pytest.mark.parametrize("storage", ["GLACIER", "DEEP_ARCHIVE"])
+def test_classes_that_must_be_restored_are_refused(s3, bucket, storage):
     with refused(501, "NotImplemented"):
-        s3.put_object(Bucket=bucket, Key="k", Body=b"x", StorageClass=name)
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x", StorageClass=storage)
 
 
 def test_redirects(s3, bucket):
