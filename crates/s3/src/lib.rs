@@ -237,6 +237,11 @@ impl S3Call {
         Ok(self.found()?.told(version).map(|version| version.to_string()))
     }
 
+    /// The id of a version that was just written, as it is told: the null one is not.
+    pub fn written(&self, version: VersionId) -> Option<String> {
+        Some(version).filter(|version| *version != VersionId::Null).map(|version| version.to_string())
+    }
+
     /// The name of its operation; empty if it has none.
     pub fn operation_name(&self) -> &'static str {
         self.operation.map_or("", |operation| operation.name)

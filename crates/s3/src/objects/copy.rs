@@ -81,7 +81,7 @@ pub(crate) async fn copy_object(
     }
     let output = CopyObjectOutput {
         copy_object_result: Some(result),
-        version_id: call.told(object.version)?,
+        version_id: call.written(object.version),
         copy_source_version_id: source_version(call, found),
         ..CopyObjectOutput::default()
     };

@@ -47,7 +47,7 @@ pub(crate) async fn store_object(
     let object = door.store.put_object(new, body).await?;
     let mut output = PutObjectOutput {
         etag: Some(quoted(&object.etag())),
-        version_id: call.told(object.version)?,
+        version_id: call.written(object.version),
         ..PutObjectOutput::default()
     };
     if let Some(checksum) = &object.checksum {
