@@ -75,7 +75,7 @@ def test_versions_are_refused(s3, bucket):
 OPERATIONS = [
     ("PUT", "bucket", "lifecycle", "PutBucketLifecycleConfiguration"),
     ("PUT", "bucket", "encryption", "PutBucketEncryption"),
-
+    ("PUT", "bucket", "website", "PutBucketWebsite"),
     ("PUT", "bucket", "object-lock", "PutObjectLockConfiguration"),
     ("PUT", "object", "legal-hold", "PutObjectLegalHold"),
     ("PUT", "object", "retention", "PutObjectRetention"),
