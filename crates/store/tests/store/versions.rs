@@ -411,6 +411,77 @@ async fn conditions_are_of_the_version_that_is_asked_about() {
     assert!(matches!(there, Err(Error::PreconditionFailed(_))));
 }
 
+/// Pages by prefix and delimiter, against what a list of everything says.
+#[tokio::test]
+async fn pages_of_versions_are_what_a_naive_list_says() {
+    let world = World::new().await;
+    let bucket = versioned(&world, Versioning::Enabled).await;
+    let mut dice = Dice(7);
+    for nth in 0..60 {
+        let at = ["a", "a/1", "a/2", "a/b/c", "ab", "b/", "b/x", "z"][dice.below(8)];
+        match dice.below(3) {
+            0 => _ = world.store.delete_object(&bucket, &key(at), &Default::default()).await.unwrap(),
+            _ => _ = world.put(&bucket, at, Body::of(&data(nth, 20))).await.unwrap(),
+        }
+    }
+    let all = listed(&world.store, &bucket, 1000).await;
+    for (prefix, delimiter) in
+        [("", ""), ("", "/"), ("a", "/"), ("a/", "/"), ("b/", "/"), ("a/", ""), ("", "b"), ("q", "/")]
+    {
+        let mut wanted: Vec<(String, Option<VersionId>)> = Vec::new();
+        for (name, version) in all.iter().filter(|(name, _)| name.starts_with(prefix)) {
+            let at = (!delimiter.is_empty()).then(|| name[prefix.len()..].find(delimiter)).flatten();
+            let row = match at {
+                Some(at) => (name[..prefix.len() + at + delimiter.len()].to_owned(), None),
+                None => (name.clone(), Some(version.id)),
+            };
+            if row.1.is_some() || wanted.last() != Some(&row) {
+                wanted.push(row);
+            }
+        }
+        for page in [1, 2, 3, 1000] {
+            let (mut got, mut start) = (Vec::new(), VersionStart::default());
+            loop {
+                let found = world.store.list_versions(&bucket, prefix, delimiter, &start, page).await.unwrap();
+                assert!(found.items.len() <= page);
+                for item in &found.items {
+                    let version = if let Item::Entry(_, version) = item { Some(version.id) } else { None };
+                    start = VersionStart { key: Some(item.name().to_owned()), version };
+                    got.push((item.name().to_owned(), version));
+                }
+                if !found.truncated {
+                    break;
+                }
+            }
+            assert_eq!(got, wanted, "{prefix:?} {delimiter:?} {page}");
+        }
+    }
+}
+
+/// Whoever deletes what a page has and goes on behind it meets all the others.
+#[tokio::test]
+async fn a_marker_that_is_gone_passes_nothing_over() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    world.put(&bucket, "a", Body::of(&data(0, 10))).await.unwrap();
+    world.store.set_versioning(&bucket, Versioning::Enabled).await.unwrap();
+    let old = world.put(&bucket, "a", Body::of(&data(1, 10))).await.unwrap();
+    world.store.set_versioning(&bucket, Versioning::Suspended).await.unwrap();
+    world.put(&bucket, "a", Body::of(&data(2, 10))).await.unwrap();
+    for marker in [VersionId::Null, VersionId::Named(Id::from_bytes([0xff; 16]))] {
+        let of_null = Deletion { version: Some(VersionId::Null), ..Deletion::new(key("a"), Default::default()) };
+        world.store.delete(&bucket, &of_null).await.unwrap();
+        let start = VersionStart { key: Some("a".into()), version: Some(marker) };
+        let rest = world.store.list_versions(&bucket, "", "", &start, 10).await.unwrap();
+        let ids: Vec<VersionId> = rest
+            .items
+            .iter()
+            .filter_map(|item| if let Item::Entry(_, version) = item { Some(version.id) } else { None })
+            .collect();
+        assert_eq!(ids, [old.version], "{marker}");
+    }
+}
+
 /// A bucket that never had versioning has no record of it, and its folder opens as before.
 #[tokio::test]
 async fn unversioned_buckets_pay_nothing() {
