@@ -210,6 +210,11 @@ impl Store {
     /// again and decide again.
     async fn commit(&self, commit: Commit) -> Result<bool, Error> {
         let _room = self.reserve_for(&commit).await?;
+        self.commit_freeing(commit).await
+    }
+
+    /// Applies a commit that frees more than it adds, whatever room there is.
+    async fn commit_freeing(&self, commit: Commit) -> Result<bool, Error> {
         let (mut releases, mut schedules) = (false, false);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {

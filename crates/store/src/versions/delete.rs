@@ -1,9 +1,9 @@
 //! DeleteObject and DeleteObjects: without a version, what is there goes, or goes under a delete marker; with one, just that
 //! version goes for good.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use coldkeep_meta::Commit;
+use coldkeep_meta::{Commit, Write};
 use coldkeep_types::{BucketName, ObjectKey};
 
 use super::VersionId;
@@ -57,7 +57,7 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             let deleted = self.add_deletion(&bucket, deletion, &mut commit).await?;
-            if commit.writes.is_empty() || self.commit(commit).await? {
+            if commit.writes.is_empty() || self.commit_deletions(commit, deletion.version.is_some()).await? {
                 return Ok(deleted);
             }
         }
@@ -78,16 +78,26 @@ impl Store {
             let (round, later): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| seen.insert(&wanted[**at].key));
             let bucket = self.bucket(bucket_name).await?;
             bucket.require(&mut commit);
+            let mut counted: BTreeMap<Vec<u8>, i64> = BTreeMap::new();
             for at in &round {
                 let mut one = Commit::default();
                 let outcome = self.add_deletion(&bucket, &wanted[*at], &mut one).await;
                 if outcome.is_ok() {
                     commit.expects.append(&mut one.expects);
-                    commit.writes.append(&mut one.writes);
+                    for write in one.writes {
+                        match write {
+                            Write::Add { key, delta } => *counted.entry(key).or_default() += delta,
+                            write => commit.writes.push(write),
+                        }
+                    }
                 }
                 outcomes[*at] = Some(outcome);
             }
-            if !commit.writes.is_empty() && !self.commit(commit).await? {
+            for (key, delta) in counted {
+                commit.add(key, delta);
+            }
+            let named = round.iter().all(|at| wanted[*at].version.is_some());
+            if !commit.writes.is_empty() && !self.commit_deletions(commit, named).await? {
                 for at in round {
                     outcomes[at] = Some(self.delete(bucket_name, &wanted[at]).await);
                 }
@@ -95,6 +105,14 @@ impl Store {
             left = later;
         }
         Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or(Err(Error::Busy))).collect())
+    }
+
+    /// A version that goes makes room, also where another rises in its place. A delete marker takes some.
+    async fn commit_deletions(&self, commit: Commit, named: bool) -> Result<bool, Error> {
+        match named {
+            true => self.commit_freeing(commit).await,
+            false => self.commit(commit).await,
+        }
     }
 
     /// Adds a deletion to a commit, which then requires what it was decided by; nothing where nothing is to be deleted.

@@ -222,6 +222,29 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
 }
 
 /// How long ago the free space was read is not told by the clock of the day: set back, it would keep an old reading fresh.
+/// Versions go one by one from a disk that is full, also where another rises in the place of one; a delete marker needs room.
+#[tokio::test(start_paused = true)]
+async fn versions_are_deleted_from_a_full_disk() {
+    let world = World::with(Options { reserve_bytes: 1 << 20, ..options() }, 8 << 20, None).await;
+    let bucket = world.bucket().await;
+    world.store.set_versioning(&bucket, coldkeep_store::Versioning::Enabled).await.unwrap();
+    let mut versions = Vec::new();
+    for nth in 0..3 {
+        versions.push(world.put(&bucket, "a", Body::of(&data(nth, 20_000))).await.unwrap().version);
+    }
+    versions.extend(world.store.delete_object(&bucket, &key("a"), &Default::default()).await.unwrap().version);
+    world.fill(0).await;
+    tokio::time::advance(std::time::Duration::from_millis(1001)).await;
+    let marked = world.store.delete_object(&bucket, &key("a"), &Default::default()).await;
+    assert!(matches!(marked, Err(Error::Full)), "{marked:?}");
+    let of = |version| Deletion { version: Some(version), ..Deletion::new(key("a"), Default::default()) };
+    for version in versions[1..].iter().rev() {
+        world.store.delete(&bucket, &of(*version)).await.unwrap();
+    }
+    assert!(world.store.delete_objects(&bucket, &[of(versions[0])]).await.unwrap()[0].is_ok());
+    world.settle(1).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_set_back_keeps_no_reading() {
     let world = World::with(Options { reserve_bytes: 1 << 20, ..options() }, 8 << 20, None).await;
