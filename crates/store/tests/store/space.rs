@@ -233,7 +233,7 @@ async fn versions_are_deleted_from_a_full_disk() {
         versions.push(world.put(&bucket, "a", Body::of(&data(nth, 20_000))).await.unwrap().version);
     }
     versions.extend(world.store.delete_object(&bucket, &key("a"), &Default::default()).await.unwrap().version);
-    world.fill(0).await;
+    let filler = world.fill(0).await;
     tokio::time::advance(std::time::Duration::from_millis(1001)).await;
     let marked = world.store.delete_object(&bucket, &key("a"), &Default::default()).await;
     assert!(matches!(marked, Err(Error::Full)), "{marked:?}");
@@ -242,7 +242,8 @@ async fn versions_are_deleted_from_a_full_disk() {
         world.store.delete(&bucket, &of(*version)).await.unwrap();
     }
     assert!(world.store.delete_objects(&bucket, &[of(versions[0])]).await.unwrap()[0].is_ok());
-    world.settle(1).await;
+    world.blobs.delete(filler).await.unwrap();
+    world.settle(0).await;
 }
 
 #[tokio::test(start_paused = true)]
