@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
-use coldkeep_wire::s3::Tag;
+use coldkeep_auth::uri;
+use coldkeep_wire::Request;
+use coldkeep_wire::s3::{PutObjectTaggingRequest, Tag};
 
 use crate::errors::S3Error;
 use crate::request::decoded;
@@ -88,6 +90,17 @@ pub(crate) fn form(header: &str) -> Result<Tags, S3Error> {
         tags.push((key, value));
     }
     Ok(tags)
+}
+
+/// A document of tags, as a browser's form has it, in the form of `x-amz-tagging`.
+pub(crate) fn header_of_document(document: &str) -> Result<String, S3Error> {
+    let headers = http::HeaderMap::new();
+    let labels = [("Bucket", "b"), ("Key", "k")];
+    let request = Request { labels: &labels, query: &[], headers: &headers, body: document.as_bytes() };
+    let tags = of_object(PutObjectTaggingRequest::decode(&request)?.tagging.tag_set)?;
+    let pair =
+        |(key, value): &(String, String)| format!("{}={}", uri::encode(key.as_bytes()), uri::encode(value.as_bytes()));
+    Ok(tags.iter().map(pair).collect::<Vec<_>>().join("&"))
 }
 
 /// A tag set as records keep it: none where it is empty.
