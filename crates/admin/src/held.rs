@@ -25,6 +25,9 @@ pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Re
     let some = edit.list_policies(None, TOLD).await?;
     let first = some.items.into_iter().map(|policy| policy.name).collect();
     all.push(Held { kind: "policies".to_owned(), count: count(edit.count(None).await?), first });
+    let providers = edit.providers().await?;
+    let first = providers.iter().take(TOLD).map(|provider| provider.name().to_owned()).collect();
+    all.push(Held { kind: "providers".to_owned(), count: providers.len() as u64, first });
     // A counter may be behind what was just seen.
     all.retain(|held| held.count > 0 || !held.first.is_empty());
     Ok(all)

@@ -54,6 +54,10 @@ pub async fn mend(meta: &dyn Meta, keep: &mut KeepReplaced<'_>) -> Result<Vec<St
 
 /// Nobody else writes meanwhile: the server is stopped.
 async fn right(meta: &dyn Meta, wrong: Wrong, keep: &mut KeepReplaced<'_>) -> Result<(), Error> {
+    if wrong.key == keys::sealed_check() {
+        // Without it a start would make another one, and what was sealed would be lost for good.
+        return Err(Error::Damaged("the key that seals secrets: put back a copy of the metadata".into()));
+    }
     let is = meta.get(&wrong.key).await?;
     if let Some(entry) = &is {
         keep(&Replaced { key: wrong.key.clone(), value: entry.value.clone(), why: wrong.why })?;

@@ -129,7 +129,7 @@ async fn each_record_may_be_damaged_or_missing() {
     let (whole, ..) = world().await;
     for (key, value) in records(&whole).await {
         let shown = String::from_utf8_lossy(&key).escape_debug().to_string();
-        // A mark of one key for all: another process, which knows the key, says that it is wrong.
+        // What secrets are sealed under is proven by opening it.
         if key == b"Is" {
             continue;
         }
@@ -218,4 +218,15 @@ async fn still_usable(identity: &Identity, keys: &[String]) {
     let (key, _) = edit.new_root_key().await.expect("a new one");
     assert!(edit.done().await.expect("a commit"));
     assert!(identity.find(&key.id, None).await.expect("read").is_some());
+}
+
+#[tokio::test]
+async fn the_key_that_seals_is_never_made_anew_by_a_repair() {
+    let (meta, ..) = world().await;
+    put(&meta, b"Is", Some(Vec::new())).await;
+    assert_eq!(prove(&*meta).await.expect("read").1.len(), 1);
+    let before = records(&meta).await;
+    let refused = mend(&*meta, &mut |_: &Replaced| Ok(())).await;
+    assert!(refused.expect_err("it is not").to_string().contains("put back a copy"));
+    assert_eq!(records(&meta).await, before);
 }
