@@ -27,6 +27,7 @@ mod providers;
 mod records;
 mod seal;
 mod sessions;
+mod wrongs;
 
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ pub use error::Error;
 pub use ids::{Unique, new_account_id};
 pub use keys::Usage;
 pub use last_use::LastUse;
-pub use proof::prove;
+pub use proof::{KeepReplaced, Replaced, mend, prove};
 pub use providers::{PROVIDERS, Provider};
 pub use records::{Account, Entity, EntityKind, ManagedPolicy, PolicyVersion, StoredKey, Tag};
 pub use seal::{RootKey, SealError, Sealer, change_root_key, sealed_under};
