@@ -265,7 +265,8 @@ impl S3 {
         // What nobody signs for is nobody's at Amazon, to say of it what its writer may.
         let of_nobody = has_acls && matches!((wanted.place, principal), (Place::Written, Principal::Anonymous));
         // What belongs to others the bucket's policy can deny, not give; a public one that is held back gives nothing outside.
-        let only_denies = of_nobody || owner != bucket_owner || (guard.public && access.block().restrict && !own);
+        let only_denies =
+            of_nobody || owner != bucket_owner || (guard.public && wanted.bucket.block().restrict && !own);
         if policy.is_some() && only_denies {
             let decision = decide(&question, &Policies { resource: policy, ..side });
             if decision.outcome == Outcome::ExplicitDeny {
@@ -282,7 +283,7 @@ impl S3 {
             Place::Object(object) => (object.acl.as_deref(), true),
             Place::Bucket | Place::Written => (access.acl.as_deref(), false),
         };
-        let granted = || acl::granted(list, of_object, wanted.action, principal, access.block().ignore_acls);
+        let granted = || acl::granted(list, of_object, wanted.action, principal, wanted.bucket.block().ignore_acls);
         let acl: Option<coldkeep_auth::policy::Acl<'_>> = if has_acls { Some(&granted) } else { None };
         let decision = decide(&question, &Policies { resource: policy, acl, ..side });
         told(&question, &decision);
