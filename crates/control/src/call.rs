@@ -3,13 +3,13 @@
 use coldkeep_auth::Caller;
 use coldkeep_http::Call;
 use coldkeep_types::{AccessPointArn, AccessPointName, AccountId, OutpostId, Region, Timestamp};
-use coldkeep_wire::Request;
+use coldkeep_wire::{Request, WholeLabels};
 
 use crate::errors::ControlError;
 
 pub(crate) struct ControlCall {
     pub call: Call,
-    labels: Vec<(&'static str, String)>,
+    labels: WholeLabels,
     pub caller: Caller,
     pub region: Region,
     pub signed_at: Timestamp,
@@ -23,7 +23,7 @@ pub(crate) struct ControlCall {
 impl ControlCall {
     pub fn new(
         call: Call,
-        labels: Vec<(&'static str, String)>,
+        labels: WholeLabels,
         caller: Caller,
         region: Region,
         signed_at: Timestamp,

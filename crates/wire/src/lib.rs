@@ -35,4 +35,4 @@ pub use operation::{Level, Operation};
 pub use post_response::s3_post_response_xml;
 pub use request::Request;
 pub use response::Encoded;
-pub use route::{Labels, route_glacier, route_s3, route_s3control};
+pub use route::{Labels, WholeLabels, route_glacier, route_s3, route_s3control};

@@ -76,6 +76,9 @@ pub fn route_glacier<'a>(
     })
 }
 
+/// The labels of a path of which one may be several segments together.
+pub type WholeLabels = Vec<(&'static str, String)>;
+
 /// The operation of S3 Control that a request asks for, the most specific one that matches, and its path's labels. One label
 /// of a template may take several segments (`{resourceArn+}`).
 pub fn route_s3control(
@@ -83,8 +86,8 @@ pub fn route_s3control(
     segments: &[&str],
     query: &[(String, String)],
     headers: &HeaderMap,
-) -> Option<(&'static Operation, Vec<(&'static str, String)>)> {
-    let mut best: Option<(usize, &Operation, Vec<(&'static str, String)>)> = None;
+) -> Option<(&'static Operation, WholeLabels)> {
+    let mut best: Option<(usize, &Operation, WholeLabels)> = None;
     for operation in S3CONTROL.iter().filter(|operation| operation.method == *method) {
         let Some(labels) = control_labels(operation.path, segments) else { continue };
         let Some(rank) = specificity(operation, query, headers) else { continue };
@@ -98,7 +101,7 @@ pub fn route_s3control(
 }
 
 /// Labels of a template of which one label may take several segments.
-fn control_labels(template: &'static str, segments: &[&str]) -> Option<Vec<(&'static str, String)>> {
+fn control_labels(template: &'static str, segments: &[&str]) -> Option<WholeLabels> {
     let Some((before, (label, behind))) = template.split_once("+}").and_then(|(path, behind)| {
         let (before, label) = path.rsplit_once("/{")?;
         Some((before, (label, behind)))
@@ -116,7 +119,7 @@ fn control_labels(template: &'static str, segments: &[&str]) -> Option<Vec<(&'st
     Some(found)
 }
 
-fn owned(labels: Labels<'_>) -> Vec<(&'static str, String)> {
+fn owned(labels: Labels<'_>) -> WholeLabels {
     labels.into_iter().map(|(name, text)| (name, text.to_owned())).collect()
 }
 
