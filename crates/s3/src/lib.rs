@@ -337,6 +337,8 @@ pub struct KnownOperation {
     pub can_succeed: bool,
     /// Whether it is about a configuration, of which there is only the default: it can be read, not changed.
     pub unset: bool,
+    /// Whether it goes through access points.
+    pub through_points: bool,
     /// What else it cannot do yet, if anything.
     pub lacks: Option<&'static str>,
 }
@@ -350,6 +352,7 @@ pub fn operations() -> impl Iterator<Item = KnownOperation> {
             asks: row.asks,
             can_succeed,
             unset: row.room == configuration::ROOM,
+            through_points: access::through::goes_through(row.name),
             lacks: operations::lacks(row.name),
         }
     };
