@@ -60,7 +60,7 @@ fn is_vault_call(call: &Call) -> bool {
 }
 
 /// A call of S3 Control, which is signed for S3: its version begins the path, and a header that S3 does not have names an account.
-fn is_control_call(call: &Call) -> bool {
+pub fn is_control_call(call: &Call) -> bool {
     call.raw_path.starts_with("/v20180820/") && call.headers.contains_key("x-amz-account-id")
 }
 
