@@ -164,6 +164,7 @@ impl From<Refusal> for ControlError {
             Refusal::InvalidToken => (400, "InvalidToken"),
             Refusal::ExpiredToken => (400, "ExpiredToken"),
             Refusal::UnknownAccessKey(_) => (403, "InvalidAccessKeyId"),
+            Refusal::AccountSuspended => (403, "AccountProblem"),
             Refusal::Skewed { .. } => (403, "RequestTimeTooSkewed"),
             Refusal::SignatureMismatch(_) | Refusal::MissingSignedHeader(_) => (403, "SignatureDoesNotMatch"),
             Refusal::IncompleteV2Query

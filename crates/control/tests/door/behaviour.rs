@@ -180,6 +180,13 @@ async fn a_point_on_an_outpost_is_found_by_its_outpost_only() {
     let escaped = "/v20180820/accesspoint/arn%3Aaws%3As3-outposts%3Aus-east-1%3A012345678901%3Aoutpost%2Fop-01ac%2Faccesspoint%2Fnew";
     let read = world.ask_with(Some(&root()), "GET", escaped, &outpost, "").await;
     assert_eq!(element(&read.body, "NetworkOrigin").as_deref(), Some("VPC"), "{}", read.body);
+    // Its policy names it by its ARN, with actions of S3.
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{STRANGER}"}},"Action":"s3:GetObject","Resource":"{arn}/object/*"}}]}}"#
+    );
+    let at = format!("{escaped}/policy");
+    let put = world.ask_with(Some(&root()), "PUT", &at, &outpost, &format!("<P><Policy>{policy}</Policy></P>")).await;
+    assert_eq!(put.status, 200, "{}", put.body);
     let other = world.ask_with(Some(&root()), "GET", escaped, &[("x-amz-outpost-id", "op-02")], "").await;
     assert_eq!(other.code, "InvalidAccessPoint");
 }

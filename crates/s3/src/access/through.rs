@@ -11,7 +11,7 @@ use coldkeep_types::{AccessPointArn, BucketName};
 use http::HeaderValue;
 
 use crate::errors::S3Error;
-use crate::request::{PointName, method_not_allowed};
+use crate::request::{Address, PointName, method_not_allowed};
 use crate::{S3, S3Call};
 
 /// The access point that a request goes through.
@@ -108,6 +108,16 @@ impl S3 {
         call.call.headers.insert("x-amz-copy-source", plain);
         call.found.source_through = Some(through);
         Ok(())
+    }
+
+    /// The bucket of an address, or of the access point in its place.
+    pub(crate) async fn bucket_behind(&self, address: &Address) -> Result<BucketName, S3Error> {
+        if let Some(named) = &address.point
+            && let Some(through) = self.through(named).await?
+        {
+            return Ok(through.point.bucket.clone());
+        }
+        Ok(BucketName::parse(address.bucket.as_deref().unwrap_or_default())?)
     }
 
     /// The access point of a name; `None`: it is a bucket's. One that is missing is told to everybody, as buckets are.
