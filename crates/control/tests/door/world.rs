@@ -59,7 +59,10 @@ impl World {
         let store = Store::open(meta.clone(), blobs, clock, Options::default()).await.expect("it opens");
         let (bucket, region) = (BucketName::parse("bkt").unwrap(), Region::parse("us-east-1").unwrap());
         store.create_bucket(&bucket, &account(ROOT), &region).await.expect("a bucket");
-        let stranger = identity.create_account(&account(STRANGER), "stranger", None).await.expect("an account");
+        let mut edit = identity.edit(&account(STRANGER));
+        let (made, secret) = edit.create_account("stranger", None).await.expect("an account");
+        assert!(edit.done().await.expect("a commit"));
+        let stranger = (made.keys[0].id.clone(), secret);
         let verifier = Verifier::new(Duration::from_secs(900));
         let door = Control::new(store.clone(), verifier, identity.clone(), vec!["s3.example.com".into()]);
         let new = NewAccessPoint {
