@@ -90,9 +90,10 @@ impl S3 {
         if let Some(named) = call.address.point.clone()
             && let Some(through) = self.through(&named).await?
         {
-            // What is no operation is answered as such later.
+            // What is no operation may be a form, which Outposts do not have; else it is answered as such later.
             let refused = |name: &str| !goes_through(name) || through.is_outpost() && NOT_ON_OUTPOSTS.contains(&name);
-            if call.operation.is_some_and(|operation| refused(operation.name)) {
+            let is_refused = call.operation.map_or(through.is_outpost(), |operation| refused(operation.name));
+            if is_refused {
                 return Err(method_not_allowed(&call.call, &call.address));
             }
             if through.is_outpost() {
