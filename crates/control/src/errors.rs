@@ -155,7 +155,9 @@ impl From<Refusal> for ControlError {
             Refusal::UnsupportedPayload(_) => (501, "NotImplemented"),
             Refusal::Malformed { place: coldkeep_auth::Place::Header, .. } => (400, "AuthorizationHeaderMalformed"),
             Refusal::Malformed { place: coldkeep_auth::Place::Query, .. } => (400, "AuthorizationQueryParametersError"),
-            Refusal::SeveralCredentials
+            // A form's, which this door does not have.
+            Refusal::Malformed { place: coldkeep_auth::Place::Form, .. }
+            | Refusal::SeveralCredentials
             | Refusal::NoScheme(_)
             | Refusal::UnsupportedMechanism(_)
             | Refusal::NoV2Signature(_)
