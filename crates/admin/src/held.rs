@@ -13,7 +13,12 @@ const TOLD: usize = 5;
 /// Of each kind that there is, how many and the first.
 pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Result<Vec<Held>, AdminError> {
     let mut all = Vec::new();
-    for (kind, owned) in [("buckets", store.buckets_of(account).await?), ("vaults", store.vaults_of(account).await?)] {
+    let of_store = [
+        ("buckets", store.buckets_of(account).await?),
+        ("access points", store.access_points_of(account).await?),
+        ("vaults", store.vaults_of(account).await?),
+    ];
+    for (kind, owned) in of_store {
         all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
     }
     let edit = identity.edit(account);

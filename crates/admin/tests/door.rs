@@ -11,8 +11,8 @@ use coldkeep_auth::{AccessKey, Caller, Signer, ToSign, Verifier};
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
 use coldkeep_identity::{Entity, EntityKind, Identity, Provider, RootKey, Unique};
 use coldkeep_meta::{Memory, Meta, prefix_range};
-use coldkeep_store::{Options, Store};
-use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock, VaultName};
+use coldkeep_store::{NewAccessPoint, Options, PublicAccessBlock, Store};
+use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, Region, SystemClock, VaultName};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
@@ -199,6 +199,17 @@ async fn an_account_that_holds_something_stays_as_it_was_and_says_what() {
     }
     let vault = VaultName::parse("tapes").expect("a name");
     world.store.create_vault(&lab, &region, &vault).await.expect("made");
+    let point = NewAccessPoint {
+        account: lab.clone(),
+        name: AccessPointName::parse("gate").expect("a name"),
+        bucket,
+        vpc: None,
+        outpost: None,
+        block: PublicAccessBlock::ALL,
+        tags: Vec::new(),
+    };
+    world.store.create_access_point(&point).await.expect("made");
+    world.store.put_account_block(&lab, Some(PublicAccessBlock::ALL)).await.expect("put");
     world.user(LAB, "ann", None).await;
     let mut edit = world.identity.edit(&lab);
     let (url, created) = ("https://a.example/x".to_owned(), 0);
@@ -207,7 +218,7 @@ async fn an_account_that_holds_something_stays_as_it_was_and_says_what() {
     assert!(edit.done().await.expect("a commit"));
     let before = world.records().await;
     let words = world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
-    let what = "buckets: 7 (lab-0, lab-1, lab-2, lab-3, lab-4, ...), vaults: 1 (tapes), users: 1 (ann), \
+    let what = "buckets: 7 (lab-0, lab-1, lab-2, lab-3, lab-4, ...), access points: 1 (gate), vaults: 1 (tapes), users: 1 (ann), \
                 identity providers: 1 (a.example/x)";
     assert!(words.contains(what), "{words}");
     assert_eq!(world.records().await, before);
@@ -221,7 +232,10 @@ async fn an_account_that_holds_something_stays_as_it_was_and_says_what() {
     let words = world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
     assert!(words.contains("vaults: 1 (tapes)") && !words.contains("bucket"), "{words}");
     world.store.delete_vault(&lab, &region, &vault).await.expect("deleted");
+    world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
+    world.store.delete_access_point(&lab, &point.name).await.expect("deleted");
     assert_eq!(world.ask("DELETE", &target, Value::Null).await.0, 200);
+    assert_eq!(world.store.account_block(&lab).await.expect("read"), None, "nothing is left of it");
     world.refused("NoSuchEntity", "DELETE", &target, Value::Null).await;
     let words = world.refused("Conflict", "DELETE", &format!("/v1/accounts/{OPERATOR}"), Value::Null).await;
     assert!(words.contains("operator"), "{words}");

@@ -311,11 +311,15 @@ fn doors(settings: &Settings, opened: &Opened, issuers: Issuers, notes: Option<A
     let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
     let iam = iam.with_loopback_providers(settings.oidc_http == PlainProviders::Loopback);
     let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
+    let control =
+        coldkeep_control::Control::new(store.clone(), verifier.clone(), opened.identity.clone(), domains.clone());
+    let control = GuardedDoor::new(control, domains.clone(), notes.clone());
     let sts = coldkeep_sts::Sts::new(verifier, opened.identity.clone(), issuers);
     let sts = GuardedDoor::new(sts, domains.clone(), notes.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
+        .with("s3control", Arc::new(control))
         .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
         .with(coldkeep_admin::SERVICE, Arc::new(admin))

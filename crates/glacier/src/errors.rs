@@ -188,6 +188,11 @@ impl GlacierError {
             Error::NoSuchBucket
             | Error::BucketExists { .. }
             | Error::BucketNotEmpty
+            | Error::BucketHasAccessPoints
+            | Error::NoSuchAccessPoint
+            | Error::AccessPointExists
+            | Error::AccessPointNameTaken
+            | Error::TooManyAccessPoints
             | Error::NoSuchKey
             | Error::NoSuchPart(_)
             | Error::InvalidPart(_)

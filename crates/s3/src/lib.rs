@@ -133,6 +133,7 @@ impl S3 {
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
         let (location_constraint, found) = (None, Found::default());
         let mut call = S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found };
+        self.pass_through(&mut call).await?;
         let Some(operation) = operation else {
             if forms::is_form(&call.call, &call.address) {
                 annotation.operation = Some(forms::NAME);
@@ -180,6 +181,7 @@ impl S3 {
     /// Whether the caller may, and whether all that is asked for can be done. From here on handlers do what they do.
     async fn admit(&self, call: &mut S3Call, operation: &Operation, row: &operations::Row) -> Result<(), S3Error> {
         call.found = self.permit(call, row).await?;
+        call.take_class_of_outposts()?;
         request::refuse(&call.call, operation)?;
         call.must_be_there(row)?;
         call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
@@ -239,8 +241,11 @@ impl S3Call {
         format!("{scheme}://{}{}", self.call.host, coldkeep_auth::uri::encode_path(path.as_bytes()))
     }
 
-    /// A response that says so if it is the caller who pays.
+    /// A response that says so if it is the caller who pays, or an object on an Outpost.
     fn charging(&self, mut response: Response) -> Response {
+        if self.is_on_outpost() && ["GetObject", "HeadObject"].contains(&self.operation_name()) {
+            response.headers_mut().insert("x-amz-storage-class", HeaderValue::from_static("OUTPOSTS"));
+        }
         if self.found.charged {
             response.headers_mut().insert("x-amz-request-charged", HeaderValue::from_static("requester"));
         }
@@ -332,6 +337,8 @@ pub struct KnownOperation {
     pub can_succeed: bool,
     /// Whether it is about a configuration, of which there is only the default: it can be read, not changed.
     pub unset: bool,
+    /// Whether it goes through access points.
+    pub through_points: bool,
     /// What else it cannot do yet, if anything.
     pub lacks: Option<&'static str>,
 }
@@ -345,6 +352,7 @@ pub fn operations() -> impl Iterator<Item = KnownOperation> {
             asks: row.asks,
             can_succeed,
             unset: row.room == configuration::ROOM,
+            through_points: access::through::goes_through(row.name),
             lacks: operations::lacks(row.name),
         }
     };

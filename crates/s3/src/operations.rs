@@ -39,14 +39,14 @@ pub(crate) struct Row {
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
 const LACKS: [(&str, &str); 9] = [
     ("CompleteMultipartUpload", "encryption"),
-    ("CopyObject", "tags, encryption, object lock, other classes, website redirects, access points"),
+    ("CopyObject", "tags, encryption, object lock, other classes, website redirects"),
     ("CreateBucket", "object lock, tags, directory buckets"),
     ("CreateMultipartUpload", "tags, encryption, object lock, other classes, website redirects"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("ListObjectVersions", "there is only the `null` version of each object"),
     ("PutObject", "tags, encryption, object lock, other classes, website redirects, appending"),
-    ("UploadPartCopy", "encryption, access points"),
+    ("UploadPartCopy", "encryption"),
 ];
 
 /// What an operation cannot do yet.

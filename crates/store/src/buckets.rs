@@ -7,7 +7,7 @@ use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
 use parking_lot::RwLock;
 
-use crate::access::{BucketAccess, Derived};
+use crate::access::{BucketAccess, Derived, PublicAccessBlock};
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
 use crate::{Error, MAX_TRIES, Store};
@@ -25,6 +25,8 @@ pub struct Bucket {
     pub created: Timestamp,
     /// Who may reach it.
     pub access: BucketAccess,
+    /// Its account's block of public access; of a bucket that was listed, none.
+    pub(crate) account_block: PublicAccessBlock,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -50,6 +52,13 @@ impl Cache {
         cached.changes += 1;
         cached.buckets.remove(name);
     }
+
+    /// Something changed that all of them may know.
+    pub(crate) fn all_changed(&self) {
+        let mut cached = self.0.write();
+        cached.changes += 1;
+        cached.buckets.clear();
+    }
 }
 
 impl Bucket {
@@ -66,6 +75,7 @@ impl Bucket {
             region: record.region,
             created: time(record.created_ms),
             access: record.access.unwrap_or_default(),
+            account_block: PublicAccessBlock::NONE,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -79,7 +89,8 @@ impl Store {
         self.create_bucket_with(name, owner, region, BucketAccess::default()).await
     }
 
-    /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever.
+    /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever, also by the host name of an access
+    /// point.
     #[expect(clippy::disallowed_methods, reason = "nobody may foresee ids")]
     pub async fn create_bucket_with(
         &self,
@@ -89,7 +100,13 @@ impl Store {
         access: BucketAccess,
     ) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
+        let namesake = keys::point_named(name.as_str());
         for _ in 0..MAX_TRIES {
+            if let Some(point) = &namesake
+                && self.get(point).await?.is_some()
+            {
+                return Err(Error::BucketExists { owned: false });
+            }
             if let Some(entry) = self.get(&key).await? {
                 let owned = BucketRecord::from_value(&entry.value)?.owner == owner.as_str();
                 return Err(Error::BucketExists { owned });
@@ -103,6 +120,9 @@ impl Store {
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
+            if let Some(point) = &namesake {
+                commit.expect(point.clone(), None);
+            }
             if self.commit(commit).await? {
                 self.0.buckets.changed(name);
                 return self.bucket(name).await.map(|bucket| (*bucket).clone());
@@ -121,7 +141,11 @@ impl Store {
             cached.changes
         };
         let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
-        let bucket = Arc::new(Bucket::from_entry(name.clone(), &entry)?);
+        let mut bucket = Bucket::from_entry(name.clone(), &entry)?;
+        if let Ok(account) = AccountId::parse(&bucket.owner) {
+            bucket.account_block = self.account_block(&account).await?.unwrap_or(PublicAccessBlock::NONE);
+        }
+        let bucket = Arc::new(bucket);
         let mut cached = self.0.buckets.0.write();
         if cached.changes == changes {
             if cached.buckets.len() >= CACHED_BUCKETS {
@@ -159,7 +183,7 @@ impl Store {
             .collect()
     }
 
-    /// DeleteBucket. Open uploads go with it; objects are in the way.
+    /// DeleteBucket. Open uploads go with it; objects and access points are in the way.
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
         let (store, name) = (self.clone(), name.clone());
@@ -173,9 +197,13 @@ impl Store {
             if !self.0.meta.scan(objects.clone(), 1).await?.is_empty() {
                 return Err(Error::BucketNotEmpty);
             }
+            let points = keys::points_of_bucket(bucket.id, None);
+            if !self.0.meta.scan(points.clone(), 1).await?.is_empty() {
+                return Err(Error::BucketHasAccessPoints);
+            }
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            commit.expect_empty(objects).delete(keys::bucket(name));
+            commit.expect_empty(objects).expect_empty(points).delete(keys::bucket(name));
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;

@@ -13,6 +13,8 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
 mod access;
+mod access_points;
+mod account_block;
 mod admission;
 mod buckets;
 mod contents;
@@ -44,6 +46,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use access::{BucketAccess, CorsRule, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
+pub use access_points::{AccessPoint, MAX_ACCESS_POINTS, NewAccessPoint};
 pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};
@@ -138,6 +141,7 @@ struct Inner {
     /// The store's id.
     identity: [u8; 16],
     buckets: buckets::Cache,
+    points: access_points::Cache,
     room: Arc<Room>,
     blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.

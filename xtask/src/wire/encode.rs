@@ -67,7 +67,7 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
                 } else {
                     "write_xml(xml)"
                 };
-                format!("out.xml_body(\"{}\", |xml| self.{write});\n", model.root(shape)?)
+                format!("out.{}(\"{}\", |xml| self.{write});\n", model.xml_body(), model.root(shape)?)
             }
         });
     }
@@ -113,7 +113,7 @@ fn statement(model: &Model, member: &Member) -> Result<String, String> {
         }
         (Location::Payload, Kind::Structure(_)) => {
             let write = match model.format() {
-                Format::Xml => format!("out.xml_body(\"{wire}\", |xml| body.write_xml(xml));"),
+                Format::Xml => format!("out.{}(\"{wire}\", |xml| body.write_xml(xml));", model.xml_body()),
                 Format::Json => "out.json_body(body);".to_owned(),
                 Format::Query => return Err(format!("{}: a body of its own", member.name)),
             };
@@ -161,7 +161,7 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
                 format!("xml.list_if_any(\"{wire}\", \"{item}\", &self.{field})")
             }
             Kind::List { item_name: Some(item), .. } => format!("xml.list(\"{wire}\", \"{item}\", &self.{field})"),
-            Kind::Map | Kind::Counts if model.format() == Format::Query => {
+            Kind::Map | Kind::Counts if model.format() == Format::Query || model.service == "s3control" => {
                 format!("xml.map(\"{wire}\", &self.{field})")
             }
             Kind::Map | Kind::Counts => return Err(format!("{}: a map in XML", member.name)),

@@ -54,6 +54,24 @@ pub const S3: [&str; 50] = [
     "ListBucketMetricsConfigurations",
 ];
 
+/// S3 Control's, of its 97: access points, the account's block of public access, tags.
+pub const S3CONTROL: [&str; 14] = [
+    "CreateAccessPoint",
+    "GetAccessPoint",
+    "ListAccessPoints",
+    "DeleteAccessPoint",
+    "PutAccessPointPolicy",
+    "GetAccessPointPolicy",
+    "DeleteAccessPointPolicy",
+    "GetAccessPointPolicyStatus",
+    "GetPublicAccessBlock",
+    "PutPublicAccessBlock",
+    "DeletePublicAccessBlock",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+];
+
 /// Glacier's.
 pub const GLACIER: [&str; 26] = [
     "CreateVault",

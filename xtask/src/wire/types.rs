@@ -75,6 +75,7 @@ pub fn generate(model: &Model, listed: &[&str], files: &mut Files) -> Result<(),
 pub fn title(model: &Model) -> &'static str {
     match model.service.as_str() {
         "s3" => "S3",
+        "s3control" => "S3Control",
         "iam" => "IAM",
         "sts" => "STS",
         _ => "Glacier",

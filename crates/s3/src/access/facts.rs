@@ -1,11 +1,12 @@
 //! What a request tells the evaluator: the condition keys of S3 and the global ones, each looked up when a statement asks.
 //!
 //! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent:
-//! keys of tags, locks and access points, which objects here do not have yet.
+//! keys of tags and locks, which objects here do not have yet.
 
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
 
+use super::through::Through;
 use crate::S3Call;
 use crate::objects::copy_source::CopySource;
 
@@ -15,6 +16,8 @@ pub(super) struct Facts<'a> {
     pub action: &'a str,
     /// The version that is asked about, if one is named.
     pub version: Option<&'a str>,
+    /// The access point it is asked through.
+    pub through: Option<&'a Through>,
 }
 
 impl Context for Facts<'_> {
@@ -53,6 +56,9 @@ impl Context for Facts<'_> {
             "s3:delimiter" => call.parameter("delimiter").into(),
             "s3:max-keys" => call.parameter("max-keys").into(),
             "s3:VersionId" => self.version.into(),
+            "s3:DataAccessPointArn" => self.through.map(|through| through.arn.as_str()).into(),
+            "s3:DataAccessPointAccount" => self.through.map(|through| through.point.arn.account.as_str()).into(),
+            "s3:AccessPointNetworkOrigin" => self.through.map(Through::origin).into(),
             "s3:ObjectCreationOperation" if self.action == "s3:PutObject" => {
                 let creates = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
                 Values::one(if creates.contains(&self.call.operation_name()) { "true" } else { "false" })

@@ -222,7 +222,7 @@ pub(crate) fn judge(
         let by_default = canned_full_control || same;
         return if by_default { Ok(()) } else { Err(S3Error::no_acls()) };
     }
-    if bucket.access.block().block_acls && is_public(acl) {
+    if bucket.block().block_acls && is_public(acl) {
         return Err(S3Error::access_denied());
     }
     Ok(())

@@ -106,7 +106,7 @@ pub(crate) async fn head_bucket(
     let bucket = door.store.bucket(&call.bucket()?).await?;
     let output = HeadBucketOutput {
         bucket_region: Some(bucket.region.clone()),
-        access_point_alias: Some(false),
+        access_point_alias: Some(call.found.through.as_ref().is_some_and(|through| through.by_alias)),
         ..HeadBucketOutput::default()
     };
     Ok(respond(output.encode()))

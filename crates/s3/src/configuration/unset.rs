@@ -109,6 +109,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
     let of_buckets = [
         "BucketAlreadyExists",
         "BucketAlreadyOwnedByYou",
+        "BucketHasAccessPointsAttached",
         "BucketNotEmpty",
         "InvalidBucketName",
         "NoSuchBucket",

@@ -37,7 +37,10 @@ pub(crate) async fn list_objects(
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, Some(owners(door, call, &page).await?)))))
+    Ok(respond(output.encode_with(
+        entries(&page),
+        object_rows(naming, call.storage_class(), Some(owners(door, call, &page).await?)),
+    )))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -75,7 +78,7 @@ pub(crate) async fn list_objects_v2(
         start_after: naming.echo(input.start_after.as_deref().filter(|_| input.continuation_token.is_none())),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, shown))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call.storage_class(), shown))))
 }
 
 /// What only ListObjectsV2 understands would be ignored here.
@@ -90,7 +93,11 @@ fn refuse_of_v2(call: &S3Call) -> Result<(), S3Error> {
 }
 
 /// Fills in the rows of objects.
-fn object_rows(naming: Naming, owners: Option<Owners>) -> impl FnMut(&mut Object, (&str, &Listed)) {
+fn object_rows(
+    naming: Naming,
+    class: &'static str,
+    owners: Option<Owners>,
+) -> impl FnMut(&mut Object, (&str, &Listed)) {
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -104,7 +111,7 @@ fn object_rows(naming: Naming, owners: Option<Owners>) -> impl FnMut(&mut Object
         }
         row.size = Some(object.bytes as i64);
         if row.storage_class.is_none() {
-            row.storage_class = Some("STANDARD".to_owned());
+            row.storage_class = Some(class.to_owned());
         }
         if let Some(owner) = owners.as_ref().map(|owners| owners.owner(object.owner.as_deref()))
             && row.owner.as_ref() != Some(owner)

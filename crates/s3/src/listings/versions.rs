@@ -39,7 +39,10 @@ pub(crate) async fn list_object_versions(
         encoding_type: naming.name(),
         ..ListObjectVersionsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), version_rows(naming, owners(door, call, &page).await?))))
+    Ok(respond(
+        output
+            .encode_with(entries(&page), version_rows(naming, call.storage_class(), owners(door, call, &page).await?)),
+    ))
 }
 
 /// Behind the key marker, whose only version is behind it in either form.
@@ -59,7 +62,11 @@ fn start(input: &ListObjectVersionsRequest) -> Result<Start, S3Error> {
 }
 
 /// Fills in the rows of versions.
-fn version_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut ObjectVersion, (&str, &Listed)) {
+fn version_rows(
+    naming: Naming,
+    class: &'static str,
+    owners: Owners,
+) -> impl FnMut(&mut ObjectVersion, (&str, &Listed)) {
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -71,7 +78,7 @@ fn version_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut ObjectVersion
         if row.version_id.is_none() {
             row.version_id = Some("null".to_owned());
             row.is_latest = Some(true);
-            row.storage_class = Some("STANDARD".to_owned());
+            row.storage_class = Some(class.to_owned());
         }
         let owner = owners.owner(object.owner.as_deref());
         if row.owner.as_ref() != Some(owner) {

@@ -42,7 +42,7 @@ pub(crate) async fn get_object_attributes(
         output.object_size = Some(object.bytes as i64);
     }
     if asked("StorageClass") {
-        output.storage_class = Some("STANDARD".into());
+        output.storage_class = Some(call.storage_class().into());
     }
     if let (true, Some(kept)) = (asked("Checksum"), &object.checksum) {
         let mut checksum = Checksum { checksum_type: Some(kept.kind.name().into()), ..Checksum::default() };

@@ -6,7 +6,7 @@ mod not_allowed;
 mod spoken;
 mod unsupported;
 
-pub(crate) use address::Address;
+pub(crate) use address::{Address, PointName};
 pub(crate) use not_allowed::method_not_allowed;
 pub(crate) use spoken::headers_of_query;
 pub(crate) use unsupported::{known_version, refuse};

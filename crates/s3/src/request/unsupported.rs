@@ -25,15 +25,14 @@ const HEADERS: &[(&str, &[&str], Refuse)] = &[
     ("x-amz-mfa", &[], Refuse::NotImplemented),
 ];
 
-/// The classes of the model. What is none of them no server has.
-const CLASSES: [&str; 14] = [
+/// The classes of the model but that of Outposts. What is none of them no server has.
+const CLASSES: [&str; 13] = [
     "REDUCED_REDUNDANCY",
     "STANDARD_IA",
     "ONEZONE_IA",
     "INTELLIGENT_TIERING",
     "GLACIER",
     "DEEP_ARCHIVE",
-    "OUTPOSTS",
     "GLACIER_IR",
     "SNOW",
     "EXPRESS_ONEZONE",
@@ -77,8 +76,7 @@ impl Refuse {
         match self {
             Self::NotImplemented => S3Error::header_not_implemented(name),
             Self::Class if CLASSES.contains(&value) => S3Error::header_not_implemented(name),
-            Self::Class => S3Error::new(400, "InvalidStorageClass", "The storage class you specified is not valid")
-                .with("StorageClassRequested", value),
+            Self::Class => S3Error::invalid_class(value),
             Self::Directive(_) if value == "REPLACE" => S3Error::header_not_implemented(name),
             Self::Directive(unknown) => S3Error::invalid_argument(unknown).about(name, value),
             Self::Lock => S3Error::no_object_lock(),

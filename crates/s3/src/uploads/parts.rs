@@ -74,7 +74,7 @@ pub(crate) async fn list_parts(
         is_truncated: Some(truncated),
         initiator: Some(owners.initiator(arn)),
         owner: Some(owners.owner(owner).clone()),
-        storage_class: Some("STANDARD".into()),
+        storage_class: Some(call.storage_class().into()),
         checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
         ..ListPartsOutput::default()

@@ -12,14 +12,45 @@ use crate::callers::{ROOT, STRANGER, policy};
 use crate::world::{Answer, Ask, How, World};
 
 /// One form of an operation: what is sent, and which actions that asks for.
-struct Form {
-    what: String,
+pub struct Form {
+    pub what: String,
     method: &'static str,
     target: String,
     headers: Vec<(String, String)>,
     body: &'static str,
-    actions: Vec<&'static str>,
-    operation: KnownOperation,
+    pub actions: Vec<&'static str>,
+    pub operation: KnownOperation,
+}
+
+impl Form {
+    /// What is sent by this key; `bucket` is what stands in the bucket's place, `id` the open upload's.
+    pub fn ask(&self, key: &'static str, bucket: &str, id: &str) -> Ask {
+        let is_form = self.operation.name == "PostObject";
+        let words = match (key.is_empty(), is_form) {
+            (true, false) => "unsigned",
+            (true, true) => "form",
+            (false, true) => "form=v4",
+            (false, false) => "",
+        };
+        let how = How { key, ..How::of(words.split_whitespace()) };
+        // A form has fields in place of headers.
+        let (fields, headers) = if is_form { (&self.headers[..], &[][..]) } else { (&[][..], &self.headers[..]) };
+        let target = match self.target.strip_prefix("/bkt") {
+            Some(rest) => format!("/{bucket}{rest}"),
+            None => self.target.clone(),
+        };
+        let header = |(name, value): &(String, String)| {
+            let value = if name == "x-amz-copy-source" { value.replace("bkt", bucket) } else { value.clone() };
+            (name.clone(), value.into_bytes())
+        };
+        Ask {
+            method: self.method.to_owned(),
+            target: target.replace("{id}", id),
+            how,
+            headers: headers.iter().map(header).collect(),
+            body: if is_form { fields_of(self.body, fields, !key.is_empty()) } else { self.body.into() },
+        }
+    }
 }
 
 /// An example of each operation. `{id}` is an open upload of the root's.
@@ -140,7 +171,7 @@ fn actions(asks: &[Permission], said: Option<&str>, versioned: bool) -> Vec<&'st
     asks.iter().filter(asked).map(name).collect()
 }
 
-fn forms() -> Vec<Form> {
+pub fn forms() -> Vec<Form> {
     let mut forms = Vec::new();
     for operation in coldkeep_s3::operations() {
         let example = EXAMPLES.iter().find(|(name, ..)| *name == operation.name);
@@ -190,15 +221,15 @@ struct Case {
     permitted: bool,
 }
 
-fn statement(effect: &str, element: &str, actions: &[&str]) -> String {
+pub fn statement(effect: &str, element: &str, actions: &[&str]) -> String {
     format!(r#"{{"Effect":"{effect}","{element}":{actions:?},"Resource":"*"}}"#)
 }
 
-fn document(statements: &[String]) -> String {
+pub fn document(statements: &[String]) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","))
 }
 
-fn bucket_policy(principal: &str, effect: &str, actions: &[&str]) -> String {
+pub fn bucket_policy(principal: &str, effect: &str, actions: &[&str]) -> String {
     document(&[format!(
         r#"{{"Effect":"{effect}","Principal":{{"AWS":"{principal}"}},"Action":{actions:?},"Resource":["arn:aws:s3:::bkt","arn:aws:s3:::bkt/*"]}}"#
     )])
@@ -262,7 +293,7 @@ fn cases(form: &Form) -> Vec<Case> {
 }
 
 /// A world with a bucket, an object and an upload; the upload's id.
-async fn furnished(policy: Option<String>) -> (World, String) {
+pub async fn furnished(policy: Option<String>) -> (World, String) {
     let world = World::new().await;
     let name = BucketName::parse("bkt").expect("a bucket's name");
     let key = ObjectKey::parse("k").expect("a key");
@@ -294,7 +325,7 @@ fn fields_of(key: &str, fields: &[(String, String)], signed: bool) -> Vec<u8> {
     format!("{key}\n{lines}{}file f: other", if signed { &policy } else { "" }).into_bytes()
 }
 
-fn is_refused(answer: &Answer) -> bool {
+pub fn is_refused(answer: &Answer) -> bool {
     let denied = ["AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "MethodNotAllowed"];
     let each = answer.operation == Some("DeleteObjects")
         && String::from_utf8_lossy(&answer.body).contains("<Code>AccessDenied</Code>");
@@ -316,25 +347,7 @@ async fn each_operation_asks_for_its_permissions_and_the_refused_change_nothing(
             if let Some(boundary) = &case.boundary {
                 world.callers.change(case.key, |rights| rights.boundary = Some(policy(boundary)));
             }
-            let is_form = form.operation.name == "PostObject";
-            let words = match (case.key.is_empty(), is_form) {
-                (true, false) => "unsigned",
-                (true, true) => "form",
-                (false, true) => "form=v4",
-                (false, false) => "",
-            };
-            let mut how = How::of(words.split_whitespace());
-            how.key = case.key;
-            // A form has fields in place of headers.
-            let (fields, headers) = if is_form { (&form.headers[..], &[][..]) } else { (&[][..], &form.headers[..]) };
-            let headers = headers.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
-            let ask = Ask {
-                method: form.method.to_owned(),
-                target: form.target.replace("{id}", &id),
-                how,
-                headers: headers.collect(),
-                body: if is_form { fields_of(form.body, fields, !case.key.is_empty()) } else { form.body.into() },
-            };
+            let ask = form.ask(case.key, "bkt", &id);
             let before = world.records().await;
             let answer = world.send(&ask).await;
             assert_eq!(answer.operation, Some(form.operation.name), "the example of {}", form.what);

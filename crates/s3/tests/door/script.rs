@@ -10,7 +10,8 @@
 //! < 200                  the answer: status, headers by name, body (a new line between XML elements)
 //! ```
 //!
-//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ...
+//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ..., and the
+//! aliases of access points, `{alias-1}` ...
 
 use crate::coverage::Coverage;
 use crate::world::{Answer, Ask, How, World};
@@ -60,9 +61,9 @@ impl<'t> Script<'t> {
                         out.push_str(format!("> {line}").trim_end());
                         out.push('\n');
                     }
-                    let answer = world.send(&ask(&lines, &uploads)).await;
+                    let answer = world.send(&ask(&lines, &uploads, &world.aliases)).await;
                     coverage.note(&answer);
-                    out.push_str(&shown(&answer, &mut uploads));
+                    out.push_str(&shown(&answer, &mut uploads, &world.aliases));
                 }
             }
         }
@@ -70,12 +71,11 @@ impl<'t> Script<'t> {
     }
 }
 
-fn ask(lines: &[&str], uploads: &[String]) -> Ask {
-    let named = |text: &str| {
-        let name = |text: String, (at, id): (usize, &String)| text.replace(&format!("{{upload-{}}}", at + 1), id);
-        uploads.iter().enumerate().fold(text.to_owned(), name)
-    };
-    let mut words = lines[0].split(' ');
+fn ask(lines: &[&str], uploads: &[String], aliases: &[String]) -> Ask {
+    let masks = masks(uploads, aliases);
+    let named = |text: &str| masks.iter().fold(text.to_owned(), |text, (mask, name)| text.replace(mask, name));
+    let first = named(lines[0]);
+    let mut words = first.split(' ');
     let (Some(method), Some(target)) = (words.next(), words.next()) else { panic!("no request in {:?}", lines[0]) };
     let head = lines[1..].iter().take_while(|line| !line.is_empty());
     let headers: Vec<(String, Vec<u8>)> = head
@@ -87,7 +87,7 @@ fn ask(lines: &[&str], uploads: &[String]) -> Ask {
     let body: Vec<&str> = lines.iter().skip(headers.len() + 2).copied().collect();
     let how = How::of(words);
     let body = bytes(&named(&body.join("\n"))).repeat(how.repeat);
-    Ask { method: method.to_owned(), target: named(target), how, body, headers }
+    Ask { method: method.to_owned(), target: target.to_owned(), how, body, headers }
 }
 
 /// Escapes undone.
@@ -117,7 +117,15 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// An answer as a golden shows it.
-fn shown(answer: &Answer, uploads: &mut Vec<String>) -> String {
+/// What stands for names that no run can repeat.
+fn masks<'n>(uploads: &'n [String], aliases: &'n [String]) -> Vec<(String, &'n str)> {
+    let mask = |word: &'static str, names: &'n [String]| {
+        names.iter().enumerate().map(move |(at, name)| (format!("{{{word}-{}}}", at + 1), name.as_str()))
+    };
+    mask("upload", uploads).chain(mask("alias", aliases)).collect()
+}
+
+fn shown(answer: &Answer, uploads: &mut Vec<String>, aliases: &[String]) -> String {
     let body = String::from_utf8_lossy(&answer.body);
     if let Some(id) = body.split("<UploadId>").nth(1).and_then(|rest| rest.split('<').next())
         && id.len() == 32
@@ -139,7 +147,7 @@ fn shown(answer: &Answer, uploads: &mut Vec<String>) -> String {
     for (mask, secret) in [("{request-id}", &answer.request_id), ("{host-id}", &answer.host_id)] {
         text = text.replace(secret.as_str(), mask);
     }
-    uploads.iter().enumerate().fold(text, |text, (at, id)| text.replace(id, &format!("{{upload-{}}}", at + 1)))
+    masks(uploads, aliases).iter().fold(text, |text, (mask, name)| text.replace(name, mask))
 }
 
 /// XML with each element on a line of its own, empty ones whole.

@@ -18,7 +18,7 @@ use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::upkeep::sweep;
-use crate::{Error, Inner, Options, Store, buckets, keys, usage};
+use crate::{Error, Inner, Options, Store, access_points, buckets, keys, usage};
 
 /// Why a store does not open. Nothing was changed.
 #[derive(Clone, Debug, ThisError)]
@@ -147,6 +147,7 @@ impl Store {
             secret,
             identity: id,
             buckets: buckets::Cache::default(),
+            points: access_points::Cache::default(),
             room: Arc::default(),
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),

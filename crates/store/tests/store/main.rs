@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
 mod access;
+mod access_points;
 mod body;
 mod buckets;
 mod cancellation;

@@ -8,4 +8,5 @@ pub mod glacier;
 pub mod iam;
 pub mod operations;
 pub mod s3;
+pub mod s3control;
 pub mod sts;

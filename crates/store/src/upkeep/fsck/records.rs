@@ -8,6 +8,8 @@ use coldkeep_types::Id;
 
 use super::remedy::Remedy;
 use super::{Check, damaged, show};
+use crate::access_points::AccessPointRecord;
+use crate::account_block::AccountBlockRecord;
 use crate::contents::index::Index;
 use crate::records::{
     ArchiveRecord, BucketRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, OwnerRecord,
@@ -33,6 +35,9 @@ impl Check<'_> {
         let value = &entry.value;
         match key[0] {
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
+            b'B' => AccountBlockRecord::from_value(value).map(drop),
+            b'L' | b'Q' => self.leads_to_point(key, value).await,
+            b'P' => self.access_point(key, AccessPointRecord::from_value(value)?).await,
             b'b' => self.usage(BucketRecord::from_value(value)?.id, b'u').await,
             b'c' => {
                 OutcomeRecord::from_value(value)?;
