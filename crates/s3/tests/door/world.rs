@@ -10,7 +10,7 @@ use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
 use coldkeep_meta::Meta;
 use coldkeep_s3::S3;
-use coldkeep_store::{Options, Store};
+use coldkeep_store::{BucketAccess, Options, Store};
 use coldkeep_types::{AccountId, BucketName, Clock, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
@@ -175,6 +175,11 @@ impl World {
                     _ => SignatureV2::On,
                 };
                 *self = Self::with(self.clock.clone(), coldkeep_blob::Memory::new(), mode).await;
+            }
+            // As `--new-buckets open` has it.
+            ("open", _) => {
+                let world = Self::new().await;
+                *self = Self { door: world.door.with_new_buckets(BucketAccess::open()), ..world };
             }
             ("user-may", json) => self.callers.allow("USER", json),
             ("foreigner-may", json) => self.callers.allow("FOREIGNER", json),
