@@ -107,7 +107,7 @@ async fn grantee_of(door: &S3, kind: &str, text: &str) -> Result<Grantee, S3Erro
 pub(crate) fn canned(name: &str, owners: &Owners<'_>) -> Result<Vec<Grant>, S3Error> {
     let to = |grantee: Grantee, right: Right| Grant { grantee, right };
     let account = |id: &str| Grantee::Account(id.to_owned());
-    let mut acl = Vec::new();
+    let mut acl = vec![to(account(owners.owner), Right::FullControl)];
     let of_bucket = owners.bucket_owner.is_none();
     // Who owns both gets nothing twice.
     let other = owners.bucket_owner.filter(|id| *id != owners.owner);
@@ -129,9 +129,6 @@ pub(crate) fn canned(name: &str, owners: &Owners<'_>) -> Result<Vec<Grant>, S3Er
         FULL_CONTROL => acl.extend(other.map(|id| to(account(id), Right::FullControl))),
         _ => return Err(S3Error::invalid_argument("").about("x-amz-acl", name)),
     }
-    // Groups stand before accounts, and the owner before other accounts: so clients compare them.
-    let groups = acl.iter().take_while(|grant| !matches!(grant.grantee, Grantee::Account(_))).count();
-    acl.insert(groups, to(account(owners.owner), Right::FullControl));
     Ok(acl)
 }
 
