@@ -15,7 +15,7 @@ use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::{Identity, RootKey};
 use coldkeep_oidc::Issuers;
 use coldkeep_store::Store;
-use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
+use coldkeep_types::{AccountId, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -264,7 +264,7 @@ impl Opened {
         let identity = identity.map_err(identities)?;
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
-        make_buckets(&store, &settings.buckets, &root.id).await?;
+        make_buckets(&store, settings, &root.id).await?;
         Ok(Self { folder, store, blobs, root, identity, jobs, clock })
     }
 }
@@ -281,10 +281,10 @@ fn must_be_writable(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Makes the buckets that are missing.
-async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) -> Result<(), Failure> {
+async fn make_buckets(store: &Store, settings: &Settings, owner: &AccountId) -> Result<(), Failure> {
     let region = Region::parse(REGION).map_err(|error| Failure::new(error.to_string()))?;
-    for name in names {
-        match store.create_bucket(name, owner, &region).await {
+    for name in &settings.buckets {
+        match store.create_bucket_with(name, owner, &region, settings.new_buckets()).await {
             Ok(_) => tracing::info!(bucket = name.as_str(), "made a bucket"),
             Err(coldkeep_store::Error::BucketExists { owned: true }) => {}
             Err(error) => return Err(Failure::new(format!("cannot make the bucket {name}: {error}"))),
@@ -300,7 +300,8 @@ fn doors(settings: &Settings, opened: &Opened, issuers: Issuers, notes: Option<A
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
-    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
+    let s3 =
+        s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone()))).with_new_buckets(settings.new_buckets());
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use coldkeep_http::{Limits, Memory, Rate};
-use coldkeep_store::Options;
+use coldkeep_store::{BucketAccess, Options};
 use coldkeep_types::{AccountId, BucketName};
 
 use crate::values::{AccessLog, Address, AdminListen, Bytes, LogLevel, Span};
@@ -37,6 +37,15 @@ pub enum PlainProviders {
     Off,
     /// Under `localhost`, `127.0.0.1` and `[::1]`: for tests.
     Loopback,
+}
+
+/// Who may reach a bucket that is made, where the request does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NewBuckets {
+    /// As Amazon makes them since April 2023: no ACLs, and nothing public until both are allowed.
+    Closed,
+    /// As Amazon made them before: writers own what they write, ACLs count, nothing public is blocked.
+    Open,
 }
 
 /// The form of log lines.
@@ -116,6 +125,10 @@ pub struct Settings {
         value_parser = BucketName::parse
     )]
     pub buckets: Vec<BucketName>,
+
+    /// What new buckets begin with: `closed`, without ACLs and closed to the public, or `open`, as Amazon made them until April 2023
+    #[arg(long, env = "COLDKEEP_NEW_BUCKETS", value_name = "HOW", default_value = "closed")]
+    pub new_buckets: NewBuckets,
 
     /// Form of the log, which goes to standard error
     #[arg(long, env = "COLDKEEP_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
@@ -230,6 +243,14 @@ impl Settings {
             SignatureV2::Off => coldkeep_auth::SignatureV2::Off,
             SignatureV2::Presigned => coldkeep_auth::SignatureV2::Presigned,
             SignatureV2::On => coldkeep_auth::SignatureV2::On,
+        }
+    }
+
+    /// Who may reach a new bucket.
+    pub fn new_buckets(&self) -> BucketAccess {
+        match self.new_buckets {
+            NewBuckets::Closed => BucketAccess::default(),
+            NewBuckets::Open => BucketAccess::open(),
         }
     }
 

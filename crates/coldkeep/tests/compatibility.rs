@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -16,7 +17,7 @@ What is there and what is not, as of this version. Written from the operation ta
 
 *done*: as Amazon documents it. *partly*: what is named is still missing, and refused. *unset*: answered as Amazon answers it where nothing is configured, since nothing of the kind can be configured yet. *refused*: `501 NotImplemented`, by its name.
 
-Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023. Condition keys that nothing here can tell are absent: those of tags and locks. An object that nobody signed for belongs to the bucket's owner.
+Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023, unless `--new-buckets open` makes them as before. Condition keys that nothing here can tell are absent: those of tags and locks. An object that nobody signed for belongs to the bucket's owner.
 
 Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too. Forms that browsers post, with policies signed by V4 or, where presigned URLs of it are taken, V2.
 
@@ -114,7 +115,32 @@ fn page() -> String {
         line(format!("| {name} | done |"));
     }
     line(format!("{IAM_TAIL}\n## KMS\n\nRefused, by the name of the service."));
-    page
+    page + SUITE + &standing()
+}
+
+const SUITE: &str = "
+## ceph/s3-tests
+
+Of its tests that are right for Amazon, all pass but those that need something still to come (`conformance/expected/s3_tests.tsv`) and these, which stand:
+
+| why | tests |
+|---|---|
+";
+
+/// The tests that stand by a reason of their own, by reason.
+fn standing() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/expected/s3_tests.tsv");
+    let table = std::fs::read_to_string(path).expect("what is expected of the suite");
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in table.lines().skip(1) {
+        let [test, outcome, reason] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("three columns: {row}") };
+        assert_eq!(outcome == "fail", !reason.is_empty(), "what fails has a reason: {row}");
+        if outcome == "fail" && !reason.starts_with("to come: ") {
+            by_reason.entry(reason).or_default().push(test.rsplit("::").next().unwrap_or(test));
+        }
+    }
+    let row = |(reason, tests): (&&str, &Vec<&str>)| format!("| {reason} | `{}` |\n", tests.join("` `"));
+    by_reason.iter().map(row).collect()
 }
 
 #[test]

@@ -35,7 +35,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, ChunkSigner, Keys, Payload, Place, Refusal, SignatureVersion, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
-use coldkeep_store::{Bucket, Store};
+use coldkeep_store::{Bucket, BucketAccess, Store};
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 use http::{HeaderValue, Method};
@@ -68,6 +68,8 @@ pub struct S3 {
     keys: Arc<dyn Keys>,
     pub(crate) accounts: Arc<dyn Accounts>,
     domains: Vec<String>,
+    /// Who may reach a bucket that is made, where the request does not say.
+    pub(crate) new_buckets: BucketAccess,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -99,13 +101,20 @@ impl S3 {
     /// The door. `root` is the operator's account, the only one unless [`with_accounts`](Self::with_accounts) says otherwise;
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
-        Self { store, verifier, keys, accounts: Arc::new(OneAccount::new(&root)), domains }
+        let (accounts, new_buckets) = (Arc::new(OneAccount::new(&root)), BucketAccess::default());
+        Self { store, verifier, keys, accounts, domains, new_buckets }
     }
 
     /// The same door, where ACLs and policies can name these accounts.
     #[must_use]
     pub fn with_accounts(self, accounts: Arc<dyn Accounts>) -> Self {
         Self { accounts, ..self }
+    }
+
+    /// The same door, where new buckets begin with this.
+    #[must_use]
+    pub fn with_new_buckets(self, new_buckets: BucketAccess) -> Self {
+        Self { new_buckets, ..self }
     }
 
     async fn answer(

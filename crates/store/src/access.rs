@@ -159,6 +159,16 @@ pub struct CorsRule {
 }
 
 impl BucketAccess {
+    /// A bucket as Amazon made them before April 2023: who writes an object owns it, ACLs count, nothing public is blocked.
+    pub fn open() -> Self {
+        Self {
+            ownership: Some(Ownership::Deleted),
+            block: Some(PublicAccessBlock::NONE),
+            block_deleted: Some(true),
+            ..Self::default()
+        }
+    }
+
     /// Object ownership in force.
     pub fn ownership(&self) -> Ownership {
         self.ownership.unwrap_or_default()

@@ -44,6 +44,8 @@ enum Place<'a> {
     Written,
     /// This object.
     Object(&'a ObjectAccess),
+    /// The bucket, as a list of what begins with this would read it.
+    Listed(&'a str),
 }
 
 /// One permission on one thing.
@@ -122,7 +124,7 @@ impl S3 {
         }
     }
 
-    /// Whether the caller may know that a key is missing: whoever may list the bucket.
+    /// Whether the caller may know that a key is missing: whoever may list what begins with it.
     pub(crate) fn may_miss(&self, call: &S3Call) -> bool {
         let found = &call.found;
         let (bucket, through) = match (&found.source, &found.bucket) {
@@ -130,7 +132,10 @@ impl S3 {
             (None, Some(bucket)) => (bucket, found.through.as_ref()),
             (None, None) => return true,
         };
-        let (action, place) = ("s3:ListBucket", Place::Bucket);
+        let source = found.source.as_ref().and(call.header("x-amz-copy-source"));
+        let source = source.and_then(|header| CopySource::parse(header).ok());
+        let key = source.as_ref().map(|source| source.key.as_str()).or(call.address.key.as_deref());
+        let (action, place) = ("s3:ListBucket", Place::Listed(key.unwrap_or_default()));
         self.judge(call, Wanted { action, version: None, bucket, through, key: None, place }).is_ok()
     }
 
@@ -167,7 +172,8 @@ impl S3 {
         match self.store.head_object(&wanted.bucket.name, &ObjectKey::parse(key)?).await {
             Ok(Object { access, .. }) => self.judge(call, Wanted { place: Place::Object(&access), ..wanted }),
             Err(Error::NoSuchKey) => self.judge(call, wanted).or_else(|denied| {
-                let listing = Wanted { action: "s3:ListBucket", version: None, key: None, ..wanted };
+                let place = Place::Listed(key);
+                let listing = Wanted { action: "s3:ListBucket", version: None, key: None, place, ..wanted };
                 self.judge(call, listing).map_or(Err(denied), |()| Err(Error::NoSuchKey.into()))
             }),
             Err(error) => Err(error.into()),
@@ -208,7 +214,7 @@ impl S3 {
 
     /// What needs no resource, or one that is to be the caller's own.
     fn judge_own(&self, call: &S3Call, action: &str, resource: &str) -> Result<(), S3Error> {
-        let facts = Facts { call, action, version: None, through: None };
+        let facts = Facts { call, action, version: None, through: None, missing: None };
         let (principal, policies) = side(call);
         let question = Question { action, resource, resource_account: None, principal, context: &facts };
         let decision = decide(&question, &policies);
@@ -245,17 +251,21 @@ impl S3 {
         let other_owner = match wanted.place {
             Place::Object(object) if has_acls => object.owner.as_deref().and_then(|id| AccountId::parse(id).ok()),
             Place::Written if has_acls => principal.account().map(|account| account.id.clone()),
-            Place::Bucket | Place::Written | Place::Object(_) => None,
+            Place::Bucket | Place::Written | Place::Listed(_) | Place::Object(_) => None,
         };
         let owner = other_owner.as_ref().unwrap_or(bucket_owner);
         let block = through.map_or_else(|| bucket.block(), |through| bucket.block().stricter(through.block));
+        let missing = match wanted.place {
+            Place::Listed(key) => Some(key),
+            Place::Bucket | Place::Written | Place::Object(_) => None,
+        };
         let (list, of_object) = match wanted.place {
             Place::Object(object) => (object.acl.as_deref(), true),
-            Place::Bucket | Place::Written => (access.acl.as_deref(), false),
+            Place::Bucket | Place::Written | Place::Listed(_) => (access.acl.as_deref(), false),
         };
         let granted = || acl::granted(list, of_object, action, principal, block.ignore_acls);
         let acl: Option<Acl<'_>> = if has_acls { Some(&granted) } else { None };
-        let facts = Facts { call, action, version: wanted.version, through };
+        let facts = Facts { call, action, version: wanted.version, through, missing };
         let resource = arn(bucket.name.as_str(), wanted.key);
         let point_resource = through.map(|through| point_arn(&through.arn, wanted.key));
         let point_account = through.map(|through| &through.point.arn.account);

@@ -18,6 +18,8 @@ pub(super) struct Facts<'a> {
     pub version: Option<&'a str>,
     /// The access point it is asked through.
     pub through: Option<&'a Through>,
+    /// The key that is missing, where the question is whether the caller may know: a list by this prefix would tell.
+    pub missing: Option<&'a str>,
 }
 
 impl Context for Facts<'_> {
@@ -52,7 +54,7 @@ impl Context for Facts<'_> {
                 let age = |signed_at: i64| (call.received.0 - signed_at).max(0).to_string();
                 self.call.proof.as_ref().map(|proof| age(proof.signed_at.0)).into()
             }
-            "s3:prefix" => call.parameter("prefix").into(),
+            "s3:prefix" => self.missing.or_else(|| call.parameter("prefix")).into(),
             "s3:delimiter" => call.parameter("delimiter").into(),
             "s3:max-keys" => call.parameter("max-keys").into(),
             "s3:VersionId" => self.version.into(),

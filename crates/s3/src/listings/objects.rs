@@ -74,8 +74,8 @@ pub(crate) async fn list_objects_v2(
         key_count: Some(page.items.len() as i32),
         continuation_token: input.continuation_token.clone(),
         next_continuation_token: next.map(|item| token::write(item.name())),
-        // Beside a token it does not count, and is not shown.
-        start_after: naming.echo(input.start_after.as_deref().filter(|_| input.continuation_token.is_none())),
+        // Beside a token it does not count.
+        start_after: naming.echo(input.start_after.as_deref()),
         ..ListObjectsV2Output::default()
     };
     Ok(respond(output.encode_with(entries(&page), object_rows(naming, call.storage_class(), shown))))

@@ -30,12 +30,15 @@ pub(crate) async fn owner(door: &S3, call: &S3Call, account: &str) -> Result<Own
     Ok(Owner { display_name: door.accounts.name(&id).await?, id: Some(id) })
 }
 
-/// The rows of an ACL; without one, everything is the owner's.
+/// The rows of an ACL; without one, everything is the owner's. Amazon promises no order. Groups stand before accounts, which clients
+/// that compare lists are used to; else they stand as they were put.
 async fn rows(door: &S3, owner: &Owner, acl: Option<&[Grant]>) -> Result<Vec<coldkeep_wire::s3::Grant>, S3Error> {
     let id = owner.id.clone().unwrap_or_default();
     let all = [Grant { grantee: Grantee::Account(id), right: Right::FullControl }];
     let mut rows = Vec::new();
-    for grant in acl.unwrap_or(&all) {
+    let of_account = |grant: &&Grant| matches!(grant.grantee, Grantee::Account(_));
+    let (accounts, groups): (Vec<_>, Vec<_>) = acl.unwrap_or(&all).iter().partition(of_account);
+    for grant in groups.into_iter().chain(accounts) {
         let grantee = match &grant.grantee {
             Grantee::Account(id) => coldkeep_wire::s3::Grantee {
                 display_name: door.accounts.name(id).await?,
@@ -122,7 +125,7 @@ pub(crate) async fn put_bucket_acl(
     let owner = canonical(&bucket.owner);
     let owners = Owners { owner: &owner, bucket_owner: None };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
-    grants::judge(bucket, &acl, &owner, false)?;
+    grants::judge(bucket, &acl, &owner, None)?;
     let change = move |access: &mut coldkeep_store::BucketAccess| {
         if access.has_acls() {
             access.acl = Some(acl.clone());
@@ -148,7 +151,7 @@ pub(crate) async fn put_object_acl(
     let owner = object.access.owner.as_deref().map_or_else(|| bucket_owner.clone(), canonical);
     let owners = Owners { owner: &owner, bucket_owner: Some(&bucket_owner) };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
-    grants::judge(bucket, &acl, &bucket_owner, false)?;
+    grants::judge(bucket, &acl, &bucket_owner, None)?;
     door.store.put_object_acl(&bucket.name, &key, &object, &acl).await?;
     Ok(respond(PutObjectAclOutput::default().encode()))
 }

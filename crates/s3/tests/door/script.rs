@@ -3,6 +3,7 @@
 //! ```text
 //! * clock +1500          the clock goes on by so many milliseconds
 //! * full                 from here on the disk is full
+//! * open                 a new world, whose new buckets are open
 //! > PUT /b/k WORDS       method, target, and how it is sent: see `world::How`
 //! > name: value          headers; `\xff` is a byte, `\n` a line feed, `\\` a backslash
 //! >

@@ -10,7 +10,7 @@ use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
 use coldkeep_meta::Meta;
 use coldkeep_s3::S3;
-use coldkeep_store::{NewAccessPoint, Options, PublicAccessBlock, Store};
+use coldkeep_store::{BucketAccess, NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, OutpostId, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
@@ -199,6 +199,11 @@ impl World {
                 let block = (state == "on").then_some(PublicAccessBlock::ALL);
                 let account = AccountId::parse(ROOT).expect("12 digits");
                 self.store.put_account_block(&account, block).await.expect("a block");
+            }
+            // As `--new-buckets open` has it.
+            ("open", _) => {
+                let world = Self::new().await;
+                *self = Self { door: world.door.with_new_buckets(BucketAccess::open()), ..world };
             }
             ("user-may", json) => self.callers.allow("USER", json),
             ("foreigner-may", json) => self.callers.allow("FOREIGNER", json),
