@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
-use coldkeep_identity::{Identity, RootKey};
+use coldkeep_identity::Identity;
+
 use coldkeep_oidc::Issuers;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, Clock, Region, SystemClock};
@@ -171,25 +172,7 @@ fn given(settings: &Settings) -> Result<Given, Failure> {
             return Err(Failure::new("COLDKEEP_ROOT_SECRET_KEY is set without COLDKEEP_ROOT_ACCESS_KEY."));
         }
     };
-    Ok(Given { id: settings.account_id.clone(), keys, root_key: given_root_key(settings)? })
-}
-
-/// The root key that the settings give.
-fn given_root_key(settings: &Settings) -> Result<Option<RootKey>, Failure> {
-    let (name, text) = match (&settings.root_key, &settings.root_key_file) {
-        (None, None) => return Ok(None),
-        (Some(_), Some(_)) => {
-            return Err(Failure::new("COLDKEEP_ROOT_KEY and COLDKEEP_ROOT_KEY_FILE are both set: leave one out."));
-        }
-        (Some(text), None) => ("COLDKEEP_ROOT_KEY".to_owned(), text.clone()),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(path);
-            (path.display().to_string(), text.map_err(|error| Failure::file("read the root key", path, &error))?)
-        }
-    };
-    let key = RootKey::parse(&text);
-    let words = "has not 64 hexadecimal digits, as a root key has. Make one with: openssl rand -hex 32";
-    key.map(Some).ok_or_else(|| Failure::new(format!("{name} {words}")))
+    Ok(Given { id: settings.account_id.clone(), keys, root_key: settings.root_key.source()? })
 }
 
 /// Binds all addresses of the doors.
@@ -254,7 +237,7 @@ impl Opened {
         let meta = Arc::new(meta);
         let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
         let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
-        let root = RootAccount::open(&folder.root_account(), given, needed.as_deref())?;
+        let root = RootAccount::open(&folder.root_account(), given, needed.as_deref()).await?;
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(meta.stats().clone(), jobs.clone());
         let blobs: Arc<dyn Blobs> = Arc::new(blobs);

@@ -8,6 +8,7 @@ use coldkeep_http::{Limits, Memory, Rate};
 use coldkeep_store::{BucketAccess, Options};
 use coldkeep_types::{AccountId, BucketName};
 
+use crate::root_key::RootKeyArgs;
 use crate::values::{AccessLog, Address, AdminListen, Bytes, LogLevel, Span};
 
 /// How TLS is set up without certificate files.
@@ -104,13 +105,9 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_ROOT_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
     pub root_secret_key: Option<String>,
 
-    /// The root key that users' secrets are sealed under, 64 hexadecimal digits; better given by file
-    #[arg(long, env = "COLDKEEP_ROOT_KEY", value_name = "KEY", hide_env_values = true)]
-    pub root_key: Option<String>,
-
-    /// File with the root key
-    #[arg(long, env = "COLDKEEP_ROOT_KEY_FILE", value_name = "FILE")]
-    pub root_key_file: Option<PathBuf>,
+    /// Where the root key is.
+    #[command(flatten)]
+    pub root_key: RootKeyArgs,
 
     /// The root account's id, 12 digits
     #[arg(long, env = "COLDKEEP_ACCOUNT_ID", value_name = "ID", value_parser = AccountId::parse)]

@@ -32,6 +32,11 @@ impl RootKey {
         Self(rand::random())
     }
 
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The key in 64 hexadecimal digits; `None` if it is anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];

@@ -31,12 +31,10 @@ pub async fn connect(
         .with_root_certificates(roots)
         .with_no_client_auth();
     let name = ServerName::try_from(endpoint.host().to_owned()).map_err(|error| failed(&error))?;
-    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| {
-        Failure::new(format!(
-            "cannot speak TLS with {endpoint}: {error}\nA server with --tls auto has an authority of its own: name its certificate with \
-             --ca DATA/tls/ca.pem. A server without TLS is at http://."
-        ))
-    })
+    TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .map_err(|error| Failure::new(format!("cannot speak TLS with {endpoint}: {error}")))
 }
 
 fn of_file(path: &Path) -> Result<RootCertStore, Failure> {
