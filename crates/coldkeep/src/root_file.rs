@@ -35,7 +35,7 @@ pub struct Kept {
     /// While the root key changes: the one before, wrapped.
     pub previous_wrapped_root_key: Option<String>,
     /// CRC-32C of the other lines, in hexadecimal.
-    check: Option<String>,
+    pub check: Option<String>,
 }
 
 impl Kept {
