@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::SealError;
 use crate::keys::{ContentKey, PREFIX_BYTES};
-use crate::layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, frames, frames_of, sealed_bytes};
+use crate::layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, frames, sealed_range};
 
 struct Cipher {
     key: LessSafeKey,
@@ -97,9 +97,7 @@ impl FrameOpener {
 
     /// What must be read of the sealed form for a range of the content.
     pub fn sealed_range(&self, range: &Range<u64>) -> Range<u64> {
-        let frames = frames_of(range);
-        let at = |frame: u64| frame.saturating_mul(FRAME_BYTES as u64).min(sealed_bytes(self.bytes));
-        at(frames.start)..at(frames.end)
+        sealed_range(self.bytes, range)
     }
 
     /// The bytes of a range, from what [`sealed_range`](Self::sealed_range) said must be read.

@@ -36,10 +36,12 @@ pub fn plain_bytes(sealed: u64) -> Option<u64> {
     (sealed_bytes(plain) == sealed).then_some(plain)
 }
 
-/// The frames that hold a range of a content's bytes; of an empty one, the frame there is.
-pub(crate) fn frames_of(range: &Range<u64>) -> Range<u64> {
+/// Where the frames lie that hold a range of a content of so many bytes; of an empty one, the frame there is.
+pub fn sealed_range(plain: u64, range: &Range<u64>) -> Range<u64> {
     let first = range.start / PLAIN;
-    first..range.end.div_ceil(PLAIN).max(first + 1)
+    let end = range.end.div_ceil(PLAIN).max(first + 1);
+    let at = |frame: u64| frame.saturating_mul(FRAME).min(sealed_bytes(plain));
+    at(first)..at(end)
 }
 
 #[cfg(test)]

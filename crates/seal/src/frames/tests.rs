@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{DataKey, plain_bytes};
+use crate::{DataKey, plain_bytes, sealed_bytes};
 
 const FRAME: usize = FRAME_PLAIN_BYTES;
 

@@ -76,6 +76,7 @@ impl Store {
                 checksum,
                 attributes: target.attributes.clone().unwrap_or_else(|| source.attributes.clone()),
                 access: target.access.stored(),
+                sealed: source.sealed.clone(),
             };
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);

@@ -236,6 +236,7 @@ impl Store {
                 checksum: assembly.checksum.clone(),
                 attributes: upload.attributes.clone(),
                 access: upload.access.completed(),
+                sealed: upload.sealed.clone(),
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);

@@ -184,6 +184,7 @@ pub async fn put(
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),
         precondition,
+        sealing: None,
     };
     store.put_object(new, &mut body).await
 }

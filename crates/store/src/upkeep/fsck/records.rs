@@ -92,7 +92,7 @@ impl Check<'_> {
             content => {
                 let mut set = DigestSet { md5: known.parts == 0, ..DigestSet::default() };
                 set.checksums.extend(full(known.checksum).map(|kept| kept.checksum.algorithm()));
-                let digests = self.bytes(content, record.bytes, &set).await?;
+                let digests = self.bytes(content, record.bytes, record.sealed.is_some(), &set).await?;
                 self.compare(digests.as_ref(), (known.parts == 0).then_some(&known.md5), known.checksum, None)
             }
         }
@@ -113,9 +113,10 @@ impl Check<'_> {
             }
             content => {
                 let set = DigestSet { tree: true, ..DigestSet::default() };
-                let digests = self.bytes(content, record.bytes, &set).await?;
+                let digests = self.bytes(content, record.bytes, record.sealed.is_some(), &set).await?;
                 self.compare(digests.as_ref(), None, None, Some(&record.tree_hash))?;
-                self.leaves(content.id(), 0, record.bytes, &record.tree_hash, digests.as_ref()).await
+                self.leaves(content.id(), 0, record.bytes, record.sealed.is_some(), &record.tree_hash, digests.as_ref())
+                    .await
             }
         }
     }
@@ -130,7 +131,7 @@ impl Check<'_> {
             content => {
                 let tree_hash = job.archive.as_ref().map(|archive| archive.archive_tree_hash);
                 let set = DigestSet { tree: tree_hash.is_some(), ..DigestSet::default() };
-                let digests = self.bytes(content, bytes, &set).await?;
+                let digests = self.bytes(content, bytes, job.sealed.is_some(), &set).await?;
                 self.compare(digests.as_ref(), None, None, tree_hash.as_ref())
             }
         }
@@ -148,12 +149,14 @@ impl Check<'_> {
         let mut set = DigestSet { md5: part.md5.is_some(), tree: part.tree_hash.is_some(), ..DigestSet::default() };
         let checksums = [&part.checksum, &part.declared];
         set.checksums.extend(checksums.iter().filter_map(|kept| Some(kept.as_ref()?.checksum.algorithm())));
-        let digests = self.bytes(part.content, part.bytes, &set).await?;
+        let digests = self.bytes(part.content, part.bytes, part.sealed.is_some(), &set).await?;
         for checksum in checksums {
             self.compare(digests.as_ref(), part.md5.as_ref(), checksum.as_ref(), part.tree_hash.as_ref())?;
         }
         match &part.tree_hash {
-            Some(tree_hash) => self.leaves(upload, number, part.bytes, tree_hash, digests.as_ref()).await,
+            Some(tree_hash) => {
+                self.leaves(upload, number, part.bytes, part.sealed.is_some(), tree_hash, digests.as_ref()).await
+            }
             None => Ok(()),
         }
     }
@@ -201,7 +204,10 @@ impl Check<'_> {
         };
         let proven = match combined {
             Some(combined) => Some(combined),
-            None if self.read && kept.kind == ChecksumType::FullObject => {
+            None if self.read
+                && kept.kind == ChecksumType::FullObject
+                && parts.iter().all(|part| part.sealed.is_none()) =>
+            {
                 let contents: Vec<(Content, u64)> = parts.iter().map(|part| (part.content, part.bytes)).collect();
                 self.digests_of(contents, &DigestSet::of_checksum(algorithm)).await?.checksum(algorithm).copied()
             }
@@ -243,6 +249,7 @@ impl Check<'_> {
         content: Id,
         part: u32,
         bytes: u64,
+        sealed: bool,
         root: &[u8; 32],
         digests: Option<&Digests>,
     ) -> Result<(), Error> {
@@ -258,6 +265,10 @@ impl Check<'_> {
         }
         let known = digests.and_then(|digests| digests.tree.as_ref()).map(|tree| tree.leaves.concat());
         let what = format!("the leaves of the tree hash of {content}, part {part}, are wrong or missing");
+        if sealed {
+            // Made anew they are from the plaintext only.
+            return Err(damaged(what));
+        }
         self.problem(what, Remedy::Leaves { content, part, leaves: known }).await
     }
 
