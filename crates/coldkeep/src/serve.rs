@@ -14,6 +14,7 @@ use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::{Identity, RootKey};
 use coldkeep_oidc::Issuers;
+use coldkeep_s3::Encryption;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
@@ -78,7 +79,8 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
-    let doors = doors(settings, &opened, issuers, notes);
+    let encryption = encryption(settings, &opened.identity)?;
+    let doors = doors(settings, &opened, issuers, encryption, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
@@ -293,14 +295,27 @@ async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) ->
     Ok(())
 }
 
+/// With what the server itself encrypts.
+fn encryption(settings: &Settings, identity: &Identity) -> Result<Encryption, Failure> {
+    let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
+    let encryption = Encryption::new([identity.server_key()]).map_err(failed)?;
+    Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http))
+}
+
 /// The doors over the store.
-fn doors(settings: &Settings, opened: &Opened, issuers: Issuers, notes: Option<Arc<Notes>>) -> Doors {
+fn doors(
+    settings: &Settings,
+    opened: &Opened,
+    issuers: Issuers,
+    encryption: Encryption,
+    notes: Option<Arc<Notes>>,
+) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
     let keys = Arc::new(opened.identity.clone());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
-    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
+    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone()))).with_encryption(encryption);
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use coldkeep_http::{Limits, Memory, Rate};
-use coldkeep_store::Options;
+use coldkeep_store::{BucketEncryption, Options};
 use coldkeep_types::{AccountId, BucketName};
 
 use crate::values::{AccessLog, Address, AdminListen, Bytes, LogLevel, Span};
@@ -37,6 +37,17 @@ pub enum PlainProviders {
     Off,
     /// Under `localhost`, `127.0.0.1` and `[::1]`: for tests.
     Loopback,
+}
+
+/// How new objects of new buckets are encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DefaultEncryption {
+    /// As `aes256` where the root key comes from outside the data folder, otherwise as `none`.
+    Auto,
+    /// Not at all.
+    None,
+    /// With keys of the server.
+    Aes256,
 }
 
 /// The form of log lines.
@@ -102,6 +113,23 @@ pub struct Settings {
     /// File with the root key
     #[arg(long, env = "COLDKEEP_ROOT_KEY_FILE", value_name = "FILE")]
     pub root_key_file: Option<PathBuf>,
+
+    /// How objects of new buckets are encrypted by default: `none`, `aes256`, or `auto`, that is `aes256` where the root key comes from
+    /// outside the data folder
+    #[arg(long, env = "COLDKEEP_DEFAULT_ENCRYPTION", value_name = "HOW", default_value = "auto")]
+    pub default_encryption: DefaultEncryption,
+
+    /// Take keys that clients encrypt with (SSE-C) over connections without TLS too; whoever sees the network sees them
+    #[arg(
+        long,
+        env = "COLDKEEP_ALLOW_SSE_C_OVER_HTTP",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true"
+    )]
+    pub allow_sse_c_over_http: bool,
 
     /// The root account's id, 12 digits
     #[arg(long, env = "COLDKEEP_ACCOUNT_ID", value_name = "ID", value_parser = AccountId::parse)]
@@ -233,6 +261,16 @@ impl Settings {
         }
     }
 
+    /// Whether new buckets encrypt. A key that lies beside the data protects nothing, and losing it would lose everything: so
+    /// nothing is encrypted unasked with one.
+    pub fn encrypts_by_default(&self) -> bool {
+        match self.default_encryption {
+            DefaultEncryption::None => false,
+            DefaultEncryption::Aes256 => true,
+            DefaultEncryption::Auto => self.root_key.is_some() || self.root_key_file.is_some(),
+        }
+    }
+
     /// What the store is told.
     pub fn store_options(&self) -> Options {
         Options {
@@ -248,6 +286,7 @@ impl Settings {
             inventory_delay_ms: self.inventory_delay.millis(),
             job_retention_ms: self.job_retention.millis(),
             quarantine_ms: self.quarantine.millis(),
+            bucket_encryption: self.encrypts_by_default().then_some(BucketEncryption::SERVER),
             ..Options::default()
         }
     }

@@ -14,6 +14,7 @@ mod buckets;
 mod checksums;
 mod configuration;
 mod cors;
+mod encryption;
 mod errors;
 mod forms;
 mod listings;
@@ -43,6 +44,7 @@ use http::{HeaderValue, Method};
 use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
 pub use crate::accounts::{Accounts, OneAccount};
+pub use crate::encryption::Encryption;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
 pub(crate) use crate::request::Address;
@@ -68,6 +70,7 @@ pub struct S3 {
     keys: Arc<dyn Keys>,
     pub(crate) accounts: Arc<dyn Accounts>,
     domains: Vec<String>,
+    pub(crate) encryption: Encryption,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -99,13 +102,26 @@ impl S3 {
     /// The door. `root` is the operator's account, the only one unless [`with_accounts`](Self::with_accounts) says otherwise;
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
-        Self { store, verifier, keys, accounts: Arc::new(OneAccount::new(&root)), domains }
+        Self {
+            store,
+            verifier,
+            keys,
+            accounts: Arc::new(OneAccount::new(&root)),
+            domains,
+            encryption: Encryption::default(),
+        }
     }
 
     /// The same door, where ACLs and policies can name these accounts.
     #[must_use]
     pub fn with_accounts(self, accounts: Arc<dyn Accounts>) -> Self {
         Self { accounts, ..self }
+    }
+
+    /// The same door, which encrypts as this says; without, it has no keys of its own.
+    #[must_use]
+    pub fn with_encryption(self, encryption: Encryption) -> Self {
+        Self { encryption, ..self }
     }
 
     async fn answer(
@@ -181,6 +197,7 @@ impl S3 {
     async fn admit(&self, call: &mut S3Call, operation: &Operation, row: &operations::Row) -> Result<(), S3Error> {
         call.found = self.permit(call, row).await?;
         request::refuse(&call.call, operation)?;
+        encryption::judge(&call.call, operation.name)?;
         call.must_be_there(row)?;
         call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
         call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())

@@ -16,6 +16,7 @@ mod access;
 mod admission;
 mod buckets;
 mod contents;
+mod encryption;
 mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -48,6 +49,7 @@ pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};
 pub use contents::reclaim::Reclaimed;
+pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
 pub use listings::{Item, Listed, ListedUpload, Page, Start};
@@ -96,6 +98,8 @@ pub struct Options {
     /// How long the clock must agree with itself before something is dropped by it for good; a tenth of the time that
     /// thing is kept, if that is less. Default 60 seconds.
     pub confirm_ms: i64,
+    /// How new objects of a new bucket are sealed; `None`: not at all. Default none.
+    pub bucket_encryption: Option<BucketEncryption>,
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
     /// is not swept until an operator has looked.
     pub history_cut: bool,
@@ -116,6 +120,7 @@ impl Default for Options {
             hash_threads: 1,
             quarantine_ms: 7 * DAY_MS,
             confirm_ms: 60_000,
+            bucket_encryption: None,
             history_cut: false,
         }
     }

@@ -11,6 +11,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
+use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::vaults::access::VaultAccess;
 
@@ -169,6 +170,9 @@ pub(crate) struct BucketRecord {
     /// Absent: all as by default.
     #[n(4)]
     pub access: Option<BucketAccess>,
+    /// Absent: new objects are not sealed.
+    #[n(7)]
+    pub encryption: Option<BucketEncryption>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -326,6 +330,9 @@ pub(crate) struct CompletedRecord {
     pub checksum: Option<ObjectChecksum>,
     #[cbor(n(5), with = "minicbor::bytes")]
     pub tree_hash: Option<[u8; 32]>,
+    /// How the object is sealed, if it is.
+    #[n(7)]
+    pub sealed: Option<Envelope>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

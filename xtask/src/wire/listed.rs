@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 50] = [
+pub const S3: [&str; 53] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -48,6 +48,9 @@ pub const S3: [&str; 50] = [
     "PutBucketAcl",
     "PutObjectAcl",
     "PutBucketRequestPayment",
+    "GetBucketEncryption",
+    "PutBucketEncryption",
+    "DeleteBucketEncryption",
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",

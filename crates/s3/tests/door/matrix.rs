@@ -271,6 +271,7 @@ async fn furnished(policy: Option<String>) -> (World, String) {
     let access = BucketAccess { policy, ..BucketAccess::default() };
     world.store.create_bucket_with(&name, &owner, &region, access).await.expect("a bucket");
     let new = NewObject {
+        sealing: None,
         bucket: name.clone(),
         key: key.clone(),
         attributes: coldkeep_store::Attributes::default(),

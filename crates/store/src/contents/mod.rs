@@ -6,6 +6,7 @@
 //! digests and opened in the reader.
 
 pub(crate) mod blocks;
+pub(crate) mod copied;
 pub(crate) mod index;
 pub(crate) mod ingest;
 pub(crate) mod label;

@@ -81,6 +81,26 @@ impl ObjectReader {
         self
     }
 
+    /// Whether this is the key of the object; none, of one that is not sealed.
+    pub(crate) fn has_key(&self, key: Option<&DataKey>) -> bool {
+        match (&self.open.seal, key) {
+            (Seal::None, None) => true,
+            (Seal::Open(own), Some(key)) => own.expose() == key.expose(),
+            _ => false,
+        }
+    }
+
+    /// The plaintext of an object that lies inline.
+    pub(crate) async fn inline(&self) -> Result<Option<Bytes>, Error> {
+        match (&self.open.form, self.open.find(0)) {
+            (Form::Inline(_), found) => match found.await? {
+                (_, Piece::Inline(plain)) => Ok(Some(plain)),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
     /// What opens its contents.
     pub(crate) fn seal(&self) -> &Seal {
         &self.open.seal

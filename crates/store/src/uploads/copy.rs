@@ -9,15 +9,14 @@
 
 use std::ops::Range;
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Hasher};
 use coldkeep_seal::ContentKey;
 use coldkeep_types::MAX_PART_BYTES;
 
+use crate::contents::copied::Copied;
 use crate::contents::sealed::{etag_bytes, needs_md5};
 use crate::records::{Content, ObjectChecksum, PartRecord, PartSeal, Record};
-use crate::{Error, Expected, ObjectReader, Part, PartWritten, Reader, Source, SourceError, Store, Upload, keys};
+use crate::{Error, Expected, ObjectReader, Part, PartWritten, Store, Upload, keys};
 
 /// Bytes in a blob that a part may share.
 struct Shared {
@@ -145,22 +144,4 @@ async fn digests(
     let checksum = known.cloned().or_else(|| digests.checksum(algorithm).map(computed));
     let lacking = || Error::Damaged("no digest of the bytes that were read".into());
     Ok((shared.md5.or(digests.md5), checksum.ok_or_else(lacking)?))
-}
-
-/// The bytes of an object as the body of a part.
-struct Copied(Reader);
-
-#[async_trait]
-impl Source for Copied {
-    fn declared_bytes(&self) -> Option<u64> {
-        Some(self.0.remaining())
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
-        self.0.next().await.map_err(|error| SourceError::Storage(error.to_string()))
-    }
-
-    fn trailing_checksums(&self) -> &[Checksum] {
-        &[]
-    }
 }

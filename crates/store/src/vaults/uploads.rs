@@ -167,6 +167,7 @@ impl Store {
                     parts: assembly.parts,
                     checksum: None,
                     tree_hash: Some(tree_hash),
+                    sealed: None,
                 }),
             };
             let record = ArchiveRecord {

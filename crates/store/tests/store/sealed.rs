@@ -11,8 +11,8 @@ use coldkeep_disk::SystemDisk;
 use coldkeep_meta::{Commit, Embedded, Meta};
 use coldkeep_seal::{DataKey, Envelope, Scheme, Sealing};
 use coldkeep_store::{
-    Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options, Precondition, Store,
-    Upload, fsck,
+    CopyTarget, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
+    Precondition, Store, Upload, fsck,
 };
 use coldkeep_types::{BucketName, SystemClock};
 
@@ -329,4 +329,75 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
     assert_eq!(range(&store, &bucket, &at, Some(&one), 0..3 * MIB).await.unwrap(), content);
     let blobs: Arc<dyn Blobs> = blobs;
     assert_eq!(fsck(&*meta, &*blobs, true).await.unwrap().problems, Vec::<String>::new());
+}
+
+/// Copies an object; each of the two sealed so, if it is.
+async fn copy(
+    world: &World,
+    bucket: &BucketName,
+    from: (&str, Option<&Sealing>),
+    to: (&str, Option<&Sealing>),
+) -> Object {
+    let source = world.store.open_object(bucket, &key(from.0)).await.unwrap();
+    let source = source.with_key(from.1.map(|sealing| sealing.key.clone()));
+    let target = CopyTarget {
+        bucket: bucket.clone(),
+        key: key(to.0),
+        attributes: None,
+        access: ObjectAccess::default(),
+        algorithm: None,
+        precondition: Precondition::default(),
+        sealing: to.1.cloned(),
+    };
+    world.store.copy_object(&source, &target).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_anew_under_another() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    let one = sealing(Scheme::Server, 1);
+    // The same key in another envelope, and another key.
+    let kept = Sealing { key: one.key.clone(), envelope: sealing(Scheme::Customer, 2).envelope };
+    let other = sealing(Scheme::Server, 3);
+    let (small, large, parts) = (data(1, 700), data(2, 300_000), [data(3, PART), data(4, 9000)]);
+    put(&world.store, &bucket, "small", &one, &small).await.unwrap();
+    put(&world.store, &bucket, "large", &one, &large).await.unwrap();
+    object_of_parts(&world.store, &bucket, "parts", &one, &parts).await;
+    let whole: Bytes = parts.concat().into();
+    world.settle(3).await;
+    for (from, content, blobs) in [("small", &small, 0), ("large", &large, 1), ("parts", &whole, 1)] {
+        let bytes = content.len();
+        let etag = hex(&md5(content));
+        // Sharing: no blob more, whatever was done to the key. An ETag that tells something turns into one that does not.
+        let copied = copy(&world, &bucket, (from, Some(&one)), ("kept", Some(&kept))).await;
+        assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..bytes).await.unwrap(), content);
+        assert_ne!(copied.etag(), etag);
+        world.settle(3).await;
+        // And back: the MD5 is taken anew.
+        let back = copy(&world, &bucket, ("kept", Some(&kept)), ("back", Some(&one))).await;
+        assert_eq!(range(&world.store, &bucket, "back", Some(&one), 0..bytes).await.unwrap(), content);
+        assert_eq!(back.etag(), etag);
+        world.settle(3).await;
+        // Another key, no key, and from no key to one: written anew.
+        for (source, at, target) in [
+            ((from, Some(&one)), "other", Some(&other)),
+            (("other", Some(&other)), "plain", None),
+            (("plain", None), "again", Some(&one)),
+        ] {
+            let copied = copy(&world, &bucket, source, (at, target)).await;
+            assert_eq!((copied.etag(), copied.sealed.is_some()), (etag.clone(), target.is_some()), "{at}");
+            assert_eq!(range(&world.store, &bucket, at, target, 0..bytes).await.unwrap(), content, "{at}");
+        }
+        world.settle(3 + 3 * blobs).await;
+        for at in ["kept", "back", "other", "plain", "again"] {
+            world.store.delete_object(&bucket, &key(at), &Precondition::default()).await.unwrap();
+        }
+        world.settle(3).await;
+    }
+    // The source goes; the copy stays.
+    copy(&world, &bucket, ("parts", Some(&one)), ("kept", Some(&kept))).await;
+    world.store.delete_object(&bucket, &key("parts"), &Precondition::default()).await.unwrap();
+    world.settle(3).await;
+    assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..whole.len()).await.unwrap(), whole);
 }
