@@ -36,6 +36,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("CreateMultipartUpload", "POST", "/bkt/k?uploads", ""),
     ("DeleteBucket", "DELETE", "/bkt", ""),
     ("DeleteBucketOwnershipControls", "DELETE", "/bkt?ownershipControls", ""),
+    ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
     ("DeleteBucketPolicy", "DELETE", "/bkt?policy", ""),
     ("DeleteObject", "DELETE", "/bkt/k", ""),
     ("DeleteObjects", "POST", "/bkt?delete", "<Delete><Object><Key>k</Key></Object></Delete>"),
@@ -83,6 +84,13 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("ListParts", "GET", "/bkt/k?uploadId={id}", ""),
     ("PostObject", "POST", "/bkt", "key: k"),
     ("PutBucketAcl", "PUT", "/bkt?acl", ""),
+    (
+        "PutBucketEncryption",
+        "PUT",
+        "/bkt?encryption",
+        "<S><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+         </ApplyServerSideEncryptionByDefault></Rule></S>",
+    ),
     (
         "PutBucketCors",
         "PUT",
