@@ -37,10 +37,12 @@ pub fn run() -> Result<(), String> {
 
 fn generate() -> Result<Files, String> {
     let load = |service| Model::load(&root().join(format!("models/{service}.json")), service);
-    let (s3, glacier, iam, sts) = (load("s3")?, load("glacier")?, load("iam")?, load("sts")?);
+    let (s3, glacier, kms) = (load("s3")?, load("glacier")?, load("kms")?);
+    let (iam, sts) = (load("iam")?, load("sts")?);
     let mut files = Files::new();
     types::generate(&s3, &listed::S3, &mut files)?;
     types::generate(&glacier, &listed::GLACIER, &mut files)?;
+    types::generate(&kms, &listed::KMS, &mut files)?;
     types::generate(&iam, &listed::IAM, &mut files)?;
     types::generate(&sts, &listed::STS, &mut files)?;
     let mut tables = vec![];
@@ -57,7 +59,7 @@ fn generate() -> Result<Files, String> {
     files.insert(
         "mod.rs".to_owned(),
         "//! Everything that is generated: types by service, and the operation tables.\n\n\
-         #[cfg(feature = \"golden\")]\npub(crate) mod dispatch;\npub mod glacier;\npub mod iam;\npub mod operations;\npub mod s3;\npub mod sts;\n"
+         #[cfg(feature = \"golden\")]\npub(crate) mod dispatch;\npub mod glacier;\npub mod iam;\npub mod kms;\npub mod operations;\npub mod s3;\npub mod sts;\n"
             .to_owned(),
     );
     Ok(files.into_iter().map(|(path, text)| (path, format!("{HEADER}{text}"))).collect())
@@ -122,7 +124,7 @@ mod tests {
     /// Every operation of both models that is not deprecated can be generated, so that adding one is adding its name.
     #[test]
     fn any_operation_can_be_listed() {
-        for service in ["s3", "glacier", "iam", "sts"] {
+        for service in ["s3", "glacier", "kms", "iam", "sts"] {
             let model = Model::load(&root().join(format!("models/{service}.json")), service).unwrap();
             for operation in
                 model.operations().filter(|operation| !operation.deprecated).map(|operation| operation.name)
