@@ -15,6 +15,8 @@ use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::{Identity, RootKey};
 use coldkeep_oidc::Issuers;
 use coldkeep_s3::Encryption;
+use coldkeep_identity::{Identity, RootKey, Sealer};
+use coldkeep_keyring::Keyring;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
@@ -25,6 +27,7 @@ use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
+use crate::key_work::KeyWork;
 use crate::known_accounts::KnownAccounts;
 use crate::last_uses::LastUses;
 use crate::metrics::{Metrics, Watcher};
@@ -83,6 +86,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let doors = doors(settings, &opened, issuers, encryption, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
+    jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
@@ -242,6 +246,7 @@ struct Opened {
     blobs: Arc<dyn Blobs>,
     root: RootAccount,
     identity: Identity,
+    keyring: Keyring,
     jobs: Arc<coldkeep_jobs::Stats>,
     clock: Arc<dyn Clock>,
 }
@@ -264,10 +269,11 @@ impl Opened {
         let options = coldkeep_store::Options { history_cut, ..settings.store_options() };
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
+        let keyring = Keyring::open(meta.clone(), clock.clone(), Sealer::new(&root.root_key));
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
         make_buckets(&store, &settings.buckets, &root.id).await?;
-        Ok(Self { folder, store, blobs, root, identity, jobs, clock })
+        Ok(Self { folder, store, blobs, root, identity, keyring, jobs, clock })
     }
 }
 
@@ -323,6 +329,8 @@ fn doors(
     };
     let admin = coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone());
     let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
+    let kms = coldkeep_kms::Kms::new(verifier.clone(), keys.clone(), opened.keyring.clone());
+    let kms = GuardedDoor::new(kms, domains.clone(), notes.clone());
     let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
     let iam = iam.with_loopback_providers(settings.oidc_http == PlainProviders::Loopback);
     let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
@@ -331,6 +339,7 @@ fn doors(
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
+        .with("kms", Arc::new(kms))
         .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
         .with(coldkeep_admin::SERVICE, Arc::new(admin))

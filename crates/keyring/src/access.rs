@@ -26,7 +26,7 @@ pub struct Ask<'a> {
     /// The service that asks for the caller, such as `s3.us-east-1.amazonaws.com`; `None`: the caller itself does.
     pub via: Option<&'a str>,
     /// The values of all other condition keys: of the circumstances, and of the operation's own parameters.
-    pub circumstances: &'a dyn Context,
+    pub circumstances: &'a (dyn Context + Sync),
 }
 
 /// The caller may not. What decided is in the log.
@@ -38,7 +38,7 @@ pub struct Denied {
 
 struct Facts<'a> {
     ask: &'a Ask<'a>,
-    aliases: Vec<String>,
+    aliases: &'a [String],
 }
 
 impl Context for Facts<'_> {
@@ -77,35 +77,41 @@ impl Context for Facts<'_> {
     }
 }
 
+/// The decision, from the policies and what the best grant says; otherwise what decided.
+fn judge(caller: &Caller, ask: &Ask<'_>, aliases: &[String], granted: Grant) -> Result<(), (Outcome, String)> {
+    let facts = Facts { ask, aliases };
+    let question = Question {
+        action: ask.action,
+        resource: &ask.key.arn,
+        resource_account: Some(&ask.key.place.account),
+        principal: &caller.rights.principal,
+        context: &facts,
+    };
+    let grants = || granted;
+    let policies = Policies {
+        resource: Some(&ask.key.policy),
+        resource_must_allow: true,
+        acl: Some(&grants),
+        ..caller.rights.policies()
+    };
+    let decision = decide(&question, &policies);
+    if decision.is_allowed() { Ok(()) } else { Err((decision.outcome, decision.to_string())) }
+}
+
 impl Keyring {
     /// Whether the caller may: by key policy, its own policies, or a grant.
     pub async fn permit(&self, caller: &Caller, ask: &Ask<'_>) -> Result<Result<(), Denied>, Error> {
         let key = ask.key;
         let aliases = self.aliases_of(&key.place, &key.record.id).await?;
-        let facts = Facts { ask, aliases };
-        let question = Question {
-            action: ask.action,
-            resource: &key.arn,
-            resource_account: Some(&key.place.account),
-            principal: &caller.rights.principal,
-            context: &facts,
-        };
-        let policies = Policies { resource: Some(&key.policy), resource_must_allow: true, ..caller.rights.policies() };
-        let decision = decide(&question, &policies);
-        if decision.is_allowed() {
-            return Ok(Ok(()));
-        }
-        if decision.outcome == Outcome::ImplicitDeny {
+        let mut judged = judge(caller, ask, &aliases, Grant::Nothing);
+        if let Err((Outcome::ImplicitDeny, _)) = judged {
             let grants = self.grants_of(caller, key).await?;
-            let granted = best_grant(&grants, caller, ask);
-            let acl = || granted;
-            if decide(&question, &Policies { acl: Some(&acl), ..policies }).is_allowed() {
-                return Ok(Ok(()));
-            }
+            judged = judge(caller, ask, &aliases, best_grant(&grants, caller, ask));
         }
+        let Err((outcome, decision)) = judged else { return Ok(Ok(())) };
         let (arn, action) = (&caller.arn, ask.action);
-        tracing::info!(caller = arn.as_str(), action, resource = key.arn.as_str(), %decision, "access denied");
-        let why = match decision.outcome {
+        tracing::info!(caller = arn.as_str(), action, resource = key.arn.as_str(), decision, "access denied");
+        let why = match outcome {
             Outcome::ExplicitDeny => "with an explicit deny",
             _ => "because no resource-based policy, identity-based policy or grant allows the action",
         };

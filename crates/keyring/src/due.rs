@@ -14,6 +14,11 @@ pub struct Due {
 }
 
 impl Keyring {
+    /// Waits until something comes to be due that was not before.
+    pub async fn wait_scheduled(&self) {
+        self.0.scheduled.notified().await;
+    }
+
     /// Does what is due by `sure`: a time that has surely come, for a destroyed key is destroyed for good.
     pub async fn do_due(&self, sure: Timestamp) -> Result<Due, Error> {
         const BATCH: usize = 100;

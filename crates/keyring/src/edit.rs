@@ -20,11 +20,13 @@ const MAX_ALIAS_CHARS: usize = 256;
 pub struct Edit {
     pub(crate) keyring: Keyring,
     pub(crate) commit: Commit,
+    /// Whether something comes to be due by it.
+    schedules: bool,
 }
 
 impl Edit {
     pub(crate) fn new(keyring: Keyring) -> Self {
-        Self { keyring, commit: Commit::default() }
+        Self { keyring, commit: Commit::default(), schedules: false }
     }
 
     /// The keyring whose records are edited.
@@ -47,7 +49,12 @@ impl Edit {
             return Ok(true);
         }
         match self.keyring.0.meta.commit(self.commit).await {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                if self.schedules {
+                    self.keyring.0.scheduled.notify_one();
+                }
+                Ok(true)
+            }
             Err(coldkeep_meta::Error::Conflict) => Ok(false),
             Err(error) => Err(error.into()),
         }
@@ -58,6 +65,7 @@ impl Edit {
         let at = keys::key_of(place, &record.id);
         self.commit.expect(at.clone(), None).put(at, record.to_value());
         if let Some(due) = record.due() {
+            self.schedules = true;
             self.commit.put(keys::due(due, place, &record.id), Vec::new());
         }
     }
@@ -76,6 +84,7 @@ impl Edit {
                 self.commit.delete(keys::due(time, &key.place, &record.id));
             }
             if let Some(time) = after {
+                self.schedules = true;
                 self.commit.put(keys::due(time, &key.place, &record.id), Vec::new());
             }
         }

@@ -47,6 +47,7 @@ use coldkeep_meta::{Meta, Version};
 use coldkeep_types::{Clock, Timestamp};
 use lru::LruCache;
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 pub use access::{Ask, Denied};
 pub use cipher::{MAX_OVERHEAD_BYTES, Origin as CiphertextOrigin};
@@ -80,6 +81,8 @@ struct Inner {
     meta: Arc<dyn Meta>,
     clock: Arc<dyn Clock>,
     sealer: Sealer,
+    /// Rings when something comes to be due.
+    scheduled: Notify,
     /// Opened keys by their records' keys, each of one version of the record.
     opened: Mutex<LruCache<Vec<u8>, (Version, Arc<Key>)>>,
 }
@@ -88,7 +91,7 @@ impl Keyring {
     /// The keyring in these records, sealed under the root key of this sealer. That it is the right one, `Identity::open` has proven.
     pub fn open(meta: Arc<dyn Meta>, clock: Arc<dyn Clock>, sealer: Sealer) -> Self {
         let opened = Mutex::new(LruCache::new(KEPT));
-        Self(Arc::new(Inner { meta, clock, sealer, opened }))
+        Self(Arc::new(Inner { meta, clock, sealer, scheduled: Notify::new(), opened }))
     }
 
     /// The time.

@@ -60,6 +60,7 @@ pub use owned::Owned;
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
+pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;
 pub use vaults::{
@@ -72,7 +73,6 @@ use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
-use crate::upkeep::sure_clock::SureClock;
 
 /// Settings of a store.
 #[derive(Clone, Debug)]

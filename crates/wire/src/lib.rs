@@ -27,7 +27,7 @@ mod text;
 mod xml;
 
 pub use error::{DecodeError, Place};
-pub use fault::{FaultType, glacier_error_json, query_error_xml, s3_error_xml};
+pub use fault::{FaultType, glacier_error_json, json_error, query_error_xml, s3_error_xml};
 pub use form::Form;
 pub use generated::{glacier, iam, kms, operations, s3, sts};
 pub use header_text::fits_header;
