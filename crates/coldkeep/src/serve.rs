@@ -17,6 +17,7 @@ use coldkeep_oidc::Issuers;
 use coldkeep_s3::Encryption;
 use coldkeep_identity::{Identity, RootKey, Sealer};
 use coldkeep_keyring::Keyring;
+use coldkeep_s3::Encryption;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
@@ -84,6 +85,8 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let notes = access.as_ref().map(|access| access.notes().clone());
     let encryption = encryption(settings, &opened.identity)?;
     let doors = doors(settings, &opened, issuers, encryption, notes);
+    let encryption = encryption(settings, &opened).await?;
+    let doors = doors(settings, &opened, encryption, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
@@ -306,6 +309,12 @@ fn encryption(settings: &Settings, identity: &Identity) -> Result<Encryption, Fa
     let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
     let encryption = Encryption::new([identity.server_key()]).map_err(failed)?;
     Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http))
+/// The keys with which the server itself encrypts.
+async fn encryption(settings: &Settings, opened: &Opened) -> Result<Encryption, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("cannot open the keys of the server: {error}"));
+    let keys = opened.identity.server_keys().await.map_err(|error| failed(&error))?;
+    let encryption = Encryption::new(keys.into_iter().map(|key| (key.id, key.key))).map_err(|error| failed(&error))?;
+    Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http).with_keyring(opened.keyring.clone()))
 }
 
 /// The doors over the store.

@@ -38,13 +38,16 @@ pub(crate) struct Row {
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
 const LACKS: [(&str, &str); 8] = [
-    ("CopyObject", "tags, encryption by KMS, object lock, other classes, website redirects, access points"),
+    (
+        "CopyObject",
+        "tags, encryption by KMS in two layers, object lock, other classes, website redirects, access points",
+    ),
     ("CreateBucket", "object lock, tags, directory buckets"),
-    ("CreateMultipartUpload", "tags, encryption by KMS, object lock, other classes, website redirects"),
+    ("CreateMultipartUpload", "tags, encryption by KMS in two layers, object lock, other classes, website redirects"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("ListObjectVersions", "there is only the `null` version of each object"),
-    ("PutObject", "tags, encryption by KMS, object lock, other classes, website redirects, appending"),
+    ("PutObject", "tags, encryption by KMS in two layers, object lock, other classes, website redirects, appending"),
     ("UploadPartCopy", "access points"),
 ];
 

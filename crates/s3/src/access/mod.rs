@@ -16,3 +16,4 @@ pub(crate) mod grants;
 mod payment;
 
 pub(crate) use decide::{Found, Guard};
+pub(crate) use facts::Facts;

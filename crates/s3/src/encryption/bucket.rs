@@ -74,12 +74,14 @@ fn encryption(rule: &ServerSideEncryptionRule) -> Result<BucketEncryption, S3Err
     let by_default = rule.apply_server_side_encryption_by_default.as_ref();
     let scheme = match by_default.map(|asked| asked.sse_algorithm.as_str()) {
         None | Some("AES256") => Scheme::Server,
-        Some("aws:kms" | "aws:kms:dsse" | "aws:fsx" | "aws:backup") => {
-            return Err(S3Error::not_implemented("Encryption with keys of KMS is not implemented"));
+        Some("aws:kms") => Scheme::Kms,
+        Some("aws:kms:dsse" | "aws:fsx" | "aws:backup") => {
+            return Err(S3Error::not_implemented("Encryption in two layers, and that of services, is not implemented"));
         }
         Some(_) => return Err(S3Error::malformed_xml()),
     };
-    if by_default.is_some_and(|asked| asked.kms_master_key_id.is_some()) {
+    let kms_key = by_default.and_then(|asked| asked.kms_master_key_id.clone());
+    if kms_key.is_some() && scheme != Scheme::Kms {
         return Err(S3Error::invalid_argument(
             "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
         ));
@@ -92,5 +94,5 @@ fn encryption(rule: &ServerSideEncryptionRule) -> Result<BucketEncryption, S3Err
             _ => return Err(S3Error::malformed_xml()),
         },
     };
-    Ok(BucketEncryption { bucket_key: rule.bucket_key_enabled, blocks_customer_keys, scheme, kms_key: None })
+    Ok(BucketEncryption { bucket_key: rule.bucket_key_enabled, blocks_customer_keys, scheme, kms_key })
 }

@@ -13,8 +13,8 @@ use crate::{S3, S3Call};
 
 /// What a data key is of: an object, or the upload that becomes it.
 pub(super) struct Place<'a> {
-    bucket: &'a str,
-    key: &'a str,
+    pub bucket: &'a str,
+    pub key: &'a str,
 }
 
 impl<'a> Place<'a> {
@@ -56,7 +56,7 @@ impl S3 {
             Asked::Nothing => Ok((None, Told::default())),
             asked => {
                 let key = source.cloned().unwrap_or_else(DataKey::random);
-                let (sealing, told) = self.wrapped(asked, key, &Place::of(call))?;
+                let (sealing, told) = self.wrapped(call, asked, key, &Place::of(call), &bucket.region).await?;
                 Ok((Some(sealing), told))
             }
         }
@@ -69,8 +69,19 @@ impl S3 {
         sealed: Option<&Envelope>,
     ) -> Result<(Option<DataKey>, Told), S3Error> {
         let customer = self.customer_key(call, For::Reading)?;
-        let key = self.data_key(sealed, customer.as_ref(), &Place::of(call), Wanted::Object).await?;
+        let key = self.data_key(call, sealed, customer.as_ref(), &Place::of(call), Wanted::Object).await?;
         Ok((key, Told::of(sealed, customer.as_ref())))
+    }
+
+    /// What is told of the object whose description a call asks for. A client's key must come with the call; of KMS nothing is asked,
+    /// since nothing is opened.
+    pub(crate) async fn describing(&self, call: &S3Call, sealed: Option<&Envelope>) -> Result<Told, S3Error> {
+        match sealed {
+            Some(envelope) if envelope.scheme == Scheme::Kms && self.customer_key(call, For::Reading)?.is_none() => {
+                Ok(Told::of(sealed, None))
+            }
+            _ => self.reading(call, sealed).await.map(|(_, told)| told),
+        }
     }
 
     /// The key to add a part with to the upload that a call is about, and what is told of it.
@@ -80,7 +91,7 @@ impl S3 {
         sealed: Option<&Envelope>,
     ) -> Result<(Option<DataKey>, Told), S3Error> {
         let customer = self.customer_key(call, For::Writing)?;
-        let key = self.data_key(sealed, customer.as_ref(), &Place::of(call), Wanted::Upload).await?;
+        let key = self.data_key(call, sealed, customer.as_ref(), &Place::of(call), Wanted::Upload).await?;
         Ok((key, Told::of(sealed, customer.as_ref())))
     }
 
@@ -93,28 +104,46 @@ impl S3 {
     ) -> Result<Option<DataKey>, S3Error> {
         let customer = self.customer_key(call, For::Source)?;
         let place = Place { bucket: source.bucket.as_str(), key: source.key.as_str() };
-        self.data_key(sealed, customer.as_ref(), &place, Wanted::Object).await
+        self.data_key(call, sealed, customer.as_ref(), &place, Wanted::Object).await
     }
 
-    /// Refuses to complete an upload with another client's key than its own. Whoever sends none is not asked.
+    /// Refuses to complete an upload with another client's key than its own; whoever sends none is not asked. Under a key of KMS the
+    /// caller must be one who may decrypt.
     pub(crate) async fn must_fit(&self, call: &S3Call, upload: (&BucketName, &ObjectKey, Id)) -> Result<(), S3Error> {
-        let Some(customer) = self.customer_key(call, For::Writing)? else { return Ok(()) };
+        let customer = self.customer_key(call, For::Writing)?;
         let (bucket, key, id) = upload;
         match self.store.upload(bucket, key, id).await {
             // Completed before, perhaps: then that is what is answered.
             Err(Error::NoSuchUpload) => Ok(()),
             upload => {
                 let sealed = upload?.sealed;
-                self.data_key(sealed.as_ref(), Some(&customer), &Place::of(call), Wanted::Upload).await.map(drop)
+                let by_kms = sealed.as_ref().is_some_and(|envelope| envelope.scheme == Scheme::Kms);
+                if customer.is_none() && !by_kms {
+                    return Ok(());
+                }
+                let place = Place::of(call);
+                self.data_key(call, sealed.as_ref(), customer.as_ref(), &place, Wanted::Upload).await.map(drop)
             }
         }
     }
 
     /// A data key, wrapped as it is asked for.
-    fn wrapped(&self, asked: Asked, key: DataKey, place: &Place<'_>) -> Result<(Sealing, Told), S3Error> {
+    async fn wrapped(
+        &self,
+        call: &S3Call,
+        asked: Asked,
+        key: DataKey,
+        place: &Place<'_>,
+        region: &str,
+    ) -> Result<(Sealing, Told), S3Error> {
         let about = place.about();
         let (scheme, wrapped, customer) = match asked {
             Asked::Nothing => return Err(Error::NoKey.into()),
+            Asked::Kms(asked) => {
+                let envelope = self.wrapped_by_kms(call, asked, &key, place, region).await?;
+                let told = Told::of(Some(&envelope), None).with_context(&envelope);
+                return Ok((Sealing { key, envelope }, told));
+            }
             Asked::Server => {
                 let (id, wrapping) = self.encryption.keys.first().ok_or_else(no_server_key)?;
                 let wrapped = wrapping.wrap(&key, &about).map_err(broken)?;
@@ -134,6 +163,7 @@ impl S3 {
     /// where one sealed it.
     async fn data_key(
         &self,
+        call: &S3Call,
         sealed: Option<&Envelope>,
         customer: Option<&CustomerKey>,
         place: &Place<'_>,
@@ -160,9 +190,8 @@ impl S3 {
                 wrapping.unwrap(&envelope.wrapped, &about).map(Some).map_err(|_| other_key())
             }
             (Scheme::Customer, None) => Err(wanted.missing()),
-            (Scheme::Kms | Scheme::KmsDual, _) => {
-                Err(S3Error::not_implemented("Encryption with keys of KMS is not implemented"))
-            }
+            (Scheme::Kms, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
+            (Scheme::KmsDual, _) => Err(S3Error::not_implemented("Encryption in two layers is not implemented")),
         }
     }
 

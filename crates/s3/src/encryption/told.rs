@@ -14,12 +14,23 @@ pub(crate) struct Told {
     scheme: Option<Scheme>,
     /// The MD5 of the client's key.
     md5: Option<String>,
+    /// The key of KMS, and whether a bucket key was asked for.
+    kms: Option<(String, bool)>,
+    /// The encryption context that the client gave, for who gave it.
+    context: Option<String>,
 }
 
 impl Told {
     /// What is told of something that is sealed, to who sent this key with the call.
     pub fn of(sealed: Option<&Envelope>, customer: Option<&CustomerKey>) -> Self {
-        Self { scheme: sealed.map(|envelope| envelope.scheme), md5: customer.map(|key| key.md5.clone()) }
+        let kms = sealed.and_then(|envelope| envelope.kms.as_ref()).map(|key| (key.arn.clone(), key.bucket_key));
+        let md5 = customer.map(|key| key.md5.clone());
+        Self { scheme: sealed.map(|envelope| envelope.scheme), md5, kms, context: None }
+    }
+
+    /// With the encryption context too: only for who gave it just now.
+    pub fn with_context(self, envelope: &Envelope) -> Self {
+        Self { context: envelope.kms.as_ref().and_then(|key| key.context.clone()), ..self }
     }
 
     /// The answer of a handler, with it.
@@ -50,6 +61,16 @@ impl Told {
                 }
             }
         }
+        let mut told = |name: &'static str, text: Option<&str>| {
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(text).ok()) {
+                headers.insert(name, value);
+            }
+        };
+        if let Some((arn, bucket_key)) = &self.kms {
+            told("x-amz-server-side-encryption-aws-kms-key-id", Some(arn));
+            told("x-amz-server-side-encryption-bucket-key-enabled", bucket_key.then_some("true"));
+        }
+        told("x-amz-server-side-encryption-context", self.context.as_deref());
         response
     }
 }

@@ -120,7 +120,7 @@ pub(crate) async fn head_object(
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.bucket()?, call.key()?);
     let mut object = door.store.head_object(&bucket, &key).await?;
-    let (_, told) = door.reading(call, object.sealed.as_ref()).await?;
+    let told = door.describing(call, object.sealed.as_ref()).await?;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let wanted = wanted!(call, input, &object);
     let selection = if wanted.needs_parts(&object) {
