@@ -2,13 +2,16 @@
 
 import base64
 import json
+import random
 import subprocess
 import sys
+import threading
+import time
 
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY
 
@@ -314,3 +317,51 @@ def test_keys_outlive_a_kill(own_server):
     server.fsck()
     plain = [path for path in server.data.rglob("*") if path.is_file() and b"plain" in path.read_bytes()]
     assert plain == []
+
+
+def test_kills_while_keys_are_made_and_rotated(own_server):
+    """kill -9 at random moments: what was acknowledged is there and decrypts, what was in doubt is whole or not there at all."""
+    server = own_server().start()
+    acknowledged, failures, chance = [], [], random.Random()
+
+    def work(stop):
+        kms = as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
+        try:
+            while not stop.is_set():
+                made = kms.create_key()["KeyMetadata"]["KeyId"]
+                entry = [made, kms.encrypt(KeyId=made, Plaintext=b"plain")["CiphertextBlob"], 0]
+                acknowledged.append(entry)
+                for _ in range(3):
+                    kms.rotate_key_on_demand(KeyId=made)
+                    entry[2] += 1
+        except (ConnectionError, HTTPClientError):
+            pass
+        except Exception as failure:  # noqa: BLE001  shown below
+            failures.append(failure)
+
+    for _ in range(5):
+        stop = threading.Event()
+        threads = [threading.Thread(target=work, args=(stop,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        time.sleep(chance.uniform(0.2, 1.0))
+        server.kill()
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        server.fsck()
+        server.start()
+        kms = as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
+        for made, ciphertext, rotations in acknowledged:
+            assert kms.decrypt(CiphertextBlob=ciphertext, KeyId=made)["Plaintext"] == b"plain"
+            done = len(kms.list_key_rotations(KeyId=made)["Rotations"])
+            assert done in (rotations, rotations + 1), "one more may have been in doubt"
+            assert len(kms.encrypt(KeyId=made, Plaintext=b"again")["CiphertextBlob"]) > 0
+        listed = [key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]]
+        assert {made for made, _, _ in acknowledged} <= set(listed)
+        for made in listed:
+            assert kms.describe_key(KeyId=made)["KeyMetadata"]["KeyState"] == "Enabled"
+    assert len(acknowledged) > 10
+    server.stop()
+    server.fsck()

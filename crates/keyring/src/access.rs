@@ -29,6 +29,13 @@ pub struct Ask<'a> {
     pub circumstances: &'a (dyn Context + Sync),
 }
 
+/// The caller may.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// The grants that allow it, where no policy does: whoever passes on what it was granted passes on no more.
+    pub by_grants: Vec<GrantRecord>,
+}
+
 /// The caller may not. What decided is in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied {
@@ -100,15 +107,17 @@ fn judge(caller: &Caller, ask: &Ask<'_>, aliases: &[String], granted: Grant) -> 
 
 impl Keyring {
     /// Whether the caller may: by key policy, its own policies, or a grant.
-    pub async fn permit(&self, caller: &Caller, ask: &Ask<'_>) -> Result<Result<(), Denied>, Error> {
+    pub async fn permit(&self, caller: &Caller, ask: &Ask<'_>) -> Result<Result<Allowed, Denied>, Error> {
         let key = ask.key;
         let aliases = self.aliases_of(&key.place, &key.record.id).await?;
         let mut judged = judge(caller, ask, &aliases, Grant::Nothing);
+        let mut by_grants = Vec::new();
         if let Err((Outcome::ImplicitDeny, _)) = judged {
-            let grants = self.grants_of(caller, key).await?;
-            judged = judge(caller, ask, &aliases, best_grant(&grants, caller, ask));
+            by_grants = self.grants_of(caller, key).await?;
+            by_grants.retain(|grant| allows(grant, ask));
+            judged = judge(caller, ask, &aliases, most_direct(&by_grants, caller));
         }
-        let Err((outcome, decision)) = judged else { return Ok(Ok(())) };
+        let Err((outcome, decision)) = judged else { return Ok(Ok(Allowed { by_grants })) };
         let (arn, action) = (&caller.arn, ask.action);
         tracing::info!(caller = arn.as_str(), action, resource = key.arn.as_str(), decision, "access denied");
         let why = match outcome {
@@ -144,16 +153,16 @@ pub(crate) fn principals(caller: &Caller) -> Vec<String> {
     all
 }
 
-/// How directly a grant allows this.
-fn best_grant(grants: &[GrantRecord], caller: &Caller, ask: &Ask<'_>) -> Grant {
-    let operation = ask.action.strip_prefix("kms:").unwrap_or(ask.action);
-    let directness = |grantee: &str| match &caller.rights.principal {
-        _ if grantee == caller.arn => Grant::Itself,
-        Principal::AssumedRole { .. } | Principal::FederatedUser { .. } if !grantee.ends_with(":root") => Grant::Entity,
+/// How directly these grants allow what they do.
+fn most_direct(grants: &[GrantRecord], caller: &Caller) -> Grant {
+    let directness = |grant: &GrantRecord| match &caller.rights.principal {
+        _ if grant.grantee == caller.arn => Grant::Itself,
+        Principal::AssumedRole { .. } | Principal::FederatedUser { .. } if !grant.grantee.ends_with(":root") => {
+            Grant::Entity
+        }
         _ => Grant::Account,
     };
-    let allowing = grants.iter().filter(|grant| allows(grant, operation, ask.context));
-    allowing.map(|grant| directness(&grant.grantee)).max().unwrap_or(Grant::Nothing)
+    grants.iter().map(directness).max().unwrap_or(Grant::Nothing)
 }
 
 /// Operations that take an encryption context: a grant's constraints on it are about these only.
@@ -168,9 +177,10 @@ const WITH_CONTEXT: [&str; 8] = [
     "ReEncryptTo",
 ];
 
-fn allows(grant: &GrantRecord, operation: &str, context: &EncryptionContext) -> bool {
+fn allows(grant: &GrantRecord, ask: &Ask<'_>) -> bool {
+    let operation = ask.action.strip_prefix("kms:").unwrap_or(ask.action);
     let constrained = WITH_CONTEXT.contains(&operation);
-    let is_subset = || grant.context_subset.iter().all(|(key, value)| context.get(key) == Some(value));
-    let is_equal = || grant.context_equals.is_empty() || grant.context_equals == *context;
+    let is_subset = || grant.context_subset.iter().all(|(key, value)| ask.context.get(key) == Some(value));
+    let is_equal = || grant.context_equals.is_empty() || grant.context_equals == *ask.context;
     grant.operations.iter().any(|granted| granted == operation) && (!constrained || is_subset() && is_equal())
 }

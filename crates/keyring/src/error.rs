@@ -40,6 +40,9 @@ pub enum Error {
     /// A quota is reached.
     #[error("{0}")]
     LimitExceeded(String),
+    /// Who passes on a grant would pass on more than it has.
+    #[error("{0}")]
+    Denied(String),
     /// A value that its rules do not allow.
     #[error("{0}")]
     Validation(String),

@@ -94,6 +94,17 @@ fn check(key: &Key, new: &NewGrant) -> Result<(), Error> {
     Ok(())
 }
 
+/// "The permissions in a grant that is made by permission of a grant must be the same or narrower": no operation that the other one
+/// has not, and no fewer constraints.
+fn is_within(new: &NewGrant, other: &GrantRecord) -> bool {
+    let has = |context: &BTreeMap<String, String>| {
+        other.context_subset.iter().all(|(key, value)| context.get(key) == Some(value))
+    };
+    let is_equal = other.context_equals.is_empty() || new.context_equals == other.context_equals;
+    let is_subset = has(&new.context_subset) || has(&new.context_equals);
+    new.operations.iter().all(|operation| other.operations.contains(operation)) && is_equal && is_subset
+}
+
 /// Whether a grant can name this: the ARN of a user, role, session or account.
 pub(crate) fn is_principal(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
@@ -109,11 +120,13 @@ pub(crate) fn is_principal(arn: &str) -> bool {
 }
 
 impl Edit {
-    /// Adds a grant, and gives it with its token. One of the same name that says the same is found rather than made twice.
+    /// Adds a grant, and gives it with its token. `allowed_by` are the grants by which alone the caller may: it passes on no more than
+    /// one of them gives. One of the same name that says the same is found rather than made twice.
     pub async fn create_grant(
         &mut self,
         key: &Key,
         caller: &Caller,
+        allowed_by: &[GrantRecord],
         new: &NewGrant,
     ) -> Result<(GrantRecord, String), Error> {
         match key.state(self.now()) {
@@ -122,6 +135,9 @@ impl Edit {
             state => return Err(key.wrong_state(state)),
         }
         check(key, new)?;
+        if !allowed_by.is_empty() && !allowed_by.iter().any(|other| is_within(new, other)) {
+            return Err(Error::Denied("A grant made by permission of a grant gives no more than that one.".to_owned()));
+        }
         let grants = self.keyring().grants(&key.place, &key.record.id).await?;
         if grants.len() >= QUOTA {
             return Err(Error::LimitExceeded(format!("A key has at most {QUOTA} grants.")));

@@ -49,7 +49,7 @@ use lru::LruCache;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-pub use access::{Ask, Denied};
+pub use access::{Allowed, Ask, Denied};
 pub use cipher::{MAX_OVERHEAD_BYTES, Origin as CiphertextOrigin};
 pub use context::EncryptionContext;
 pub use create::NewKey;

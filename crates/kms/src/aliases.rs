@@ -49,13 +49,14 @@ async fn list(kms: &mut KmsCall<'_>, input: &ListAliasesRequest) -> Result<ListA
     let limit = pages::limit(input.limit, 50, 100)?;
     let place = kms.asked().home.clone();
     let keyring = kms.edit.keyring();
-    let key = match &input.key_id {
-        Some(id) => Some(keyring.key(&KeyReference::parse(id, &place)?).await?),
+    let reference = input.key_id.as_ref().map(|id| KeyReference::parse(id, &place)).transpose()?;
+    let key = match &reference {
+        Some(reference) if reference.place != place => {
+            return Err(KmsError::access_denied("Aliases of another account's key are its own to list."));
+        }
+        Some(reference) => Some(keyring.key(reference).await?),
         None => None,
     };
-    if key.as_ref().is_some_and(|key| key.place != place) {
-        return Err(KmsError::access_denied("Aliases of another account's key are its own to list."));
-    }
     let page = keyring.list_aliases(&place, key.as_deref(), input.marker.as_deref(), limit).await?;
     let entry = |(name, record): (String, AliasRecord)| AliasListEntry {
         alias_arn: Some(place.arn(&name)),

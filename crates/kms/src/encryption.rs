@@ -160,7 +160,7 @@ async fn re_encrypt(kms: &mut KmsCall<'_>, input: &ReEncryptRequest) -> Result<R
     if !input.dry_run_modifiers.is_empty() {
         return Err(KmsError::unsupported_parameter("DryRunModifiers"));
     }
-    let [from, to] = &kms.keys[..] else { return Err(KmsError::internal()) };
+    let [from, to] = &kms.permitted.keys[..] else { return Err(KmsError::internal()) };
     let now = kms.edit.now();
     let old = algorithm(input.source_encryption_algorithm.as_ref(), "sourceEncryptionAlgorithm")?;
     let new = algorithm(input.destination_encryption_algorithm.as_ref(), "destinationEncryptionAlgorithm")?;

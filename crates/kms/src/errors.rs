@@ -118,6 +118,7 @@ impl From<Error> for KmsError {
             Error::IncorrectKey => "IncorrectKeyException",
             Error::Unsupported(_) => "UnsupportedOperationException",
             Error::LimitExceeded(_) => "LimitExceededException",
+            Error::Denied(_) => "AccessDeniedException",
             Error::Validation(_) => "ValidationException",
             Error::InvalidArn(_) => "InvalidArnException",
             Error::InvalidAliasName(_) => "InvalidAliasNameException",

@@ -63,7 +63,7 @@ async fn create(kms: &mut KmsCall<'_>, input: &CreateGrantRequest) -> Result<Cre
         context_equals: constraints.encryption_context_equals,
     };
     let (key, caller) = (kms.key()?, kms.asked().caller.clone());
-    let (grant, token) = kms.edit.create_grant(&key, &caller, &new).await?;
+    let (grant, token) = kms.edit.create_grant(&key, &caller, &kms.permitted.by_grants, &new).await?;
     Ok(CreateGrantResponse { grant_id: Some(grant.id), grant_token: Some(token) })
 }
 

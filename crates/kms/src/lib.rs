@@ -40,7 +40,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::asked::Asked;
 use crate::errors::KmsError;
-use crate::permit::Circumstances;
+use crate::permit::{Circumstances, Permitted};
 
 /// What `X-Amz-Target` begins with.
 const TARGET: &str = "TrentService.";
@@ -58,8 +58,8 @@ pub struct Kms {
 pub(crate) struct KmsCall<'a> {
     /// What it reads and writes.
     pub edit: Edit,
-    /// The keys it is about, in the order in which it asked for them.
-    pub keys: Vec<Arc<Key>>,
+    /// The keys it is about, as the caller may use them.
+    pub permitted: Permitted,
     /// Who asks for what, and in what circumstances.
     pub circumstances: &'a Circumstances<'a>,
 }
@@ -72,7 +72,7 @@ impl KmsCall<'_> {
 
     /// The key it is about.
     pub fn key(&self) -> Result<Arc<Key>, KmsError> {
-        self.keys.first().cloned().ok_or_else(KmsError::internal)
+        self.permitted.keys.first().cloned().ok_or_else(KmsError::internal)
     }
 }
 

@@ -29,8 +29,8 @@ macro_rules! operations {
                     let wanted = wanted(&input);
                     let circumstances = crate::permit::Circumstances { call, asked, wanted: &wanted };
                     for _ in 0..coldkeep_keyring::MAX_TRIES {
-                        let keys = crate::permit::permit(&door.keyring, &circumstances, stringify!($name)).await?;
-                        let mut kms = crate::KmsCall { edit: door.keyring.edit(), keys, circumstances: &circumstances };
+                        let permitted = crate::permit::permit(&door.keyring, &circumstances, stringify!($name)).await?;
+                        let mut kms = crate::KmsCall { edit: door.keyring.edit(), permitted, circumstances: &circumstances };
                         let output = ($handler)(&mut kms, &input).await?;
                         if wanted.dry_run {
                             return Err(crate::errors::KmsError::dry_run());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use coldkeep_auth::policy::{Context, Question, Values, decide};
 use coldkeep_http::Call;
-use coldkeep_keyring::{Ask, EncryptionContext, Error, Key, KeyReference, Keyring, Place};
+use coldkeep_keyring::{Allowed, Ask, EncryptionContext, Error, GrantRecord, Key, KeyReference, Keyring, Place};
 
 use crate::asked::Asked;
 use crate::errors::KmsError;
@@ -45,12 +45,21 @@ impl Context for Circumstances<'_> {
     }
 }
 
+/// The keys that an operation is on, as the caller may use them.
+#[derive(Default)]
+pub(crate) struct Permitted {
+    /// In the order in which it asked for them.
+    pub keys: Vec<Arc<Key>>,
+    /// The grants by which alone the caller may.
+    pub by_grants: Vec<GrantRecord>,
+}
+
 /// Finds all keys that an operation wants, if the caller may all that it asks for.
 pub(crate) async fn permit(
     keyring: &Keyring,
     circumstances: &Circumstances<'_>,
     operation: &str,
-) -> Result<Vec<Arc<Key>>, KmsError> {
+) -> Result<Permitted, KmsError> {
     let wanted = circumstances.wanted;
     if wanted.grant_tokens.len() > 10 {
         return Err(KmsError::validation(
@@ -61,13 +70,13 @@ pub(crate) async fn permit(
     for token in &wanted.grant_tokens {
         keyring.read_token(token)?;
     }
-    let mut keys = Vec::new();
+    let mut permitted = Permitted::default();
     for want in &wanted.wants {
         let by_name = format!("kms:{operation}");
         let action = want.permission.unwrap_or(&by_name);
-        keys.extend(permit_one(keyring, circumstances, action, want).await?);
+        permit_one(keyring, circumstances, action, want, &mut permitted).await?;
     }
-    Ok(keys)
+    Ok(permitted)
 }
 
 async fn permit_one(
@@ -75,14 +84,16 @@ async fn permit_one(
     circumstances: &Circumstances<'_>,
     action: &str,
     want: &Want,
-) -> Result<Option<Arc<Key>>, KmsError> {
+    permitted: &mut Permitted,
+) -> Result<(), KmsError> {
     let home = &circumstances.asked.home;
     let (key, named) = match &want.on {
-        On::Nothing => return own_policies(circumstances, action, "*", None).map(|()| None),
-        On::Alias(name) => return own_policies(circumstances, action, &home.arn(name), Some(home)).map(|()| None),
+        On::Nothing => return own_policies(circumstances, action, "*", None),
+        On::Alias(name) => return own_policies(circumstances, action, &home.arn(name), Some(home)),
         On::Unasked(reference) => {
             let reference = id_only(reference, home)?;
-            return Ok(Some(keyring.key(&reference).await?));
+            permitted.keys.push(found(keyring, circumstances, action, &reference).await?);
+            return Ok(());
         }
         On::Key(reference) => {
             let reference = KeyReference::parse(reference, home)?;
@@ -108,11 +119,16 @@ async fn permit_one(
             if ask(keyring, circumstances, action, &key, None, &want.context).await?.is_err() {
                 return Err(KmsError::no_key_for_ciphertext());
             }
-            return Ok(Some(key));
+            permitted.keys.push(key);
+            return Ok(());
         }
     };
     match ask(keyring, circumstances, action, &key, named.as_ref(), &want.context).await? {
-        Ok(()) => Ok(Some(key)),
+        Ok(allowed) => {
+            permitted.keys.push(key);
+            permitted.by_grants = allowed.by_grants;
+            Ok(())
+        }
         Err(message) => Err(KmsError::access_denied(message)),
     }
 }
@@ -125,7 +141,7 @@ pub(crate) async fn ask(
     key: &Key,
     named: Option<&KeyReference>,
     context: &EncryptionContext,
-) -> Result<Result<(), String>, KmsError> {
+) -> Result<Result<Allowed, String>, KmsError> {
     let ask = Ask { action, key, named, context, via: None, circumstances };
     Ok(keyring.permit(&circumstances.asked.caller, &ask).await?.map_err(|denied| denied.message))
 }

@@ -93,9 +93,9 @@ async fn a_grant_allows_what_it_says_in_its_context_until_it_is_gone() {
         context_equals: context(&[]),
     };
     let mut edit = world.keyring.edit();
-    let (grant, token) = edit.create_grant(&key, &root(OWNER), &new).await.expect("a grant");
+    let (grant, token) = edit.create_grant(&key, &root(OWNER), &[], &new).await.expect("a grant");
     assert!(edit.done().await.expect("a commit"));
-    let (again, _) = world.keyring.edit().create_grant(&key, &root(OWNER), &new).await.expect("the same");
+    let (again, _) = world.keyring.edit().create_grant(&key, &root(OWNER), &[], &new).await.expect("the same");
     assert_eq!(again, grant);
     assert!(world.may(&grantee, &key, ACTION, &red).await);
     assert!(!world.may(&grantee, &key, ACTION, &context(&[("team", "blue")])).await);
@@ -117,11 +117,57 @@ async fn a_grant_allows_what_it_says_in_its_context_until_it_is_gone() {
     assert_eq!(world.keyring.list_retirable(&other.arn, None, 10).await.expect("none").items.len(), 0);
     for operations in [vec![], vec!["Sign".to_owned()], vec!["PutKeyPolicy".to_owned()]] {
         let refused =
-            world.keyring.edit().create_grant(&key, &root(OWNER), &NewGrant { operations, ..new.clone() }).await;
+            world.keyring.edit().create_grant(&key, &root(OWNER), &[], &NewGrant { operations, ..new.clone() }).await;
         assert!(matches!(refused, Err(Error::Validation(_))));
     }
     let wrong = NewGrant { grantee: "nobody".into(), ..new };
-    assert!(matches!(world.keyring.edit().create_grant(&key, &root(OWNER), &wrong).await, Err(Error::InvalidArn(_))));
+    assert!(matches!(
+        world.keyring.edit().create_grant(&key, &root(OWNER), &[], &wrong).await,
+        Err(Error::InvalidArn(_))
+    ));
+}
+
+#[tokio::test]
+async fn who_was_granted_passes_on_no_more() {
+    let world = World::new();
+    let key = world.symmetric().await;
+    let grantee = user(OWNER, "grantee", &[]);
+    let new = |operations: &[&str], subset: &[(&str, &str)], equals: &[(&str, &str)]| NewGrant {
+        name: None,
+        grantee: grantee.arn.clone(),
+        retiring: None,
+        operations: operations.iter().map(|operation| (*operation).to_owned()).collect(),
+        context_subset: context(subset),
+        context_equals: context(equals),
+    };
+    let mut edit = world.keyring.edit();
+    let first = new(&["CreateGrant", "Decrypt"], &[("team", "red")], &[]);
+    let (grant, _) = edit.create_grant(&key, &root(OWNER), &[], &first).await.expect("a grant");
+    assert!(edit.done().await.expect("a commit"));
+    let none = context(&[]);
+    let ask =
+        Ask { action: "kms:CreateGrant", key: &key, named: None, context: &none, via: None, circumstances: &Nothing };
+    let allowed = world.keyring.permit(&grantee, &ask).await.expect("records").expect("it may");
+    assert_eq!(allowed.by_grants, [grant]);
+    for (child, may) in [
+        (new(&["Decrypt"], &[("team", "red")], &[]), true),
+        (new(&["Decrypt"], &[], &[("team", "red"), ("more", "x")]), true),
+        (new(&["Decrypt", "CreateGrant"], &[("team", "red"), ("more", "x")], &[]), true),
+        (new(&["Decrypt", "Encrypt"], &[("team", "red")], &[]), false),
+        (new(&["Decrypt"], &[], &[]), false),
+        (new(&["Decrypt"], &[("team", "blue")], &[]), false),
+    ] {
+        let made = world.keyring.edit().create_grant(&key, &grantee, &allowed.by_grants, &child).await;
+        assert_eq!(made.is_ok(), may, "{child:?}");
+    }
+}
+
+struct Nothing;
+
+impl Context for Nothing {
+    fn values(&self, _: &str) -> Values<'_> {
+        Values::Absent
+    }
 }
 
 #[tokio::test]

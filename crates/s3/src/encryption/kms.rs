@@ -142,7 +142,7 @@ async fn permit(
     let circumstances = Facts { call, action, version: None };
     let ask = Ask { action, key, named: None, context, via: Some(&via), circumstances: &circumstances };
     match keyring.permit(caller, &ask).await.map_err(refused)? {
-        Ok(()) => Ok(()),
+        Ok(_) => Ok(()),
         Err(denied) => Err(S3Error::new(403, "AccessDenied", denied.message)),
     }
 }
