@@ -86,6 +86,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let encryption = encryption(settings, &opened.identity)?;
     let doors = doors(settings, &opened, issuers, encryption, notes);
     let encryption = encryption(settings, &opened).await?;
+    let encryption = encryption(settings, &opened)?;
     let doors = doors(settings, &opened, encryption, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
@@ -272,7 +273,7 @@ impl Opened {
         let options = coldkeep_store::Options { history_cut, ..settings.store_options() };
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
-        let keyring = Keyring::open(meta.clone(), clock.clone(), Sealer::new(&root.root_key));
+        let keyring = Keyring::open(meta.clone(), clock.clone(), identity.sealer().clone());
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
         make_buckets(&store, &settings.buckets, &root.id).await?;
@@ -304,16 +305,10 @@ async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) ->
     Ok(())
 }
 
-/// With what the server itself encrypts.
-fn encryption(settings: &Settings, identity: &Identity) -> Result<Encryption, Failure> {
+/// With what the server itself encrypts, and the keys of KMS.
+fn encryption(settings: &Settings, opened: &Opened) -> Result<Encryption, Failure> {
     let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
-    let encryption = Encryption::new([identity.server_key()]).map_err(failed)?;
-    Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http))
-/// The keys with which the server itself encrypts.
-async fn encryption(settings: &Settings, opened: &Opened) -> Result<Encryption, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("cannot open the keys of the server: {error}"));
-    let keys = opened.identity.server_keys().await.map_err(|error| failed(&error))?;
-    let encryption = Encryption::new(keys.into_iter().map(|key| (key.id, key.key))).map_err(|error| failed(&error))?;
+    let encryption = Encryption::new([opened.identity.server_key()]).map_err(failed)?;
     Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http).with_keyring(opened.keyring.clone()))
 }
 

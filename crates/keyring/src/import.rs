@@ -1,7 +1,7 @@
 //! Key material of the owner's own. From the KMS developer guide, "Importing key material".
 //!
-//! The wrapping key travels in the import token, sealed under the root key: nobody has to remember it, and any server of the same root
-//! key takes it. What is imported again must be what it was; the id of imported material is a hash that tells nothing of it.
+//! The wrapping key travels in the import token, sealed under the store's key: nobody has to remember it, and any server of the same
+//! store takes it. What is imported again must be what it was; the id of imported material is a hash that tells nothing of it.
 
 use aws_lc_rs::key_wrap::{AES_256, AesKek, KeyWrapPadded};
 use minicbor::{Decode, Encode};

@@ -7,7 +7,7 @@
 //! - [`Edit`] changes records, all that one operation changes in one commit.
 //! - [`Keyring::do_due`] destroys, rotates and ends what is due.
 //!
-//! Invariants: every use of a key reads its record, so its state counts at once; secrets are sealed under the server's root key
+//! Invariants: every use of a key reads its record, so its state counts at once; secrets are sealed under the store's key
 //! before they are written, and wiped from memory when nobody uses them; what encrypted once decrypts as long as the key is there,
 //! since rotation only adds material; a ciphertext names its key, is bound to it and to its encryption context, and tells nothing
 //! when it does not open.
@@ -77,18 +77,20 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 #[derive(Clone)]
 pub struct Keyring(Arc<Inner>);
 
+/// Opened keys by the keys of their records, each of one version of its record.
+type Opened = LruCache<Vec<u8>, (Version, Arc<Key>)>;
+
 struct Inner {
     meta: Arc<dyn Meta>,
     clock: Arc<dyn Clock>,
     sealer: Sealer,
     /// Rings when something comes to be due.
     scheduled: Notify,
-    /// Opened keys by their records' keys, each of one version of the record.
-    opened: Mutex<LruCache<Vec<u8>, (Version, Arc<Key>)>>,
+    opened: Mutex<Opened>,
 }
 
 impl Keyring {
-    /// The keyring in these records, sealed under the root key of this sealer. That it is the right one, `Identity::open` has proven.
+    /// The keyring in these records, whose secrets this sealer seals: `Identity::sealer`, which has proven that its key is the right one.
     pub fn open(meta: Arc<dyn Meta>, clock: Arc<dyn Clock>, sealer: Sealer) -> Self {
         let opened = Mutex::new(LruCache::new(KEPT));
         Self(Arc::new(Inner { meta, clock, sealer, scheduled: Notify::new(), opened }))

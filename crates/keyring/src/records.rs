@@ -52,7 +52,7 @@ pub struct Material {
     /// Amazon's id for it: 64 hexadecimal digits.
     #[n(1)]
     pub id: String,
-    /// The secret, sealed under the root key; `None`: it was imported, and is not there any more.
+    /// The secret, sealed under the store's key; `None`: it was imported, and is not there any more.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub sealed: Option<Vec<u8>>,
     /// When it became the current one; of the first, when it was made.

@@ -193,6 +193,9 @@ impl From<Refusal> for KmsError {
             Refusal::ExpiredToken => {
                 Self::new("ExpiredTokenException", "The security token included in the request is expired")
             }
+            Refusal::AccountSuspended => {
+                Self::access_denied("The account is suspended. Ask the operator of the server.")
+            }
             Refusal::KeysUnavailable(_) => Self::internal(),
             Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
             Refusal::Skewed { request_time, server_time, .. } => Self::new(

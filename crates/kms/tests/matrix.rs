@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use coldkeep_auth::{AccessKey, Caller, Verifier};
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
-use coldkeep_identity::{Edit, Entity, EntityKind, Identity, RootKey, Sealer, Unique};
+use coldkeep_identity::{Edit, Entity, EntityKind, Identity, RootKey, Unique};
 use coldkeep_keyring::{EncryptionContext, Keyring, Place};
 use coldkeep_kms::Kms;
 use coldkeep_meta::{Memory, Meta, prefix_range};
@@ -51,7 +51,7 @@ impl World {
         let root_key = RootKey::random();
         let opened = Identity::open(meta.clone(), Arc::new(SystemClock), &root_key, root).await;
         let identity = opened.expect("it opens");
-        let keyring = Keyring::open(meta.clone(), Arc::new(SystemClock), Sealer::new(&root_key));
+        let keyring = Keyring::open(meta.clone(), Arc::new(SystemClock), identity.sealer().clone());
         let verifier = Verifier::new(Duration::from_secs(900));
         let door = Kms::new(verifier, Arc::new(identity.clone()), keyring.clone());
         let mut world = Self { meta, identity, keyring, door, parameters: json!({}) };
