@@ -197,8 +197,7 @@ pub const STS: [&str; 7] = [
     "GetFederationToken",
     "GetAccessKeyInfo",
     "DecodeAuthorizationMessage",
-pub const STS: [&str; 5] =
-    ["GetCallerIdentity", "AssumeRole", "GetSessionToken", "GetFederationToken", "GetAccessKeyInfo"];
+];
 
 /// KMS's: what is answered. Custom key stores, replicas and key encapsulation are not.
 pub const KMS: [&str; 45] = [
