@@ -15,6 +15,7 @@ mod failure;
 mod fsck;
 mod greeting;
 mod guarded_door;
+mod key_work;
 mod known_accounts;
 mod last_uses;
 mod logging;

@@ -41,7 +41,7 @@ impl Target {
                 }
             }
             Dialect::Glacier => vault(&call.path, call.header("content-range").or(call.header("range"))),
-            Dialect::Query => Self::default(),
+            Dialect::Query | Dialect::Json => Self::default(),
         }
     }
 }

@@ -49,6 +49,9 @@ All others of the model are refused by name. Access key ids are made here and on
 /// What a browser's form is, which is an operation of no model, and the one of the model that it comes after.
 const FORM: &str = "PostObject";
 const BEFORE_FORMS: &str = "ListParts";
+const KMS_TAIL: &str = "
+Keys are of an account and a region, the one that a request is signed for. Key specs: symmetric, HMAC, RSA, the NIST curves, secp256k1, Ed25519 and ML-DSA (messages of type RAW); SM2, ML-KEM and Ed25519ph are refused by name, and so are custom key stores, replicas of multi-Region keys, Nitro attestation documents, and grants to services. Grants, policies and states count at once: grant tokens are checked, and needed to retire a grant only. A grant to somebody of another account counts beside that account's own policies. Rotation on demand is done when it is answered.
+";
 
 /// The permissions of an operation: which name a version's has, what must be said for it to be asked, and of what it is asked where
 /// that is not the thing addressed.
@@ -114,7 +117,12 @@ fn page() -> String {
     for (name, _) in coldkeep_iam::operations().filter(|(_, answered)| *answered) {
         line(format!("| {name} | done |"));
     }
-    line(format!("{IAM_TAIL}\n## KMS\n\nRefused, by the name of the service."));
+    line(format!("{IAM_TAIL}\n## KMS\n\n| operation | | permission |\n|---|---|---|"));
+    for (name, permissions, answered) in coldkeep_kms::operations() {
+        let state = if answered { "done" } else { "refused" };
+        line(format!("| {name} | {state} | `{}` |", permissions.join("`, `")));
+    }
+    line(KMS_TAIL.into());
     page + SUITE + &standing()
 }
 

@@ -89,6 +89,12 @@ impl Identity {
         &self.0.sealer
     }
 
+    /// The key with which the server wraps the data keys of objects, and its id. It derives from the store's key, so it stays whatever
+    /// root key there is.
+    pub fn server_key(&self) -> ([u8; 4], [u8; 32]) {
+        (self.0.sealer.id(), self.0.sealer.server_key())
+    }
+
     /// The operator's account.
     pub fn operator(&self) -> &AccountId {
         &self.0.root.caller.account

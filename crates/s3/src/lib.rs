@@ -14,6 +14,7 @@ mod buckets;
 mod checksums;
 mod configuration;
 mod cors;
+mod encryption;
 mod errors;
 mod forms;
 mod listings;
@@ -43,6 +44,7 @@ use http::{HeaderValue, Method};
 use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
 pub use crate::accounts::{Accounts, OneAccount};
+pub use crate::encryption::Encryption;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
 pub(crate) use crate::request::Address;
@@ -70,6 +72,7 @@ pub struct S3 {
     domains: Vec<String>,
     /// Who may reach a bucket that is made, where the request does not say.
     pub(crate) new_buckets: BucketAccess,
+    pub(crate) encryption: Encryption,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -102,7 +105,7 @@ impl S3 {
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
         let (accounts, new_buckets) = (Arc::new(OneAccount::new(&root)), BucketAccess::default());
-        Self { store, verifier, keys, accounts, domains, new_buckets }
+        Self { store, verifier, keys, accounts, domains, new_buckets, encryption: Encryption::default() }
     }
 
     /// The same door, where ACLs and policies can name these accounts.
@@ -115,6 +118,12 @@ impl S3 {
     #[must_use]
     pub fn with_new_buckets(self, new_buckets: BucketAccess) -> Self {
         Self { new_buckets, ..self }
+    }
+
+    /// The same door, which encrypts as this says; without, it has no keys of its own.
+    #[must_use]
+    pub fn with_encryption(self, encryption: Encryption) -> Self {
+        Self { encryption, ..self }
     }
 
     async fn answer(
@@ -192,6 +201,7 @@ impl S3 {
         call.found = self.permit(call, row).await?;
         call.take_class_of_outposts()?;
         request::refuse(&call.call, operation)?;
+        encryption::judge(&call.call, operation.name)?;
         call.must_be_there(row)?;
         call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
         call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())

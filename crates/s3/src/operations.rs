@@ -12,7 +12,7 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, cors, listings, objects, sharing, uploads};
+use crate::{buckets, configuration, cors, encryption, listings, objects, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,16 +37,14 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 9] = [
-    ("CompleteMultipartUpload", "encryption"),
-    ("CopyObject", "tags, encryption, object lock, other classes, website redirects"),
+const LACKS: [(&str, &str); 7] = [
+    ("CopyObject", "tags, encryption by KMS in two layers, object lock, other classes, website redirects"),
     ("CreateBucket", "object lock, tags, directory buckets"),
-    ("CreateMultipartUpload", "tags, encryption, object lock, other classes, website redirects"),
+    ("CreateMultipartUpload", "tags, encryption by KMS in two layers, object lock, other classes, website redirects"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("ListObjectVersions", "there is only the `null` version of each object"),
-    ("PutObject", "tags, encryption, object lock, other classes, website redirects, appending"),
-    ("UploadPartCopy", "encryption"),
+    ("PutObject", "tags, encryption by KMS in two layers, object lock, other classes, website redirects, appending"),
 ];
 
 /// What an operation cannot do yet.
@@ -117,6 +115,8 @@ operations! {
     GetObjectTagging [object("s3:GetObjectTagging").or_of_version("s3:GetObjectVersionTagging")] None configuration::defaults::get_object_tagging(GetObjectTaggingRequest);
     GetPublicAccessBlock [bucket("s3:GetBucketPublicAccessBlock")] None sharing::controls::get_public_access_block(GetPublicAccessBlockRequest);
     ListObjectVersions [bucket("s3:ListBucketVersions")] None listings::versions::list_object_versions(ListObjectVersionsRequest);
+    DeleteBucketEncryption [bucket("s3:PutEncryptionConfiguration")] None encryption::bucket::delete_encryption(DeleteBucketEncryptionRequest);
+    GetBucketEncryption [bucket("s3:GetEncryptionConfiguration")] None encryption::bucket::get_encryption(GetBucketEncryptionRequest);
     GetBucketLocation [bucket("s3:GetBucketLocation")] None buckets::life::get_bucket_location(GetBucketLocationRequest);
     GetObject [READ] None objects::read::get_object(GetObjectRequest);
     GetObjectAttributes [READ, object("s3:GetObjectAttributes").or_of_version("s3:GetObjectVersionAttributes")] None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
@@ -143,6 +143,7 @@ operations! {
     GetBucketPolicyStatus [bucket("s3:GetBucketPolicyStatus")] None sharing::policy::get_policy_status(GetBucketPolicyStatusRequest);
     PutBucketAcl [bucket("s3:PutBucketAcl")] Xml sharing::acls::put_bucket_acl(PutBucketAclRequest);
     PutBucketCors [bucket("s3:PutBucketCORS")] Xml cors::configuration::put_cors(PutBucketCorsRequest);
+    PutBucketEncryption [bucket("s3:PutEncryptionConfiguration")] Xml encryption::bucket::put_encryption(PutBucketEncryptionRequest);
     PutBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] Xml sharing::controls::put_ownership_controls(PutBucketOwnershipControlsRequest);
     PutBucketPolicy [bucket("s3:PutBucketPolicy")] Xml sharing::policy::put_policy(PutBucketPolicyRequest);
     PutBucketRequestPayment [bucket("s3:PutBucketRequestPayment")] Xml sharing::controls::put_request_payment(PutBucketRequestPaymentRequest);

@@ -242,27 +242,12 @@ impl Store {
         name: &BucketName,
         change: impl Fn(&mut BucketAccess) + Send + 'static,
     ) -> Result<(), Error> {
-        // To the end whatever becomes of the caller, so that no old record stays in the cache.
-        let (store, name) = (self.clone(), name.clone());
-        let changed = Box::pin(async move {
-            let key = keys::bucket(&name);
-            for _ in 0..MAX_TRIES {
-                let entry = store.get(&key).await?.ok_or(Error::NoSuchBucket)?;
-                let mut record = BucketRecord::from_value(&entry.value)?;
-                let mut access = record.access.take().unwrap_or_default();
-                change(&mut access);
-                record.access = (access != BucketAccess::default()).then_some(access);
-                let mut commit = Commit::default();
-                commit.expect(key.clone(), Some(entry.version)).put(key.clone(), record.to_value());
-                let committed = store.commit(commit).await;
-                store.0.buckets.changed(&name);
-                if committed? {
-                    return Ok(());
-                }
-            }
-            Err(Error::Busy)
-        });
-        self.uncancelled(changed).await
+        let change = move |record: &mut BucketRecord| {
+            let mut access = record.access.take().unwrap_or_default();
+            change(&mut access);
+            record.access = (access != BucketAccess::default()).then_some(access);
+        };
+        self.change_bucket(name, change).await
     }
 
     /// PutObjectAcl: the object, as it was read, gets another ACL. [`Error::NoSuchKey`] if it is another object by now.

@@ -8,6 +8,7 @@ use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
 use parking_lot::RwLock;
 
 use crate::access::{BucketAccess, Derived, PublicAccessBlock};
+use crate::encryption::BucketEncryption;
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
 use crate::{Error, MAX_TRIES, Store};
@@ -27,6 +28,8 @@ pub struct Bucket {
     pub access: BucketAccess,
     /// Its account's block of public access; of a bucket that was listed, none.
     pub(crate) account_block: PublicAccessBlock,
+    /// How new objects are sealed, if they are.
+    pub encryption: Option<BucketEncryption>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -76,6 +79,7 @@ impl Bucket {
             created: time(record.created_ms),
             access: record.access.unwrap_or_default(),
             account_block: PublicAccessBlock::NONE,
+            encryption: record.encryption,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -117,6 +121,7 @@ impl Store {
                 region: region.as_str().to_owned(),
                 created_ms: self.now().0,
                 access: (access != BucketAccess::default()).then(|| access.clone()),
+                encryption: self.0.options.bucket_encryption.clone(),
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
@@ -160,6 +165,33 @@ impl Store {
     pub(crate) async fn same_bucket(&self, bucket: &Bucket) -> Result<Arc<Bucket>, Error> {
         let now = self.bucket(&bucket.name).await?;
         if now.id == bucket.id { Ok(now) } else { Err(Error::NoSuchBucket) }
+    }
+
+    /// Changes the record of a bucket.
+    pub(crate) async fn change_bucket(
+        &self,
+        name: &BucketName,
+        change: impl Fn(&mut BucketRecord) + Send + 'static,
+    ) -> Result<(), Error> {
+        // To the end whatever becomes of the caller, so that no old record stays in the cache.
+        let (store, name) = (self.clone(), name.clone());
+        let changed = Box::pin(async move {
+            let key = keys::bucket(&name);
+            for _ in 0..MAX_TRIES {
+                let entry = store.get(&key).await?.ok_or(Error::NoSuchBucket)?;
+                let mut record = BucketRecord::from_value(&entry.value)?;
+                change(&mut record);
+                let mut commit = Commit::default();
+                commit.expect(key.clone(), Some(entry.version)).put(key.clone(), record.to_value());
+                let committed = store.commit(commit).await;
+                store.0.buckets.changed(&name);
+                if committed? {
+                    return Ok(());
+                }
+            }
+            Err(Error::Busy)
+        });
+        self.uncancelled(changed).await
     }
 
     /// ListBuckets: at most `limit` buckets whose names begin with `prefix` and come after `after`, by name.

@@ -170,6 +170,9 @@ pub enum Error {
     /// The upload was completed by a request that named other values.
     #[error("completed before with other values")]
     CompletedOtherwise,
+    /// A door gave no key for what is sealed, or one for what is not.
+    #[error("what is sealed can be neither read nor written without its key")]
+    NoKey,
     /// There is no room; nothing was kept of the request.
     #[error("the disk is full")]
     Full,

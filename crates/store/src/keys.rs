@@ -10,6 +10,7 @@
 //! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
+//! | `K` ... | the keyring: keys, aliases, grants; `crates/keyring/src/keys.rs` |
 //! | `L` alias | the key of the access point that this alias is of |
 //! | `l` vault | time of the last change of the archive set |
 //! | `n` bucket or vault, counter | counters: objects and their bytes, archives and theirs, open uploads |
@@ -39,8 +40,10 @@ use coldkeep_types::{AccessPointName, AccountId, BucketName, Id, ObjectKey, Regi
 /// Eight random bytes that stand for a bucket or a vault in keys.
 pub type ContainerId = [u8; 8];
 
-/// The tag of the records that are not the store's.
+/// The tag of the identities' records, which are not the store's.
 pub const IDENTITIES: u8 = b'I';
+/// The tag of the keyring's records, which are not the store's either.
+pub const KEYRING: u8 = b'K';
 
 fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
     let mut key = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.len()).sum::<usize>());

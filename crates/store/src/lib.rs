@@ -18,6 +18,7 @@ mod account_block;
 mod admission;
 mod buckets;
 mod contents;
+mod encryption;
 mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -51,6 +52,7 @@ pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};
 pub use contents::reclaim::Reclaimed;
+pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
 pub use listings::{Item, Listed, ListedUpload, Page, Start};
@@ -61,6 +63,7 @@ pub use owned::Owned;
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
+pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;
 pub use vaults::{
@@ -73,7 +76,6 @@ use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
-use crate::upkeep::sure_clock::SureClock;
 
 /// Settings of a store.
 #[derive(Clone, Debug)]
@@ -99,6 +101,8 @@ pub struct Options {
     /// How long the clock must agree with itself before something is dropped by it for good; a tenth of the time that
     /// thing is kept, if that is less. Default 60 seconds.
     pub confirm_ms: i64,
+    /// How new objects of a new bucket are sealed; `None`: not at all. Default none.
+    pub bucket_encryption: Option<BucketEncryption>,
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
     /// is not swept until an operator has looked.
     pub history_cut: bool,
@@ -119,6 +123,7 @@ impl Default for Options {
             hash_threads: 1,
             quarantine_ms: 7 * DAY_MS,
             confirm_ms: 60_000,
+            bucket_encryption: None,
             history_cut: false,
         }
     }

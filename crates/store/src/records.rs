@@ -5,11 +5,13 @@
 //! not know is reported as damage, never guessed at.
 
 use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType};
+use coldkeep_seal::Envelope;
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
+use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::vaults::access::VaultAccess;
 
@@ -168,6 +170,9 @@ pub(crate) struct BucketRecord {
     /// Absent: all as by default.
     #[n(4)]
     pub access: Option<BucketAccess>,
+    /// Absent: new objects are not sealed.
+    #[n(7)]
+    pub encryption: Option<BucketEncryption>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -194,6 +199,9 @@ pub(crate) struct ObjectRecord {
     /// Absent: all as by default.
     #[n(8)]
     pub access: Option<ObjectAccess>,
+    /// The data key under which its content is sealed; absent: it is not.
+    #[n(11)]
+    pub sealed: Option<Envelope>,
 }
 
 /// What an upload is assembled by.
@@ -228,6 +236,20 @@ pub(crate) struct UploadRecord {
     /// S3; absent: all as by default.
     #[n(6)]
     pub access: Option<ObjectAccess>,
+    /// The data key under which its parts are sealed; absent: they are not.
+    #[n(9)]
+    pub sealed: Option<Envelope>,
+}
+
+/// How the content of a part is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum PartSeal {
+    /// Under the upload's data key, as this part.
+    #[n(0)]
+    Own,
+    /// It is another object's; here is its key, wrapped under the upload's data key.
+    #[n(1)]
+    Shared(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -251,6 +273,9 @@ pub(crate) struct PartRecord {
     /// Who owns the content, where that is not the upload: several of its parts may share a blob.
     #[n(7)]
     pub owner: Option<Id>,
+    /// Absent: it is not sealed.
+    #[n(8)]
+    pub sealed: Option<PartSeal>,
 }
 
 impl PartRecord {
@@ -305,6 +330,9 @@ pub(crate) struct CompletedRecord {
     pub checksum: Option<ObjectChecksum>,
     #[cbor(n(5), with = "minicbor::bytes")]
     pub tree_hash: Option<[u8; 32]>,
+    /// How the object is sealed, if it is.
+    #[n(7)]
+    pub sealed: Option<Envelope>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -332,6 +360,9 @@ pub(crate) struct ArchiveRecord {
     pub tree_hash: [u8; 32],
     #[n(4)]
     pub description: Option<String>,
+    /// The data key under which its content is sealed; absent: it is not.
+    #[n(5)]
+    pub sealed: Option<Envelope>,
 }
 
 /// A content without owners, waiting for the reclaimer.

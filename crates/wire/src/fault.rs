@@ -1,4 +1,4 @@
-//! Error bodies: S3's XML envelope and S3 Control's, Glacier's JSON object, and the XML of IAM and STS.
+//! Error bodies: S3's XML envelope and S3 Control's, Glacier's and KMS's JSON objects, and the XML of IAM and STS.
 
 use bytes::Bytes;
 
@@ -71,6 +71,16 @@ pub fn query_error_xml(namespace: &str, fault: FaultType, code: &str, message: &
 pub fn glacier_error_json(code: &str, message: &str, fault: FaultType) -> Bytes {
     let mut json = JsonWriter::default();
     Fault { code, message, fault }.write_json(&mut json);
+    json.close().into()
+}
+
+/// KMS's error object. Send as `application/x-amz-json-1.1`.
+pub fn json_error(code: &str, message: &str) -> Bytes {
+    let mut json = JsonWriter::default();
+    json.object(|json| {
+        json.member("__type", &code.to_owned());
+        json.member("message", &message.to_owned());
+    });
     json.close().into()
 }
 

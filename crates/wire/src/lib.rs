@@ -27,9 +27,9 @@ mod text;
 mod xml;
 
 pub use error::{DecodeError, Place};
-pub use fault::{FaultType, control_error_xml, glacier_error_json, query_error_xml, s3_error_xml};
+pub use fault::{FaultType, control_error_xml, glacier_error_json, json_error, query_error_xml, s3_error_xml};
 pub use form::Form;
-pub use generated::{glacier, iam, operations, s3, s3control, sts};
+pub use generated::{glacier, iam, kms, operations, s3, s3control, sts};
 pub use header_text::fits_header;
 pub use operation::{Level, Operation};
 pub use post_response::s3_post_response_xml;

@@ -10,7 +10,7 @@ use crate::failed;
 
 /// One service.
 pub struct Model {
-    /// `s3`, `s3control`, `glacier`, `iam` or `sts`.
+    /// `s3`, `s3control`, `glacier`, `kms`, `iam` or `sts`.
     pub service: String,
     json: Value,
 }
@@ -59,6 +59,8 @@ pub enum Kind {
     Integer,
     Long,
     Boolean,
+    /// Bytes, in base64.
+    Bytes,
     /// `true` if in ISO 8601 even in a header.
     Timestamp(bool),
     Structure(String),
@@ -198,6 +200,7 @@ impl Model {
             "string" => Kind::Text,
             // In base64.
             "blob" if self.format() == Format::Query => Kind::Text,
+            "blob" if self.format() == Format::Json => Kind::Bytes,
             "integer" => Kind::Integer,
             "long" => Kind::Long,
             "boolean" => Kind::Boolean,

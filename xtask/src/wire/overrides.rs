@@ -67,6 +67,9 @@ pub const TEXT_PARAMETERS: [&str; 1] = ["response-expires"];
 /// Members of Glacier's outputs that are left out when absent, where all others are `null`.
 pub const LEFT_OUT: [&str; 3] = ["JobOutputPath", "OutputLocation", "SelectParameters"];
 
+/// Lists of KMS's outputs that are there even when they are empty: what an operation lists.
+pub const KMS_ALWAYS: [&str; 7] = ["Aliases", "Grants", "Keys", "Operations", "PolicyNames", "Rotations", "Tags"];
+
 /// Lists of IAM and STS that are left out when they are empty and need not be there, where all others are empty elements.
 pub const LEFT_OUT_WHEN_EMPTY: [&str; 1] = ["Tags"];
 

@@ -11,7 +11,7 @@ use crate::S3Call;
 use crate::objects::copy_source::CopySource;
 
 /// A request as conditions see it.
-pub(super) struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     pub call: &'a S3Call,
     pub action: &'a str,
     /// The version that is asked about, if one is named.

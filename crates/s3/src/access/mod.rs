@@ -19,4 +19,5 @@ mod payment;
 pub(crate) mod through;
 
 pub(crate) use decide::Found;
+pub(crate) use facts::Facts;
 pub(crate) use guard::Guard;

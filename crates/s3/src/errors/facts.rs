@@ -129,6 +129,10 @@ impl From<Error> for S3Error {
                     "Storage failed. It is not known whether the change was made. See the server's log.",
                 )
             }
+            Error::NoKey => {
+                tracing::error!(%error, "a key was not given to the store");
+                Self::internal()
+            }
             Error::Damaged(what) => {
                 tracing::error!(what, "stored data is damaged");
                 Self::internal()

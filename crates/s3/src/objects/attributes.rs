@@ -31,6 +31,7 @@ pub(crate) async fn get_object_attributes(
         );
     }
     let object = door.store.head_object(&call.bucket()?, &call.key()?).await?;
+    door.describing(call, object.sealed.as_ref()).await?;
     let asked = |name: &str| input.object_attributes.iter().any(|attribute| attribute == name);
     let mut output =
         GetObjectAttributesOutput { last_modified: Some(object.modified), ..GetObjectAttributesOutput::default() };

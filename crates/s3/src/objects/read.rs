@@ -2,7 +2,6 @@
 
 use coldkeep_http::{Body, Response, ResponseBody};
 use coldkeep_store::{Object, Reader};
-use coldkeep_wire::Encoded;
 use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -13,7 +12,7 @@ use super::put::quoted;
 use super::selection::{Selection, Wanted};
 use crate::checksums::set_checksum;
 use crate::errors::S3Error;
-use crate::{S3, S3Call, respond};
+use crate::{S3, S3Call};
 
 /// The content type of an object that was put without one.
 const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
@@ -96,6 +95,8 @@ pub(crate) async fn get_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let reader = door.store.open_object(&call.bucket()?, &call.key()?).await?;
+    let (key, told) = door.reading(call, reader.object.sealed.as_ref()).await?;
+    let reader = reader.with_key(key);
     let object = &reader.object;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let wanted = wanted!(call, input, object);
@@ -107,7 +108,7 @@ pub(crate) async fn get_object(
     let encoded = read_output!(GetObjectOutput, input, object, selection);
     let mut reader = reader.read(range);
     reader.prepare().await?;
-    Ok(streamed(encoded, reader))
+    Ok(streamed(told.answer(encoded), reader))
 }
 
 /// HeadObject: what GetObject would answer, without the body.
@@ -119,6 +120,7 @@ pub(crate) async fn head_object(
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.bucket()?, call.key()?);
     let mut object = door.store.head_object(&bucket, &key).await?;
+    let told = door.describing(call, object.sealed.as_ref()).await?;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let wanted = wanted!(call, input, &object);
     let selection = if wanted.needs_parts(&object) {
@@ -131,13 +133,12 @@ pub(crate) async fn head_object(
     };
     let length = selection.range.end - selection.range.start;
     let encoded = read_output!(HeadObjectOutput, input, &object, selection);
-    let mut response = respond(encoded);
+    let mut response = told.answer(encoded);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
 }
 
-fn streamed(encoded: Encoded, reader: Reader) -> Response {
-    let mut response = respond(encoded);
+fn streamed(mut response: Response, reader: Reader) -> Response {
     *response.body_mut() = ResponseBody::reading(reader, "an object");
     response
 }

@@ -10,8 +10,6 @@ use crate::errors::S3Error;
 
 /// Header (a trailing `*` stands for any rest), the values that are taken, and what the others are refused with.
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
-    ("x-amz-server-side-encryption*", &[], Refuse::NotImplemented),
-    ("x-amz-copy-source-server-side-encryption-*", &[], Refuse::NotImplemented),
     ("x-amz-storage-class", &["STANDARD"], Refuse::Class),
     ("x-amz-tagging", &[], Refuse::NotImplemented),
     ("x-amz-tagging-directive", &["COPY"], Refuse::Directive("Unknown tagging directive.")),

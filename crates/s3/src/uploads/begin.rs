@@ -26,8 +26,10 @@ pub(crate) async fn create_multipart_upload(
     // The root of the bucket's account is who begins uploads by default.
     let initiator = call.caller.as_ref().filter(|caller| caller.arn != format!("arn:aws:iam::{}:root", found.owner));
     access.initiator = initiator.map(|caller| caller.arn.clone());
+    let (sealing, told) = door.sealing(call, found).await?;
     let new = NewUpload {
         access,
+        sealed: sealing.map(|sealing| sealing.envelope),
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         checksum_type: input.checksum_type.as_deref().map(checksum_type).transpose()?,
         attributes: attributes!(input),
@@ -41,7 +43,7 @@ pub(crate) async fn create_multipart_upload(
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
         ..CreateMultipartUploadOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(told.answer(output.encode()))
 }
 
 /// AbortMultipartUpload: ends an upload and frees its parts.

@@ -13,7 +13,7 @@ use crate::errors::S3Error;
 use crate::objects::conditions::Conditions;
 use crate::objects::copy_source::{judge, source, source_conditions};
 use crate::objects::put::quoted;
-use crate::{S3, S3Call, respond};
+use crate::{S3, S3Call};
 
 /// UploadPartCopy: a part with bytes of an object.
 pub(crate) async fn upload_part_copy(
@@ -24,9 +24,13 @@ pub(crate) async fn upload_part_copy(
 ) -> Result<Response, S3Error> {
     let number = PartNumber::new(input.part_number.into())?;
     let upload = open_upload(door, call, &input.upload_id).await?;
+    let (key, told) = door.adding(call, upload.sealed.as_ref()).await?;
+    let upload = upload.with_key(key);
     let from = source(&input.copy_source)?;
     let reader = door.store.open_object(&from.bucket, &from.key).await.map_err(|error| from.error(error))?;
     judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified, call.call.received)?;
+    let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;
+    let reader = reader.with_key(key);
     let bytes = reader.object.bytes;
     let range = match input.copy_source_range.as_deref() {
         None => 0..bytes,
@@ -42,7 +46,7 @@ pub(crate) async fn upload_part_copy(
     if let Some(checksum) = &written.checksum {
         set_checksum!(result, checksum.algorithm(), checksum.to_base64());
     }
-    Ok(respond(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() }.encode()))
+    Ok(told.answer(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() }.encode()))
 }
 
 /// The range to copy, which must lie within the source.

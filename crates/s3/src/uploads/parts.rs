@@ -33,13 +33,15 @@ pub(crate) async fn upload_part(
         }
         _ => {}
     }
+    let (key, told) = door.adding(call, upload.sealed.as_ref()).await?;
+    let upload = upload.with_key(key);
     let (expected, trailing) = (declared.expected, declared.trailing);
     let written = door.store.put_part(&upload, number.get(), expected, trailing, &mut body, MAX_PART_BYTES).await?;
     let mut output = UploadPartOutput { etag: Some(quoted(&written.part.etag())), ..UploadPartOutput::default() };
     if let Some(checksum) = &written.checksum {
         set_checksum!(output, checksum.algorithm(), checksum.to_base64());
     }
-    Ok(respond(output.encode()))
+    Ok(told.answer(output.encode()))
 }
 
 /// ListParts: the parts of an open upload, by number.

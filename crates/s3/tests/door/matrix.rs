@@ -67,6 +67,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("CreateMultipartUpload", "POST", "/bkt/k?uploads", ""),
     ("DeleteBucket", "DELETE", "/bkt", ""),
     ("DeleteBucketOwnershipControls", "DELETE", "/bkt?ownershipControls", ""),
+    ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
     ("DeleteBucketPolicy", "DELETE", "/bkt?policy", ""),
     ("DeleteObject", "DELETE", "/bkt/k", ""),
     ("DeleteObjects", "POST", "/bkt?delete", "<Delete><Object><Key>k</Key></Object></Delete>"),
@@ -114,6 +115,13 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("ListParts", "GET", "/bkt/k?uploadId={id}", ""),
     ("PostObject", "POST", "/bkt", "key: k"),
     ("PutBucketAcl", "PUT", "/bkt?acl", ""),
+    (
+        "PutBucketEncryption",
+        "PUT",
+        "/bkt?encryption",
+        "<S><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+         </ApplyServerSideEncryptionByDefault></Rule></S>",
+    ),
     (
         "PutBucketCors",
         "PUT",
@@ -302,6 +310,7 @@ pub async fn furnished(policy: Option<String>) -> (World, String) {
     let access = BucketAccess { policy, ..BucketAccess::default() };
     world.store.create_bucket_with(&name, &owner, &region, access).await.expect("a bucket");
     let new = NewObject {
+        sealing: None,
         bucket: name.clone(),
         key: key.clone(),
         attributes: coldkeep_store::Attributes::default(),

@@ -11,8 +11,8 @@
 //! < 200                  the answer: status, headers by name, body (a new line between XML elements)
 //! ```
 //!
-//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ..., and the
-//! aliases of access points, `{alias-1}` ...
+//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ...; likewise, as
+//! `{etag-1}` ..., the ETags of what is encrypted under clients' keys, and the aliases of access points, `{alias-1}` ...
 
 use crate::coverage::Coverage;
 use crate::world::{Answer, Ask, How, World};
@@ -49,7 +49,7 @@ impl<'t> Script<'t> {
 
     /// Sends all requests to one new world; the text with the answers that came.
     pub async fn play(self, coverage: &mut Coverage) -> String {
-        let (mut world, mut uploads, mut out) = (World::new().await, Vec::new(), String::new());
+        let (mut world, mut masked, mut out) = (World::new().await, Masked::default(), String::new());
         for step in self.steps {
             match step {
                 Step::Text(line) => out.push_str(&format!("{line}\n")),
@@ -62,9 +62,10 @@ impl<'t> Script<'t> {
                         out.push_str(format!("> {line}").trim_end());
                         out.push('\n');
                     }
-                    let answer = world.send(&ask(&lines, &uploads, &world.aliases)).await;
+                    masked.aliases.clone_from(&world.aliases);
+                    let answer = world.send(&ask(&lines, &masked)).await;
                     coverage.note(&answer);
-                    out.push_str(&shown(&answer, &mut uploads, &world.aliases));
+                    out.push_str(&shown(&answer, &mut masked));
                 }
             }
         }
@@ -72,9 +73,45 @@ impl<'t> Script<'t> {
     }
 }
 
-fn ask(lines: &[&str], uploads: &[String], aliases: &[String]) -> Ask {
-    let masks = masks(uploads, aliases);
-    let named = |text: &str| masks.iter().fold(text.to_owned(), |text, (mask, name)| text.replace(mask, name));
+/// What is random in answers.
+#[derive(Default)]
+struct Masked {
+    uploads: Vec<String>,
+    etags: Vec<String>,
+    aliases: Vec<String>,
+}
+
+impl Masked {
+    fn note(&mut self, answer: &Answer) {
+        fn add(known: &mut Vec<String>, found: Option<&str>) {
+            if let Some(found) = found
+                && found.len() == 32
+                && !known.iter().any(|known| known == found)
+            {
+                known.push(found.to_owned());
+            }
+        }
+        let body = String::from_utf8_lossy(&answer.body);
+        let element = |before: &str, after: char| body.split(before).nth(1).and_then(|rest| rest.split(after).next());
+        add(&mut self.uploads, element("<UploadId>", '<'));
+        if answer.headers.contains_key("x-amz-server-side-encryption-customer-algorithm") {
+            let header = answer.headers.get("etag").and_then(|etag| etag.to_str().ok());
+            add(&mut self.etags, header.map(|etag| etag.trim_matches('"')));
+            add(&mut self.etags, element("<ETag>&quot;", '&'));
+        }
+    }
+
+    /// The names that stand for what was seen.
+    fn names(&self) -> impl Iterator<Item = (String, &String)> {
+        let named = |what: &'static str| move |(at, known)| (format!("{{{what}-{}}}", at + 1), known);
+        let uploads = self.uploads.iter().enumerate().map(named("upload"));
+        let aliases = self.aliases.iter().enumerate().map(named("alias"));
+        uploads.chain(self.etags.iter().enumerate().map(named("etag"))).chain(aliases)
+    }
+}
+
+fn ask(lines: &[&str], masked: &Masked) -> Ask {
+    let named = |text: &str| masked.names().fold(text.to_owned(), |text, (name, known)| text.replace(&name, known));
     let first = named(lines[0]);
     let mut words = first.split(' ');
     let (Some(method), Some(target)) = (words.next(), words.next()) else { panic!("no request in {:?}", lines[0]) };
@@ -118,22 +155,8 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// An answer as a golden shows it.
-/// What stands for names that no run can repeat.
-fn masks<'n>(uploads: &'n [String], aliases: &'n [String]) -> Vec<(String, &'n str)> {
-    let mask = |word: &'static str, names: &'n [String]| {
-        names.iter().enumerate().map(move |(at, name)| (format!("{{{word}-{}}}", at + 1), name.as_str()))
-    };
-    mask("upload", uploads).chain(mask("alias", aliases)).collect()
-}
-
-fn shown(answer: &Answer, uploads: &mut Vec<String>, aliases: &[String]) -> String {
-    let body = String::from_utf8_lossy(&answer.body);
-    if let Some(id) = body.split("<UploadId>").nth(1).and_then(|rest| rest.split('<').next())
-        && id.len() == 32
-        && !uploads.iter().any(|known| known == id)
-    {
-        uploads.push(id.to_owned());
-    }
+fn shown(answer: &Answer, masked: &mut Masked) -> String {
+    masked.note(answer);
     let mut lines = vec![answer.status.to_string()];
     let header =
         |(name, value): (&http::HeaderName, &http::HeaderValue)| format!("{name}: {}", escaped(value.as_bytes()));
@@ -148,7 +171,7 @@ fn shown(answer: &Answer, uploads: &mut Vec<String>, aliases: &[String]) -> Stri
     for (mask, secret) in [("{request-id}", &answer.request_id), ("{host-id}", &answer.host_id)] {
         text = text.replace(secret.as_str(), mask);
     }
-    masks(uploads, aliases).iter().fold(text, |text, (mask, name)| text.replace(name, mask))
+    masked.names().fold(text, |text, (name, known)| text.replace(known, &name))
 }
 
 /// XML with each element on a line of its own, empty ones whole.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
 use coldkeep_meta::Meta;
-use coldkeep_s3::S3;
+use coldkeep_s3::{Encryption, S3};
 use coldkeep_store::{BucketAccess, NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, OutpostId, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -165,7 +165,9 @@ impl World {
         let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(version_2);
         let callers = Arc::new(Callers::new());
         let door = S3::new(store.clone(), verifier, callers.clone(), root, vec!["localhost".into()]);
-        Self { door: door.with_accounts(Arc::new(TwoAccounts)), store, callers, meta, clock, aliases: Vec::new() }
+        let encryption = Encryption::new([([1, 2, 3, 4], [5; 32])]).expect("a key");
+        let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
+        Self { door, store, callers, meta, clock, aliases: Vec::new() }
     }
 
     /// What a line with `*` orders.

@@ -183,6 +183,7 @@ mod tests {
             });
             let owner = checksum.map(|_| "999999999999".to_owned());
             let record = ObjectRecord {
+                sealed: None,
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),

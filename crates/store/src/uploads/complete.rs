@@ -9,6 +9,7 @@
 use coldkeep_digest::{Checksum, ChecksumType, combine_composite, combine_full_object};
 use coldkeep_digest::{multipart_etag_md5, tree_root};
 use coldkeep_meta::Commit;
+use coldkeep_seal::Envelope;
 use coldkeep_types::{BucketName, Id, MAX_OBJECT_BYTES, MAX_PARTS, MIN_PART_BYTES, ObjectKey};
 use sha2::{Digest, Sha256};
 
@@ -51,6 +52,8 @@ pub struct Completed {
     pub parts: u32,
     /// Its size in bytes.
     pub bytes: u64,
+    /// The data key under which it is sealed, if it is.
+    pub sealed: Option<Envelope>,
 }
 
 /// What parts make.
@@ -236,6 +239,7 @@ impl Store {
                 checksum: assembly.checksum.clone(),
                 attributes: upload.attributes.clone(),
                 access: upload.access.completed(),
+                sealed: upload.sealed.clone(),
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);
@@ -250,6 +254,7 @@ impl Store {
                     parts: record.parts,
                     checksum: record.checksum.clone(),
                     tree_hash: None,
+                    sealed: record.sealed.clone(),
                 }),
             };
             self.close_upload(&mut commit, &upload, writes, &assembly, &outcome);
@@ -300,6 +305,7 @@ fn completed(outcome: OutcomeRecord) -> Result<Completed, Error> {
         checksum: record.checksum,
         parts: record.parts,
         bytes: record.bytes,
+        sealed: record.sealed,
     })
 }
 

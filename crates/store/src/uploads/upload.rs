@@ -2,6 +2,7 @@
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_meta::{Commit, Version};
+use coldkeep_seal::{DataKey, Envelope};
 use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
@@ -29,6 +30,10 @@ pub struct Upload {
     pub description: Option<String>,
     /// S3: who began it, who shall own the object, and its ACL.
     pub access: ObjectAccess,
+    /// The data key under which its parts are sealed, if they are.
+    pub sealed: Option<Envelope>,
+    /// That key, once it was given.
+    pub(crate) data_key: Option<DataKey>,
     /// Name of the bucket; account, region and name of the vault. Empty where it was looked up by its key.
     pub(crate) container: Vec<String>,
     /// Key of the upload's record.
@@ -47,6 +52,8 @@ pub struct NewUpload {
     pub checksum_type: Option<ChecksumType>,
     /// Who begins it, who shall own the object, and its ACL.
     pub access: ObjectAccess,
+    /// The data key to seal its parts under, if they are to be sealed: each part must come with it.
+    pub sealed: Option<Envelope>,
 }
 
 impl Upload {
@@ -66,10 +73,18 @@ impl Upload {
             checksum_type: if record.full_object { ChecksumType::FullObject } else { ChecksumType::Composite },
             description: record.description,
             access: record.access.unwrap_or_default(),
+            sealed: record.sealed,
+            data_key: None,
             container: Vec::new(),
             key,
             version: entry.version,
         })
+    }
+
+    /// The same upload, with the data key that [`sealed`](Self::sealed) says how to unwrap: its parts cannot be written without.
+    #[must_use]
+    pub fn with_key(self, key: Option<DataKey>) -> Self {
+        Self { data_key: key, ..self }
     }
 
     /// The commit that ends the upload and releases its parts.
@@ -120,6 +135,7 @@ impl Store {
             full_object: checksum_type == ChecksumType::FullObject,
             description: None,
             access: new.access.stored(),
+            sealed: new.sealed,
         };
         let id = self.next_id();
         for _ in 0..MAX_TRIES {

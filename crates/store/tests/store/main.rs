@@ -24,6 +24,7 @@ mod part_copies;
 mod readers;
 mod reclaiming;
 mod repairs;
+mod sealed;
 mod space;
 mod tree_hashes;
 mod upload_races;

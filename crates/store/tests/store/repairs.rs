@@ -15,7 +15,7 @@ use coldkeep_types::{Id, PartSize, Timestamp};
 
 use crate::body::{Body, data, hex, md5, tree_hash};
 use crate::vaults::{archive, archive_job, inventory_job};
-use crate::world::{MIB, World, account, drain, key, named, options, read, region};
+use crate::world::{MIB, World, account, copy_object, drain, key, named, options, read, region};
 
 type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
@@ -39,6 +39,7 @@ async fn image() -> Image {
     store.create_access_point(&point).await.unwrap();
     store.put_account_block(&account(), Some(coldkeep_store::PublicAccessBlock::ALL)).await.unwrap();
     let target = |at: &str| CopyTarget {
+        sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),
@@ -46,14 +47,14 @@ async fn image() -> Image {
         algorithm: None,
         precondition: Default::default(),
     };
-    store.copy_object(&bucket, &key("large"), &target("copy"), |_| Ok(())).await.unwrap();
+    copy_object(&store, &bucket, &key("large"), &target("copy")).await.unwrap();
     for (name, content) in [("multi", data(3, 30_000)), ("tiny", data(4, 300))] {
         let upload = world.upload(&bucket, name).await;
         world.part(&upload, 1, Body::of(&content)).await.unwrap();
         world.complete(&bucket, name, upload.id, &[named(1, &content)]).await.unwrap();
     }
     let sha1 = CopyTarget { algorithm: Some(coldkeep_digest::ChecksumAlgorithm::Sha1), ..target("other") };
-    store.copy_object(&bucket, &key("multi"), &sha1, |_| Ok(())).await.unwrap();
+    copy_object(&store, &bucket, &key("multi"), &sha1).await.unwrap();
     let open = world.upload(&bucket, "open").await;
     world.part(&open, 1, Body::of(&data(5, 9000))).await.unwrap();
     world.part(&open, 2, Body::of(&data(6, 90))).await.unwrap();

@@ -53,6 +53,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "PutBucketAcl"),
     ("s3", "PutObjectAcl"),
     ("s3", "PutBucketRequestPayment"),
+    ("s3", "GetBucketEncryption"),
+    ("s3", "PutBucketEncryption"),
+    ("s3", "DeleteBucketEncryption"),
     ("s3", "ListBucketAnalyticsConfigurations"),
     ("s3", "ListBucketIntelligentTieringConfigurations"),
     ("s3", "ListBucketInventoryConfigurations"),
@@ -154,6 +157,9 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "PutBucketAcl") => to_json(super::s3::PutBucketAclRequest::decode(request)),
         ("s3", "PutObjectAcl") => to_json(super::s3::PutObjectAclRequest::decode(request)),
         ("s3", "PutBucketRequestPayment") => to_json(super::s3::PutBucketRequestPaymentRequest::decode(request)),
+        ("s3", "GetBucketEncryption") => to_json(super::s3::GetBucketEncryptionRequest::decode(request)),
+        ("s3", "PutBucketEncryption") => to_json(super::s3::PutBucketEncryptionRequest::decode(request)),
+        ("s3", "DeleteBucketEncryption") => to_json(super::s3::DeleteBucketEncryptionRequest::decode(request)),
         ("s3", "ListBucketAnalyticsConfigurations") => {
             to_json(super::s3::ListBucketAnalyticsConfigurationsRequest::decode(request))
         }
@@ -308,6 +314,11 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutObjectAcl") => from_json::<super::s3::PutObjectAclOutput>(value).map(|it| it.encode()),
         ("s3", "PutBucketRequestPayment") => {
             from_json::<super::s3::PutBucketRequestPaymentOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketEncryption") => from_json::<super::s3::GetBucketEncryptionOutput>(value).map(|it| it.encode()),
+        ("s3", "PutBucketEncryption") => from_json::<super::s3::PutBucketEncryptionOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucketEncryption") => {
+            from_json::<super::s3::DeleteBucketEncryptionOutput>(value).map(|it| it.encode())
         }
         ("s3", "ListBucketAnalyticsConfigurations") => {
             from_json::<super::s3::ListBucketAnalyticsConfigurationsOutput>(value).map(|it| it.encode())

@@ -129,6 +129,7 @@ impl Check<'_> {
             false => {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
                 let record = BucketRecord {
+                    encryption: None,
                     access: None,
                     id: container,
                     owner: owner.account.to_string(),
