@@ -164,7 +164,9 @@ fn statement(effect: &str, element: &str, permissions: &[String]) -> String {
 async fn every_operation_asks_for_its_own_permission_and_for_no_other() {
     let world = World::new().await;
     let without = world.user(&account(), "without", &[]).await;
-    world.identity.create_account(&other(), "other", None).await.expect("an account");
+    let mut edit = world.identity.edit(&other());
+    edit.create_account("other", None).await.expect("an account");
+    assert!(edit.done().await.expect("a commit"));
     let abroad = world.user(&other(), "abroad", &[statement("Allow", "Action", &["kms:*".into()])]).await;
     let stranger = ("AKIAIOSFODNN7EXAMPLE".to_owned(), "s".to_owned());
     let root = ("ROOT".to_owned(), "s".to_owned());

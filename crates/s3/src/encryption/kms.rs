@@ -139,7 +139,8 @@ async fn permit(
     context: &EncryptionContext,
 ) -> Result<(), S3Error> {
     let via = format!("s3.{}.amazonaws.com", key.place.region);
-    let circumstances = Facts { call, action, version: None };
+    let through = call.found.through.as_ref();
+    let circumstances = Facts { call, action, version: None, through, missing: None };
     let ask = Ask { action, key, named: None, context, via: Some(&via), circumstances: &circumstances };
     match keyring.permit(caller, &ask).await.map_err(refused)? {
         Ok(_) => Ok(()),
