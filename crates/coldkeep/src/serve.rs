@@ -13,7 +13,6 @@ use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::Identity;
-
 use coldkeep_oidc::Issuers;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, Clock, Region, SystemClock};
