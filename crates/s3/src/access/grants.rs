@@ -212,14 +212,14 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
     Ok(ObjectAccess { owner: owner.map(str::to_owned), acl, initiator: None })
 }
 
-/// Whether a bucket takes an ACL, for itself or for what is in it: where ownership is enforced "bucket owner full control" and
-/// nothing else, not even `private`, and no public one where those are blocked.
+/// Whether a bucket takes an ACL, for itself or for what is in it: where ownership is enforced none but what is so anyway
+/// (tools say `private` unasked), and no public one where those are blocked.
 pub(crate) fn judge(bucket: &Bucket, acl: &[Grant], bucket_owner: &str, canned: Option<&str>) -> Result<(), S3Error> {
     if !bucket.access.has_acls() {
         let same =
             matches!(acl, [Grant { grantee: Grantee::Account(id), right: Right::FullControl }] if id == bucket_owner);
-        let full_control = canned.map_or(same, |name| name == FULL_CONTROL);
-        return if full_control { Ok(()) } else { Err(S3Error::no_acls()) };
+        let by_default = same || canned == Some(FULL_CONTROL);
+        return if by_default { Ok(()) } else { Err(S3Error::no_acls()) };
     }
     if bucket.block().block_acls && is_public(acl) {
         return Err(S3Error::access_denied());
