@@ -167,5 +167,6 @@ def test_new_buckets_may_be_open_as_they_were(own_server):
     s3.create_bucket(Bucket="made-by-call")
     assert Request(server, "GET", "/made-by-call").send().status == 403
     s3.create_bucket(Bucket="closed", ObjectOwnership="BucketOwnerEnforced")
-    assert code_of(s3.put_object, Bucket="closed", Key="k", ACL="private") == "AccessControlListNotSupported"
+    s3.put_object(Bucket="closed", Key="k", Body=b"x", ACL="private")
+    assert code_of(s3.put_object, Bucket="closed", Key="k", ACL="public-read") == "AccessControlListNotSupported"
     server.stop()

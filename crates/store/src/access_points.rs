@@ -6,13 +6,11 @@
 //! other is. Memory knows points as it knows buckets: a change forgets them all.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use coldkeep_meta::{Commit, Entry, Step};
 use coldkeep_types::{AccessPointArn, AccessPointName, AccountId, BucketName, OutpostId, Region, Timestamp};
 use minicbor::{Decode, Encode};
-use parking_lot::RwLock;
 
 use crate::access::{Derived, PublicAccessBlock};
 use crate::keys::{self, ContainerId};
@@ -21,9 +19,6 @@ use crate::{Error, MAX_TRIES, Store};
 
 /// The most that an account may have.
 pub const MAX_ACCESS_POINTS: usize = 10_000;
-
-/// Points read lately, at most; when there are more it starts afresh.
-const CACHED_POINTS: usize = 10_000;
 
 /// A new access point.
 #[derive(Clone, Debug)]
@@ -96,23 +91,6 @@ pub(crate) struct AccessPointRecord {
 }
 
 impl Record for AccessPointRecord {}
-
-#[derive(Default)]
-pub(crate) struct Cache(RwLock<Cached>);
-
-#[derive(Default)]
-struct Cached {
-    changes: u64,
-    points: HashMap<String, Arc<AccessPoint>>,
-}
-
-impl Cache {
-    fn changed(&self) {
-        let mut cached = self.0.write();
-        cached.changes += 1;
-        cached.points.clear();
-    }
-}
 
 impl AccessPoint {
     fn of(account: &AccountId, name: &AccessPointName, entry: &Entry) -> Result<Self, Error> {
@@ -218,28 +196,16 @@ impl Store {
 
     /// What memory knows under a name; else what the record says, to which an alias leads.
     async fn cached_point(&self, name: &str, key: impl Fn() -> Vec<u8> + Send) -> Result<Arc<AccessPoint>, Error> {
-        let changes = {
-            let cached = self.0.points.0.read();
-            if let Some(point) = cached.points.get(name) {
-                return Ok(point.clone());
+        let read = async {
+            let mut at = key();
+            if keys::is_alias(&at) {
+                at = self.get(&at).await?.ok_or(Error::NoSuchAccessPoint)?.value;
             }
-            cached.changes
+            let entry = self.get(&at).await?.ok_or(Error::NoSuchAccessPoint)?;
+            let (account, own) = keys::parse_access_point(&at).ok_or_else(malformed)?;
+            AccessPoint::of(&account, &own, &entry)
         };
-        let mut at = key();
-        if keys::is_alias(&at) {
-            at = self.get(&at).await?.ok_or(Error::NoSuchAccessPoint)?.value;
-        }
-        let entry = self.get(&at).await?.ok_or(Error::NoSuchAccessPoint)?;
-        let (account, own) = keys::parse_access_point(&at).ok_or_else(malformed)?;
-        let point = Arc::new(AccessPoint::of(&account, &own, &entry)?);
-        let mut cached = self.0.points.0.write();
-        if cached.changes == changes {
-            if cached.points.len() >= CACHED_POINTS {
-                cached.points.clear();
-            }
-            cached.points.insert(name.to_owned(), point.clone());
-        }
-        Ok(point)
+        self.0.points.get(name, read).await
     }
 
     /// ListAccessPoints: at most `limit` of an account, whose names come after `after`, by name; of one bucket only, if one is named.
@@ -315,7 +281,7 @@ impl Store {
                 commit.expect(key.clone(), Some(entry.version));
                 write(&mut commit, key.clone(), point, AccessPointRecord::from_value(&entry.value)?);
                 let committed = store.commit(commit).await;
-                store.0.points.changed();
+                store.0.points.all_changed();
                 if committed? {
                     return Ok(());
                 }

@@ -1,11 +1,9 @@
 //! Buckets: CreateBucket, HeadBucket, ListBuckets, DeleteBucket.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
-use parking_lot::RwLock;
 
 use crate::access::{BucketAccess, Derived, PublicAccessBlock};
 use crate::encryption::BucketEncryption;
@@ -33,35 +31,6 @@ pub struct Bucket {
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
-}
-
-/// Buckets read lately. A change removes the entry and counts up, so that a reader that was under way when the
-/// change happened does not put the old record back.
-#[derive(Default)]
-pub(crate) struct Cache(RwLock<Cached>);
-
-#[derive(Default)]
-struct Cached {
-    changes: u64,
-    buckets: HashMap<BucketName, Arc<Bucket>>,
-}
-
-/// Entries of the cache; when it is full it starts afresh.
-const CACHED_BUCKETS: usize = 10_000;
-
-impl Cache {
-    pub(crate) fn changed(&self, name: &BucketName) {
-        let mut cached = self.0.write();
-        cached.changes += 1;
-        cached.buckets.remove(name);
-    }
-
-    /// Something changed that all of them may know.
-    pub(crate) fn all_changed(&self) {
-        let mut cached = self.0.write();
-        cached.changes += 1;
-        cached.buckets.clear();
-    }
 }
 
 impl Bucket {
@@ -138,27 +107,15 @@ impl Store {
 
     /// The bucket of this name.
     pub async fn bucket(&self, name: &BucketName) -> Result<Arc<Bucket>, Error> {
-        let changes = {
-            let cached = self.0.buckets.0.read();
-            if let Some(bucket) = cached.buckets.get(name) {
-                return Ok(bucket.clone());
+        let read = async {
+            let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
+            let mut bucket = Bucket::from_entry(name.clone(), &entry)?;
+            if let Ok(account) = AccountId::parse(&bucket.owner) {
+                bucket.account_block = self.account_block(&account).await?.unwrap_or(PublicAccessBlock::NONE);
             }
-            cached.changes
+            Ok(bucket)
         };
-        let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
-        let mut bucket = Bucket::from_entry(name.clone(), &entry)?;
-        if let Ok(account) = AccountId::parse(&bucket.owner) {
-            bucket.account_block = self.account_block(&account).await?.unwrap_or(PublicAccessBlock::NONE);
-        }
-        let bucket = Arc::new(bucket);
-        let mut cached = self.0.buckets.0.write();
-        if cached.changes == changes {
-            if cached.buckets.len() >= CACHED_BUCKETS {
-                cached.buckets.clear();
-            }
-            cached.buckets.insert(name.clone(), bucket.clone());
-        }
-        Ok(bucket)
+        self.0.buckets.get(name, read).await
     }
 
     /// The bucket as it is now. [`Error::NoSuchBucket`] if it was deleted, also if there is another of its name.

@@ -17,6 +17,7 @@ mod access_points;
 mod account_block;
 mod admission;
 mod buckets;
+mod cache;
 mod contents;
 mod encryption;
 mod error;
@@ -42,7 +43,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
 use coldkeep_meta::{Commit, Entry, Meta};
-use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
+use coldkeep_types::{BucketName, Clock, Id, IdGenerator, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -68,12 +69,13 @@ pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobOutput, JobRequest, JobStatus, LOCK_IN_PROGRESS_MS, MAX_VAULTS, NewArchive, OpaqueKind, Opened,
-    Tier, Vault, VaultAccess, VaultLock,
+    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
+    VaultAccess, VaultLock,
 };
 
 use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;
+use crate::cache::Cache;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
 
@@ -145,8 +147,8 @@ struct Inner {
     secret: [u8; 32],
     /// The store's id.
     identity: [u8; 16],
-    buckets: buckets::Cache,
-    points: access_points::Cache,
+    buckets: Cache<BucketName, Bucket>,
+    points: Cache<String, AccessPoint>,
     room: Arc<Room>,
     blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.

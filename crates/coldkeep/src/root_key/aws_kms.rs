@@ -14,9 +14,9 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use super::Wrapping;
+use super::{Wrapping, of_base64};
 use crate::Failure;
-use crate::client::{self, Endpoint, Lost, exchange};
+use crate::client::{self, Endpoint, exchange};
 
 /// What KMS binds the wrapped key to, and shows in its trail.
 const CONTEXT: (&str, &str) = ("coldkeep", "root key");
@@ -65,7 +65,8 @@ impl AwsKms {
             request = request.header(name, value);
         }
         let request = request.body(Full::new(Bytes::from(body))).map_err(|error| self.failed(&error.to_string()))?;
-        let answer = exchange(&self.endpoint, self.ca.as_deref(), request).await.map_err(|lost| self.lost(lost))?;
+        let answer = exchange(&self.endpoint, self.ca.as_deref(), request).await;
+        let answer = answer.map_err(|lost| self.failed(&lost.to_string()))?;
         let output: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         if answer.status.is_success() {
             return Ok(output);
@@ -81,10 +82,6 @@ impl AwsKms {
             self.arn, self.endpoint
         ))
     }
-
-    fn lost(&self, lost: Lost) -> Failure {
-        self.failed(&lost.to_string())
-    }
 }
 
 #[async_trait]
@@ -97,8 +94,7 @@ impl Wrapping for AwsKms {
 
     async fn unwrap(&self, wrapped: &str) -> Result<RootKey, Failure> {
         let output = self.ask("Decrypt", json!({ "CiphertextBlob": wrapped })).await?;
-        let plain = output["Plaintext"].as_str().and_then(|text| STANDARD.decode(text).ok());
-        let key = plain.and_then(|plain| plain.try_into().ok());
-        key.map(RootKey::from_bytes).ok_or_else(|| self.failed("what it unwraps is not a root key"))
+        let key = output["Plaintext"].as_str().and_then(of_base64);
+        key.ok_or_else(|| self.failed("what it unwraps is not a root key"))
     }
 }

@@ -11,6 +11,8 @@ mod transit;
 use std::path::Path;
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use coldkeep_identity::RootKey;
 
 use crate::Failure;
@@ -34,6 +36,11 @@ pub trait Wrapping: Send + Sync {
     async fn wrap(&self, key: &RootKey) -> Result<String, Failure>;
     /// The root key again.
     async fn unwrap(&self, wrapped: &str) -> Result<RootKey, Failure>;
+}
+
+/// The root key in what a service unwrapped, which speaks base64.
+fn of_base64(text: &str) -> Option<RootKey> {
+    STANDARD.decode(text).ok()?.try_into().ok().map(RootKey::from_bytes)
 }
 
 /// Finds the root key, or makes it where nothing is sealed yet: `needed` is the id of the one that something is sealed under. What is to

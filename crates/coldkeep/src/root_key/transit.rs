@@ -12,7 +12,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use super::Wrapping;
+use super::{Wrapping, of_base64};
 use crate::Failure;
 use crate::client::{Endpoint, exchange};
 
@@ -97,7 +97,6 @@ impl Wrapping for Transit {
 
     async fn unwrap(&self, wrapped: &str) -> Result<RootKey, Failure> {
         let text = self.ask("decrypt", &json!({ "ciphertext": wrapped }), "plaintext").await?;
-        let key = STANDARD.decode(text).ok().and_then(|plain| plain.try_into().ok());
-        key.map(RootKey::from_bytes).ok_or_else(|| self.failed("what it unwraps is not a root key"))
+        of_base64(&text).ok_or_else(|| self.failed("what it unwraps is not a root key"))
     }
 }

@@ -13,9 +13,6 @@ use crate::{S3, S3Call};
 /// "An ACL can have up to 100 grants."
 const MAX_GRANTS: usize = 100;
 
-/// The canned ACL that is taken also where there are no others.
-const FULL_CONTROL: &str = "bucket-owner-full-control";
-
 /// The headers that grant, and what.
 const HEADERS: [(&str, Right); 5] = [
     ("x-amz-grant-full-control", Right::FullControl),
@@ -126,7 +123,7 @@ pub(crate) fn canned(name: &str, owners: &Owners<'_>) -> Result<Vec<Grant>, S3Er
         }
         // "If you specify this canned ACL when creating a bucket, Amazon S3 ignores it."
         "bucket-owner-read" => acl.extend(other.map(|id| to(account(id), Right::Read))),
-        FULL_CONTROL => acl.extend(other.map(|id| to(account(id), Right::FullControl))),
+        "bucket-owner-full-control" => acl.extend(other.map(|id| to(account(id), Right::FullControl))),
         _ => return Err(S3Error::invalid_argument("").about("x-amz-acl", name)),
     }
     Ok(acl)
@@ -186,8 +183,7 @@ pub(crate) fn canonical(account: &str) -> String {
 /// Who shall own what a call writes into its bucket, and its ACL.
 pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> Result<ObjectAccess, S3Error> {
     let writer = call.caller.as_ref().map(|caller| caller.account.as_str()).filter(|id| *id != bucket.owner);
-    let canned = call.header("x-amz-acl");
-    let given = canned == Some(FULL_CONTROL);
+    let given = call.header("x-amz-acl") == Some("bucket-owner-full-control");
     let owner = match bucket.access.ownership() {
         Ownership::Enforced => None,
         Ownership::Preferred if given => None,
@@ -204,7 +200,7 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
     }
     let acl = of_headers(door, call, &owners).await?;
     if let Some(acl) = &acl {
-        judge(bucket, acl, &bucket_owner, canned)?;
+        judge(bucket, acl, &bucket_owner, given)?;
     }
     // What is everybody's default is not written down.
     let private = [Grant { grantee: Grantee::Account(owner_id.clone()), right: Right::FullControl }];
@@ -212,14 +208,19 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
     Ok(ObjectAccess { owner: owner.map(str::to_owned), acl, initiator: None })
 }
 
-/// Whether a bucket takes an ACL, for itself or for what is in it: where ownership is enforced "bucket owner full control" and
-/// nothing else, not even `private`, and no public one where those are blocked.
-pub(crate) fn judge(bucket: &Bucket, acl: &[Grant], bucket_owner: &str, canned: Option<&str>) -> Result<(), S3Error> {
+/// Whether a bucket takes an ACL, for itself or for what is in it: where ownership is enforced none but what is so anyway
+/// (tools say `private` unasked), and no public one where those are blocked.
+pub(crate) fn judge(
+    bucket: &Bucket,
+    acl: &[Grant],
+    bucket_owner: &str,
+    canned_full_control: bool,
+) -> Result<(), S3Error> {
     if !bucket.access.has_acls() {
         let same =
             matches!(acl, [Grant { grantee: Grantee::Account(id), right: Right::FullControl }] if id == bucket_owner);
-        let full_control = canned.map_or(same, |name| name == FULL_CONTROL);
-        return if full_control { Ok(()) } else { Err(S3Error::no_acls()) };
+        let by_default = canned_full_control || same;
+        return if by_default { Ok(()) } else { Err(S3Error::no_acls()) };
     }
     if bucket.block().block_acls && is_public(acl) {
         return Err(S3Error::access_denied());

@@ -98,7 +98,7 @@ async fn reset_acl(door: &S3, name: &BucketName, acl: Option<Vec<Grant>>) -> Res
     if !bucket.access.has_acls() || bucket.access.acl == acl {
         return Ok(());
     }
-    judge(&bucket, acl.as_deref().unwrap_or_default(), &canonical(&bucket.owner), None)?;
+    judge(&bucket, acl.as_deref().unwrap_or_default(), &canonical(&bucket.owner), false)?;
     let change = move |access: &mut BucketAccess| {
         if access.has_acls() {
             access.acl = acl.clone();

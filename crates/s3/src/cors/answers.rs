@@ -10,6 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
+use super::METHODS;
 use super::rules::{Asked, find, is_for_all};
 use crate::errors::S3Error;
 use crate::{Address, S3};
@@ -26,8 +27,7 @@ impl S3 {
             return Err(bad("Insufficient information. Origin request header needed."));
         };
         let method = call.header(ACCESS_CONTROL_REQUEST_METHOD.as_str());
-        let known = [Method::GET, Method::PUT, Method::HEAD, Method::POST, Method::DELETE];
-        let Some(method) = method.filter(|method| known.iter().any(|known| known.as_str() == *method)) else {
+        let Some(method) = method.filter(|method| METHODS.contains(method)) else {
             let sent = method.unwrap_or("null");
             return Err(bad(&format!("Invalid Access-Control-Request-Method: {sent}")));
         };

@@ -125,7 +125,7 @@ pub(crate) async fn put_bucket_acl(
     let owner = canonical(&bucket.owner);
     let owners = Owners { owner: &owner, bucket_owner: None };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
-    grants::judge(bucket, &acl, &owner, None)?;
+    grants::judge(bucket, &acl, &owner, false)?;
     let change = move |access: &mut coldkeep_store::BucketAccess| {
         if access.has_acls() {
             access.acl = Some(acl.clone());
@@ -151,7 +151,7 @@ pub(crate) async fn put_object_acl(
     let owner = object.access.owner.as_deref().map_or_else(|| bucket_owner.clone(), canonical);
     let owners = Owners { owner: &owner, bucket_owner: Some(&bucket_owner) };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
-    grants::judge(bucket, &acl, &bucket_owner, None)?;
+    grants::judge(bucket, &acl, &bucket_owner, false)?;
     door.store.put_object_acl(&bucket.name, &key, &object, &acl).await?;
     Ok(respond(PutObjectAclOutput::default().encode()))
 }
