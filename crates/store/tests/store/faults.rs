@@ -64,7 +64,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
                 algorithm: None,
                 precondition: always,
             };
-            copy_object(&store, &bucket, &key(from), &target).await.map(drop)
+            copy_object(store, &bucket, &key(from), &target).await.map(drop)
         }
         14 => store.delete_object(&bucket, &key("multi"), &always).await,
         15 => store.delete_objects(&bucket, &[(key("copy"), always.clone()), (key("small"), always)]).await.map(drop),

@@ -47,14 +47,14 @@ async fn image() -> Image {
         algorithm: None,
         precondition: Default::default(),
     };
-    copy_object(&store, &bucket, &key("large"), &target("copy")).await.unwrap();
+    copy_object(store, &bucket, &key("large"), &target("copy")).await.unwrap();
     for (name, content) in [("multi", data(3, 30_000)), ("tiny", data(4, 300))] {
         let upload = world.upload(&bucket, name).await;
         world.part(&upload, 1, Body::of(&content)).await.unwrap();
         world.complete(&bucket, name, upload.id, &[named(1, &content)]).await.unwrap();
     }
     let sha1 = CopyTarget { algorithm: Some(coldkeep_digest::ChecksumAlgorithm::Sha1), ..target("other") };
-    copy_object(&store, &bucket, &key("multi"), &sha1).await.unwrap();
+    copy_object(store, &bucket, &key("multi"), &sha1).await.unwrap();
     let open = world.upload(&bucket, "open").await;
     world.part(&open, 1, Body::of(&data(5, 9000))).await.unwrap();
     world.part(&open, 2, Body::of(&data(6, 90))).await.unwrap();

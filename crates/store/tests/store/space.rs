@@ -180,7 +180,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
     };
     let before = world.records().await;
     let refused = [
-        copy_object(&store, &bucket, &key("a"), &target).await.map(drop),
+        copy_object(store, &bucket, &key("a"), &target).await.map(drop),
         store.create_upload(&bucket, &key("w"), NewUpload::default()).await.map(drop),
         world.complete(&bucket, "u", one.id, &[named(1, &data(3, 20_000))]).await.map(drop),
         store.create_bucket(&crate::world::bucket_name("another"), &account(), &region()).await.map(drop),
