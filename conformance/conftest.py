@@ -96,19 +96,29 @@ def vault(glacier, name):
 
 
 @pytest.fixture
-def aws(server, tmp_path):
-    """Runs the AWS CLI: aws("s3", "ls") gives the finished process, and fails the test unless its exit code is 0."""
+def aws_of(tmp_path):
+    """Runs the AWS CLI against a server: aws_of(server)("s3", "ls") gives the finished process, and fails the test unless its exit
+    code is 0."""
     program = shutil.which("aws", path=os.path.dirname(sys.executable)) or pytest.fail("no aws beside this Python")
 
-    def run(*words, check=True):
-        done = subprocess.run(
-            [sys.executable, program, *map(str, words)],
-            env=server.cli_environment(tmp_path), cwd=tmp_path, capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 0 or not check, f"aws {' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}"
-        return done
+    def of(server):
+        def run(*words, check=True):
+            done = subprocess.run(
+                [sys.executable, program, *map(str, words)],
+                env=server.cli_environment(tmp_path), cwd=tmp_path, capture_output=True, text=True,
+            )  # fmt: skip
+            assert done.returncode == 0 or not check, f"aws {' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}"
+            return done
 
-    return run
+        return run
+
+    return of
+
+
+@pytest.fixture
+def aws(server, aws_of):
+    """The AWS CLI against the server that most tests share."""
+    return aws_of(server)
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def test_reading_before_acting(server, s3, bucket):
 def test_who_am_i(server):
     identity = server.client("sts").get_caller_identity()
     assert (identity["Account"], identity["Arn"]) == (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
-    with refused(501, "NotImplemented"):
+    with refused(400, "InvalidAuthorizationMessageException"):
         server.client("sts").decode_authorization_message(EncodedMessage="x")
 
 

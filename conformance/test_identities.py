@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from server import ACCOUNT, REGION
+from server import ACCESS_KEY, ACCOUNT, REGION
 
 
 def allow(action, resource="*", **more):
@@ -95,6 +95,23 @@ def test_users_are_made_read_changed_and_deleted(iam, name):
     assert [one["UserName"] for one in iam.list_users(PathPrefix="/b/")["Users"]] == [name + "2"]
     iam.delete_user(UserName=name + "2")
     refused("NoSuchEntity", iam.delete_user, UserName=name + "2")
+
+
+def test_root_makes_and_rests_keys_of_its_own(server, iam):
+    rows = {row["AccessKeyId"]: row["Status"] for row in iam.list_access_keys()["AccessKeyMetadata"]}
+    assert rows == {ACCESS_KEY: "Active"}, "the key of the settings"
+    made, other = (iam.create_access_key()["AccessKey"] for _ in range(2))
+    refused("LimitExceeded", iam.create_access_key)
+    own = as_caller(server, "sts", made["AccessKeyId"], made["SecretAccessKey"])
+    assert own.get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:root"
+    iam.update_access_key(AccessKeyId=made["AccessKeyId"], Status="Inactive")
+    refused("InvalidClientTokenId", own.get_caller_identity)
+    for call in (iam.delete_access_key, lambda **key: iam.update_access_key(Status="Inactive", **key)):
+        refused("UnmodifiableEntity", call, AccessKeyId=ACCESS_KEY)
+        refused("NoSuchEntity", call, AccessKeyId="AKIAIOSFODNN7EXAMPLE")
+    for key in (made, other):
+        iam.delete_access_key(AccessKeyId=key["AccessKeyId"])
+    assert [row["AccessKeyId"] for row in iam.list_access_keys()["AccessKeyMetadata"]] == [ACCESS_KEY]
 
 
 def test_listings_have_pages(iam, name):

@@ -14,7 +14,7 @@ PARAMETERS = [
     ("x-amz-acl", "everybody", 400, "InvalidArgument"),
     ("x-amz-grant-read", "id=x", 400, "AccessControlListNotSupported"),
     ("x-amz-server-side-encryption", "AES256", 501, "NotImplemented"),
-    ("x-amz-server-side-encryption", "aws:kms", 501, "NotImplemented"),
+    ("x-amz-server-side-encryption", "aws:kms:dsse", 501, "NotImplemented"),
     ("x-amz-server-side-encryption-customer-algorithm", "AES256", 501, "NotImplemented"),
     ("x-amz-storage-class", "GLACIER", 501, "NotImplemented"),
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),

@@ -6,6 +6,7 @@
 mod chunked;
 mod policies;
 mod ranges;
+mod sealed;
 mod signatures;
 mod wire;
 
@@ -25,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     ("query", wire::query),
     ("ranges", ranges::run),
     ("record", coldkeep_store::fuzzing::record),
+    ("sealed", sealed::run),
     ("signatures", signatures::run),
     ("token", coldkeep_s3::fuzz_token),
     ("xml", wire::xml),

@@ -1,6 +1,6 @@
 //! Deleting an account: only when nothing is in it, and so that nothing is left of it.
 //!
-//! What identities hold is part of the commit that removes the account. Buckets and vaults are not, so nobody of the account may do
+//! What identities hold is part of the commit that removes the account. Buckets, access points and vaults are not, so nobody of the account may do
 //! anything from before they are looked for until it is gone: it is suspended meanwhile.
 
 use coldkeep_identity::{Account, Edit, Identity, MAX_STALENESS};
@@ -27,6 +27,9 @@ pub async fn delete(identity: &Identity, store: &Store, id: &AccountId) -> Resul
         Ok(()) => until_done(identity, id, removed).await,
         refused => refused,
     };
+    if removed.is_ok() {
+        store.put_account_block(id, None).await?;
+    }
     if removed.is_err() && !was.suspended {
         until_done(identity, id, |edit| suspended(edit, false)).await?;
     }

@@ -13,7 +13,12 @@ const TOLD: usize = 5;
 /// Of each kind that there is, how many and the first.
 pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Result<Vec<Held>, AdminError> {
     let mut all = Vec::new();
-    for (kind, owned) in [("buckets", store.buckets_of(account).await?), ("vaults", store.vaults_of(account).await?)] {
+    let of_store = [
+        ("buckets", store.buckets_of(account).await?),
+        ("access points", store.access_points_of(account).await?),
+        ("vaults", store.vaults_of(account).await?),
+    ];
+    for (kind, owned) in of_store {
         all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
     }
     let edit = identity.edit(account);
@@ -25,6 +30,9 @@ pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Re
     let some = edit.list_policies(None, TOLD).await?;
     let first = some.items.into_iter().map(|policy| policy.name).collect();
     all.push(Held { kind: "policies".to_owned(), count: count(edit.count(None).await?), first });
+    let providers = edit.providers().await?;
+    let first = providers.iter().take(TOLD).map(|provider| provider.name().to_owned()).collect();
+    all.push(Held { kind: "identity providers".to_owned(), count: providers.len() as u64, first });
     // A counter may be behind what was just seen.
     all.retain(|held| held.count > 0 || !held.first.is_empty());
     Ok(all)

@@ -69,7 +69,7 @@ pub struct AccountDetails {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Held {
-    /// The kind: `buckets`, `vaults`, `users`, `groups`, `roles`, `policies`.
+    /// The kind: `buckets`, `vaults`, `users`, `groups`, `roles`, `policies`, `providers`.
     pub kind: String,
     /// How many.
     pub count: u64,

@@ -9,10 +9,10 @@ use std::time::Duration;
 use coldkeep_admin::{Admin, OPERATIONS, SERVICE};
 use coldkeep_auth::{AccessKey, Caller, Signer, ToSign, Verifier};
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
-use coldkeep_identity::{Entity, EntityKind, Identity, RootKey, Unique};
+use coldkeep_identity::{Entity, EntityKind, Identity, Provider, RootKey, Unique};
 use coldkeep_meta::{Memory, Meta, prefix_range};
-use coldkeep_store::{Options, Store};
-use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock, VaultName};
+use coldkeep_store::{NewAccessPoint, Options, PublicAccessBlock, Store};
+use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, Region, SystemClock, VaultName};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
@@ -199,20 +199,43 @@ async fn an_account_that_holds_something_stays_as_it_was_and_says_what() {
     }
     let vault = VaultName::parse("tapes").expect("a name");
     world.store.create_vault(&lab, &region, &vault).await.expect("made");
+    let point = NewAccessPoint {
+        account: lab.clone(),
+        name: AccessPointName::parse("gate").expect("a name"),
+        bucket,
+        vpc: None,
+        outpost: None,
+        block: PublicAccessBlock::ALL,
+        tags: Vec::new(),
+    };
+    world.store.create_access_point(&point).await.expect("made");
+    world.store.put_account_block(&lab, Some(PublicAccessBlock::ALL)).await.expect("put");
     world.user(LAB, "ann", None).await;
+    let mut edit = world.identity.edit(&lab);
+    let (url, created) = ("https://a.example/x".to_owned(), 0);
+    let provider = Provider { url, client_ids: Vec::new(), thumbprints: Vec::new(), created, tags: Vec::new() };
+    edit.create_provider(&provider).await.expect("it is new");
+    assert!(edit.done().await.expect("a commit"));
     let before = world.records().await;
     let words = world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
-    let what = "buckets: 7 (lab-0, lab-1, lab-2, lab-3, lab-4, ...), vaults: 1 (tapes), users: 1 (ann)";
+    let what = "buckets: 7 (lab-0, lab-1, lab-2, lab-3, lab-4, ...), access points: 1 (gate), vaults: 1 (tapes), users: 1 (ann), \
+                identity providers: 1 (a.example/x)";
     assert!(words.contains(what), "{words}");
     assert_eq!(world.records().await, before);
     for name in &names {
         world.store.delete_bucket(name).await.expect("deleted");
     }
     world.delete_user(LAB, "ann").await;
+    let mut edit = world.identity.edit(&lab);
+    edit.remove_provider(provider.name());
+    assert!(edit.done().await.expect("a commit"));
     let words = world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
     assert!(words.contains("vaults: 1 (tapes)") && !words.contains("bucket"), "{words}");
     world.store.delete_vault(&lab, &region, &vault).await.expect("deleted");
+    world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
+    world.store.delete_access_point(&lab, &point.name).await.expect("deleted");
     assert_eq!(world.ask("DELETE", &target, Value::Null).await.0, 200);
+    assert_eq!(world.store.account_block(&lab).await.expect("read"), None, "nothing is left of it");
     world.refused("NoSuchEntity", "DELETE", &target, Value::Null).await;
     let words = world.refused("Conflict", "DELETE", &format!("/v1/accounts/{OPERATOR}"), Value::Null).await;
     assert!(words.contains("operator"), "{words}");

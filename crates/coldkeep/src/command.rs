@@ -10,6 +10,7 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 
 use crate::Failure;
 use crate::accounts::AccountCommand;
+use crate::root_key::rotate::RootKeyCommand;
 use crate::settings::Settings;
 use crate::show_keys::ShowKeys;
 use crate::users::UserCommand;
@@ -32,6 +33,8 @@ pub enum What {
     Fsck(Fsck),
     /// Shows the root account's key pair, as it is kept in the data folder
     ShowKeys(ShowKeys),
+    /// Exchanges the root key that everything secret is sealed under
+    RootKey(RootKeyCommand),
     /// Makes, shows, suspends and deletes accounts of a running server; for its operator
     Account(AccountCommand),
     /// Makes, shows and deletes users of a running server

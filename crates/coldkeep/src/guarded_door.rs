@@ -76,6 +76,10 @@ fn internal_error(dialect: Dialect, id: &RequestId) -> Response {
             );
             ("InternalFailure", "text/xml", body)
         }
+        Dialect::Json => {
+            let code = "KMSInternalException";
+            (code, "application/x-amz-json-1.1", format!(r#"{{"__type":"{code}","message":"{MESSAGE}"}}"#))
+        }
         Dialect::Glacier => {
             let code = "ServiceUnavailableException";
             (code, "application/json", format!(r#"{{"code":"{code}","message":"{MESSAGE}","type":"Server"}}"#))

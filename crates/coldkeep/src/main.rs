@@ -15,11 +15,14 @@ mod failure;
 mod fsck;
 mod greeting;
 mod guarded_door;
+mod key_work;
 mod known_accounts;
 mod last_uses;
 mod logging;
 mod metrics;
 mod root_account;
+mod root_file;
+mod root_key;
 mod serve;
 mod settings;
 mod show_keys;
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         What::Serve(settings) => serve::run(&settings).map(|()| ExitCode::SUCCESS),
         What::Fsck(settings) => fsck::run(&settings),
         What::ShowKeys(settings) => show_keys::run(&settings),
+        What::RootKey(command) => root_key::rotate::run(&command),
         What::Account(command) => accounts::run(&command),
         What::User(command) => users::run(&command),
     });

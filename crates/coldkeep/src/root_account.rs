@@ -1,9 +1,7 @@
-//! The root account, its key pair, and the root key that secrets are sealed under: given by settings, or made at the first start and
-//! kept in `root.toml`.
+//! The root account and its key pair: given by settings, or made at the first start and kept in `root.toml`.
 //!
-//! The file ends with a check of its other lines, so that a damaged key is told from a wrong one. A file without it, of an
-//! older server or changed by hand, is fine. A data folder belongs to the account of its first start: served for another one,
-//! its vaults would be nowhere and its buckets change hands.
+//! A data folder belongs to the account of its first start: served for another one, its vaults would be nowhere and its buckets change
+//! hands.
 
 use std::path::Path;
 
@@ -11,16 +9,10 @@ use coldkeep_auth::{AccessKey, Caller};
 use coldkeep_identity::{RootKey, new_account_id};
 use coldkeep_types::AccountId;
 use rand::RngExt;
-use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::data_folder::{read_if_present, write_private};
-
-/// The file's name in the data folder.
-pub const FILE_NAME: &str = "root.toml";
-
-/// What its last line begins with.
-const CHECK: &str = "check = ";
+use crate::root_file::{Kept, damaged};
+use crate::root_key::{self, Source};
 
 /// The root account with the key pair that is in force.
 pub struct RootAccount {
@@ -47,83 +39,20 @@ pub enum Origin {
     Given,
 }
 
-/// What `root.toml` holds. The keys are absent as long as they were always given by settings.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Kept {
-    account_id: Option<String>,
-    access_key: Option<String>,
-    secret_key: Option<String>,
-    /// 64 hexadecimal digits.
-    root_key: Option<String>,
-    /// CRC-32C of the other lines, in hexadecimal.
-    check: Option<String>,
-}
-
-impl Kept {
-    /// Reads the file, which may be missing.
-    fn read(path: &Path) -> Result<Self, Failure> {
-        let text = read_if_present(path)?.unwrap_or_default();
-        let kept: Self = toml::from_str(&text).map_err(|error| damaged(path, &error.to_string()))?;
-        match &kept.check {
-            Some(check) if *check != check_of(&text) => Err(damaged(
-                path,
-                "its content does not fit its line `check`.\nIf you changed the file, remove that line. If you did not, it \
-                 was damaged: put back a copy of it. Nothing was changed.",
-            )),
-            _ => Ok(kept),
-        }
-    }
-
-    fn must_belong(&self, path: &Path, given: &Given) -> Result<(), Failure> {
-        match (&self.account_id, &given.id) {
-            (Some(kept), Some(given)) if kept != given.as_str() => Err(Failure::new(format!(
-                "the data folder belongs to the account {kept}, as {} says, and the settings name the account {given}.\n\
-                 Nothing was changed. Set COLDKEEP_ACCOUNT_ID to {kept} or leave it out, or name another folder with --data.",
-                path.display()
-            ))),
-            _ => Ok(()),
-        }
-    }
-
-    fn write(&self, path: &Path) -> Result<(), Failure> {
-        let unchecked = Self { check: None, ..self.clone() };
-        let mut text = toml::to_string(&unchecked).map_err(|error| damaged(path, &error.to_string()))?;
-        text.push_str(&format!("{CHECK}\"{}\"\n", check_of(&text)));
-        write_private(path, &text).map_err(|error| Failure::file("write", path, &error))
-    }
-}
-
-fn damaged(path: &Path, what: &str) -> Failure {
-    Failure::new(format!("{}: {what}", path.display()))
-}
-
-/// CRC-32C of all lines but the check's own.
-fn check_of(text: &str) -> String {
-    let lines: String = text.split_inclusive('\n').filter(|line| !line.starts_with(CHECK)).collect();
-    format!("{:08x}", crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, lines.as_bytes()))
-}
-
-/// Proves what can be proven of the file at this path. A missing one is fine.
-pub fn verify(path: &Path) -> Result<(), Failure> {
-    Kept::read(path).map(drop)
-}
-
-/// Whether the file at this path has a check: one that an earlier version wrote has none.
-pub fn is_checked(path: &Path) -> std::io::Result<bool> {
-    let text = std::fs::read(path)?;
-    Ok(text.split(|byte| *byte == b'\n').any(|line| line.starts_with(CHECK.as_bytes())))
-}
-
-/// The key pair that is kept, if any.
-pub fn kept_keys(path: &Path) -> Result<Option<(String, String)>, Failure> {
-    let kept = Kept::read(path)?;
-    Ok(kept.access_key.zip(kept.secret_key))
-}
-
 /// Refuses a data folder that belongs to another account than the settings name. It changes nothing.
 pub fn must_belong(path: &Path, given: &Given) -> Result<(), Failure> {
-    Kept::read(path)?.must_belong(path, given)
+    belongs(&Kept::read(path)?, path, given)
+}
+
+fn belongs(kept: &Kept, path: &Path, given: &Given) -> Result<(), Failure> {
+    match (&kept.account_id, &given.id) {
+        (Some(kept), Some(given)) if kept != given.as_str() => Err(Failure::new(format!(
+            "the data folder belongs to the account {kept}, as {} says, and the settings name the account {given}.\n\
+             Nothing was changed. Set COLDKEEP_ACCOUNT_ID to {kept} or leave it out, or name another folder with --data.",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// What the settings say.
@@ -132,16 +61,16 @@ pub struct Given {
     pub id: Option<AccountId>,
     /// Access key and secret key.
     pub keys: Option<(String, String)>,
-    /// The root key.
-    pub root_key: Option<RootKey>,
+    /// Where the root key is.
+    pub root_key: Source,
 }
 
 impl RootAccount {
     /// Reads the root account, or makes it. `needed` is the id of the root key under which there are secrets already: then none is
     /// made. To be called with the data folder locked.
-    pub fn open(path: &Path, given: Given, needed: Option<&str>) -> Result<Self, Failure> {
-        let kept = Kept { check: None, ..Kept::read(path)? };
-        kept.must_belong(path, &given)?;
+    pub async fn open(path: &Path, given: Given, needed: Option<&str>) -> Result<Self, Failure> {
+        let kept = Kept::read(path)?;
+        belongs(&kept, path, &given)?;
         let mut keep = kept.clone();
         let id = match (given.id, &kept.account_id) {
             (Some(id), _) => id,
@@ -159,20 +88,7 @@ impl RootAccount {
                     (Origin::Made, keys)
                 }
             };
-        let root_key = match (given.root_key, &kept.root_key) {
-            (Some(key), _) => key,
-            (None, Some(text)) => {
-                RootKey::parse(text).ok_or_else(|| damaged(path, "root_key has not 64 hexadecimal digits"))?
-            }
-            (None, None) => {
-                if let Some(needed) = needed {
-                    return Err(root_key_missing(path, needed));
-                }
-                let key = RootKey::random();
-                keep.root_key = Some(key.to_hex());
-                key
-            }
-        };
+        let root_key = root_key::find(&given.root_key, &mut keep, path, needed).await?;
         // The root key is on the disk before anything is sealed under it.
         if keep != kept {
             keep.write(path)?;
@@ -185,14 +101,6 @@ impl RootAccount {
         let caller = Caller::root(self.id.clone(), &self.access_key);
         AccessKey { secret: self.secret_key.clone(), session_token: None, caller }
     }
-}
-
-fn root_key_missing(path: &Path, needed: &str) -> Failure {
-    Failure::new(format!(
-        "the root key {needed} is missing: users' secrets are sealed under it, and {} has no line root_key.\n\
-         Nothing was changed. Put back a copy of that file, or give the key by COLDKEEP_ROOT_KEY_FILE or COLDKEEP_ROOT_KEY.",
-        path.display()
-    ))
 }
 
 /// The characters of Amazon's access keys.
@@ -210,108 +118,110 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::root_file::{FILE_NAME, verify};
 
-    const NOTHING: Given = Given { id: None, keys: None, root_key: None };
+    const CHECK: &str = "check = ";
+    const NOTHING: Given = Given { id: None, keys: None, root_key: Source::Folder };
 
     fn given(id: &str) -> Given {
-        Given { id: AccountId::parse(id).ok(), keys: Some(("me".into(), "my secret".into())), root_key: None }
+        Given { id: AccountId::parse(id).ok(), keys: Some(("me".into(), "my secret".into())), root_key: Source::Folder }
     }
 
-    #[test]
-    fn the_first_start_makes_a_pair_and_later_ones_find_it() {
+    #[tokio::test]
+    async fn the_first_start_makes_a_pair_and_later_ones_find_it() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
-        let first = RootAccount::open(&path, NOTHING, None).unwrap();
+        let first = RootAccount::open(&path, NOTHING, None).await.unwrap();
         assert_eq!((first.access_key.len(), first.secret_key.len(), first.origin), (20, 40, Origin::Made));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let second = RootAccount::open(&path, NOTHING, None).unwrap();
+        let second = RootAccount::open(&path, NOTHING, None).await.unwrap();
         assert_eq!((&second.id, &second.secret_key, second.origin), (&first.id, &first.secret_key, Origin::Kept));
     }
 
-    #[test]
-    fn given_keys_are_used_and_not_kept_but_the_account_is() {
+    #[tokio::test]
+    async fn given_keys_are_used_and_not_kept_but_the_account_is() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
-        let first = RootAccount::open(&path, Given { id: None, ..given("") }, None).unwrap();
+        let first = RootAccount::open(&path, Given { id: None, ..given("") }, None).await.unwrap();
         assert_eq!((first.access_key.as_str(), first.origin), ("me", Origin::Given));
         assert!(!std::fs::read_to_string(&path).unwrap().contains("secret"));
-        let second = RootAccount::open(&path, NOTHING, None).unwrap();
+        let second = RootAccount::open(&path, NOTHING, None).await.unwrap();
         assert_eq!((&second.id, second.origin), (&first.id, Origin::Made));
         let first_id = first.id;
-        let third = RootAccount::open(&path, given(first_id.as_str()), None).unwrap();
+        let third = RootAccount::open(&path, given(first_id.as_str()), None).await.unwrap();
         assert_eq!((third.id, third.access_key.as_str()), (first_id, "me"));
     }
 
-    #[test]
-    fn a_folder_of_another_account_is_refused_by_both_names_and_left_as_it_is() {
+    #[tokio::test]
+    async fn a_folder_of_another_account_is_refused_by_both_names_and_left_as_it_is() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
         assert!(must_belong(&path, &given("123456789012")).is_ok(), "a new folder is anybody's");
-        RootAccount::open(&path, given("123456789012"), None).unwrap();
+        RootAccount::open(&path, given("123456789012"), None).await.unwrap();
         let before = std::fs::read(&path).unwrap();
         for keys in [true, false] {
             let other = || Given { keys: given("").keys.filter(|_| keys), ..given("210987654321") };
-            for refused in [must_belong(&path, &other()).err(), RootAccount::open(&path, other(), None).err()] {
+            for refused in [must_belong(&path, &other()).err(), RootAccount::open(&path, other(), None).await.err()] {
                 let words = refused.expect("it is another's").to_string();
                 assert!(words.contains("123456789012") && words.contains("210987654321"), "{words}");
             }
         }
         assert_eq!(std::fs::read(&path).unwrap(), before);
-        assert_eq!(RootAccount::open(&path, given(""), None).unwrap().id.as_str(), "123456789012");
+        assert_eq!(RootAccount::open(&path, given(""), None).await.unwrap().id.as_str(), "123456789012");
     }
 
-    #[test]
-    fn a_damaged_file_is_not_overwritten() {
+    #[tokio::test]
+    async fn a_damaged_file_is_not_overwritten() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.toml");
         std::fs::write(&path, "account_id = ").unwrap();
-        assert!(RootAccount::open(&path, NOTHING, None).is_err());
+        assert!(RootAccount::open(&path, NOTHING, None).await.is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "account_id = ");
     }
 
-    #[test]
-    fn a_flipped_bit_is_known_and_a_file_without_check_is_fine() {
+    #[tokio::test]
+    async fn a_flipped_bit_is_known_and_a_file_without_check_is_fine() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(FILE_NAME);
-        let first = RootAccount::open(&path, NOTHING, None).unwrap();
+        let first = RootAccount::open(&path, NOTHING, None).await.unwrap();
         let good = std::fs::read(&path).unwrap();
         for at in 0..good.len() {
             let mut bytes = good.clone();
             bytes[at] ^= 1;
             std::fs::write(&path, &bytes).unwrap();
             assert!(verify(&path).is_err(), "{}", String::from_utf8_lossy(&bytes));
-            assert!(RootAccount::open(&path, NOTHING, None).is_err());
+            assert!(RootAccount::open(&path, NOTHING, None).await.is_err());
             assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it is");
         }
         let text = String::from_utf8(good).unwrap();
         let old: String = text.split_inclusive('\n').filter(|line| !line.starts_with(CHECK)).collect();
         std::fs::write(&path, old).unwrap();
-        let second = RootAccount::open(&path, NOTHING, None).unwrap();
+        let second = RootAccount::open(&path, NOTHING, None).await.unwrap();
         assert_eq!((second.secret_key, second.origin), (first.secret_key, Origin::Kept));
         assert!(verify(&dir.path().join("none")).is_ok());
     }
 
-    #[test]
-    fn the_root_key_is_made_once_given_before_kept_and_missed_by_name() {
+    #[tokio::test]
+    async fn the_root_key_is_made_once_given_before_kept_and_missed_by_name() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(FILE_NAME);
-        let made = RootAccount::open(&path, given("123456789012"), None).unwrap().root_key.id();
-        let again = RootAccount::open(&path, given("123456789012"), Some(&made)).unwrap();
+        let made = RootAccount::open(&path, given("123456789012"), None).await.unwrap().root_key.id();
+        let again = RootAccount::open(&path, given("123456789012"), Some(&made)).await.unwrap();
         assert_eq!(again.root_key.id(), made);
         let other = RootKey::from_bytes([7; 32]);
-        let with = Given { root_key: Some(other.clone()), ..given("123456789012") };
+        let with = Given { root_key: Source::Given(other.clone()), ..given("123456789012") };
         let before = std::fs::read(&path).unwrap();
-        assert_eq!(RootAccount::open(&path, with, None).unwrap().root_key.id(), other.id());
+        assert_eq!(RootAccount::open(&path, with, None).await.unwrap().root_key.id(), other.id());
         assert_eq!(std::fs::read(&path).unwrap(), before, "a key that is given is not kept");
         std::fs::remove_file(&path).unwrap();
-        let words = RootAccount::open(&path, given("123456789012"), Some(&made)).err().unwrap().to_string();
+        let words = RootAccount::open(&path, given("123456789012"), Some(&made)).await.err().unwrap().to_string();
         assert!(words.contains(&made) && !path.exists(), "{words}");
     }
 
-    #[test]
-    fn only_the_right_key_is_found() {
+    #[tokio::test]
+    async fn only_the_right_key_is_found() {
         let dir = tempfile::tempdir().unwrap();
-        let root = RootAccount::open(&dir.path().join("root.toml"), given("123456789012"), None).unwrap();
+        let root = RootAccount::open(&dir.path().join("root.toml"), given("123456789012"), None).await.unwrap();
         let keys = root.key();
         use coldkeep_auth::Keys;
         assert_eq!(keys.lookup("me").unwrap().caller.arn, "arn:aws:iam::123456789012:root");

@@ -12,10 +12,12 @@ use std::time::{Duration, Instant};
 use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
-use coldkeep_identity::{Identity, RootKey};
+use coldkeep_identity::Identity;
+use coldkeep_keyring::Keyring;
 use coldkeep_oidc::Issuers;
+use coldkeep_s3::Encryption;
 use coldkeep_store::Store;
-use coldkeep_types::{AccountId, BucketName, Clock, Region, SystemClock};
+use coldkeep_types::{AccountId, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -24,6 +26,7 @@ use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
+use crate::key_work::KeyWork;
 use crate::known_accounts::KnownAccounts;
 use crate::last_uses::LastUses;
 use crate::metrics::{Metrics, Watcher};
@@ -78,9 +81,11 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
-    let doors = doors(settings, &opened, issuers, notes);
+    let encryption = encryption(settings, &opened)?;
+    let doors = doors(settings, &opened, issuers, encryption, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
+    jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
@@ -171,25 +176,7 @@ fn given(settings: &Settings) -> Result<Given, Failure> {
             return Err(Failure::new("COLDKEEP_ROOT_SECRET_KEY is set without COLDKEEP_ROOT_ACCESS_KEY."));
         }
     };
-    Ok(Given { id: settings.account_id.clone(), keys, root_key: given_root_key(settings)? })
-}
-
-/// The root key that the settings give.
-fn given_root_key(settings: &Settings) -> Result<Option<RootKey>, Failure> {
-    let (name, text) = match (&settings.root_key, &settings.root_key_file) {
-        (None, None) => return Ok(None),
-        (Some(_), Some(_)) => {
-            return Err(Failure::new("COLDKEEP_ROOT_KEY and COLDKEEP_ROOT_KEY_FILE are both set: leave one out."));
-        }
-        (Some(text), None) => ("COLDKEEP_ROOT_KEY".to_owned(), text.clone()),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(path);
-            (path.display().to_string(), text.map_err(|error| Failure::file("read the root key", path, &error))?)
-        }
-    };
-    let key = RootKey::parse(&text);
-    let words = "has not 64 hexadecimal digits, as a root key has. Make one with: openssl rand -hex 32";
-    key.map(Some).ok_or_else(|| Failure::new(format!("{name} {words}")))
+    Ok(Given { id: settings.account_id.clone(), keys, root_key: settings.root_key.source()? })
 }
 
 /// Binds all addresses of the doors.
@@ -240,6 +227,7 @@ struct Opened {
     blobs: Arc<dyn Blobs>,
     root: RootAccount,
     identity: Identity,
+    keyring: Keyring,
     jobs: Arc<coldkeep_jobs::Stats>,
     clock: Arc<dyn Clock>,
 }
@@ -254,7 +242,7 @@ impl Opened {
         let meta = Arc::new(meta);
         let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
         let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
-        let root = RootAccount::open(&folder.root_account(), given, needed.as_deref())?;
+        let root = RootAccount::open(&folder.root_account(), given, needed.as_deref()).await?;
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(meta.stats().clone(), jobs.clone());
         let blobs: Arc<dyn Blobs> = Arc::new(blobs);
@@ -262,10 +250,11 @@ impl Opened {
         let options = coldkeep_store::Options { history_cut, ..settings.store_options() };
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
+        let keyring = Keyring::open(meta.clone(), clock.clone(), identity.sealer().clone());
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
-        make_buckets(&store, &settings.buckets, &root.id).await?;
-        Ok(Self { folder, store, blobs, root, identity, jobs, clock })
+        make_buckets(&store, settings, &root.id).await?;
+        Ok(Self { folder, store, blobs, root, identity, keyring, jobs, clock })
     }
 }
 
@@ -281,10 +270,10 @@ fn must_be_writable(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Makes the buckets that are missing.
-async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) -> Result<(), Failure> {
+async fn make_buckets(store: &Store, settings: &Settings, owner: &AccountId) -> Result<(), Failure> {
     let region = Region::parse(REGION).map_err(|error| Failure::new(error.to_string()))?;
-    for name in names {
-        match store.create_bucket(name, owner, &region).await {
+    for name in &settings.buckets {
+        match store.create_bucket_with(name, owner, &region, settings.new_buckets(), None).await {
             Ok(_) => tracing::info!(bucket = name.as_str(), "made a bucket"),
             Err(coldkeep_store::Error::BucketExists { owned: true }) => {}
             Err(error) => return Err(Failure::new(format!("cannot make the bucket {name}: {error}"))),
@@ -293,14 +282,28 @@ async fn make_buckets(store: &Store, names: &[BucketName], owner: &AccountId) ->
     Ok(())
 }
 
+/// With what the server itself encrypts, and the keys of KMS.
+fn encryption(settings: &Settings, opened: &Opened) -> Result<Encryption, Failure> {
+    let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
+    let encryption = Encryption::new([opened.identity.server_key()]).map_err(failed)?;
+    Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http).with_keyring(opened.keyring.clone()))
+}
+
 /// The doors over the store.
-fn doors(settings: &Settings, opened: &Opened, issuers: Issuers, notes: Option<Arc<Notes>>) -> Doors {
+fn doors(
+    settings: &Settings,
+    opened: &Opened,
+    issuers: Issuers,
+    encryption: Encryption,
+    notes: Option<Arc<Notes>>,
+) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
     let keys = Arc::new(opened.identity.clone());
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
     let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
+    let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
@@ -308,14 +311,21 @@ fn doors(settings: &Settings, opened: &Opened, issuers: Issuers, notes: Option<A
     };
     let admin = coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone());
     let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
+    let kms = coldkeep_kms::Kms::new(verifier.clone(), keys.clone(), opened.keyring.clone());
+    let kms = GuardedDoor::new(kms, domains.clone(), notes.clone());
     let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
     let iam = iam.with_loopback_providers(settings.oidc_http == PlainProviders::Loopback);
     let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
+    let control =
+        coldkeep_control::Control::new(store.clone(), verifier.clone(), opened.identity.clone(), domains.clone());
+    let control = GuardedDoor::new(control, domains.clone(), notes.clone());
     let sts = coldkeep_sts::Sts::new(verifier, opened.identity.clone(), issuers);
     let sts = GuardedDoor::new(sts, domains.clone(), notes.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
+        .with("s3control", Arc::new(control))
+        .with("kms", Arc::new(kms))
         .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
         .with(coldkeep_admin::SERVICE, Arc::new(admin))

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use coldkeep_http::{Limits, Memory, Rate};
-use coldkeep_store::Options;
+use coldkeep_store::{BucketAccess, BucketEncryption, Options};
 use coldkeep_types::{AccountId, BucketName};
 
+use crate::root_key::{RootKeyArgs, Source};
 use crate::values::{AccessLog, Address, AdminListen, Bytes, LogLevel, Span};
 
 /// How TLS is set up without certificate files.
@@ -37,6 +38,26 @@ pub enum PlainProviders {
     Off,
     /// Under `localhost`, `127.0.0.1` and `[::1]`: for tests.
     Loopback,
+}
+
+/// Who may reach a bucket that is made, where the request does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NewBuckets {
+    /// As Amazon makes them since April 2023: no ACLs, and nothing public until both are allowed.
+    Closed,
+    /// As Amazon made them before: writers own what they write, ACLs count, nothing public is blocked.
+    Open,
+}
+
+/// How new objects of new buckets are encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DefaultEncryption {
+    /// As `aes256` where the root key comes from outside the data folder, otherwise as `none`.
+    Auto,
+    /// Not at all.
+    None,
+    /// With keys of the server.
+    Aes256,
 }
 
 /// The form of log lines.
@@ -95,13 +116,26 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_ROOT_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
     pub root_secret_key: Option<String>,
 
-    /// The root key that users' secrets are sealed under, 64 hexadecimal digits; better given by file
-    #[arg(long, env = "COLDKEEP_ROOT_KEY", value_name = "KEY", hide_env_values = true)]
-    pub root_key: Option<String>,
+    /// Where the root key is.
+    #[command(flatten)]
+    pub root_key: RootKeyArgs,
 
-    /// File with the root key
-    #[arg(long, env = "COLDKEEP_ROOT_KEY_FILE", value_name = "FILE")]
-    pub root_key_file: Option<PathBuf>,
+    /// How objects of new buckets are encrypted by default: `none`, `aes256`, or `auto`, that is `aes256` where the root key comes from
+    /// outside the data folder
+    #[arg(long, env = "COLDKEEP_DEFAULT_ENCRYPTION", value_name = "HOW", default_value = "auto")]
+    pub default_encryption: DefaultEncryption,
+
+    /// Take keys that clients encrypt with (SSE-C) over connections without TLS too; whoever sees the network sees them
+    #[arg(
+        long,
+        env = "COLDKEEP_ALLOW_SSE_C_OVER_HTTP",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true"
+    )]
+    pub allow_sse_c_over_http: bool,
 
     /// The root account's id, 12 digits
     #[arg(long, env = "COLDKEEP_ACCOUNT_ID", value_name = "ID", value_parser = AccountId::parse)]
@@ -116,6 +150,10 @@ pub struct Settings {
         value_parser = BucketName::parse
     )]
     pub buckets: Vec<BucketName>,
+
+    /// What new buckets begin with: `closed`, without ACLs and closed to the public, or `open`, as Amazon made them until April 2023
+    #[arg(long, env = "COLDKEEP_NEW_BUCKETS", value_name = "HOW", default_value = "closed")]
+    pub new_buckets: NewBuckets,
 
     /// Form of the log, which goes to standard error
     #[arg(long, env = "COLDKEEP_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
@@ -233,6 +271,24 @@ impl Settings {
         }
     }
 
+    /// Who may reach a new bucket.
+    pub fn new_buckets(&self) -> BucketAccess {
+        match self.new_buckets {
+            NewBuckets::Closed => BucketAccess::default(),
+            NewBuckets::Open => BucketAccess::open(),
+        }
+    }
+
+    /// Whether new buckets encrypt. A key that lies beside the data protects nothing, and losing it would lose everything: so
+    /// nothing is encrypted unasked with one.
+    pub fn encrypts_by_default(&self) -> bool {
+        match self.default_encryption {
+            DefaultEncryption::None => false,
+            DefaultEncryption::Aes256 => true,
+            DefaultEncryption::Auto => !matches!(self.root_key.source(), Ok(Source::Folder)),
+        }
+    }
+
     /// What the store is told.
     pub fn store_options(&self) -> Options {
         Options {
@@ -248,6 +304,7 @@ impl Settings {
             inventory_delay_ms: self.inventory_delay.millis(),
             job_retention_ms: self.job_retention.millis(),
             quarantine_ms: self.quarantine.millis(),
+            bucket_encryption: self.encrypts_by_default().then_some(BucketEncryption::SERVER),
             ..Options::default()
         }
     }

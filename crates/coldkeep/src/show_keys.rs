@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::Failure;
-use crate::root_account::{FILE_NAME, kept_keys};
+use crate::root_file::{FILE_NAME, kept_keys};
 
 /// Settings of `coldkeep show-keys`.
 #[derive(Args, Debug)]

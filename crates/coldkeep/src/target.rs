@@ -1,6 +1,7 @@
 //! What a call is about, for the access log: bucket and key, or vault; upload and part. Read off the request's form alone.
 
 use coldkeep_http::{Call, Dialect};
+use coldkeep_types::AccessPointArn;
 use serde::Serialize;
 
 /// Names in a request.
@@ -25,6 +26,8 @@ impl Target {
     /// The names in a call to a door of this dialect.
     pub fn of(call: &Call, dialect: Dialect, domains: &[String]) -> Self {
         match dialect {
+            // S3 Control, which is about no object.
+            Dialect::S3 if coldkeep_http::is_control_call(call) => Self::default(),
             Dialect::S3 => {
                 let (bucket, key) = object(&call.host, &call.path, domains);
                 let parameter = |name: &str| call.parameter(name).map(str::to_owned);
@@ -38,7 +41,7 @@ impl Target {
                 }
             }
             Dialect::Glacier => vault(&call.path, call.header("content-range").or(call.header("range"))),
-            Dialect::Query => Self::default(),
+            Dialect::Query | Dialect::Json => Self::default(),
         }
     }
 }
@@ -51,6 +54,8 @@ fn object(host: &str, path: &str, domains: &[String]) -> (Option<String>, Option
     let present = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     match hosted {
         Some(bucket) => (present(bucket), present(path)),
+        // An access point in the bucket's place.
+        None if let Some((arn, key)) = AccessPointArn::parse(path) => (Some(arn.to_string()), key.and_then(present)),
         None => {
             let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
             (present(bucket), present(key))
@@ -75,6 +80,8 @@ fn vault(path: &str, range: Option<&str>) -> Target {
 mod tests {
     use super::*;
 
+    const ARN: &str = "arn:aws:s3:us-east-1:012345678901:accesspoint/ann";
+
     #[test]
     fn buckets_are_in_the_path_or_the_host() {
         let domains = ["localhost".to_owned(), "cold.example".to_owned()];
@@ -84,6 +91,8 @@ mod tests {
             ("localhost:9000", "/b", Some("b"), None),
             ("my.bucket.localhost:9000", "/k", Some("my.bucket"), Some("k")),
             ("b.cold.example", "/", Some("b"), None),
+            ("localhost", &format!("/{ARN}/k/l"), Some(ARN), Some("k/l")),
+            ("localhost", &format!("/{ARN}"), Some(ARN), None),
         ];
         for (host, path, bucket, key) in table {
             let found = object(host, path, &domains);

@@ -159,6 +159,29 @@ async fn each_damage_is_repaired() {
     }
 }
 
+/// Identity records that cannot be read, or lead nowhere, are named, written down and mended.
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_identities_are_repaired_and_kept_in_the_file() {
+    let (_dir, data, _) = folder(true).await;
+    let disk = std::sync::Arc::new(coldkeep_disk::SystemDisk);
+    let meta = coldkeep_meta::Embedded::open(disk, &data.join("meta"), coldkeep_meta::Options::default()).unwrap();
+    let mut commit = coldkeep_meta::Commit::default();
+    commit.put(b"Ia999988887777".as_slice(), b"\xfe\xff".as_slice());
+    commit.put(b"In999988887777uann".as_slice(), b"AIDAGONE".as_slice());
+    coldkeep_meta::Meta::commit(&meta, commit).await.unwrap();
+    drop(meta);
+    let (code, text) = fsck(&data, &[]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("Ia999988887777: ") && text.contains("In999988887777uann: it leads to nothing"), "{text}");
+    let (code, told) = fsck(&data, &["--repair"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("mended: the identity record Ia999988887777"), "{told}");
+    let kept = all(&data).into_iter().find(|(path, _)| path.to_string_lossy().contains("repair-")).unwrap();
+    let kept = String::from_utf8(kept.1.0).unwrap();
+    assert!(kept.contains("\"record\":\"feff\""), "{kept}");
+    assert_eq!(fsck(&data, &["--read"]).0, 0);
+}
+
 /// Half a store is not taken for a new one, by the server nor by a repair.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_metadata_nothing_is_touched() {

@@ -181,6 +181,10 @@ impl GlacierError {
                 tracing::error!(what, "storage failed while a change was under way");
                 Self::unavailable("Storage failed. It is not known whether the change was made.")
             }
+            Error::NoKey => {
+                tracing::error!(%error, "a key was not given to the store");
+                Self::unavailable("The request cannot be completed. See the server's log.")
+            }
             Error::Damaged(what) => {
                 tracing::error!(what, "stored data is damaged");
                 Self::unavailable("The request cannot be completed. See the server's log.")
@@ -188,6 +192,11 @@ impl GlacierError {
             Error::NoSuchBucket
             | Error::BucketExists { .. }
             | Error::BucketNotEmpty
+            | Error::BucketHasAccessPoints
+            | Error::NoSuchAccessPoint
+            | Error::AccessPointExists
+            | Error::AccessPointNameTaken
+            | Error::TooManyAccessPoints
             | Error::NoSuchKey
             | Error::NoSuchVersion(_)
             | Error::IsDeleteMarker { .. }

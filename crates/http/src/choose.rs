@@ -22,6 +22,7 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
     let credential = call.parameter("X-Amz-Credential");
     if let Some(service) = claimed_service(authorization, credential) {
         return match service {
+            "s3" | "s3-outposts" if is_control_call(call) => Destination::Other("s3control"),
             "s3" | "s3express" | "s3-outposts" | "s3-object-lambda" => Destination::S3,
             "glacier" => Destination::Glacier,
             // Some old clients sign the first label of the host as the service.
@@ -31,6 +32,9 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
     }
     if is_vault_call(call) {
         return Destination::Glacier;
+    }
+    if is_control_call(call) {
+        return Destination::Other("s3control");
     }
     if let Some(target) = call.header("x-amz-target") {
         return Destination::Other(if target.starts_with("TrentService.") { "kms" } else { "" });
@@ -53,6 +57,11 @@ fn is_vault_call(call: &Call) -> bool {
     let is_account = account == "-" || account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     matches!(collection, Some("vaults" | "policies" | "provisioned-capacity"))
         && (call.headers.contains_key("x-amz-glacier-version") || anonymous && is_account)
+}
+
+/// A call of S3 Control, which is signed for S3: its version begins the path, and a header that S3 does not have names an account.
+pub fn is_control_call(call: &Call) -> bool {
+    call.raw_path.starts_with("/v20180820/") && call.headers.contains_key("x-amz-account-id")
 }
 
 /// An unsigned call of STS (AssumeRoleWithWebIdentity): a form posted to `/`, or its parameters in the query.
@@ -104,6 +113,17 @@ mod tests {
             headers.extend(version.then_some(("x-amz-glacier-version", "2012-06-01")));
             assert_eq!(choose(&call("GET", path, &headers).0), expected, "{path} {version}");
         }
+        let account = ("x-amz-account-id", "012345678901");
+        for service in ["s3", "s3-outposts"] {
+            let header = scope(service);
+            let signed = ("authorization", header.as_str());
+            let path = "/v20180820/accesspoint/ann";
+            assert_eq!(choose(&call("GET", path, &[signed, account]).0), Destination::Other("s3control"), "{service}");
+            for (path, headers) in [(path, &[signed][..]), ("/v20180820", &[signed, account])] {
+                assert_eq!(choose(&call("GET", path, headers).0), Destination::S3, "{service} {path}");
+            }
+        }
+        assert_eq!(choose(&call("GET", "/v20180820/jobs", &[account]).0), Destination::Other("s3control"));
         let version = ("x-amz-glacier-version", "2012-06-01");
         type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Destination<'a>);
         let table: &[Row<'_>] = &[

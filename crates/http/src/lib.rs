@@ -44,6 +44,7 @@ pub use arriving::Rate;
 pub use authenticate::{authenticate, authenticate_form, authenticate_hosted};
 pub use body::{Body, BufferError, FramingRefusal};
 pub use call::Call;
+pub use choose::is_control_call;
 pub use chunked::{Dechunker, Step};
 pub use circumstances::circumstance;
 pub use door::{Door, Doors, UNREADABLE, Unserved};

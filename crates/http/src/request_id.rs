@@ -13,8 +13,10 @@ pub enum Dialect {
     S3,
     /// `x-amzn-RequestId`: 47 characters of base64url.
     Glacier,
-    /// `x-amzn-RequestId`: a UUID, as KMS, IAM and STS have it.
+    /// `x-amzn-RequestId`: a UUID, as IAM and STS have it.
     Query,
+    /// The same, of KMS, whose errors are JSON.
+    Json,
 }
 
 /// The id of one request, which joins the client's message, the log and the operator's message. Cheap to clone.
@@ -47,7 +49,7 @@ impl RequestId {
                 rand::fill(&mut bytes);
                 Self::single(dialect, URL_SAFE_NO_PAD.encode(bytes))
             }
-            Dialect::Query => {
+            Dialect::Query | Dialect::Json => {
                 let bytes: [u8; 16] = rand::random();
                 let hex = hex::encode(bytes);
                 let text = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
@@ -85,7 +87,7 @@ impl RequestId {
                 set(&S3_ID, self.as_str());
                 set(&S3_HOST_ID, self.host_id());
             }
-            Dialect::Glacier | Dialect::Query => set(&OTHER_ID, self.as_str()),
+            Dialect::Glacier | Dialect::Query | Dialect::Json => set(&OTHER_ID, self.as_str()),
         }
     }
 }

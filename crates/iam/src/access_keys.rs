@@ -1,15 +1,16 @@
-//! Access keys of users: two each, active or not. The secret is told once.
+//! Access keys of users, and of the account's root user where it asks itself: two each, active or not. The secret is told once.
 
-use coldkeep_identity::{Entity, EntityKind};
+use coldkeep_identity::{Account, Entity, EntityKind, StoredKey};
 use coldkeep_query::QueryError;
 use coldkeep_wire::iam::*;
+use http::StatusCode;
 
 use crate::target::{Target, own_name};
 use crate::users::must_name_user;
 use crate::{IamCall, rules, shapes};
 
-/// Keys that a user may have.
-const KEYS_PER_USER: usize = 2;
+/// Keys that one may have, besides the operator's given one.
+const KEYS_EACH: usize = 2;
 
 operations! {
     CreateAccessKey(CreateAccessKeyRequest) |it| Target::UserOrSelf(it.user_name.clone()), create;
@@ -19,10 +20,69 @@ operations! {
     GetAccessKeyLastUsed(GetAccessKeyLastUsedRequest) |it| Target::OwnerOf(it.access_key_id.clone()), last_used;
 }
 
-/// The user of this name, or else the caller.
-async fn user(call: &mut IamCall<'_>, name: Option<&String>) -> Result<Entity, QueryError> {
-    let name = name.cloned().or_else(|| own_name(call.asked)).ok_or_else(must_name_user)?;
-    Ok(call.edit.entity(EntityKind::User, &name).await?)
+/// Who has keys. "If you do not specify a user name, IAM determines the user name implicitly", and so "you can use this operation to
+/// manage AWS account root user credentials" (CreateAccessKey).
+enum Holder {
+    User(Entity),
+    Root(Account),
+}
+
+impl Holder {
+    /// The user of this name, or else the caller.
+    async fn of(call: &mut IamCall<'_>, name: Option<&String>) -> Result<Self, QueryError> {
+        match name.cloned().or_else(|| own_name(call.asked)) {
+            Some(name) => Ok(Self::User(call.edit.entity(EntityKind::User, &name).await?)),
+            None if call.asked.caller.arn.ends_with(":root") => Ok(Self::Root(call.edit.own_account().await?)),
+            None => Err(must_name_user()),
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::User(user) => &user.name,
+            Self::Root(account) => &account.name,
+        }
+    }
+
+    /// The id of a user; root has none.
+    fn id(&self) -> Option<&str> {
+        match self {
+            Self::User(user) => Some(&user.id),
+            Self::Root(_) => None,
+        }
+    }
+
+    fn keys(&mut self) -> &mut Vec<StoredKey> {
+        match self {
+            Self::User(user) => &mut user.keys,
+            Self::Root(account) => &mut account.keys,
+        }
+    }
+
+    /// The key that the server's operator has by its settings or its data folder, and that is in no record.
+    fn given_key(&self, call: &IamCall<'_>) -> Option<String> {
+        let identity = call.edit.identity();
+        let operator = matches!(self, Self::Root(_)) && call.edit.account() == identity.operator();
+        operator.then(|| identity.operators_key().to_owned())
+    }
+
+    /// The place of a key that may be changed.
+    fn place(&mut self, call: &IamCall<'_>, id: &str) -> Result<usize, QueryError> {
+        if self.given_key(call).as_deref() == Some(id) {
+            let words = format!(
+                "The access key {id} is the operator's own. It is changed in the settings of the server, or in root.toml of its data folder."
+            );
+            return Err(QueryError::new(StatusCode::BAD_REQUEST, "UnmodifiableEntity", words));
+        }
+        self.keys().iter().position(|key| key.id == id).ok_or_else(|| no_such_key(id))
+    }
+
+    fn put(&self, call: &mut IamCall<'_>) {
+        match self {
+            Self::User(user) => call.edit.put_entity(EntityKind::User, user),
+            Self::Root(account) => call.edit.put_account(account),
+        }
+    }
 }
 
 fn no_such_key(id: &str) -> QueryError {
@@ -34,21 +94,21 @@ fn status(active: bool) -> String {
 }
 
 async fn create(call: &mut IamCall<'_>, input: &CreateAccessKeyRequest) -> Result<CreateAccessKeyResponse, QueryError> {
-    let mut user = user(call, input.user_name.as_ref()).await?;
-    if user.keys.len() == KEYS_PER_USER {
-        let words = format!("Cannot exceed quota for AccessKeysPerUser: {KEYS_PER_USER}");
+    let mut holder = Holder::of(call, input.user_name.as_ref()).await?;
+    if holder.keys().len() == KEYS_EACH {
+        let words = format!("Cannot exceed quota for AccessKeysPerUser: {KEYS_EACH}");
         return Err(QueryError::limit_exceeded(words));
     }
-    let (key, secret_access_key) = call.edit.new_key(Some(&user.id)).await?;
+    let (key, secret_access_key) = call.edit.new_key(holder.id()).await?;
     let access_key = AccessKey {
-        user_name: user.name.clone(),
+        user_name: holder.name().to_owned(),
         access_key_id: key.id.clone(),
         status: status(key.active),
         secret_access_key,
         create_date: shapes::time(key.created),
     };
-    user.keys.push(key);
-    call.edit.put_entity(EntityKind::User, &user);
+    holder.keys().push(key);
+    holder.put(call);
     Ok(CreateAccessKeyResponse { access_key })
 }
 
@@ -63,31 +123,36 @@ async fn update(call: &mut IamCall<'_>, input: &UpdateAccessKeyRequest) -> Resul
             )));
         }
     };
-    let mut user = user(call, input.user_name.as_ref()).await?;
-    let key = user.keys.iter_mut().find(|key| key.id == input.access_key_id);
-    key.ok_or_else(|| no_such_key(&input.access_key_id))?.active = active;
-    call.edit.put_entity(EntityKind::User, &user);
+    let mut holder = Holder::of(call, input.user_name.as_ref()).await?;
+    let at = holder.place(call, &input.access_key_id)?;
+    holder.keys()[at].active = active;
+    holder.put(call);
     Ok(UpdateAccessKeyOutput {})
 }
 
 async fn delete(call: &mut IamCall<'_>, input: &DeleteAccessKeyRequest) -> Result<DeleteAccessKeyOutput, QueryError> {
-    let mut user = user(call, input.user_name.as_ref()).await?;
-    let at = user.keys.iter().position(|key| key.id == input.access_key_id);
-    user.keys.remove(at.ok_or_else(|| no_such_key(&input.access_key_id))?);
+    let mut holder = Holder::of(call, input.user_name.as_ref()).await?;
+    let at = holder.place(call, &input.access_key_id)?;
+    holder.keys().remove(at);
     call.edit.forget_key(&input.access_key_id);
-    call.edit.put_entity(EntityKind::User, &user);
+    holder.put(call);
     Ok(DeleteAccessKeyOutput {})
 }
 
 async fn list(call: &mut IamCall<'_>, input: &ListAccessKeysRequest) -> Result<ListAccessKeysResponse, QueryError> {
-    let user = user(call, input.user_name.as_ref()).await?;
-    let keys = user.keys.iter().map(|key| AccessKeyMetadata {
-        user_name: Some(user.name.clone()),
-        access_key_id: Some(key.id.clone()),
-        status: Some(status(key.active)),
-        create_date: shapes::time(key.created),
-    });
-    let (access_key_metadata, marker) = rules::page(keys.collect(), input.marker.as_deref(), input.max_items)?;
+    let mut holder = Holder::of(call, input.user_name.as_ref()).await?;
+    let name = holder.name().to_owned();
+    let row = |id: String, active, create_date| AccessKeyMetadata {
+        user_name: Some(name.clone()),
+        access_key_id: Some(id),
+        status: Some(status(active)),
+        create_date,
+    };
+    // When the given one was made is not known.
+    let given = holder.given_key(call).map(|id| row(id, true, None));
+    let kept = holder.keys().iter().map(|key| row(key.id.clone(), key.active, shapes::time(key.created)));
+    let (access_key_metadata, marker) =
+        rules::page(given.into_iter().chain(kept).collect(), input.marker.as_deref(), input.max_items)?;
     Ok(ListAccessKeysResponse { access_key_metadata, is_truncated: Some(marker.is_some()), marker })
 }
 

@@ -67,8 +67,8 @@ pub fn accounts() -> Range<Vec<u8>> {
 }
 
 /// Everything in an account that has a name: all of it must be gone before the account goes.
-pub fn of_account(account: &AccountId) -> [Range<Vec<u8>>; 5] {
-    [b'e', b'm', b'n', b'p', b't'].map(|kind| prefix_range(&key(kind, &[of(account)])))
+pub fn of_account(account: &AccountId) -> [Range<Vec<u8>>; 6] {
+    [b'e', b'm', b'n', b'o', b'p', b't'].map(|kind| prefix_range(&key(kind, &[of(account)])))
 }
 
 pub fn alias(alias: &str) -> Vec<u8> {

@@ -27,6 +27,7 @@ mod providers;
 mod records;
 mod seal;
 mod sessions;
+mod wrongs;
 
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ pub use error::Error;
 pub use ids::{Unique, new_account_id};
 pub use keys::Usage;
 pub use last_use::LastUse;
-pub use proof::prove;
+pub use proof::{KeepReplaced, Replaced, mend, prove};
 pub use providers::{PROVIDERS, Provider};
 pub use records::{Account, Entity, EntityKind, ManagedPolicy, PolicyVersion, StoredKey, Tag};
 pub use seal::{RootKey, SealError, Sealer, change_root_key, sealed_under};
@@ -86,6 +87,12 @@ impl Identity {
     /// What seals under the store's key.
     pub fn sealer(&self) -> &Sealer {
         &self.0.sealer
+    }
+
+    /// The key with which the server wraps the data keys of objects, and its id. It derives from the store's key, so it stays whatever
+    /// root key there is.
+    pub fn server_key(&self) -> ([u8; 4], [u8; 32]) {
+        (self.0.sealer.id(), self.0.sealer.server_key())
     }
 
     /// The operator's account.

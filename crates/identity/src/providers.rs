@@ -54,6 +54,7 @@ impl Edit {
 
     /// Adds a provider.
     pub async fn create_provider(&mut self, provider: &Provider) -> Result<(), Error> {
+        self.own_account().await?;
         if self.provider(provider.name()).await?.is_some() {
             return Err(Error::AlreadyExists(format!("Provider with url {} already exists.", provider.url)));
         }

@@ -32,6 +32,11 @@ impl RootKey {
         Self(rand::random())
     }
 
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The key in 64 hexadecimal digits; `None` if it is anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
@@ -94,6 +99,7 @@ pub struct Sealer {
     id: [u8; ID_BYTES],
     key: Option<Arc<LessSafeKey>>,
     ids: [u8; 32],
+    server: [u8; 32],
 }
 
 impl Sealer {
@@ -101,12 +107,22 @@ impl Sealer {
     pub fn new(root: &RootKey) -> Self {
         let key =
             UnboundKey::new(&AES_256_GCM, &root.derived("sealing")).ok().map(|key| Arc::new(LessSafeKey::new(key)));
-        Self { id: root.id_bytes(), key, ids: root.derived("access key ids") }
+        let (ids, server) = (root.derived("access key ids"), root.derived("server key"));
+        Self { id: root.id_bytes(), key, ids, server }
+    }
+
+    pub(crate) fn id(&self) -> [u8; ID_BYTES] {
+        self.id
     }
 
     /// The name of the key.
     pub fn key_id(&self) -> String {
         hex::encode(self.id)
+    }
+
+    /// The key with which the server wraps the data keys of objects.
+    pub(crate) fn server_key(&self) -> [u8; 32] {
+        self.server
     }
 
     /// What the checks in access key ids are made with.

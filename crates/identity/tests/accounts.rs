@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use coldkeep_auth::{AccessKey, Caller, Keys, Refusal};
 use coldkeep_identity::{
-    Account, Edit, Entity, EntityKind, Error, Identity, MAX_STALENESS, RootKey, SessionOf, Unique,
+    Account, Edit, Entity, EntityKind, Error, Identity, MAX_STALENESS, Provider, RootKey, SessionOf, Unique,
 };
 use coldkeep_meta::Memory;
 use coldkeep_types::{AccountId, Clock, Timestamp};
@@ -184,7 +184,20 @@ async fn an_account_goes_when_nothing_is_in_it_and_leaves_nothing() {
     user.keys.iter().for_each(|key| edit.forget_key(&key.id));
     edit.remove(EntityKind::User, &user);
     done(edit).await;
+    let provider =
+        Provider { url: "https://a.example".into(), client_ids: vec![], thumbprints: vec![], created: 0, tags: vec![] };
+    let mut edit = server.edit(&id(LAB));
+    edit.create_provider(&provider).await.expect("it is new");
+    done(edit).await;
+    let mut edit = server.edit(&id(LAB));
+    edit.remove_account().await.expect("it may be tried");
+    assert!(!edit.done().await.expect("a commit"), "an identity provider is in it");
+    let mut edit = server.edit(&id(LAB));
+    edit.remove_provider(provider.name());
+    done(edit).await;
     // Somebody is about to make a user when the account goes.
+    let mut late_provider = server.edit(&id(LAB));
+    late_provider.create_provider(&provider).await.expect("it is new");
     let mut late = server.edit(&id(LAB));
     late.create(EntityKind::User, &ann()).await.expect("it is new");
     let mut late_alias = server.edit(&id(LAB));
@@ -193,6 +206,7 @@ async fn an_account_goes_when_nothing_is_in_it_and_leaves_nothing() {
     let mut edit = server.edit(&id(LAB));
     edit.remove_account().await.expect("it is empty");
     done(edit).await;
+    assert!(!late_provider.done().await.expect("a commit"));
     assert!(!late.done().await.expect("a commit") && !late_alias.done().await.expect("a commit"));
     let again = server.edit(&id(LAB)).create(EntityKind::User, &ann()).await;
     assert!(matches!(again, Err(Error::NoSuchEntity(_))), "{again:?}");

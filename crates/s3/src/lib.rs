@@ -14,6 +14,7 @@ mod buckets;
 mod checksums;
 mod configuration;
 mod cors;
+mod encryption;
 mod errors;
 mod forms;
 mod listings;
@@ -36,7 +37,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, ChunkSigner, Keys, Payload, Place, Refusal, SignatureVersion, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
-use coldkeep_store::{Bucket, Store, VersionId};
+use coldkeep_store::{Bucket, BucketAccess, Store, VersionId};
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 use http::{HeaderValue, Method};
@@ -45,6 +46,7 @@ use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
 use crate::access::tags::CallTags;
 pub use crate::accounts::{Accounts, OneAccount};
+pub use crate::encryption::Encryption;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
 pub(crate) use crate::request::Address;
@@ -70,6 +72,9 @@ pub struct S3 {
     keys: Arc<dyn Keys>,
     pub(crate) accounts: Arc<dyn Accounts>,
     domains: Vec<String>,
+    /// Who may reach a bucket that is made, where the request does not say.
+    pub(crate) new_buckets: BucketAccess,
+    pub(crate) encryption: Encryption,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -103,13 +108,26 @@ impl S3 {
     /// The door. `root` is the operator's account, the only one unless [`with_accounts`](Self::with_accounts) says otherwise;
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
-        Self { store, verifier, keys, accounts: Arc::new(OneAccount::new(&root)), domains }
+        let (accounts, new_buckets) = (Arc::new(OneAccount::new(&root)), BucketAccess::default());
+        Self { store, verifier, keys, accounts, domains, new_buckets, encryption: Encryption::default() }
     }
 
     /// The same door, where ACLs and policies can name these accounts.
     #[must_use]
     pub fn with_accounts(self, accounts: Arc<dyn Accounts>) -> Self {
         Self { accounts, ..self }
+    }
+
+    /// The same door, where new buckets begin with this.
+    #[must_use]
+    pub fn with_new_buckets(self, new_buckets: BucketAccess) -> Self {
+        Self { new_buckets, ..self }
+    }
+
+    /// The same door, which encrypts as this says; without, it has no keys of its own.
+    #[must_use]
+    pub fn with_encryption(self, encryption: Encryption) -> Self {
+        Self { encryption, ..self }
     }
 
     async fn answer(
@@ -138,6 +156,7 @@ impl S3 {
         let (location_constraint, found, tags) = (None, Found::default(), CallTags::default());
         let mut call =
             S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found, tags };
+        self.pass_through(&mut call).await?;
         let Some(operation) = operation else {
             if forms::is_form(&call.call, &call.address) {
                 annotation.operation = Some(forms::NAME);
@@ -185,7 +204,9 @@ impl S3 {
     /// Whether the caller may, and whether all that is asked for can be done. From here on handlers do what they do.
     async fn admit(&self, call: &mut S3Call, operation: &Operation, row: &operations::Row) -> Result<(), S3Error> {
         call.found = self.permit(call, row).await?;
+        call.take_class_of_outposts()?;
         request::refuse(&call.call, operation)?;
+        encryption::judge(&call.call, operation.name)?;
         call.must_be_there(row)?;
         call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
         call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())
@@ -259,8 +280,11 @@ impl S3Call {
         format!("{scheme}://{}{}", self.call.host, coldkeep_auth::uri::encode_path(path.as_bytes()))
     }
 
-    /// A response that says so if it is the caller who pays.
+    /// A response that says so if it is the caller who pays, or an object on an Outpost.
     fn charging(&self, mut response: Response) -> Response {
+        if self.is_on_outpost() && ["GetObject", "HeadObject"].contains(&self.operation_name()) {
+            response.headers_mut().insert("x-amz-storage-class", HeaderValue::from_static("OUTPOSTS"));
+        }
         if self.found.charged {
             response.headers_mut().insert("x-amz-request-charged", HeaderValue::from_static("requester"));
         }
@@ -353,6 +377,8 @@ pub struct KnownOperation {
     pub can_succeed: bool,
     /// Whether it is about a configuration, of which there is only the default: it can be read, not changed.
     pub unset: bool,
+    /// Whether it goes through access points.
+    pub through_points: bool,
     /// What else it cannot do yet, if anything.
     pub lacks: Option<&'static str>,
 }
@@ -366,6 +392,7 @@ pub fn operations() -> impl Iterator<Item = KnownOperation> {
             asks: row.asks,
             can_succeed,
             unset: row.room == configuration::ROOM,
+            through_points: access::through::goes_through(row.name),
             lacks: operations::lacks(row.name),
         }
     };

@@ -12,7 +12,7 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, cors, listings, objects, sharing, uploads};
+use crate::{buckets, configuration, cors, encryption, listings, objects, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,16 +37,14 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 9] = [
-    ("CompleteMultipartUpload", "encryption"),
-    ("CopyObject", "encryption, object lock, classes that must be restored, access points"),
+const LACKS: [(&str, &str); 7] = [
+    ("CopyObject", "encryption by KMS in two layers, object lock, classes that must be restored"),
     ("CreateBucket", "object lock, directory buckets"),
-    ("CreateMultipartUpload", "encryption, object lock, classes that must be restored"),
+    ("CreateMultipartUpload", "encryption by KMS in two layers, object lock, classes that must be restored"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("PutBucketVersioning", "MFA delete"),
-    ("PutObject", "encryption, object lock, classes that must be restored, appending"),
-    ("UploadPartCopy", "encryption, access points"),
+    ("PutObject", "encryption by KMS in two layers, object lock, classes that must be restored, appending"),
 ];
 
 /// What an operation cannot do yet.
@@ -117,6 +115,8 @@ operations! {
     GetObjectTagging [object("s3:GetObjectTagging").or_of_version("s3:GetObjectVersionTagging")] None objects::tagging::get_object_tagging(GetObjectTaggingRequest);
     GetPublicAccessBlock [bucket("s3:GetBucketPublicAccessBlock")] None sharing::controls::get_public_access_block(GetPublicAccessBlockRequest);
     ListObjectVersions [bucket("s3:ListBucketVersions")] None listings::versions::list_object_versions(ListObjectVersionsRequest);
+    DeleteBucketEncryption [bucket("s3:PutEncryptionConfiguration")] None encryption::bucket::delete_encryption(DeleteBucketEncryptionRequest);
+    GetBucketEncryption [bucket("s3:GetEncryptionConfiguration")] None encryption::bucket::get_encryption(GetBucketEncryptionRequest);
     GetBucketLocation [bucket("s3:GetBucketLocation")] None buckets::life::get_bucket_location(GetBucketLocationRequest);
     GetObject [READ] None objects::read::get_object(GetObjectRequest);
     GetObjectAttributes [READ, object("s3:GetObjectAttributes").or_of_version("s3:GetObjectVersionAttributes")] None objects::attributes::get_object_attributes(GetObjectAttributesRequest);
@@ -149,6 +149,7 @@ operations! {
     DeleteObjectTagging [object("s3:DeleteObjectTagging").or_of_version("s3:DeleteObjectVersionTagging")] None objects::tagging::delete_object_tagging(DeleteObjectTaggingRequest);
     PutBucketAcl [bucket("s3:PutBucketAcl")] Xml sharing::acls::put_bucket_acl(PutBucketAclRequest);
     PutBucketCors [bucket("s3:PutBucketCORS")] Xml cors::configuration::put_cors(PutBucketCorsRequest);
+    PutBucketEncryption [bucket("s3:PutEncryptionConfiguration")] Xml encryption::bucket::put_encryption(PutBucketEncryptionRequest);
     PutBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] Xml sharing::controls::put_ownership_controls(PutBucketOwnershipControlsRequest);
     PutBucketPolicy [bucket("s3:PutBucketPolicy")] Xml sharing::policy::put_policy(PutBucketPolicyRequest);
     PutBucketRequestPayment [bucket("s3:PutBucketRequestPayment")] Xml sharing::controls::put_request_payment(PutBucketRequestPaymentRequest);

@@ -159,12 +159,22 @@ pub struct CorsRule {
 }
 
 impl BucketAccess {
+    /// A bucket as Amazon made them before April 2023: who writes an object owns it, ACLs count, nothing public is blocked.
+    pub fn open() -> Self {
+        Self {
+            ownership: Some(Ownership::Deleted),
+            block: Some(PublicAccessBlock::NONE),
+            block_deleted: Some(true),
+            ..Self::default()
+        }
+    }
+
     /// Object ownership in force.
     pub fn ownership(&self) -> Ownership {
         self.ownership.unwrap_or_default()
     }
 
-    /// The block of public access in force.
+    /// The bucket's own block of public access.
     pub fn block(&self) -> PublicAccessBlock {
         self.block.unwrap_or(PublicAccessBlock::ALL)
     }
@@ -202,15 +212,26 @@ impl ObjectAccess {
     }
 }
 
-/// What a door made of a bucket's record: made once, as fresh as the record.
+/// What a door made of a record: made once, as fresh as the record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Derived(OnceLock<Arc<dyn Any + Send + Sync>>);
 
+impl Derived {
+    pub(crate) fn get<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Result<Arc<T>, Error> {
+        let kept = self.0.get_or_init(|| Arc::new(make())).clone();
+        kept.downcast().map_err(|_| Error::Damaged("two kinds of things were derived from one record".into()))
+    }
+}
+
 impl crate::Bucket {
+    /// The block of public access in force: the bucket's own or its account's, whichever is stricter.
+    pub fn block(&self) -> PublicAccessBlock {
+        self.access.block().stricter(self.account_block)
+    }
+
     /// What `make` makes of this record, made when first asked for and kept with the record. One type only.
     pub fn derived<T: Any + Send + Sync>(&self, make: impl FnOnce(&Self) -> T) -> Result<Arc<T>, Error> {
-        let kept = self.derived.0.get_or_init(|| Arc::new(make(self))).clone();
-        kept.downcast().map_err(|_| Error::Damaged("two kinds of things were derived from a bucket".into()))
+        self.derived.get(|| make(self))
     }
 }
 

@@ -1,13 +1,12 @@
 //! Buckets: CreateBucket, HeadBucket, ListBuckets, DeleteBucket.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
-use parking_lot::RwLock;
 
-use crate::access::{BucketAccess, Derived};
+use crate::access::{BucketAccess, Derived, PublicAccessBlock};
+use crate::encryption::BucketEncryption;
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
 use crate::versions::Versioning;
@@ -30,31 +29,13 @@ pub struct Bucket {
     pub versioning: Option<Versioning>,
     /// Its tags, if it has a tag set.
     pub tags: Option<Vec<(String, String)>>,
+    /// Its account's block of public access; of a bucket that was listed, none.
+    pub(crate) account_block: PublicAccessBlock,
+    /// How new objects are sealed, if they are.
+    pub encryption: Option<BucketEncryption>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
-}
-
-/// Buckets read lately. A change removes the entry and counts up, so that a reader that was under way when the
-/// change happened does not put the old record back.
-#[derive(Default)]
-pub(crate) struct Cache(RwLock<Cached>);
-
-#[derive(Default)]
-struct Cached {
-    changes: u64,
-    buckets: HashMap<BucketName, Arc<Bucket>>,
-}
-
-/// Entries of the cache; when it is full it starts afresh.
-const CACHED_BUCKETS: usize = 10_000;
-
-impl Cache {
-    pub(crate) fn changed(&self, name: &BucketName) {
-        let mut cached = self.0.write();
-        cached.changes += 1;
-        cached.buckets.remove(name);
-    }
 }
 
 impl Bucket {
@@ -73,6 +54,8 @@ impl Bucket {
             access: record.access.unwrap_or_default(),
             versioning: record.versioning,
             tags: record.tags,
+            account_block: PublicAccessBlock::NONE,
+            encryption: record.encryption,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -86,7 +69,8 @@ impl Store {
         self.create_bucket_with(name, owner, region, BucketAccess::default(), None).await
     }
 
-    /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever.
+    /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever, also by the host name of an access
+    /// point.
     #[expect(clippy::disallowed_methods, reason = "nobody may foresee ids")]
     pub async fn create_bucket_with(
         &self,
@@ -97,7 +81,13 @@ impl Store {
         tags: Option<Vec<(String, String)>>,
     ) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
+        let namesake = keys::point_named(name.as_str());
         for _ in 0..MAX_TRIES {
+            if let Some(point) = &namesake
+                && self.get(point).await?.is_some()
+            {
+                return Err(Error::BucketExists { owned: false });
+            }
             if let Some(entry) = self.get(&key).await? {
                 let owned = BucketRecord::from_value(&entry.value)?.owner == owner.as_str();
                 return Err(Error::BucketExists { owned });
@@ -110,9 +100,13 @@ impl Store {
                 access: (access != BucketAccess::default()).then(|| access.clone()),
                 versioning: None,
                 tags: tags.clone(),
+                encryption: self.0.options.bucket_encryption.clone(),
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
+            if let Some(point) = &namesake {
+                commit.expect(point.clone(), None);
+            }
             if self.commit(commit).await? {
                 self.0.buckets.changed(name);
                 return self.bucket(name).await.map(|bucket| (*bucket).clone());
@@ -123,23 +117,15 @@ impl Store {
 
     /// The bucket of this name.
     pub async fn bucket(&self, name: &BucketName) -> Result<Arc<Bucket>, Error> {
-        let changes = {
-            let cached = self.0.buckets.0.read();
-            if let Some(bucket) = cached.buckets.get(name) {
-                return Ok(bucket.clone());
+        let read = async {
+            let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
+            let mut bucket = Bucket::from_entry(name.clone(), &entry)?;
+            if let Ok(account) = AccountId::parse(&bucket.owner) {
+                bucket.account_block = self.account_block(&account).await?.unwrap_or(PublicAccessBlock::NONE);
             }
-            cached.changes
+            Ok(bucket)
         };
-        let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
-        let bucket = Arc::new(Bucket::from_entry(name.clone(), &entry)?);
-        let mut cached = self.0.buckets.0.write();
-        if cached.changes == changes {
-            if cached.buckets.len() >= CACHED_BUCKETS {
-                cached.buckets.clear();
-            }
-            cached.buckets.insert(name.clone(), bucket.clone());
-        }
-        Ok(bucket)
+        self.0.buckets.get(name, read).await
     }
 
     /// The bucket as it is now. [`Error::NoSuchBucket`] if it was deleted, also if there is another of its name.
@@ -196,7 +182,7 @@ impl Store {
             .collect()
     }
 
-    /// DeleteBucket. Open uploads go with it; objects, their versions and delete markers are in the way.
+    /// DeleteBucket. Open uploads go with it; objects, their versions, delete markers and access points are in the way.
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
         let (store, name) = (self.clone(), name.clone());
@@ -206,6 +192,7 @@ impl Store {
     async fn delete_bucket_now(&self, name: &BucketName) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(name).await?;
+            let points = keys::points_of_bucket(bucket.id, None);
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             for space in [keys::objects_prefix(bucket.id), keys::versions_prefix(bucket.id)] {
@@ -215,7 +202,10 @@ impl Store {
                 }
                 commit.expect_empty(range);
             }
-            commit.delete(keys::bucket(name));
+            if !self.0.meta.scan(points.clone(), 1).await?.is_empty() {
+                return Err(Error::BucketHasAccessPoints);
+            }
+            commit.expect_empty(points).delete(keys::bucket(name));
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;

@@ -47,6 +47,21 @@ pub enum Error {
     /// The bucket holds objects.
     #[error("the bucket is not empty")]
     BucketNotEmpty,
+    /// The bucket has access points.
+    #[error("the bucket has access points")]
+    BucketHasAccessPoints,
+    /// No access point of that name, or alias.
+    #[error("no such access point")]
+    NoSuchAccessPoint,
+    /// The account has an access point of that name.
+    #[error("the access point exists")]
+    AccessPointExists,
+    /// A bucket has the name that the access point's host would have.
+    #[error("a bucket has the name of the access point's host")]
+    AccessPointNameTaken,
+    /// The account has as many access points as are allowed.
+    #[error("too many access points")]
+    TooManyAccessPoints,
     /// No object of that key.
     #[error("no such key")]
     NoSuchKey,
@@ -169,6 +184,9 @@ pub enum Error {
     /// The upload was completed by a request that named other values.
     #[error("completed before with other values")]
     CompletedOtherwise,
+    /// A door gave no key for what is sealed, or one for what is not.
+    #[error("what is sealed can be neither read nor written without its key")]
+    NoKey,
     /// There is no room; nothing was kept of the request.
     #[error("the disk is full")]
     Full,

@@ -4,17 +4,22 @@
 //! |---|---|
 //! | `a` vault archive | archive |
 //! | `b` bucket name | bucket |
+//! | `B` account | the block of public access for all that is the account's |
 //! | `c` upload | how an upload was completed or aborted, kept for a day |
 //! | `d` due-time kind id | work due |
 //! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
+//! | `K` ... | the keyring: keys, aliases, grants; `crates/keyring/src/keys.rs` |
+//! | `L` alias | the key of the access point that this alias is of |
 //! | `l` vault | time of the last change of the archive set |
 //! | `N` bucket key 0 | which version below the current one is the null one, if one is |
 //! | `n` bucket or vault, counter | counters: objects and their bytes, archives and theirs, open uploads |
 //! | `O` bucket key 0 version | version below the current object, or delete marker; newest first |
 //! | `o` bucket key 0 | object; of several versions the current one, unless that is a delete marker |
 //! | `p` upload index | part: of an open upload, and afterwards of the content it became |
+//! | `P` account name | access point |
+//! | `Q` bucket account name | that access point is of the bucket |
 //! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
 //! | `r` content | released: without owner, to be reclaimed |
 //! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut` |
@@ -32,13 +37,15 @@
 use std::ops::Range;
 
 use coldkeep_meta::prefix_range;
-use coldkeep_types::{AccountId, BucketName, Id, ObjectKey, Region, Timestamp, VaultName};
+use coldkeep_types::{AccessPointName, AccountId, BucketName, Id, ObjectKey, Region, Timestamp, VaultName};
 
 /// Eight random bytes that stand for a bucket or a vault in keys.
 pub type ContainerId = [u8; 8];
 
-/// The tag of the records that are not the store's.
+/// The tag of the identities' records, which are not the store's.
 pub const IDENTITIES: u8 = b'I';
+/// The tag of the keyring's records, which are not the store's either.
+pub const KEYRING: u8 = b'K';
 
 fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
     let mut key = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.len()).sum::<usize>());
@@ -61,6 +68,56 @@ pub fn bucket(name: &BucketName) -> Vec<u8> {
 
 pub fn buckets(prefix: &str) -> Range<Vec<u8>> {
     prefix_range(&key(b'b', &[prefix.as_bytes()]))
+}
+
+/// The bucket of a name that may be none.
+pub fn bucket_named(name: &str) -> Vec<u8> {
+    key(b'b', &[name.as_bytes()])
+}
+
+pub fn account_block(account: &AccountId) -> Vec<u8> {
+    key(b'B', &[account.as_str().as_bytes()])
+}
+
+pub fn alias(alias: &str) -> Vec<u8> {
+    key(b'L', &[alias.as_bytes()])
+}
+
+pub fn is_alias(key: &[u8]) -> bool {
+    key.first() == Some(&b'L')
+}
+
+pub fn access_point(account: &AccountId, name: &str) -> Vec<u8> {
+    key(b'P', &[account.as_str().as_bytes(), name.as_bytes()])
+}
+
+pub fn access_points(account: &AccountId) -> Range<Vec<u8>> {
+    prefix_range(&access_point(account, ""))
+}
+
+/// The access point whose host begins with this name, `name-account`, as a bucket's could.
+pub fn point_named(host: &str) -> Option<Vec<u8>> {
+    let (name, account) = host.rsplit_once('-')?;
+    Some(access_point(&AccountId::parse(account).ok()?, name))
+}
+
+/// Account and name of a key made by [`access_point`].
+pub fn parse_access_point(key: &[u8]) -> Option<(AccountId, AccessPointName)> {
+    let (account, name) = std::str::from_utf8(key.strip_prefix(b"P")?).ok()?.split_at_checked(12)?;
+    Some((AccountId::parse(account).ok()?, AccessPointName::parse(name).ok()?))
+}
+
+pub fn point_of_bucket(bucket: ContainerId, account: &AccountId, name: &str) -> Vec<u8> {
+    key(b'Q', &[&bucket, account.as_str().as_bytes(), name.as_bytes()])
+}
+
+pub fn points_of_bucket(bucket: ContainerId, account: Option<&AccountId>) -> Range<Vec<u8>> {
+    prefix_range(&key(b'Q', &[&bucket, account.map_or(b"", |account| account.as_str().as_bytes())]))
+}
+
+/// The key of the access point that a key made by [`point_of_bucket`] names.
+pub fn point_in_index(index: &[u8]) -> Option<Vec<u8>> {
+    Some(key(b'P', &[index.strip_prefix(b"Q")?.get(8..)?]))
 }
 
 pub fn outcome(upload: Id) -> Vec<u8> {

@@ -13,9 +13,13 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
 mod access;
+mod access_points;
+mod account_block;
 mod admission;
 mod buckets;
+mod cache;
 mod contents;
+mod encryption;
 mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -40,15 +44,17 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
 use coldkeep_meta::{Commit, Entry, Meta};
-use coldkeep_types::{Clock, Id, IdGenerator, Timestamp};
+use coldkeep_types::{BucketName, Clock, Id, IdGenerator, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use access::{BucketAccess, CorsRule, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
+pub use access_points::{AccessPoint, MAX_ACCESS_POINTS, NewAccessPoint};
 pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};
 pub use contents::reclaim::Reclaimed;
+pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
@@ -59,20 +65,21 @@ pub use owned::Owned;
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
+pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobOutput, JobRequest, JobStatus, LOCK_IN_PROGRESS_MS, MAX_VAULTS, NewArchive, OpaqueKind, Opened,
-    Tier, Vault, VaultAccess, VaultLock,
+    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
+    VaultAccess, VaultLock,
 };
 pub use versions::{Deleted, Deletion, VersionId, Versioning};
 
 use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;
+use crate::cache::Cache;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
-use crate::upkeep::sure_clock::SureClock;
 
 /// Settings of a store.
 #[derive(Clone, Debug)]
@@ -98,6 +105,8 @@ pub struct Options {
     /// How long the clock must agree with itself before something is dropped by it for good; a tenth of the time that
     /// thing is kept, if that is less. Default 60 seconds.
     pub confirm_ms: i64,
+    /// How new objects of a new bucket are sealed; `None`: not at all. Default none.
+    pub bucket_encryption: Option<BucketEncryption>,
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
     /// is not swept until an operator has looked.
     pub history_cut: bool,
@@ -118,6 +127,7 @@ impl Default for Options {
             hash_threads: 1,
             quarantine_ms: 7 * DAY_MS,
             confirm_ms: 60_000,
+            bucket_encryption: None,
             history_cut: false,
         }
     }
@@ -139,7 +149,8 @@ struct Inner {
     secret: [u8; 32],
     /// The store's id.
     identity: [u8; 16],
-    buckets: buckets::Cache,
+    buckets: Cache<BucketName, Bucket>,
+    points: Cache<String, AccessPoint>,
     room: Arc<Room>,
     blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.

@@ -1,6 +1,7 @@
-//! What an account owns, for whoever is about to delete it: its buckets and vaults. Looks through the names of all buckets, which are
+//! What an account owns, for whoever is about to delete it: its buckets, access points and vaults. Looks through the names of all buckets, which are
 //! of all accounts, so it is not for the path of a request that comes often.
 
+use coldkeep_meta::{Seen, Step};
 use coldkeep_types::AccountId;
 
 use crate::records::{BucketRecord, Record};
@@ -42,6 +43,18 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// The account's access points, to whosever buckets.
+    pub async fn access_points_of(&self, account: &AccountId) -> Result<Owned, Error> {
+        let mut owned = Owned::default();
+        let mut visit = |seen: Seen<'_>| {
+            // Behind the tag and the 12 digits of the account.
+            owned.note(&seen.key[13..]);
+            Step::Next
+        };
+        self.0.meta.walk(keys::access_points(account), &mut visit).await?;
+        Ok(owned)
     }
 
     /// The account's vaults, in all regions.

@@ -5,11 +5,13 @@
 //! not know is reported as damage, never guessed at.
 
 use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType};
+use coldkeep_seal::Envelope;
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
+use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::objects::class::StorageClass;
 use crate::vaults::access::VaultAccess;
@@ -189,6 +191,9 @@ pub(crate) struct BucketRecord {
     /// Absent: no tag set.
     #[n(6)]
     pub tags: Option<Vec<(String, String)>>,
+    /// Absent: new objects are not sealed.
+    #[n(7)]
+    pub encryption: Option<BucketEncryption>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -221,6 +226,9 @@ pub(crate) struct ObjectRecord {
     /// Absent: `STANDARD`.
     #[n(10)]
     pub class: Option<StorageClass>,
+    /// The data key under which its content is sealed; absent: it is not.
+    #[n(11)]
+    pub sealed: Option<Envelope>,
 }
 
 /// That an object was deleted where versions are kept. It lies where noncurrent versions do, and is told from them by its version
@@ -278,6 +286,20 @@ pub(crate) struct UploadRecord {
     /// S3; absent: `STANDARD`.
     #[n(8)]
     pub class: Option<StorageClass>,
+    /// The data key under which its parts are sealed; absent: they are not.
+    #[n(9)]
+    pub sealed: Option<Envelope>,
+}
+
+/// How the content of a part is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum PartSeal {
+    /// Under the upload's data key, as this part.
+    #[n(0)]
+    Own,
+    /// It is another object's; here is its key, wrapped under the upload's data key.
+    #[n(1)]
+    Shared(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -301,6 +323,9 @@ pub(crate) struct PartRecord {
     /// Who owns the content, where that is not the upload: several of its parts may share a blob.
     #[n(7)]
     pub owner: Option<Id>,
+    /// Absent: it is not sealed.
+    #[n(8)]
+    pub sealed: Option<PartSeal>,
 }
 
 impl PartRecord {
@@ -358,6 +383,9 @@ pub(crate) struct CompletedRecord {
     /// S3: the version, where it is told.
     #[n(6)]
     pub version: Option<VersionId>,
+    /// How the object is sealed, if it is.
+    #[n(7)]
+    pub sealed: Option<Envelope>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -385,6 +413,9 @@ pub(crate) struct ArchiveRecord {
     pub tree_hash: [u8; 32],
     #[n(4)]
     pub description: Option<String>,
+    /// The data key under which its content is sealed; absent: it is not.
+    #[n(5)]
+    pub sealed: Option<Envelope>,
 }
 
 /// A content without owners, waiting for the reclaimer.

@@ -5,11 +5,13 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod access_points;
 mod id;
 mod names;
 mod parts;
 mod time;
 
+pub use access_points::{AccessPointArn, AccessPointName, OutpostId, is_alias};
 pub use id::{Id, IdGenerator};
 pub use names::{AccountId, BucketName, InvalidName, MAX_KEY_BYTES, ObjectKey, Region, VaultName};
 pub use parts::{

@@ -23,6 +23,12 @@ pub enum InvalidName {
     /// Against the vault naming rules.
     #[error("the vault name is not valid")]
     Vault,
+    /// Against the naming rules of access points.
+    #[error("the access point name is not valid")]
+    AccessPoint,
+    /// No Outpost has such an id.
+    #[error("the Outpost id is not valid")]
+    Outpost,
     /// Not 12 digits.
     #[error("an account id is 12 digits")]
     Account,
@@ -92,7 +98,8 @@ impl BucketName {
             && bytes.last().is_some_and(allowed)
             && !name.contains("..");
         let reserved = ["xn--", "sthree-"].iter().any(|prefix| name.starts_with(prefix))
-            || ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"].iter().any(|suffix| name.ends_with(suffix));
+            || crate::is_alias(name)
+            || ["--ol-s3", ".mrap", "--x-s3", "--table-s3"].iter().any(|suffix| name.ends_with(suffix));
         if plain && !reserved && name.parse::<std::net::Ipv4Addr>().is_err() {
             Ok(Self(name.into()))
         } else {
@@ -187,6 +194,7 @@ mod tests {
             "192.168.5.4",
             "xn--a",
             "a-s3alias",
+            "a--op-s3",
             "b--x-s3",
             "a b",
             "ü--",

@@ -1,4 +1,4 @@
-//! Error bodies: S3's XML envelope, Glacier's JSON object, and the XML of IAM and STS.
+//! Error bodies: S3's XML envelope and S3 Control's, Glacier's and KMS's JSON objects, and the XML of IAM and STS.
 
 use bytes::Bytes;
 
@@ -42,6 +42,19 @@ pub fn s3_error_xml(
     xml.close("Error").into()
 }
 
+/// The `<ErrorResponse>` of S3 Control. `extra` elements follow the message. Send as `application/xml`.
+pub fn control_error_xml(code: &str, message: &str, request_id: &str, host_id: &str, extra: &[(&str, &str)]) -> Bytes {
+    let mut xml = XmlWriter::open_plain("ErrorResponse");
+    xml.group("Error", |xml| {
+        for (name, text) in [("Code", code), ("Message", message)].iter().chain(extra) {
+            xml.text_element(name, text);
+        }
+    });
+    xml.text_element("RequestId", request_id);
+    xml.text_element("HostId", host_id);
+    xml.close("ErrorResponse").into()
+}
+
 /// The `<ErrorResponse>` of IAM and STS, in the service's namespace. Send as `text/xml`.
 pub fn query_error_xml(namespace: &str, fault: FaultType, code: &str, message: &str, request_id: &str) -> Bytes {
     let mut xml = XmlWriter::open_bare("ErrorResponse", namespace);
@@ -58,6 +71,16 @@ pub fn query_error_xml(namespace: &str, fault: FaultType, code: &str, message: &
 pub fn glacier_error_json(code: &str, message: &str, fault: FaultType) -> Bytes {
     let mut json = JsonWriter::default();
     Fault { code, message, fault }.write_json(&mut json);
+    json.close().into()
+}
+
+/// KMS's error object. Send as `application/x-amz-json-1.1`.
+pub fn json_error(code: &str, message: &str) -> Bytes {
+    let mut json = JsonWriter::default();
+    json.object(|json| {
+        json.member("__type", &code.to_owned());
+        json.member("message", &message.to_owned());
+    });
     json.close().into()
 }
 
@@ -88,6 +111,13 @@ mod tests {
             xml,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>a &lt; b</Message>\
              <Key>k</Key><Resource>/b/k</Resource><RequestId>R</RequestId><HostId>H</HostId></Error>"
+        );
+        let xml = control_error_xml("NoSuchAccessPoint", "m", "R", "H", &[("AccessPointName", "ann")]);
+        assert_eq!(
+            xml,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ErrorResponse><Error><Code>NoSuchAccessPoint</Code>\
+             <Message>m</Message><AccessPointName>ann</AccessPointName></Error><RequestId>R</RequestId><HostId>H</HostId>\
+             </ErrorResponse>"
         );
         let json = glacier_error_json("ThrottlingException", "say \"no\"", FaultType::Client);
         assert_eq!(json, r#"{"code":"ThrottlingException","message":"say \"no\"","type":"Client"}"#);

@@ -2,6 +2,7 @@
 
 pub(crate) use std::collections::BTreeMap;
 
+pub(crate) use bytes::Bytes;
 pub(crate) use coldkeep_types::Timestamp;
 
 pub(crate) use crate::error::DecodeError;

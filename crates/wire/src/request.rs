@@ -45,6 +45,12 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// All values of a parameter.
+    pub(crate) fn query_list<T: Scalar>(&self, name: &'static str) -> Result<Vec<T>, DecodeError> {
+        let values = self.query.iter().filter(|(key, _)| key == name);
+        values.map(|(_, text)| scalar(Place::Query, name, text)).collect()
+    }
+
     pub(crate) fn header<T: Scalar>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
         // Operations ask for dozens of names and requests have few: looking through them beats hashing each name.
         let mut values = self.headers.iter().filter(|(header, _)| header.as_str() == name).map(|(_, value)| value);

@@ -69,6 +69,14 @@ impl Encoded {
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
     }
 
+    /// A document of S3 Control.
+    pub(crate) fn control_body(&mut self, root: &'static str, write: impl FnOnce(&mut XmlWriter)) {
+        let mut xml = XmlWriter::open_bare(root, "http://awss3control.amazonaws.com/doc/2018-08-20/");
+        write(&mut xml);
+        self.body = xml.close(root).into();
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    }
+
     /// An answer of IAM or STS: what the operation gives, and the request's id.
     pub(crate) fn query(
         namespace: &str,

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method};
 
-use crate::generated::operations::{GLACIER, S3};
+use crate::generated::operations::{GLACIER, S3, S3CONTROL};
 use crate::operation::{Level, Operation};
 
 /// The S3 operation of a request, the most specific one that matches. Parameters that no operation is told by
@@ -74,6 +74,53 @@ pub fn route_glacier<'a>(
         let labels = labels(operation.path, segments)?;
         specificity(operation, query, &HeaderMap::new()).map(|_| (operation, labels))
     })
+}
+
+/// The labels of a path of which one may be several segments together.
+pub type WholeLabels = Vec<(&'static str, String)>;
+
+/// The operation of S3 Control that a request asks for, the most specific one that matches, and its path's labels. One label
+/// of a template may take several segments (`{resourceArn+}`).
+pub fn route_s3control(
+    method: &Method,
+    segments: &[&str],
+    query: &[(String, String)],
+    headers: &HeaderMap,
+) -> Option<(&'static Operation, WholeLabels)> {
+    let mut best: Option<(usize, &Operation, WholeLabels)> = None;
+    for operation in S3CONTROL.iter().filter(|operation| operation.method == *method) {
+        let Some(labels) = control_labels(operation.path, segments) else { continue };
+        let Some(rank) = specificity(operation, query, headers) else { continue };
+        // A longer template says more than a label that takes all there is.
+        let rank = rank + 1000 * operation.path.matches('/').count();
+        if best.as_ref().is_none_or(|(highest, ..)| rank > *highest) {
+            best = Some((rank, operation, labels));
+        }
+    }
+    best.map(|(_, operation, labels)| (operation, labels))
+}
+
+/// Labels of a template of which one label may take several segments.
+fn control_labels(template: &'static str, segments: &[&str]) -> Option<WholeLabels> {
+    let Some((before, (label, behind))) = template.split_once("+}").and_then(|(path, behind)| {
+        let (before, label) = path.rsplit_once("/{")?;
+        Some((before, (label, behind)))
+    }) else {
+        return Some(owned(labels(template, segments)?));
+    };
+    let (first, rest) = segments.split_at_checked(before.matches('/').count())?;
+    let (taken, last) = rest.split_at_checked(rest.len().checked_sub(behind.matches('/').count())?)?;
+    let whole = taken.join("/");
+    let mut found = owned(labels(before, first)?);
+    if !behind.is_empty() {
+        found.extend(owned(labels(behind, last)?));
+    }
+    (!whole.is_empty()).then(|| found.push((label, whole)))?;
+    Some(found)
+}
+
+fn owned(labels: Labels<'_>) -> WholeLabels {
+    labels.into_iter().map(|(name, text)| (name, text.to_owned())).collect()
 }
 
 fn labels<'a>(template: &'static str, segments: &[&'a str]) -> Option<Labels<'a>> {

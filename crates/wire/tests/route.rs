@@ -2,8 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
-use coldkeep_wire::operations::{GLACIER, S3};
-use coldkeep_wire::{Level, Operation, route_glacier, route_s3};
+use coldkeep_wire::operations::{GLACIER, S3, S3CONTROL};
+use coldkeep_wire::{Level, Operation, route_glacier, route_s3, route_s3control};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 fn pairs(text: &str) -> Vec<(String, String)> {
@@ -42,6 +42,21 @@ fn every_canonical_request_is_routed_to_its_operation() {
             assert_eq!(found.name, operation.name, "{query:?}");
         }
     }
+    for operation in &S3CONTROL {
+        let (query, headers) = canonical(operation);
+        let segments: Vec<&str> = operation.path[1..].split('/').map(|part| part.trim_start_matches('{')).collect();
+        let (found, labels) = route_s3control(&operation.method, &segments, &query, &headers).unwrap();
+        assert_eq!(found.name, operation.name);
+        assert_eq!(labels.len(), operation.path.matches('{').count());
+    }
+    let rest = ["v20180820", "tags", "arn:aws:s3:r:1:accesspoint", "ann"];
+    let headers = canonical(&S3CONTROL[0]).1;
+    let (found, labels) = route_s3control(&Method::GET, &rest, &[], &headers).unwrap();
+    assert_eq!(
+        (found.name, &labels[..]),
+        ("ListTagsForResource", &[("resourceArn", "arn:aws:s3:r:1:accesspoint/ann".into())][..])
+    );
+    assert!(route_s3control(&Method::GET, &rest[..2], &[], &headers).is_none());
     for operation in &GLACIER {
         let (query, _) = canonical(operation);
         let segments: Vec<&str> = operation.path[1..].split('/').map(|part| part.trim_start_matches('{')).collect();

@@ -46,6 +46,7 @@ fn field(member: &Member) -> Option<String> {
     let (name, wire) = (&member.field, &member.wire);
     let call = match (member.location, &member.kind, member.required) {
         (Location::Path, ..) => format!("request.label(\"{wire}\")?"),
+        (Location::Query, Kind::List { .. }, _) => format!("request.query_list(\"{wire}\")?"),
         (Location::Query, _, true) => format!("request.required_query(\"{wire}\")?"),
         (Location::Query, _, false) => format!("request.query(\"{wire}\")?"),
         (Location::Header, Kind::List { .. }, true) => format!("request.required_header_list(\"{wire}\")?"),

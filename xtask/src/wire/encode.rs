@@ -67,7 +67,7 @@ pub fn output(model: &Model, shape: &str, members: &[Member], status: u64) -> Re
                 } else {
                     "write_xml(xml)"
                 };
-                format!("out.xml_body(\"{}\", |xml| self.{write});\n", model.root(shape)?)
+                format!("out.{}(\"{}\", |xml| self.{write});\n", model.xml_body(), model.root(shape)?)
             }
         });
     }
@@ -113,7 +113,7 @@ fn statement(model: &Model, member: &Member) -> Result<String, String> {
         }
         (Location::Payload, Kind::Structure(_)) => {
             let write = match model.format() {
-                Format::Xml => format!("out.xml_body(\"{wire}\", |xml| body.write_xml(xml));"),
+                Format::Xml => format!("out.{}(\"{wire}\", |xml| body.write_xml(xml));", model.xml_body()),
                 Format::Json => "out.json_body(body);".to_owned(),
                 Format::Query => return Err(format!("{}: a body of its own", member.name)),
             };
@@ -137,11 +137,7 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
     }
     if model.format() == Format::Json {
         let lines: String = body
-            .map(|member| {
-                let left_out = overrides::LEFT_OUT.contains(&member.name.as_str());
-                let call = if left_out { "present_member" } else { "member" };
-                format!("json.{call}(\"{}\", &self.{});\n", member.wire, member.field)
-            })
+            .map(|member| format!("json.{}(\"{}\", &self.{});\n", json_call(model, member), member.wire, member.field))
             .collect();
         return Ok(format!(
             "impl WriteJson for {shape} {{\nfn write_json(&self, json: &mut JsonWriter) {{\n\
@@ -161,7 +157,7 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
                 format!("xml.list_if_any(\"{wire}\", \"{item}\", &self.{field})")
             }
             Kind::List { item_name: Some(item), .. } => format!("xml.list(\"{wire}\", \"{item}\", &self.{field})"),
-            Kind::Map | Kind::Counts if model.format() == Format::Query => {
+            Kind::Map | Kind::Counts if model.format() == Format::Query || model.service == "s3control" => {
                 format!("xml.map(\"{wire}\", &self.{field})")
             }
             Kind::Map | Kind::Counts => return Err(format!("{}: a map in XML", member.name)),
@@ -197,6 +193,19 @@ fn attribute(member: &Member) -> String {
         format!("if let Some(value) = &self.{field} {{\n{namespace}xml.attribute(\"{wire}\", value);\n}}\n")
     } else {
         format!("{namespace}xml.attribute(\"{wire}\", &self.{field});\n")
+    }
+}
+
+/// How a member of a JSON object is written: KMS leaves out what is absent, Glacier hardly anything.
+fn json_call(model: &Model, member: &Member) -> &'static str {
+    let is_kms = model.service == "kms";
+    match &member.kind {
+        Kind::List { .. } | Kind::Map if is_kms && !overrides::KMS_ALWAYS.contains(&member.name.as_str()) => {
+            "filled_member"
+        }
+        _ if is_kms && member.optional() => "present_member",
+        _ if overrides::LEFT_OUT.contains(&member.name.as_str()) => "present_member",
+        _ => "member",
     }
 }
 

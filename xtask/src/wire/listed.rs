@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 56] = [
+pub const S3: [&str; 59] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -48,6 +48,9 @@ pub const S3: [&str; 56] = [
     "PutBucketAcl",
     "PutObjectAcl",
     "PutBucketRequestPayment",
+    "GetBucketEncryption",
+    "PutBucketEncryption",
+    "DeleteBucketEncryption",
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",
@@ -58,6 +61,24 @@ pub const S3: [&str; 56] = [
     "PutBucketTagging",
     "GetBucketTagging",
     "DeleteBucketTagging",
+];
+
+/// S3 Control's, of its 97: access points, the account's block of public access, tags.
+pub const S3CONTROL: [&str; 14] = [
+    "CreateAccessPoint",
+    "GetAccessPoint",
+    "ListAccessPoints",
+    "DeleteAccessPoint",
+    "PutAccessPointPolicy",
+    "GetAccessPointPolicy",
+    "DeleteAccessPointPolicy",
+    "GetAccessPointPolicyStatus",
+    "GetPublicAccessBlock",
+    "PutPublicAccessBlock",
+    "DeletePublicAccessBlock",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
 ];
 
 /// Glacier's.
@@ -200,4 +221,53 @@ pub const STS: [&str; 7] = [
     "GetFederationToken",
     "GetAccessKeyInfo",
     "DecodeAuthorizationMessage",
+];
+
+/// KMS's: what is answered. Custom key stores, replicas and key encapsulation are not.
+pub const KMS: [&str; 45] = [
+    "CreateKey",
+    "DescribeKey",
+    "ListKeys",
+    "EnableKey",
+    "DisableKey",
+    "UpdateKeyDescription",
+    "ScheduleKeyDeletion",
+    "CancelKeyDeletion",
+    "CreateAlias",
+    "UpdateAlias",
+    "DeleteAlias",
+    "ListAliases",
+    "Encrypt",
+    "Decrypt",
+    "ReEncrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateRandom",
+    "GenerateMac",
+    "VerifyMac",
+    "Sign",
+    "Verify",
+    "GetPublicKey",
+    "DeriveSharedSecret",
+    "GetKeyPolicy",
+    "PutKeyPolicy",
+    "ListKeyPolicies",
+    "CreateGrant",
+    "ListGrants",
+    "ListRetirableGrants",
+    "RetireGrant",
+    "RevokeGrant",
+    "EnableKeyRotation",
+    "DisableKeyRotation",
+    "GetKeyRotationStatus",
+    "RotateKeyOnDemand",
+    "ListKeyRotations",
+    "TagResource",
+    "UntagResource",
+    "ListResourceTags",
+    "GetParametersForImport",
+    "ImportKeyMaterial",
+    "DeleteImportedKeyMaterial",
 ];

@@ -10,7 +10,7 @@ use crate::failed;
 
 /// One service.
 pub struct Model {
-    /// `s3`, `glacier`, `iam` or `sts`.
+    /// `s3`, `s3control`, `glacier`, `kms`, `iam` or `sts`.
     pub service: String,
     json: Value,
 }
@@ -59,6 +59,8 @@ pub enum Kind {
     Integer,
     Long,
     Boolean,
+    /// Bytes, in base64.
+    Bytes,
     /// `true` if in ISO 8601 even in a header.
     Timestamp(bool),
     Structure(String),
@@ -108,7 +110,7 @@ impl Model {
 
     pub fn format(&self) -> Format {
         match self.service.as_str() {
-            "s3" => Format::Xml,
+            "s3" | "s3control" => Format::Xml,
             "iam" | "sts" => Format::Query,
             _ => Format::Json,
         }
@@ -198,6 +200,7 @@ impl Model {
             "string" => Kind::Text,
             // In base64.
             "blob" if self.format() == Format::Query => Kind::Text,
+            "blob" if self.format() == Format::Json => Kind::Bytes,
             "integer" => Kind::Integer,
             "long" => Kind::Long,
             "boolean" => Kind::Boolean,
@@ -234,8 +237,16 @@ impl Model {
     }
 
     /// The root element of an output's document.
-    pub fn root(&self, output: &str) -> Result<&'static str, String> {
-        overrides::root(output).ok_or_else(|| format!("{output}: no root element in overrides.rs"))
+    pub fn root<'a>(&self, output: &'a str) -> Result<&'a str, String> {
+        match self.service.as_str() {
+            "s3control" => Ok(output),
+            _ => overrides::root(output).ok_or_else(|| format!("{output}: no root element in overrides.rs")),
+        }
+    }
+
+    /// The function that begins a document of the service.
+    pub fn xml_body(&self) -> &'static str {
+        if self.service == "s3control" { "control_body" } else { "xml_body" }
     }
 }
 

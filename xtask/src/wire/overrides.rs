@@ -67,6 +67,9 @@ pub const TEXT_PARAMETERS: [&str; 1] = ["response-expires"];
 /// Members of Glacier's outputs that are left out when absent, where all others are `null`.
 pub const LEFT_OUT: [&str; 3] = ["JobOutputPath", "OutputLocation", "SelectParameters"];
 
+/// Lists of KMS's outputs that are there even when they are empty: what an operation lists.
+pub const KMS_ALWAYS: [&str; 7] = ["Aliases", "Grants", "Keys", "Operations", "PolicyNames", "Rotations", "Tags"];
+
 /// Lists of IAM and STS that are left out when they are empty and need not be there, where all others are empty elements.
 pub const LEFT_OUT_WHEN_EMPTY: [&str; 1] = ["Tags"];
 
@@ -74,6 +77,7 @@ pub const LEFT_OUT_WHEN_EMPTY: [&str; 1] = ["Tags"];
 /// the table: deprecated ones are left out as well.
 pub const NOT_ROUTED: [&str; 2] = ["ListDirectoryBuckets", "WriteGetObjectResponse"];
 
-/// Operations whose types cannot be generated: an event stream, and maps of lists.
+/// Operations whose types cannot be generated: an event stream, maps of lists, fractions, and maps in requests in XML.
 #[cfg(test)]
-pub const UNSUPPORTED: [&str; 2] = ["AcquireRole", "SelectObjectContent"];
+pub const UNSUPPORTED: [&str; 5] =
+    ["AcquireRole", "CreateJob", "GetStorageLensConfiguration", "PutStorageLensConfiguration", "SelectObjectContent"];

@@ -75,8 +75,10 @@ pub fn generate(model: &Model, listed: &[&str], files: &mut Files) -> Result<(),
 pub fn title(model: &Model) -> &'static str {
     match model.service.as_str() {
         "s3" => "S3",
+        "s3control" => "S3Control",
         "iam" => "IAM",
         "sts" => "STS",
+        "kms" => "KMS",
         _ => "Glacier",
     }
 }
@@ -203,6 +205,7 @@ pub fn rust_type(kind: &Kind) -> String {
         Kind::Integer => "i32".to_owned(),
         Kind::Long => "i64".to_owned(),
         Kind::Boolean => "bool".to_owned(),
+        Kind::Bytes => "Bytes".to_owned(),
         Kind::Timestamp(_) => "Timestamp".to_owned(),
         Kind::Structure(shape) => format!("super::{shape}"),
         Kind::List { item, .. } => format!("Vec<{}>", rust_type(item)),

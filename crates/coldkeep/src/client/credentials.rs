@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use coldkeep_auth::Signer;
 
 use crate::Failure;
-use crate::root_account::{FILE_NAME, kept_keys};
+use crate::root_file::{FILE_NAME, kept_keys};
 
 /// Keys, and where they are from.
 pub struct Credentials {
@@ -18,12 +18,10 @@ pub struct Credentials {
 impl Credentials {
     /// The keys to ask with. `data` is the folder that was named on the command line.
     pub fn find(data: Option<&Path>) -> Result<Self, Failure> {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         if let Some(data) = data {
             return in_folder(data)?.ok_or_else(|| no_keys(data));
         }
-        if let Some((access_key, secret_key)) = pair(variable, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")? {
-            let signer = Signer { access_key, secret_key, session_token: variable("AWS_SESSION_TOKEN") };
+        if let Some(signer) = of_environment()? {
             return Ok(Self { signer, origin: "AWS_ACCESS_KEY_ID".into() });
         }
         if let Some((access_key, secret_key)) = pair(variable, "COLDKEEP_ROOT_ACCESS_KEY", "COLDKEEP_ROOT_SECRET_KEY")?
@@ -34,6 +32,17 @@ impl Credentials {
         let folder = PathBuf::from(variable("COLDKEEP_DATA").unwrap_or_else(|| "./data".into()));
         in_folder(&folder)?.ok_or_else(|| no_keys(&folder))
     }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The keys of AWS's own variables, if they are set.
+pub fn of_environment() -> Result<Option<Signer>, Failure> {
+    let pair = pair(variable, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")?;
+    let session_token = variable("AWS_SESSION_TOKEN");
+    Ok(pair.map(|(access_key, secret_key)| Signer { access_key, secret_key, session_token }))
 }
 
 /// Two variables that go together.

@@ -54,13 +54,13 @@ impl FromStr for Endpoint {
         if !matches!(url.path(), "" | "/") || url.query().is_some() {
             return Err("an endpoint has no path and no query: http://HOST:PORT".into());
         }
-        let host = authority.host();
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        let port = match authority.port() {
-            Some(_) => authority.port_u16().ok_or_else(wrong)?,
-            None if authority.as_str().ends_with(':') => return Err(wrong()),
+        let rest = authority.as_str().strip_prefix(authority.host()).ok_or_else(wrong)?;
+        let port = match rest.strip_prefix(':') {
+            Some(port) => port.parse().map_err(|_| wrong())?,
             None => port_of(tls),
         };
+        let host = authority.host();
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         if host.is_empty() { Err(wrong()) } else { Ok(Self { tls, host: host.to_owned(), port }) }
     }
 }

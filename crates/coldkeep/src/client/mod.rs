@@ -1,39 +1,32 @@
-//! The client of commands that ask a running server: one signed request on a connection of its own, and the whole answer.
-//!
-//! It waits for no answer longer than [`PATIENCE`] and takes none longer than [`MAX_ANSWER_BYTES`]. What goes wrong on the way is told
-//! with what to do about it.
+//! The client of commands that ask a running server: one signed request on a connection of its own, and the whole answer. What goes
+//! wrong on the way is told with what to do about it.
 
 mod credentials;
 mod endpoint;
+mod exchange;
 mod iam;
 mod tls;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 use coldkeep_auth::ToSign;
 use coldkeep_types::{Clock, SystemClock};
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
-use http::{Method, Request, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
+use http::{Method, Request};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
 
 use crate::Failure;
 use credentials::Credentials;
+pub use credentials::of_environment as signer_of_environment;
 pub use endpoint::Endpoint;
+use exchange::PATIENCE;
+pub use exchange::{Answer, Lost, exchange};
 pub use iam::{Element, Iam};
 
-/// How long a connection, or an answer, may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// 16 MiB: the most that is read of an answer.
-const MAX_ANSWER_BYTES: usize = 16 << 20;
 /// What requests are signed for. The server takes any.
 const REGION: &str = "us-east-1";
 
@@ -65,14 +58,6 @@ pub struct Client {
     /// What its certificate is proven with, where one was named.
     pub ca: Option<PathBuf>,
     credentials: Credentials,
-}
-
-/// What a server answered.
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The body.
-    pub body: Bytes,
 }
 
 impl Client {
@@ -124,48 +109,25 @@ impl Client {
         request = request.header(USER_AGENT, concat!("coldkeep/", env!("CARGO_PKG_VERSION")));
         let request = request.body(Full::new(Bytes::from(body)));
         let request = request.map_err(|error| Failure::new(format!("cannot ask for {target}: {error}")))?;
-        match timeout(PATIENCE, self.exchange(request)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Failure::new(format!(
+        exchange(&self.endpoint, self.ca.as_deref(), request).await.map_err(|lost| match lost {
+            Lost::Unreachable(error) => Failure::new(format!(
+                "cannot reach a server at {}: {error}\nStart it with `coldkeep serve`, or name where it is with --endpoint.",
+                self.endpoint
+            )),
+            Lost::Untrusted(error) => Failure::new(format!(
+                "{error}\nA server with --tls auto has an authority of its own: name its certificate with --ca DATA/tls/ca.pem. A \
+                 server without TLS is at http://."
+            )),
+            Lost::Broken(error) => Failure::new(format!(
+                "the connection to {} broke: {error}\nWhat was asked for may have happened: look before you ask again.",
+                self.endpoint
+            )),
+            Lost::Late => Failure::new(format!(
                 "{} does not answer within {} s. What was asked for may happen still: look before you ask again.",
                 self.endpoint,
                 PATIENCE.as_secs()
-            ))),
-        }
-    }
-
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, Failure> {
-        let unreachable = |error: std::io::Error| {
-            Failure::new(format!(
-                "cannot reach a server at {}: {error}\nStart it with `coldkeep serve`, or name where it is with --endpoint.",
-                self.endpoint
-            ))
-        };
-        #[expect(clippy::disallowed_methods, reason = "a command asks a server over a real socket")]
-        let stream = TcpStream::connect((self.endpoint.host(), self.endpoint.port())).await.map_err(unreachable)?;
-        match self.endpoint.is_tls() {
-            true => self.over(tls::connect(&self.endpoint, self.ca.as_deref(), stream).await?, request).await,
-            false => self.over(stream, request).await,
-        }
-    }
-
-    async fn over<S>(&self, stream: S, request: Request<Full<Bytes>>) -> Result<Answer, Failure>
-    where
-        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    {
-        let broken = |error: &dyn std::fmt::Display| {
-            Failure::new(format!(
-                "the connection to {} broke: {error}\nWhat was asked for may have happened: look before you ask again.",
-                self.endpoint
-            ))
-        };
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(&error))?;
-        // It ends with the sender; what goes wrong in it, the sender hears.
-        tokio::spawn(connection);
-        let (head, body) = sender.send_request(request).await.map_err(|error| broken(&error))?.into_parts();
-        let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await.map_err(|error| broken(&error))?.to_bytes();
-        Ok(Answer { status: head.status, body })
+            )),
+        })
     }
 
     /// What the server refused, and what to do about it where that is known.

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -13,6 +12,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::Endpoint;
 use crate::Failure;
+use crate::tls::certificates_of;
 
 /// Speaks TLS over a connection.
 pub async fn connect(
@@ -31,22 +31,20 @@ pub async fn connect(
         .with_root_certificates(roots)
         .with_no_client_auth();
     let name = ServerName::try_from(endpoint.host().to_owned()).map_err(|error| failed(&error))?;
-    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| {
-        Failure::new(format!(
-            "cannot speak TLS with {endpoint}: {error}\nA server with --tls auto has an authority of its own: name its certificate with \
-             --ca DATA/tls/ca.pem. A server without TLS is at http://."
-        ))
-    })
+    TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .map_err(|error| Failure::new(format!("cannot speak TLS with {endpoint}: {error}")))
 }
 
 fn of_file(path: &Path) -> Result<RootCertStore, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::new(format!("cannot use {} for TLS: {error}", path.display()));
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| failed(&error))? {
-        roots.add(certificate.map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
+    for certificate in certificates_of(path).map_err(|error| failed(&error))? {
+        roots.add(certificate).map_err(|error| failed(&error))?;
     }
-    if roots.is_empty() { Err(failed(&"it holds no certificate in PEM form")) } else { Ok(roots) }
+    Ok(roots)
 }
 
 fn of_system() -> RootCertStore {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::data_folder::DataFolder;
-use crate::root_account;
+use crate::root_file;
 
 /// Files and folders of which nothing can be proven.
 pub fn unproven(folder: &DataFolder) -> io::Result<Vec<String>> {
@@ -13,7 +13,7 @@ pub fn unproven(folder: &DataFolder) -> io::Result<Vec<String>> {
         match &*name {
             "meta" | "blobs" => {}
             // Written before it had a check of its own.
-            "root.toml" if root_account::is_checked(&folder.root_account())? => {}
+            "root.toml" if root_file::is_checked(&folder.root_account())? => {}
             _ => unproven.push(folder.path().join(name).display().to_string()),
         }
     }
@@ -28,7 +28,7 @@ pub fn unproven(folder: &DataFolder) -> io::Result<Vec<String>> {
 
 /// What is wrong with the files of the folder itself.
 pub fn problems(folder: &DataFolder) -> Vec<String> {
-    root_account::verify(&folder.root_account()).err().map(|wrong| wrong.to_string()).into_iter().collect()
+    root_file::verify(&folder.root_account()).err().map(|wrong| wrong.to_string()).into_iter().collect()
 }
 
 fn names(path: &Path) -> io::Result<Vec<String>> {

@@ -1,13 +1,14 @@
 //! `coldkeep fsck --repair`: takes what is damaged out of service, so that the rest can serve. Nothing is deleted: metadata that
-//! cannot be read is put aside, blobs go to quarantine, records are written down.
+//! cannot be read is put aside, blobs go to quarantine, records are written down. Identity records that do not fit each other are mended.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use coldkeep_disk::{Disk, SystemDisk};
+use coldkeep_identity::Replaced;
 use coldkeep_meta::{Inspector, Salvaged};
-use coldkeep_store::{Recovered, Repaired};
+use coldkeep_store::{Keep, Recovered, Repaired, TakenOut};
 use coldkeep_types::{AccountId, Clock, Region, SystemClock};
 
 use super::keep::Lines;
@@ -19,10 +20,15 @@ const NOBODY: &str = "000000000000";
 /// Where recovered buckets are.
 const REGION: &str = "us-east-1";
 
+/// How many sentences are told of identities.
+const MOST_TOLD: usize = 1000;
+
 /// What was done.
 pub struct Done {
     salvaged: Option<Salvaged>,
     repaired: Repaired,
+    /// What was done to identity records: sentences.
+    identities: Vec<String>,
     kept: Option<(PathBuf, u64)>,
 }
 
@@ -38,8 +44,18 @@ pub async fn run(folder: &DataFolder, read: bool) -> Result<Done, Failure> {
     let recovered = Recovered { account, region: Region::parse(REGION).map_err(invalid)?, now, metadata_lost: lost };
     let repaired = coldkeep_store::repair(&meta, &blobs, read, recovered, &mut lines).await;
     let repaired = repaired.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;
+    let identities = coldkeep_identity::mend(&meta, &mut |replaced| keep(&mut lines, replaced)).await;
+    let identities = identities.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;
     let kept = (lines.count > 0).then(|| (lines.path().to_owned(), lines.count));
-    Ok(Done { salvaged, repaired, kept })
+    Ok(Done { salvaged, repaired, identities, kept })
+}
+
+/// Writes an identity record down before it is changed.
+fn keep(lines: &mut Lines, replaced: &Replaced) -> Result<(), coldkeep_identity::Error> {
+    let Replaced { key, value, why } = replaced.clone();
+    let place = format!("identity record {}", String::from_utf8_lossy(&key).escape_debug());
+    let kept = lines.keep(&TakenOut { place, why, facts: Vec::new(), key, value });
+    kept.map_err(|error| coldkeep_identity::Error::Damaged(error.to_string()))
 }
 
 /// Makes new metadata of what can be read, if the engine finds damage in it that does not go by opening it.
@@ -97,6 +113,12 @@ impl fmt::Display for Done {
         for done in &self.repaired.done {
             writeln!(out, "{done}")?;
         }
+        for done in self.identities.iter().take(MOST_TOLD) {
+            writeln!(out, "mended: {done}")?;
+        }
+        if let Some(untold @ 1..) = self.identities.len().checked_sub(MOST_TOLD) {
+            writeln!(out, "... and {untold} more of identities.")?;
+        }
         let untold = self.repaired.count - self.repaired.done.len() as u64;
         if untold > 0 {
             writeln!(out, "... and {untold} more.")?;
@@ -108,7 +130,7 @@ impl fmt::Display for Done {
                 path.display()
             )?;
         }
-        match self.salvaged.is_none() && self.repaired.count == 0 {
+        match self.salvaged.is_none() && self.repaired.count == 0 && self.identities.is_empty() {
             true => writeln!(out, "There was nothing to repair."),
             false => writeln!(
                 out,

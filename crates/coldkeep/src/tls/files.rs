@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
+use super::certificates_of;
 use crate::Failure;
 
 /// How often handshakes look for changed files.
@@ -105,12 +106,7 @@ fn load(certificate: &Path, key: &Path) -> Result<CertifiedKey, Failure> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| {
         Failure::new(format!("cannot use {} for TLS: {error}", path.display()))
     };
-    let chain = CertificateDer::pem_file_iter(certificate).map_err(|error| failed(certificate, &error))?;
-    let chain: Result<Vec<_>, _> = chain.collect();
-    let chain = chain.map_err(|error| failed(certificate, &error))?;
-    if chain.is_empty() {
-        return Err(failed(certificate, &"it holds no certificate in PEM form"));
-    }
+    let chain = certificates_of(certificate).map_err(|error| failed(certificate, &error))?;
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| failed(key, &error))?;
     CertifiedKey::from_der(chain, private, &aws_lc_rs::default_provider()).map_err(|error| failed(key, &error))
 }

@@ -3,7 +3,7 @@
 mod authority;
 mod files;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use coldkeep_oidc::{Https, Issuers};
@@ -56,19 +56,23 @@ pub fn issuers(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Issuers, F
     let more = match &settings.oidc_ca {
         None => Vec::new(),
         Some(path) => {
-            let words = |error: &dyn std::fmt::Display| {
+            let words = |error| {
                 Failure::new(format!("cannot read certificates in {}, which --oidc-ca names: {error}", path.display()))
             };
-            let read = CertificateDer::pem_file_iter(path).map_err(|error| words(&error))?;
-            let read = read.collect::<Result<Vec<_>, _>>().map_err(|error| words(&error))?;
-            if read.is_empty() {
-                return Err(words(&"it has none"));
-            }
-            read
+            certificates_of(path).map_err(words)?
         }
     };
     let https = Https::new(settings.oidc_http == PlainProviders::Loopback, more);
     Ok(Issuers::new(Arc::new(https), clock.clone()))
+}
+
+/// The certificates in a PEM file, one at least; else what is wrong with it.
+pub fn certificates_of(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    match read {
+        Ok(read) if read.is_empty() => Err("it holds no certificate in PEM form".to_owned()),
+        read => read.map_err(|error| error.to_string()),
+    }
 }
 
 fn config(certificates: Arc<dyn ResolvesServerCert>) -> Result<ServerConfig, Failure> {

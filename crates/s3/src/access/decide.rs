@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
-use coldkeep_auth::policy::{Decision, Kind};
-use coldkeep_auth::policy::{Outcome, Policies, Policy, Principal, Question, decide};
+use coldkeep_auth::policy::{Acl, Beneath, Decision, Outcome, Policies, Principal, Question, decide};
 use coldkeep_store::{Bucket, Error, Object, ObjectAccess, VersionId};
 use coldkeep_types::{AccountId, BucketName, Id, ObjectKey};
 
 use super::asks::On;
 use super::facts::Facts;
+use super::guard::Guard;
+use super::through::Through;
 use super::{acl, payment};
 use crate::errors::S3Error;
 use crate::objects::copy_source::CopySource;
@@ -26,37 +27,12 @@ pub(crate) struct Found {
     pub bucket: Option<Arc<Bucket>>,
     /// The bucket of the object that it copies.
     pub source: Option<Arc<Bucket>>,
+    /// The access point that it goes through.
+    pub through: Option<Through>,
+    /// The access point that its source is read through.
+    pub source_through: Option<Through>,
     /// Whether it is its caller who pays.
     pub charged: bool,
-}
-
-/// A bucket's side, compiled: kept with the bucket's record.
-#[derive(Debug)]
-pub(crate) struct Guard {
-    owner: Option<AccountId>,
-    /// `None`: it cannot be read, so nobody may.
-    policy: Option<Option<Policy>>,
-    /// Whether the policy is public.
-    public: bool,
-}
-
-impl Guard {
-    fn of(bucket: &Bucket) -> Self {
-        let read = |json: &str| {
-            let read = Policy::parse(json, Kind::Bucket { name: bucket.name.as_str() });
-            read.inspect_err(
-                |error| tracing::error!(bucket = %bucket.name, %error, "the policy of a bucket cannot be read"),
-            )
-        };
-        let policy = bucket.access.policy.as_deref().map(read).transpose().ok();
-        let public = policy.iter().flatten().any(Policy::is_public);
-        Self { owner: AccountId::parse(&bucket.owner).ok(), policy, public }
-    }
-
-    /// Whether the bucket's policy is there and public.
-    pub(crate) fn is_public(bucket: &Bucket) -> Result<bool, Error> {
-        Ok(bucket.derived(Self::of)?.public)
-    }
 }
 
 /// What a permission is asked of.
@@ -68,6 +44,8 @@ pub(super) enum Place<'a> {
     Written,
     /// This object.
     Object(&'a ObjectAccess),
+    /// The bucket, as a list of what begins with this would read it.
+    Listed(&'a str),
 }
 
 /// One permission on one thing.
@@ -76,6 +54,8 @@ pub(super) struct Wanted<'a> {
     pub action: &'a str,
     pub version: Option<&'a str>,
     pub bucket: &'a Bucket,
+    /// The access point it is asked through.
+    pub through: Option<&'a Through>,
     pub key: Option<&'a str>,
     pub place: Place<'a>,
 }
@@ -84,7 +64,8 @@ impl S3 {
     /// Asks for everything that an operation needs. A bucket that is missing is left to the caller to tell.
     pub(crate) async fn permit(&self, call: &S3Call, row: &Row) -> Result<Found, S3Error> {
         let new_bucket = row.asks.iter().any(|ask| ask.on == On::NewBucket);
-        let mut found = Found::default();
+        // What was found out before, that is which access points it goes through.
+        let mut found = call.found.clone();
         if let Some(name) = call.address.bucket.as_deref().filter(|_| !new_bucket) {
             found.bucket = self.bucket_if_any(name).await?;
         }
@@ -99,7 +80,8 @@ impl S3 {
                 (on, Some(bucket)) => {
                     let key = call.address.key.as_deref().filter(|_| on != On::Bucket);
                     let place = if on == On::Written { Place::Written } else { Place::Bucket };
-                    let wanted = Wanted { action, version, bucket, key, place };
+                    let through = call.found.through.as_ref();
+                    let wanted = Wanted { action, version, bucket, through, key, place };
                     match on {
                         On::Object => match self.judge_object(call, wanted).await {
                             // Its tags stand in a body that is still to come: see `permit_tags`.
@@ -125,7 +107,8 @@ impl S3 {
         let bucket = call.found.bucket.as_ref().ok_or(Error::NoSuchBucket)?;
         for ask in row.asks.iter().filter(|ask| ask.applies(&call.call)) {
             let action = ask.action(version.is_some());
-            self.judge(call, Wanted { action, version, bucket, key: Some(key), place: Place::Bucket })?;
+            let (through, place) = (call.found.through.as_ref(), Place::Bucket);
+            self.judge(call, Wanted { action, version, bucket, through, key: Some(key), place })?;
         }
         Ok(())
     }
@@ -138,18 +121,26 @@ impl S3 {
         };
         match &bucket {
             Some(bucket) => {
-                let (key, place) = (call.address.key.as_deref(), Place::Bucket);
-                self.judge(call, Wanted { action, version: None, bucket, key, place })
+                let (key, place, through) = (call.address.key.as_deref(), Place::Bucket, call.found.through.as_ref());
+                self.judge(call, Wanted { action, version: None, bucket, through, key, place })
             }
             None => self.judge_own(call, action, &call.address.arn()),
         }
     }
 
-    /// Whether the caller may know that a key is missing: whoever may list the bucket.
+    /// Whether the caller may know that a key is missing: whoever may list what begins with it.
     pub(crate) fn may_miss(&self, call: &S3Call) -> bool {
-        let Some(bucket) = call.found.source.as_ref().or(call.found.bucket.as_ref()) else { return true };
-        let (action, place) = ("s3:ListBucket", Place::Bucket);
-        self.judge(call, Wanted { action, version: None, bucket, key: None, place }).is_ok()
+        let found = &call.found;
+        let (bucket, through) = match (&found.source, &found.bucket) {
+            (Some(source), _) => (source, found.source_through.as_ref()),
+            (None, Some(bucket)) => (bucket, found.through.as_ref()),
+            (None, None) => return true,
+        };
+        let source = found.source.as_ref().and(call.header("x-amz-copy-source"));
+        let source = source.and_then(|header| CopySource::parse(header).ok());
+        let key = source.as_ref().map(|source| source.key.as_str()).or(call.address.key.as_deref());
+        let (action, place) = ("s3:ListBucket", Place::Listed(key.unwrap_or_default()));
+        self.judge(call, Wanted { action, version: None, bucket, through, key: None, place }).is_ok()
     }
 
     async fn bucket_if_any(&self, name: &str) -> Result<Option<Arc<Bucket>>, S3Error> {
@@ -173,8 +164,8 @@ impl S3 {
         let bucket = found.map_err(|error| S3Error::from(error).naming("BucketName", Some(source.bucket.as_str())))?;
         let version = source.version.as_deref();
         let action = of_version.filter(|_| version.is_some()).unwrap_or(action);
-        let (key, place) = (Some(source.key.as_str()), Place::Bucket);
-        let judged = self.judge_object(call, Wanted { action, version, bucket: &bucket, key, place }).await;
+        let (key, place, through) = (Some(source.key.as_str()), Place::Bucket, call.found.source_through.as_ref());
+        let judged = self.judge_object(call, Wanted { action, version, bucket: &bucket, through, key, place }).await;
         judged.map_err(|error| error.naming_key(key))?;
         Ok(Some(bucket))
     }
@@ -201,7 +192,8 @@ impl S3 {
             Err(missing @ (Error::NoSuchKey | Error::NoSuchVersion(_) | Error::IsDeleteMarker { .. })) => {
                 call.tags.set_existing(Some(&[]));
                 self.judge(call, wanted).or_else(|denied| {
-                    let listing = Wanted { action: "s3:ListBucket", version: None, key: None, ..wanted };
+                    let place = Place::Listed(key);
+                    let listing = Wanted { action: "s3:ListBucket", version: None, key: None, place, ..wanted };
                     self.judge(call, listing).map_or(Err(denied), |()| Err(missing.into()))
                 })
             }
@@ -245,7 +237,7 @@ impl S3 {
 
     /// What needs no resource, or one that is to be the caller's own.
     pub(crate) fn judge_own(&self, call: &S3Call, action: &str, resource: &str) -> Result<(), S3Error> {
-        let facts = Facts { call, action, version: None };
+        let facts = Facts { call, action, version: None, through: None, missing: None };
         let (principal, policies) = side(call);
         let question = Question { action, resource, resource_account: None, principal, context: &facts };
         let decision = decide(&question, &policies);
@@ -259,55 +251,81 @@ impl S3 {
 
     fn decided(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<Outcome, S3Error> {
         let (principal, side) = side(call);
-        let access = &wanted.bucket.access;
-        let own = principal.account().is_some_and(|account| account.id.as_str() == wanted.bucket.owner);
+        let Wanted { action, bucket, through, .. } = wanted;
+        let access = &bucket.access;
+        let account = principal.account().map(|account| account.id.as_str());
+        let own = account == Some(bucket.owner.as_str());
         let has_acls = access.has_acls();
-        if own && !has_acls && access.policy.is_none() && matches!(principal, Principal::Root { .. }) {
+        let plain =
+            through.is_none_or(|it| it.point.policy.is_none() && account == Some(it.point.arn.account.as_str()));
+        if own && !has_acls && access.policy.is_none() && plain && matches!(principal, Principal::Root { .. }) {
             return Ok(Outcome::Allow);
         }
-        let guard = wanted.bucket.derived(Guard::of)?;
+        let guard = bucket.derived(Guard::of_bucket)?;
         let (Some(policy), Some(bucket_owner)) = (&guard.policy, &guard.owner) else {
             return Ok(Outcome::ExplicitDeny);
+        };
+        let of_point = through.map(|through| through.point.derived(Guard::of_point)).transpose()?;
+        let point_policy = match of_point.as_deref().map(|guard| &guard.policy) {
+            Some(None) => return Ok(Outcome::ExplicitDeny),
+            Some(Some(policy)) => policy.as_ref(),
+            None => None,
         };
         let other_owner = match wanted.place {
             Place::Object(object) if has_acls => object.owner.as_deref().and_then(|id| AccountId::parse(id).ok()),
             Place::Written if has_acls => principal.account().map(|account| account.id.clone()),
-            Place::Bucket | Place::Written | Place::Object(_) => None,
+            Place::Bucket | Place::Written | Place::Listed(_) | Place::Object(_) => None,
         };
         let owner = other_owner.as_ref().unwrap_or(bucket_owner);
-        let facts = Facts { call, action: wanted.action, version: wanted.version };
-        let resource = arn(wanted.bucket.name.as_str(), wanted.key);
+        let block = through.map_or_else(|| bucket.block(), |through| bucket.block().stricter(through.block));
+        let missing = match wanted.place {
+            Place::Listed(key) => Some(key),
+            Place::Bucket | Place::Written | Place::Object(_) => None,
+        };
+        let (list, of_object) = match wanted.place {
+            Place::Object(object) => (object.acl.as_deref(), true),
+            Place::Bucket | Place::Written | Place::Listed(_) => (access.acl.as_deref(), false),
+        };
+        let granted = || acl::granted(list, of_object, action, principal, block.ignore_acls);
+        let acl: Option<Acl<'_>> = if has_acls { Some(&granted) } else { None };
+        let facts = Facts { call, action, version: wanted.version, through, missing };
+        let resource = arn(bucket.name.as_str(), wanted.key);
+        let point_resource = through.map(|through| point_arn(&through.arn, wanted.key));
+        let point_account = through.map(|through| &through.point.arn.account);
         let question = Question {
-            action: wanted.action,
-            resource: &resource,
-            resource_account: Some(bucket_owner),
+            action,
+            resource: point_resource.as_deref().unwrap_or(&resource),
+            resource_account: point_account.or(Some(owner)),
             principal,
             context: &facts,
         };
-        let mut policy = policy.as_ref();
+        let policies = |of_bucket, of_point| match through {
+            None => Policies { resource: of_bucket, acl, ..side },
+            Some(_) => {
+                let beneath = Beneath { resource: &resource, account: owner, policy: of_bucket, acl };
+                Policies { resource: of_point, beneath: Some(beneath), ..side }
+            }
+        };
+        // What belongs to others the bucket's policy can deny, not give; a public one that is held back gives nothing outside.
+        let outside = !own && point_account.is_none_or(|of_point| account != Some(of_point.as_str()));
+        let public = guard.public || of_point.as_ref().is_some_and(|guard| guard.public);
+        let held_back = public && block.restrict && outside;
         // What nobody signs for is nobody's at Amazon, to say of it what its writer may.
         let of_nobody = has_acls && matches!((wanted.place, principal), (Place::Written, Principal::Anonymous));
-        // What belongs to others the bucket's policy can deny, not give; a public one that is held back gives nothing outside.
-        let only_denies = of_nobody || owner != bucket_owner || (guard.public && access.block().restrict && !own);
-        if policy.is_some() && only_denies {
-            let decision = decide(&question, &Policies { resource: policy, ..side });
+        let (mut of_bucket, mut of_point) = (policy.as_ref(), point_policy);
+        if (of_bucket.is_some() || of_point.is_some()) && (of_nobody || owner != bucket_owner || held_back) {
+            let decision = decide(&question, &policies(of_bucket, of_point));
             if decision.outcome == Outcome::ExplicitDeny {
                 told(&question, &decision);
                 return Ok(Outcome::ExplicitDeny);
             }
-            policy = None;
+            of_bucket = None;
+            of_point = of_point.filter(|_| !held_back);
         }
         if of_nobody {
             return Ok(Outcome::Allow);
         }
-        let question = Question { resource_account: Some(owner), ..question };
-        let (list, of_object) = match wanted.place {
-            Place::Object(object) => (object.acl.as_deref(), true),
-            Place::Bucket | Place::Written => (access.acl.as_deref(), false),
-        };
-        let granted = || acl::granted(list, of_object, wanted.action, principal, access.block().ignore_acls);
-        let acl: Option<coldkeep_auth::policy::Acl<'_>> = if has_acls { Some(&granted) } else { None };
-        let decision = decide(&question, &Policies { resource: policy, acl, ..side });
+        let decision = decide(&question, &policies(of_bucket, of_point));
         told(&question, &decision);
         Ok(decision.outcome)
     }
@@ -333,6 +351,14 @@ fn arn(bucket: &str, key: Option<&str>) -> String {
     match key {
         Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
         None => format!("arn:aws:s3:::{bucket}"),
+    }
+}
+
+/// `arn:aws:s3:region:account:accesspoint/name/object/key`.
+fn point_arn(point: &str, key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("{point}/object/{key}"),
+        None => point.to_owned(),
     }
 }
 

@@ -1,20 +1,25 @@
 //! What a request tells the evaluator: the condition keys of S3 and the global ones, each looked up when a statement asks.
 //!
 //! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent:
-//! keys of locks and access points, which objects here do not have yet. Those of tags are in `tags`.
+//! keys of locks, which objects here do not have yet. Those of tags are in `tags`.
 
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
 
+use super::through::Through;
 use crate::S3Call;
 use crate::objects::copy_source::CopySource;
 
 /// A request as conditions see it.
-pub(super) struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     pub call: &'a S3Call,
     pub action: &'a str,
     /// The version that is asked about, if one is named.
     pub version: Option<&'a str>,
+    /// The access point it is asked through.
+    pub through: Option<&'a Through>,
+    /// The key that is missing, where the question is whether the caller may know: a list by this prefix would tell.
+    pub missing: Option<&'a str>,
 }
 
 impl Context for Facts<'_> {
@@ -53,10 +58,13 @@ impl Context for Facts<'_> {
                 let age = |signed_at: i64| (call.received.0 - signed_at).max(0).to_string();
                 self.call.proof.as_ref().map(|proof| age(proof.signed_at.0)).into()
             }
-            "s3:prefix" => call.parameter("prefix").into(),
+            "s3:prefix" => self.missing.or_else(|| call.parameter("prefix")).into(),
             "s3:delimiter" => call.parameter("delimiter").into(),
             "s3:max-keys" => call.parameter("max-keys").into(),
             "s3:VersionId" => self.version.into(),
+            "s3:DataAccessPointArn" => self.through.map(|through| through.arn.as_str()).into(),
+            "s3:DataAccessPointAccount" => self.through.map(|through| through.point.arn.account.as_str()).into(),
+            "s3:AccessPointNetworkOrigin" => self.through.map(Through::origin).into(),
             "s3:ObjectCreationOperation" if self.action == "s3:PutObject" => {
                 let creates = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
                 Values::one(if creates.contains(&self.call.operation_name()) { "true" } else { "false" })

@@ -208,8 +208,8 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
     Ok(ObjectAccess { owner: owner.map(str::to_owned), acl, initiator: None })
 }
 
-/// Whether a bucket takes an ACL, for itself or for what is in it: where ownership is enforced none but what is so anyway, and
-/// no public one where those are blocked.
+/// Whether a bucket takes an ACL, for itself or for what is in it: where ownership is enforced none but what is so anyway
+/// (tools say `private` unasked), and no public one where those are blocked.
 pub(crate) fn judge(
     bucket: &Bucket,
     acl: &[Grant],
@@ -222,7 +222,7 @@ pub(crate) fn judge(
         let by_default = canned_full_control || same;
         return if by_default { Ok(()) } else { Err(S3Error::no_acls()) };
     }
-    if bucket.access.block().block_acls && is_public(acl) {
+    if bucket.block().block_acls && is_public(acl) {
         return Err(S3Error::access_denied());
     }
     Ok(())

@@ -11,6 +11,7 @@ use coldkeep_store::{Bucket, Object};
 use parking_lot::Mutex;
 
 use super::decide::{Place, Wanted};
+use super::through::Through;
 use crate::errors::S3Error;
 use crate::operations::find;
 use crate::tags::{Tags, form};
@@ -100,9 +101,9 @@ impl S3 {
     pub(crate) fn shown_tags(&self, call: &S3Call, object: &Object) -> Option<i32> {
         let count = object.attributes.tags().len();
         let bucket = call.found.bucket.as_ref().filter(|_| count > 0)?;
-        let may =
-            self.may_read_tags(call, bucket, call.address.key.as_deref(), call.call.parameter("versionId"), object);
-        may.ok().map(|()| count as i32)
+        let (key, version, through) =
+            (call.address.key.as_deref(), call.call.parameter("versionId"), &call.found.through);
+        self.may_read_tags(call, (bucket, through.as_ref()), key, version, object).ok().map(|()| count as i32)
     }
 
     /// To copy tags is to read those of the source and to write them.
@@ -117,22 +118,25 @@ impl S3 {
             return Ok(());
         }
         let source = call.found.source.as_ref().ok_or_else(S3Error::internal)?;
+        let source = (&**source, call.found.source_through.as_ref());
         self.may_read_tags(call, source, Some(source_key), version, object)?;
-        let (key, place) = (call.address.key.as_deref(), Place::Written);
-        self.judge(call, Wanted { action: "s3:PutObjectTagging", version: None, bucket: call.found()?, key, place })
+        let (key, place, through) = (call.address.key.as_deref(), Place::Written, call.found.through.as_ref());
+        let (action, bucket) = ("s3:PutObjectTagging", call.found()?);
+        self.judge(call, Wanted { action, version: None, bucket, through, key, place })
     }
 
     fn may_read_tags(
         &self,
         call: &S3Call,
-        bucket: &Bucket,
+        (bucket, through): (&Bucket, Option<&Through>),
         key: Option<&str>,
         version: Option<&str>,
         object: &Object,
     ) -> Result<(), S3Error> {
         let action = if version.is_some() { "s3:GetObjectVersionTagging" } else { "s3:GetObjectTagging" };
         call.tags.set_existing(Some(object.attributes.tags()));
-        let judged = self.judge(call, Wanted { action, version, bucket, key, place: Place::Object(&object.access) });
+        let place = Place::Object(&object.access);
+        let judged = self.judge(call, Wanted { action, version, bucket, through, key, place });
         call.tags.set_existing(None);
         judged
     }

@@ -3,7 +3,7 @@
 use coldkeep_auth::{Refusal, canonical_user_id};
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{BucketAccess, Error, Grant, Grantee, Ownership, Right};
-use coldkeep_types::{AccountId, Region};
+use coldkeep_types::{AccountId, BucketName, Region};
 use coldkeep_wire::Request;
 use coldkeep_wire::s3::{
     CreateBucketOutput, CreateBucketRequest, DeleteBucketOutput, DeleteBucketRequest, GetBucketLocationOutput,
@@ -12,12 +12,12 @@ use coldkeep_wire::s3::{
 use http::HeaderMap;
 
 use crate::access::acl::is_public;
-use crate::access::grants::{Owners, grants_more, of_headers};
+use crate::access::grants::{Owners, canonical, grants_more, judge, of_headers};
 use crate::errors::S3Error;
 use crate::sharing::controls::ownership;
 use crate::{DEFAULT_REGION, S3, S3Call, respond, tags};
 
-/// CreateBucket. In us-east-1, as at Amazon, repeating it is no error.
+/// CreateBucket. In us-east-1, as at Amazon, repeating it is no error: it "resets the bucket access control lists".
 pub(crate) async fn create_bucket(
     door: &S3,
     call: &S3Call,
@@ -44,9 +44,11 @@ pub(crate) async fn create_bucket(
     if !door.accounts.is_active(&caller.account).await? {
         return Err(Refusal::AccountSuspended.into());
     }
-    match door.store.create_bucket_with(&name, &caller.account, &region, access, tags).await {
+    match door.store.create_bucket_with(&name, &caller.account, &region, access.clone(), tags).await {
         Ok(_) => {}
-        Err(Error::BucketExists { owned: true }) if region.as_str() == DEFAULT_REGION => {}
+        Err(Error::BucketExists { owned: true }) if region.as_str() == DEFAULT_REGION => {
+            reset_acl(door, &name, access.acl).await?;
+        }
         Err(error) => return Err(error.into()),
     }
     let output = CreateBucketOutput { location: Some(format!("/{name}")), ..CreateBucketOutput::default() };
@@ -60,10 +62,11 @@ pub(crate) fn location_constraint(document: &[u8]) -> Option<String> {
     CreateBucketRequest::decode(&request).ok()?.create_bucket_configuration?.location_constraint
 }
 
-/// Object ownership and ACL as the headers say. A new bucket is closed to the public, so its ACL cannot be public.
+/// Object ownership and ACL as the headers say. Where a new bucket is closed to the public, its ACL cannot be public.
 async fn access(door: &S3, call: &S3Call, account: &AccountId) -> Result<BucketAccess, S3Error> {
+    let new = &door.new_buckets;
     let kept = match call.header("x-amz-object-ownership") {
-        None => Ownership::Enforced,
+        None => new.ownership(),
         Some(name) => ownership(name).ok_or_else(|| {
             S3Error::invalid_argument(&format!("Invalid x-amz-object-ownership header: {name}"))
                 .with("ArgumentName", "x-amz-object-ownership")
@@ -79,7 +82,7 @@ async fn access(door: &S3, call: &S3Call, account: &AccountId) -> Result<BucketA
     if acl.is_some() && kept == Ownership::Enforced {
         return Err(S3Error::acl_beside_enforced());
     }
-    if acl.as_deref().is_some_and(is_public) {
+    if new.block().block_acls && acl.as_deref().is_some_and(is_public) {
         return Err(S3Error::new(
             400,
             "InvalidBucketAclWithBlockPublicAccessError",
@@ -87,7 +90,22 @@ async fn access(door: &S3, call: &S3Call, account: &AccountId) -> Result<BucketA
         ));
     }
     let ownership = Some(kept).filter(|kept| *kept != Ownership::Enforced);
-    Ok(BucketAccess { ownership, acl, ..BucketAccess::default() })
+    Ok(BucketAccess { ownership, acl, ..new.clone() })
+}
+
+/// The bucket that is there already gets this ACL, or its owner's alone.
+async fn reset_acl(door: &S3, name: &BucketName, acl: Option<Vec<Grant>>) -> Result<(), S3Error> {
+    let bucket = door.store.bucket(name).await?;
+    if !bucket.access.has_acls() || bucket.access.acl == acl {
+        return Ok(());
+    }
+    judge(&bucket, acl.as_deref().unwrap_or_default(), &canonical(&bucket.owner), false)?;
+    let change = move |access: &mut BucketAccess| {
+        if access.has_acls() {
+            access.acl = acl.clone();
+        }
+    };
+    Ok(door.store.change_bucket_access(name, change).await?)
 }
 
 fn region(name: &str) -> Result<Region, S3Error> {
@@ -107,7 +125,7 @@ pub(crate) async fn head_bucket(
     let bucket = door.store.bucket(&call.bucket()?).await?;
     let output = HeadBucketOutput {
         bucket_region: Some(bucket.region.clone()),
-        access_point_alias: Some(false),
+        access_point_alias: Some(call.found.through.as_ref().is_some_and(|through| through.by_alias)),
         ..HeadBucketOutput::default()
     };
     Ok(respond(output.encode()))

@@ -27,20 +27,13 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 11] = [
+static UNSET: [Unset; 10] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
         404,
         "NoSuchConfiguration",
         NO_CONFIGURATION,
-    ),
-    unset!(
-        "GetBucketEncryption",
-        bucket("s3:GetEncryptionConfiguration"),
-        404,
-        "ServerSideEncryptionConfigurationNotFoundError",
-        "The server side encryption configuration was not found",
     ),
     unset!(
         "GetBucketIntelligentTieringConfiguration",
@@ -108,6 +101,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
     let of_buckets = [
         "BucketAlreadyExists",
         "BucketAlreadyOwnedByYou",
+        "BucketHasAccessPointsAttached",
         "BucketNotEmpty",
         "InvalidBucketName",
         "NoSuchBucket",
@@ -116,6 +110,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "NoSuchTagSet",
         "NoSuchPublicAccessBlockConfiguration",
         "OwnershipControlsNotFoundError",
+        "ServerSideEncryptionConfigurationNotFoundError",
     ];
     of_buckets.contains(&code) || UNSET.iter().any(|unset| unset.status == 404 && unset.code == code)
 }

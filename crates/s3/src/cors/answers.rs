@@ -3,7 +3,6 @@
 
 use coldkeep_http::{Call, Response, ResponseBody};
 use coldkeep_store::{CorsRule, Error};
-use coldkeep_types::BucketName;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -11,6 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
+use super::METHODS;
 use super::rules::{Asked, find, is_for_all};
 use crate::errors::S3Error;
 use crate::{Address, S3};
@@ -27,12 +27,11 @@ impl S3 {
             return Err(bad("Insufficient information. Origin request header needed."));
         };
         let method = call.header(ACCESS_CONTROL_REQUEST_METHOD.as_str());
-        let known = [Method::GET, Method::PUT, Method::HEAD, Method::POST, Method::DELETE];
-        let Some(method) = method.filter(|method| known.iter().any(|known| known.as_str() == *method)) else {
+        let Some(method) = method.filter(|method| METHODS.contains(method)) else {
             let sent = method.unwrap_or("null");
             return Err(bad(&format!("Invalid Access-Control-Request-Method: {sent}")));
         };
-        let name = BucketName::parse(address.bucket.as_deref().unwrap_or_default())?;
+        let name = self.bucket_behind(address).await?;
         let bucket = self.store.bucket(&name).await?;
         let resource = if address.key.is_some() { "OBJECT" } else { "BUCKET" };
         let forbidden = |message: &str| {
@@ -61,7 +60,7 @@ impl S3 {
         let Some(origin) = call.header(ORIGIN.as_str()).filter(|_| call.method != Method::OPTIONS) else {
             return headers;
         };
-        let Some(Ok(name)) = address.bucket.as_deref().map(BucketName::parse) else { return headers };
+        let Ok(name) = self.bucket_behind(address).await else { return headers };
         let bucket = match self.store.bucket(&name).await {
             Ok(bucket) => bucket,
             Err(Error::NoSuchBucket) => return headers,

@@ -7,6 +7,7 @@ use coldkeep_wire::s3::{
     PutBucketCorsOutput, PutBucketCorsRequest,
 };
 
+use super::METHODS;
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -15,7 +16,6 @@ const MAX_RULES: usize = 100;
 /// "The configuration is limited to 64 KB in size."
 const MAX_BYTES: usize = 64 << 10;
 const MAX_ID_CHARS: usize = 255;
-const METHODS: [&str; 5] = ["GET", "PUT", "HEAD", "POST", "DELETE"];
 
 /// PutBucketCors: replaces all rules. What no rule can mean is refused.
 pub(crate) async fn put_cors(

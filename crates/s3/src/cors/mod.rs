@@ -6,3 +6,6 @@
 pub(crate) mod answers;
 pub(crate) mod configuration;
 mod rules;
+
+/// The methods that rules can be about.
+const METHODS: [&str; 5] = ["GET", "PUT", "HEAD", "POST", "DELETE"];

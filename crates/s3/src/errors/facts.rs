@@ -20,6 +20,15 @@ impl From<Error> for S3Error {
                 "The requested bucket name is not available. The bucket namespace is shared by all users of the \
                  system. Please select a different name and try again.",
             ),
+            Error::BucketHasAccessPoints => Self::new(
+                400,
+                "BucketHasAccessPointsAttached",
+                "The bucket you tried to delete has access points attached. Delete your access points before deleting \
+                 your bucket.",
+            ),
+            Error::NoSuchAccessPoint => Self::new(404, "NoSuchAccessPoint", "The specified accesspoint does not exist"),
+            // Points are made at the control door.
+            Error::AccessPointExists | Error::AccessPointNameTaken | Error::TooManyAccessPoints => Self::internal(),
             Error::BucketNotEmpty => Self::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty"),
             Error::NoSuchKey => Self::new(404, "NoSuchKey", "The specified key does not exist."),
             Error::NoSuchVersion(version) => Self::no_such_version(&version.to_string()),
@@ -130,6 +139,10 @@ impl From<Error> for S3Error {
                     "ServiceUnavailable",
                     "Storage failed. It is not known whether the change was made. See the server's log.",
                 )
+            }
+            Error::NoKey => {
+                tracing::error!(%error, "a key was not given to the store");
+                Self::internal()
             }
             Error::Damaged(what) => {
                 tracing::error!(what, "stored data is damaged");

@@ -62,6 +62,11 @@ impl S3Error {
         Self::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
     }
 
+    pub fn invalid_class(class: &str) -> Self {
+        Self::new(400, "InvalidStorageClass", "The storage class you specified is not valid")
+            .with("StorageClassRequested", class)
+    }
+
     pub fn no_object_lock() -> Self {
         Self::invalid_request("Bucket is missing Object Lock Configuration")
     }

@@ -13,9 +13,12 @@ impl From<InvalidName> for S3Error {
             InvalidName::KeyTooLong(bytes) => Self::new(400, "KeyTooLongError", "Your key is too long")
                 .with("Size", bytes.to_string())
                 .with("MaxSizeAllowed", coldkeep_types::MAX_KEY_BYTES.to_string()),
-            InvalidName::Key | InvalidName::Vault | InvalidName::Account | InvalidName::Region => {
-                Self::invalid_argument(&error.to_string())
-            }
+            InvalidName::Key
+            | InvalidName::Vault
+            | InvalidName::AccessPoint
+            | InvalidName::Outpost
+            | InvalidName::Account
+            | InvalidName::Region => Self::invalid_argument(&error.to_string()),
         }
     }
 }

@@ -73,10 +73,10 @@ pub(crate) async fn post_object(
     }
     let labels = [("Bucket", fields.required("bucket")?), ("Key", fields.required("key")?)];
     let request = Request { labels: &labels, query: &[], headers: &call.call.headers, body: &[] };
-    let new = new_object(door, &call, PutObjectRequest::decode(&request)?).await?;
+    let (new, told) = new_object(door, &call, PutObjectRequest::decode(&request)?).await?;
     let mut file = File::new(body, parts, LengthRange { max: max_bytes, ..range });
     let output = store_object(door, &call, new, &mut file).await.map_err(|error| file.refusal(error))?;
-    Ok(call.charging(answer::answer(&call, &fields, &output)?))
+    Ok(call.charging(told.on(answer::answer(&call, &fields, &output)?)))
 }
 
 /// Judges the head of the request: the form's parts, not read yet, and how long all of it is.

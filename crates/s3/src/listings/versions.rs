@@ -49,7 +49,7 @@ pub(crate) async fn list_object_versions(
         ..ListObjectVersionsOutput::default()
     };
     let rows = entries(&page).filter_map(|(name, version)| Some((name, version, version.object.as_ref()?)));
-    Ok(respond(output.encode_with(rows, version_rows(naming, owners))))
+    Ok(respond(output.encode_with(rows, version_rows(naming, call, owners))))
 }
 
 /// Behind the key marker; with a version marker, behind that version of it.
@@ -86,7 +86,11 @@ fn markers(page: &Page<ListedVersion>, naming: Naming, owners: &Owners) -> Vec<D
 }
 
 /// Fills in the rows of versions.
-fn version_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut ObjectVersion, (&str, &ListedVersion, &Listed)) {
+fn version_rows(
+    naming: Naming,
+    call: &S3Call,
+    owners: Owners,
+) -> impl FnMut(&mut ObjectVersion, (&str, &ListedVersion, &Listed)) {
     move |row, (name, version, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -97,7 +101,7 @@ fn version_rows(naming: Naming, owners: Owners) -> impl FnMut(&mut ObjectVersion
         row.size = Some(object.bytes as i64);
         row.version_id = Some(version.id.to_string());
         row.is_latest = Some(version.is_latest);
-        row.storage_class = Some(object.class.name().to_owned());
+        row.storage_class = Some(call.storage_class(object.class).to_owned());
         let owner = owners.owner(object.owner.as_deref());
         if row.owner.as_ref() != Some(owner) {
             row.owner = Some(owner.clone());

@@ -31,6 +31,7 @@ pub(crate) async fn get_object_attributes(
         );
     }
     let object = door.store.head_version(&call.bucket()?, &call.key()?, call.version()?).await?;
+    door.describing(call, object.sealed.as_ref()).await?;
     let asked = |name: &str| input.object_attributes.iter().any(|attribute| attribute == name);
     let mut output = GetObjectAttributesOutput {
         last_modified: Some(object.modified),
@@ -45,7 +46,7 @@ pub(crate) async fn get_object_attributes(
         output.object_size = Some(object.bytes as i64);
     }
     if asked("StorageClass") {
-        output.storage_class = Some(object.class.name().into());
+        output.storage_class = Some(call.storage_class(object.class).into());
     }
     if let (true, Some(kept)) = (asked("Checksum"), &object.checksum) {
         let mut checksum = Checksum { checksum_type: Some(kept.kind.name().into()), ..Checksum::default() };

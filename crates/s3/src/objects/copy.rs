@@ -1,9 +1,8 @@
 //! CopyObject.
 
-use std::sync::Mutex;
-
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{CopyTarget, VersionId};
+use coldkeep_store::{CopyTarget, Error, Object, VersionId};
+use coldkeep_wire::Encoded;
 use coldkeep_wire::s3::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
 
 use super::conditions::Conditions;
@@ -12,8 +11,12 @@ use super::metadata::{attributes, class, redirect};
 use super::put::{precondition, quoted, tags_of};
 use crate::access::grants::of_new_object;
 use crate::checksums::{self, algorithm, set_checksum};
+use crate::encryption::asks_for_encryption;
 use crate::errors::S3Error;
-use crate::{S3, S3Call, respond};
+use crate::{S3, S3Call};
+
+/// How often a source is read anew that changes while it is copied: each time, somebody else has written it.
+const MAX_TRIES: usize = 1000;
 
 /// CopyObject: a new object with the bytes of another, up to 5 GiB.
 pub(crate) async fn copy_object(
@@ -28,15 +31,19 @@ pub(crate) async fn copy_object(
     let replace = replaces("metadata", input.metadata_directive.as_deref())?;
     let replace_tags = replaces("tagging", input.tagging_directive.as_deref())?;
     // Whoever names a class, be it the one it has, changes what Amazon counts as a change; and an old version is made the current one.
-    let changes = replace || input.storage_class.is_some() || input.website_redirect_location.is_some();
+    let changes = replace
+        || input.storage_class.is_some()
+        || input.website_redirect_location.is_some()
+        || asks_for_encryption(&call.call);
     if !changes && version.is_none() && (&from.bucket, &from.key) == (&bucket, &key) {
         return Err(S3Error::invalid_request(
             "This copy request is illegal because it is trying to copy an object to itself without changing the \
              object's metadata, storage class, website redirect location or encryption attributes.",
         ));
     }
-    let target = CopyTarget {
-        access: of_new_object(door, call, call.found()?).await?,
+    let found = call.found()?;
+    let mut target = CopyTarget {
+        access: of_new_object(door, call, found).await?,
         bucket,
         key,
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
@@ -46,30 +53,32 @@ pub(crate) async fn copy_object(
         tags: if replace_tags { Some(tags_of(input.tagging.as_deref())?.unwrap_or_default()) } else { None },
         redirect: redirect(input.website_redirect_location.clone())?,
         attributes: if replace { Some(attributes!(input)) } else { None },
+        sealing: None,
     };
-    let (refusal, found) = (Mutex::new(None), Mutex::new(None));
-    let copied = door.store.copy_object(&from.bucket, &from.key, version, &target, |object| {
-        *found.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(object.version);
-        let copied_tags = match replace_tags {
-            true => Ok(()),
-            false => door.may_copy_tags(call, from.key.as_str(), from.version.as_deref(), object),
-        };
-        let judged = copied_tags.and_then(|()| judge(&conditions, &object.etag(), object.modified, call.call.received));
-        judged.map_err(|error| {
-            *refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
-            coldkeep_store::Error::PreconditionFailed(coldkeep_store::Condition::IfMatch)
-        })
-    });
-    let copied = copied.await;
-    if let Some(error) = refusal.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(error);
+    for _ in 0..MAX_TRIES {
+        let opened = door.store.open_version(&from.bucket, &from.key, version).await;
+        let reader = opened.map_err(|error| from.error(error))?;
+        if !replace_tags {
+            door.may_copy_tags(call, from.key.as_str(), from.version.as_deref(), &reader.object)?;
+        }
+        judge(&conditions, &reader.object.etag(), reader.object.modified, call.call.received)?;
+        let copied_version = reader.object.version;
+        let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;
+        let (sealing, told) = door.copying(call, found, key.as_ref()).await?;
+        target.sealing = sealing;
+        let copied = door.store.copy_object(&reader.with_key(key), &target).await.map_err(|error| match error {
+            Error::TooLarge { .. } => from.error(error),
+            // A key that is missing is the target's, which a condition wants to be there: the source was.
+            error => error.into(),
+        })?;
+        if let Some(object) = copied {
+            return Ok(told.answer(answer(call, &object, copied_version)));
+        }
     }
-    let found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let object = copied.map_err(|error| match error {
-        // The target's, which a condition wants to be there: the source was.
-        coldkeep_store::Error::NoSuchKey if found.is_some() => error.into(),
-        error => from.error(error),
-    })?;
+    Err(Error::Busy.into())
+}
+
+fn answer(call: &S3Call, object: &Object, copied: VersionId) -> Encoded {
     let mut result = CopyObjectResult {
         etag: Some(quoted(&object.etag())),
         last_modified: Some(object.modified),
@@ -82,10 +91,10 @@ pub(crate) async fn copy_object(
     let output = CopyObjectOutput {
         copy_object_result: Some(result),
         version_id: call.written(object.version),
-        copy_source_version_id: source_version(call, found),
+        copy_source_version_id: source_version(call, copied),
         ..CopyObjectOutput::default()
     };
-    Ok(respond(output.encode()))
+    output.encode()
 }
 
 /// Whether a directive asks for what the request has in place of what the source has.
@@ -101,7 +110,7 @@ fn replaces(what: &str, directive: Option<&str>) -> Result<bool, S3Error> {
 }
 
 /// The version that was copied, where the source's bucket has versions.
-pub(crate) fn source_version(call: &S3Call, version: Option<VersionId>) -> Option<String> {
+pub(crate) fn source_version(call: &S3Call, version: VersionId) -> Option<String> {
     let bucket = call.found.source.as_ref()?;
-    bucket.told(version?).map(|version| version.to_string())
+    bucket.told(version).map(|version| version.to_string())
 }

@@ -54,7 +54,7 @@ impl CopySource {
 }
 
 impl CopySource {
-    /// Reads `x-amz-copy-source` (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space).
+    /// Reads `x-amz-copy-source`, in which no access point stands in the bucket's place any more (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space).
     pub fn parse(header: &str) -> Result<Self, S3Error> {
         let (path, version) = match header.split_once("?versionId=") {
             Some((path, version)) => (path, Some(version)),
@@ -63,9 +63,6 @@ impl CopySource {
         let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source", header);
         let mis_encoded = || invalid("Invalid copy source encoding");
         let path = decoded(path).ok_or_else(mis_encoded)?;
-        if path.starts_with("arn:") {
-            return Err(S3Error::not_implemented("A copy source by access point or Outposts ARN is not implemented"));
-        }
         let (bucket, key) = path
             .strip_prefix('/')
             .unwrap_or(&path)

@@ -8,8 +8,9 @@ use coldkeep_wire::s3::{PutObjectOutput, PutObjectRequest};
 use super::metadata::{attributes, class};
 use crate::access::grants::of_new_object;
 use crate::checksums::{self, declared, set_checksum};
+use crate::encryption::Told;
 use crate::errors::S3Error;
-use crate::{S3, S3Call, respond, tags};
+use crate::{S3, S3Call, tags};
 
 /// PutObject: stores an object in one request, in place of what has its key.
 pub(crate) async fn put_object(
@@ -18,15 +19,23 @@ pub(crate) async fn put_object(
     input: PutObjectRequest,
     mut body: Body,
 ) -> Result<Response, S3Error> {
-    let new = new_object(door, call, input).await?;
-    Ok(respond(store_object(door, call, new, &mut body).await?.encode()))
+    let (new, told) = new_object(door, call, input).await?;
+    Ok(told.answer(store_object(door, call, new, &mut body).await?.encode()))
 }
 
-/// What a call is about to store: by PutObject, or by the form of a browser.
-pub(crate) async fn new_object(door: &S3, call: &S3Call, input: PutObjectRequest) -> Result<NewObject, S3Error> {
+/// What a call is about to store, by PutObject or by the form of a browser, and what is told of its encryption.
+pub(crate) async fn new_object(
+    door: &S3,
+    call: &S3Call,
+    input: PutObjectRequest,
+) -> Result<(NewObject, Told), S3Error> {
     let declared = declared(call)?;
-    Ok(NewObject {
-        access: of_new_object(door, call, call.found()?).await?,
+    let found = call.found()?;
+    let access = of_new_object(door, call, found).await?;
+    let (sealing, told) = door.sealing(call, found).await?;
+    let new = NewObject {
+        access,
+        sealing,
         bucket: call.bucket()?,
         key: call.key()?,
         class: class(input.storage_class.as_deref())?,
@@ -34,7 +43,8 @@ pub(crate) async fn new_object(door: &S3, call: &S3Call, input: PutObjectRequest
         algorithm: declared.algorithm().or(declared.named).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
         precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
         expected: declared.expected,
-    })
+    };
+    Ok((new, told))
 }
 
 /// Stores it, and says what came to be.

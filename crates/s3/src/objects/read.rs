@@ -2,7 +2,6 @@
 
 use coldkeep_http::{Body, Response, ResponseBody};
 use coldkeep_store::{Object, Reader, StorageClass};
-use coldkeep_wire::Encoded;
 use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -13,7 +12,7 @@ use super::put::quoted;
 use super::selection::{Selection, Wanted};
 use crate::checksums::set_checksum;
 use crate::errors::S3Error;
-use crate::{S3, S3Call, respond};
+use crate::{S3, S3Call};
 
 /// The content type of an object that was put without one.
 const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
@@ -100,6 +99,8 @@ pub(crate) async fn get_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let reader = door.store.open_version(&call.bucket()?, &call.key()?, call.version()?).await?;
+    let (key, told) = door.reading(call, reader.object.sealed.as_ref()).await?;
+    let reader = reader.with_key(key);
     let object = &reader.object;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let wanted = wanted!(call, input, object);
@@ -111,7 +112,7 @@ pub(crate) async fn get_object(
     let encoded = read_output!(GetObjectOutput, door, call, input, object, selection);
     let mut reader = reader.read(range);
     reader.prepare().await?;
-    Ok(streamed(encoded, reader))
+    Ok(streamed(told.answer(encoded), reader))
 }
 
 /// HeadObject: what GetObject would answer, without the body.
@@ -123,6 +124,7 @@ pub(crate) async fn head_object(
 ) -> Result<Response, S3Error> {
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
     let mut object = door.store.head_version(&bucket, &key, version).await?;
+    let told = door.describing(call, object.sealed.as_ref()).await?;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let wanted = wanted!(call, input, &object);
     let selection = if wanted.needs_parts(&object) {
@@ -135,13 +137,12 @@ pub(crate) async fn head_object(
     };
     let length = selection.range.end - selection.range.start;
     let encoded = read_output!(HeadObjectOutput, door, call, input, &object, selection);
-    let mut response = respond(encoded);
+    let mut response = told.answer(encoded);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
 }
 
-fn streamed(encoded: Encoded, reader: Reader) -> Response {
-    let mut response = respond(encoded);
+fn streamed(mut response: Response, reader: Reader) -> Response {
     *response.body_mut() = ResponseBody::reading(reader, "an object");
     response
 }

@@ -7,7 +7,7 @@ mod spoken;
 mod unsupported;
 mod version;
 
-pub(crate) use address::Address;
+pub(crate) use address::{Address, PointName};
 pub(crate) use not_allowed::method_not_allowed;
 pub(crate) use spoken::headers_of_query;
 pub(crate) use unsupported::refuse;

@@ -30,12 +30,15 @@ pub(crate) async fn owner(door: &S3, call: &S3Call, account: &str) -> Result<Own
     Ok(Owner { display_name: door.accounts.name(&id).await?, id: Some(id) })
 }
 
-/// The rows of an ACL; without one, everything is the owner's.
+/// The rows of an ACL; without one, everything is the owner's. Amazon promises no order. Groups stand before accounts, which clients
+/// that compare lists are used to; else they stand as they were put.
 async fn rows(door: &S3, owner: &Owner, acl: Option<&[Grant]>) -> Result<Vec<coldkeep_wire::s3::Grant>, S3Error> {
     let id = owner.id.clone().unwrap_or_default();
     let all = [Grant { grantee: Grantee::Account(id), right: Right::FullControl }];
     let mut rows = Vec::new();
-    for grant in acl.unwrap_or(&all) {
+    let of_account = |grant: &&Grant| matches!(grant.grantee, Grantee::Account(_));
+    let (accounts, groups): (Vec<_>, Vec<_>) = acl.unwrap_or(&all).iter().partition(of_account);
+    for grant in groups.into_iter().chain(accounts) {
         let grantee = match &grant.grantee {
             Grantee::Account(id) => coldkeep_wire::s3::Grantee {
                 display_name: door.accounts.name(id).await?,

@@ -41,7 +41,7 @@ pub(crate) async fn put_policy(
             return Err(malformed(&Malformed { message, detail, at }));
         }
     }
-    if policy.is_public() && bucket.access.block().block_policy {
+    if policy.is_public() && bucket.block().block_policy {
         tracing::info!(bucket = %bucket.name, "a public policy was refused: BlockPublicPolicy is on");
         return Err(S3Error::access_denied());
     }

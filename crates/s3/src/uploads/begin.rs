@@ -27,8 +27,10 @@ pub(crate) async fn create_multipart_upload(
     // The root of the bucket's account is who begins uploads by default.
     let initiator = call.caller.as_ref().filter(|caller| caller.arn != format!("arn:aws:iam::{}:root", found.owner));
     access.initiator = initiator.map(|caller| caller.arn.clone());
+    let (sealing, told) = door.sealing(call, found).await?;
     let new = NewUpload {
         access,
+        sealed: sealing.map(|sealing| sealing.envelope),
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         checksum_type: input.checksum_type.as_deref().map(checksum_type).transpose()?,
         class: class(input.storage_class.as_deref())?,
@@ -44,7 +46,7 @@ pub(crate) async fn create_multipart_upload(
         version_id: version_of(&upload),
         ..CreateMultipartUploadOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(told.answer(output.encode()))
 }
 
 /// AbortMultipartUpload: ends an upload and frees its parts.

@@ -8,9 +8,10 @@ use coldkeep_wire::s3::{CompleteMultipartUploadOutput, CompleteMultipartUploadRe
 
 use super::begin::named_upload;
 use crate::checksums::{self, checksum_members, checksum_type, set_checksum};
+use crate::encryption::Told;
 use crate::errors::S3Error;
 use crate::objects::put::{precondition, quoted, unquoted};
-use crate::{S3, S3Call, respond};
+use crate::{S3, S3Call};
 
 /// CompleteMultipartUpload: makes an object of the named parts. The same request again within 24 hours gets the same
 /// answer.
@@ -44,6 +45,7 @@ pub(crate) async fn complete_multipart_upload(
         return Err(S3Error::malformed_xml());
     }
     let named = parts.into_iter().map(named_part).collect::<Result<Vec<_>, _>>()?;
+    door.must_fit(call, (&bucket, &key, id)).await?;
     let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await;
     let done = done.map_err(|error| refused(error, &named))?;
     let mut output = CompleteMultipartUploadOutput {
@@ -58,7 +60,7 @@ pub(crate) async fn complete_multipart_upload(
         output.checksum_type = Some(checksum.kind.name().to_owned());
         set_checksum!(output, checksum.checksum.algorithm(), checksums::text(checksum, done.parts));
     }
-    Ok(respond(output.encode()))
+    Ok(Told::of(done.sealed.as_ref(), None).answer(output.encode()))
 }
 
 /// Why an upload was not completed, with the ETag of the part it is about.

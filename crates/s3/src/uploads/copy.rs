@@ -14,7 +14,7 @@ use crate::objects::conditions::Conditions;
 use crate::objects::copy::source_version;
 use crate::objects::copy_source::{judge, source, source_conditions};
 use crate::objects::put::quoted;
-use crate::{S3, S3Call, respond};
+use crate::{S3, S3Call};
 
 /// UploadPartCopy: a part with bytes of an object.
 pub(crate) async fn upload_part_copy(
@@ -25,9 +25,13 @@ pub(crate) async fn upload_part_copy(
 ) -> Result<Response, S3Error> {
     let number = PartNumber::new(input.part_number.into())?;
     let upload = open_upload(door, call, &input.upload_id).await?;
+    let (key, told) = door.adding(call, upload.sealed.as_ref()).await?;
+    let upload = upload.with_key(key);
     let (from, version) = source(&input.copy_source)?;
     let reader = door.store.open_version(&from.bucket, &from.key, version).await.map_err(|error| from.error(error))?;
     judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified, call.call.received)?;
+    let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;
+    let reader = reader.with_key(key);
     let (bytes, copied_version) = (reader.object.bytes, reader.object.version);
     let range = match input.copy_source_range.as_deref() {
         None => 0..bytes,
@@ -46,10 +50,10 @@ pub(crate) async fn upload_part_copy(
     let output = UploadPartCopyOutput {
         copy_part_result: Some(result),
         version_id: version_of(&upload),
-        copy_source_version_id: source_version(call, Some(copied_version)),
+        copy_source_version_id: source_version(call, copied_version),
         ..UploadPartCopyOutput::default()
     };
-    Ok(respond(output.encode()))
+    Ok(told.answer(output.encode()))
 }
 
 /// The range to copy, which must lie within the source.

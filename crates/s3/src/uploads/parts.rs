@@ -33,6 +33,8 @@ pub(crate) async fn upload_part(
         }
         _ => {}
     }
+    let (key, told) = door.adding(call, upload.sealed.as_ref()).await?;
+    let upload = upload.with_key(key);
     let (expected, trailing) = (declared.expected, declared.trailing);
     let written = door.store.put_part(&upload, number.get(), expected, trailing, &mut body, MAX_PART_BYTES).await?;
     let mut output = UploadPartOutput {
@@ -43,7 +45,7 @@ pub(crate) async fn upload_part(
     if let Some(checksum) = &written.checksum {
         set_checksum!(output, checksum.algorithm(), checksum.to_base64());
     }
-    Ok(respond(output.encode()))
+    Ok(told.answer(output.encode()))
 }
 
 /// ListParts: the parts of an open upload, by number.
@@ -78,7 +80,7 @@ pub(crate) async fn list_parts(
         is_truncated: Some(truncated),
         initiator: Some(owners.initiator(arn)),
         owner: Some(owners.owner(owner).clone()),
-        storage_class: Some(upload.class.name().into()),
+        storage_class: Some(call.storage_class(upload.class).into()),
         version_id: version_of(&upload),
         checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),

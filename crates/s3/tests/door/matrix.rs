@@ -12,14 +12,45 @@ use crate::callers::{ROOT, STRANGER, policy};
 use crate::world::{Answer, Ask, How, World};
 
 /// One form of an operation: what is sent, and which actions that asks for.
-struct Form {
-    what: String,
+pub struct Form {
+    pub what: String,
     method: &'static str,
     target: String,
     headers: Vec<(String, String)>,
     body: &'static str,
-    actions: Vec<&'static str>,
-    operation: KnownOperation,
+    pub actions: Vec<&'static str>,
+    pub operation: KnownOperation,
+}
+
+impl Form {
+    /// What is sent by this key; `bucket` is what stands in the bucket's place, `id` the open upload's.
+    pub fn ask(&self, key: &'static str, bucket: &str, id: &str) -> Ask {
+        let is_form = self.operation.name == "PostObject";
+        let words = match (key.is_empty(), is_form) {
+            (true, false) => "unsigned",
+            (true, true) => "form",
+            (false, true) => "form=v4",
+            (false, false) => "",
+        };
+        let how = How { key, ..How::of(words.split_whitespace()) };
+        // A form has fields in place of headers.
+        let (fields, headers) = if is_form { (&self.headers[..], &[][..]) } else { (&[][..], &self.headers[..]) };
+        let target = match self.target.strip_prefix("/bkt") {
+            Some(rest) => format!("/{bucket}{rest}"),
+            None => self.target.clone(),
+        };
+        let header = |(name, value): &(String, String)| {
+            let value = if name == "x-amz-copy-source" { value.replace("bkt", bucket) } else { value.clone() };
+            (name.clone(), value.into_bytes())
+        };
+        Ask {
+            method: self.method.to_owned(),
+            target: target.replace("{id}", id),
+            how,
+            headers: headers.iter().map(header).collect(),
+            body: if is_form { fields_of(self.body, fields, !key.is_empty()) } else { self.body.into() },
+        }
+    }
 }
 
 /// An example of each operation. `{id}` is an open upload of the root's.
@@ -41,6 +72,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("PutBucketTagging", "PUT", "/bkt?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("PutBucketVersioning", "PUT", "/bkt?versioning", "<V><Status>Enabled</Status></V>"),
     ("PutObjectTagging", "PUT", "/bkt/k?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
+    ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
     ("DeleteBucketPolicy", "DELETE", "/bkt?policy", ""),
     ("DeleteObject", "DELETE", "/bkt/k", ""),
     ("DeleteObjects", "POST", "/bkt?delete", "<Delete><Object><Key>k</Key></Object></Delete>"),
@@ -88,6 +120,13 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("ListParts", "GET", "/bkt/k?uploadId={id}", ""),
     ("PostObject", "POST", "/bkt", "key: k"),
     ("PutBucketAcl", "PUT", "/bkt?acl", ""),
+    (
+        "PutBucketEncryption",
+        "PUT",
+        "/bkt?encryption",
+        "<S><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+         </ApplyServerSideEncryptionByDefault></Rule></S>",
+    ),
     (
         "PutBucketCors",
         "PUT",
@@ -145,7 +184,7 @@ fn actions(asks: &[Permission], said: Option<&str>, versioned: bool) -> Vec<&'st
     asks.iter().filter(asked).map(name).collect()
 }
 
-fn forms() -> Vec<Form> {
+pub fn forms() -> Vec<Form> {
     let mut forms = Vec::new();
     for operation in coldkeep_s3::operations() {
         let example = EXAMPLES.iter().find(|(name, ..)| *name == operation.name);
@@ -203,7 +242,7 @@ pub fn document(statements: &[String]) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","))
 }
 
-fn bucket_policy(principal: &str, effect: &str, actions: &[&str]) -> String {
+pub fn bucket_policy(principal: &str, effect: &str, actions: &[&str]) -> String {
     document(&[format!(
         r#"{{"Effect":"{effect}","Principal":{{"AWS":"{principal}"}},"Action":{actions:?},"Resource":["arn:aws:s3:::bkt","arn:aws:s3:::bkt/*"]}}"#
     )])
@@ -276,6 +315,7 @@ pub async fn furnished(policy: Option<String>) -> (World, String) {
     let access = BucketAccess { policy, ..BucketAccess::default() };
     world.store.create_bucket_with(&name, &owner, &region, access, None).await.expect("a bucket");
     let new = NewObject {
+        sealing: None,
         bucket: name.clone(),
         key: key.clone(),
         attributes: coldkeep_store::Attributes::default(),
@@ -300,7 +340,7 @@ fn fields_of(key: &str, fields: &[(String, String)], signed: bool) -> Vec<u8> {
     format!("{key}\n{lines}{}file f: other", if signed { &policy } else { "" }).into_bytes()
 }
 
-fn is_refused(answer: &Answer) -> bool {
+pub fn is_refused(answer: &Answer) -> bool {
     let denied = ["AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "MethodNotAllowed"];
     let each = answer.operation == Some("DeleteObjects")
         && String::from_utf8_lossy(&answer.body).contains("<Code>AccessDenied</Code>");
@@ -322,25 +362,7 @@ async fn each_operation_asks_for_its_permissions_and_the_refused_change_nothing(
             if let Some(boundary) = &case.boundary {
                 world.callers.change(case.key, |rights| rights.boundary = Some(policy(boundary)));
             }
-            let is_form = form.operation.name == "PostObject";
-            let words = match (case.key.is_empty(), is_form) {
-                (true, false) => "unsigned",
-                (true, true) => "form",
-                (false, true) => "form=v4",
-                (false, false) => "",
-            };
-            let mut how = How::of(words.split_whitespace());
-            how.key = case.key;
-            // A form has fields in place of headers.
-            let (fields, headers) = if is_form { (&form.headers[..], &[][..]) } else { (&[][..], &form.headers[..]) };
-            let headers = headers.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
-            let ask = Ask {
-                method: form.method.to_owned(),
-                target: form.target.replace("{id}", &id),
-                how,
-                headers: headers.collect(),
-                body: if is_form { fields_of(form.body, fields, !case.key.is_empty()) } else { form.body.into() },
-            };
+            let ask = form.ask(case.key, "bkt", &id);
             let before = world.records().await;
             let answer = world.send(&ask).await;
             assert_eq!(answer.operation, Some(form.operation.name), "the example of {}", form.what);

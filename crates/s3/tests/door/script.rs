@@ -3,6 +3,7 @@
 //! ```text
 //! * clock +1500          the clock goes on by so many milliseconds
 //! * full                 from here on the disk is full
+//! * open                 a new world, whose new buckets are open
 //! > PUT /b/k WORDS       method, target, and how it is sent: see `world::How`
 //! > name: value          headers; `\xff` is a byte, `\n` a line feed, `\\` a backslash
 //! >
@@ -11,7 +12,8 @@
 //! ```
 //!
 //! What no run can repeat is masked: request ids, and the ids of uploads and versions, which requests name as `{upload-1}`,
-//! `{version-1}` and so on, in the order in which they were first told.
+//! `{version-1}` and so on, in the order in which they were first told; likewise, as `{etag-1}` ..., the ETags of what is encrypted
+//! under clients' keys, and the aliases of access points, `{alias-1}` ...
 
 use crate::coverage::Coverage;
 use crate::world::{Answer, Ask, How, World};
@@ -48,7 +50,7 @@ impl<'t> Script<'t> {
 
     /// Sends all requests to one new world; the text with the answers that came.
     pub async fn play(self, coverage: &mut Coverage) -> String {
-        let (mut world, mut ids, mut out) = (World::new().await, Ids::default(), String::new());
+        let (mut world, mut masked, mut out) = (World::new().await, Masked::default(), String::new());
         for step in self.steps {
             match step {
                 Step::Text(line) => out.push_str(&format!("{line}\n")),
@@ -61,9 +63,10 @@ impl<'t> Script<'t> {
                         out.push_str(format!("> {line}").trim_end());
                         out.push('\n');
                     }
-                    let answer = world.send(&ask(&lines, &ids)).await;
+                    masked.aliases.clone_from(&world.aliases);
+                    let answer = world.send(&ask(&lines, &masked)).await;
                     coverage.note(&answer);
-                    out.push_str(&shown(&answer, &mut ids));
+                    out.push_str(&shown(&answer, &mut masked));
                 }
             }
         }
@@ -71,45 +74,56 @@ impl<'t> Script<'t> {
     }
 }
 
-/// The ids that were told so far.
+/// What is random in answers.
 #[derive(Default)]
-struct Ids {
+struct Masked {
     uploads: Vec<String>,
     versions: Vec<String>,
+    etags: Vec<String>,
+    aliases: Vec<String>,
 }
 
-impl Ids {
-    /// Each id, with the mask that stands for it.
-    fn masks(&self) -> impl Iterator<Item = (String, &String)> {
-        let mask = |name: &'static str| move |(at, id)| (format!("{{{name}-{}}}", at + 1), id);
-        self.uploads.iter().enumerate().map(mask("upload")).chain(self.versions.iter().enumerate().map(mask("version")))
+impl Masked {
+    fn note(&mut self, answer: &Answer) {
+        fn add(known: &mut Vec<String>, found: Option<&str>) {
+            if let Some(found) = found
+                && found.len() == 32
+                && !known.iter().any(|known| known == found)
+            {
+                known.push(found.to_owned());
+            }
+        }
+        let body = String::from_utf8_lossy(&answer.body);
+        let element = |before: &str, after: char| body.split(before).nth(1).and_then(|rest| rest.split(after).next());
+        let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok());
+        add(&mut self.uploads, element("<UploadId>", '<'));
+        if answer.headers.contains_key("x-amz-server-side-encryption-customer-algorithm") {
+            add(&mut self.etags, header("etag").map(|etag| etag.trim_matches('"')));
+            add(&mut self.etags, element("<ETag>&quot;", '&'));
+        }
+        let told = |element: &'static str| body.split(element).skip(1).filter_map(|rest| rest.split('<').next());
+        let told = told("<VersionId>").chain(told("<DeleteMarkerVersionId>"));
+        for version in header("x-amz-version-id").into_iter().chain(told) {
+            if version.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                add(&mut self.versions, Some(version));
+            }
+        }
     }
 
-    fn note(&mut self, answer: &Answer, body: &str) {
-        let told = |element: &'static str| {
-            let rest = body.split(element).skip(1).filter_map(|rest| rest.split('<').next());
-            rest.map(str::to_owned).collect::<Vec<_>>()
-        };
-        let header = answer.headers.get("x-amz-version-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let versions = header.into_iter().chain(told("<VersionId>")).chain(told("<DeleteMarkerVersionId>"));
-        let uploads = told("<UploadId>");
-        let is_new = |known: &[String], id: &String| id.len() == 32 && !known.contains(id);
-        for version in versions {
-            if is_new(&self.versions, &version) && version.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                self.versions.push(version);
-            }
-        }
-        for upload in uploads.into_iter().take(1) {
-            if is_new(&self.uploads, &upload) {
-                self.uploads.push(upload);
-            }
-        }
+    /// The names that stand for what was seen.
+    fn names(&self) -> impl Iterator<Item = (String, &String)> {
+        let named = |what: &'static str| move |(at, known)| (format!("{{{what}-{}}}", at + 1), known);
+        let uploads = self.uploads.iter().enumerate().map(named("upload"));
+        let versions = self.versions.iter().enumerate().map(named("version"));
+        let aliases = self.aliases.iter().enumerate().map(named("alias"));
+        uploads.chain(versions).chain(self.etags.iter().enumerate().map(named("etag"))).chain(aliases)
     }
 }
 
-fn ask(lines: &[&str], ids: &Ids) -> Ask {
-    let named = |text: &str| ids.masks().fold(text.to_owned(), |text, (mask, id)| text.replace(&mask, id));
-    let mut words = lines[0].split(' ');
+fn ask(lines: &[&str], masked: &Masked) -> Ask {
+    let named = |text: &str| masked.names().fold(text.to_owned(), |text, (name, known)| text.replace(&name, known));
+    let first = named(lines[0]);
+    let mut words = first.split(' ');
     let (Some(method), Some(target)) = (words.next(), words.next()) else { panic!("no request in {:?}", lines[0]) };
     let head = lines[1..].iter().take_while(|line| !line.is_empty());
     let headers: Vec<(String, Vec<u8>)> = head
@@ -121,7 +135,7 @@ fn ask(lines: &[&str], ids: &Ids) -> Ask {
     let body: Vec<&str> = lines.iter().skip(headers.len() + 2).copied().collect();
     let how = How::of(words);
     let body = bytes(&named(&body.join("\n"))).repeat(how.repeat);
-    Ask { method: method.to_owned(), target: named(target), how, body, headers }
+    Ask { method: method.to_owned(), target: target.to_owned(), how, body, headers }
 }
 
 /// Escapes undone.
@@ -151,8 +165,8 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// An answer as a golden shows it.
-fn shown(answer: &Answer, ids: &mut Ids) -> String {
-    ids.note(answer, &String::from_utf8_lossy(&answer.body));
+fn shown(answer: &Answer, masked: &mut Masked) -> String {
+    masked.note(answer);
     let mut lines = vec![answer.status.to_string()];
     let header =
         |(name, value): (&http::HeaderName, &http::HeaderValue)| format!("{name}: {}", escaped(value.as_bytes()));
@@ -167,7 +181,7 @@ fn shown(answer: &Answer, ids: &mut Ids) -> String {
     for (mask, secret) in [("{request-id}", &answer.request_id), ("{host-id}", &answer.host_id)] {
         text = text.replace(secret.as_str(), mask);
     }
-    ids.masks().fold(text, |text, (mask, id)| text.replace(id, &mask))
+    masked.names().fold(text, |text, (name, known)| text.replace(known, &name))
 }
 
 /// XML with each element on a line of its own, empty ones whole.

@@ -29,7 +29,7 @@ pub fn signed(ask: &Ask, at: Timestamp, secret: &str) -> Signed {
     let payload = ask.how.payload.clone().unwrap_or_else(|| hex::encode(Sha256::digest(&ask.body)));
     let mut headers = ask.headers.clone();
     headers.push(("host".into(), ask.how.host.clone().into_bytes()));
-    let scope = format!("{}/us-east-1/s3/aws4_request", &stamp[..8]);
+    let scope = format!("{}/us-east-1/{}/aws4_request", &stamp[..8], ask.how.service);
     let key = ask.how.key;
     match ask.how.signing {
         Signing::None => {

@@ -9,9 +9,9 @@ use std::time::Duration;
 use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
 use coldkeep_meta::Meta;
-use coldkeep_s3::S3;
-use coldkeep_store::{Options, Store};
-use coldkeep_types::{AccountId, BucketName, Clock, Region, Timestamp};
+use coldkeep_s3::{Encryption, S3};
+use coldkeep_store::{BucketAccess, NewAccessPoint, Options, PublicAccessBlock, Store};
+use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, OutpostId, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 
@@ -37,6 +37,8 @@ pub struct How {
     pub payload: Option<String>,
     /// `host=NAME`.
     pub host: String,
+    /// `service=NAME`: in the scope of Signature V4.
+    pub service: String,
     /// `tls`, `tls=1.2`: over TLS.
     pub tls: bool,
     pub tls_version: Option<&'static str>,
@@ -57,8 +59,14 @@ pub struct How {
 
 impl How {
     pub fn of<'t>(words: impl Iterator<Item = &'t str>) -> Self {
-        let mut how =
-            Self { key: "ROOT", host: "localhost:9000".into(), expires: "600".into(), repeat: 1, ..Self::default() };
+        let mut how = Self {
+            key: "ROOT",
+            host: "localhost:9000".into(),
+            service: "s3".into(),
+            expires: "600".into(),
+            repeat: 1,
+            ..Self::default()
+        };
         for word in words {
             match word.split_once('=').unwrap_or((word, "")) {
                 ("unsigned", _) => how.signing = Signing::None,
@@ -83,6 +91,7 @@ impl How {
                 ("form", value) => how.form = Some(Policy::of(value)),
                 ("payload", value) => how.payload = Some(value.to_owned()),
                 ("host", value) => how.host = value.to_owned(),
+                ("service", value) => how.service = value.to_owned(),
                 ("length", value) => how.length = Some(value.to_owned()),
                 ("signed-ago", value) => how.signed_ago = value.parse().expect("seconds"),
                 ("expires", value) => how.expires = value.to_owned(),
@@ -135,6 +144,8 @@ pub struct World {
     pub callers: Arc<Callers>,
     meta: Arc<coldkeep_meta::Memory>,
     clock: Arc<StillClock>,
+    /// The aliases of access points, in the order in which they were made.
+    pub aliases: Vec<String>,
 }
 
 impl World {
@@ -154,7 +165,9 @@ impl World {
         let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(version_2);
         let callers = Arc::new(Callers::new());
         let door = S3::new(store.clone(), verifier, callers.clone(), root, vec!["localhost".into()]);
-        Self { door: door.with_accounts(Arc::new(TwoAccounts)), store, callers, meta, clock }
+        let encryption = Encryption::new([([1, 2, 3, 4], [5; 32])]).expect("a key");
+        let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
+        Self { door, store, callers, meta, clock, aliases: Vec::new() }
     }
 
     /// What a line with `*` orders.
@@ -176,10 +189,53 @@ impl World {
                 };
                 *self = Self::with(self.clock.clone(), coldkeep_blob::Memory::new(), mode).await;
             }
+            ("point", words) => self.make_point(words).await,
+            ("point-policy", words) => {
+                let (name, json) = words.split_once(' ').expect("a name and a policy");
+                let (json, account) = (json.to_owned(), AccountId::parse(ROOT).expect("12 digits"));
+                let name = AccessPointName::parse(name).expect("a point's name");
+                let put = move |point: &mut coldkeep_store::AccessPoint| point.policy = Some(json.clone());
+                self.store.change_access_point(&account, &name, put).await.expect("an access point");
+            }
+            ("account-block", state) => {
+                let block = (state == "on").then_some(PublicAccessBlock::ALL);
+                let account = AccountId::parse(ROOT).expect("12 digits");
+                self.store.put_account_block(&account, block).await.expect("a block");
+            }
+            // As `--new-buckets open` has it.
+            ("open", _) => {
+                let world = Self::new().await;
+                *self = Self { door: world.door.with_new_buckets(BucketAccess::open()), ..world };
+            }
             ("user-may", json) => self.callers.allow("USER", json),
             ("foreigner-may", json) => self.callers.allow("FOREIGNER", json),
             other => panic!("an unknown order: {other:?}"),
         }
+    }
+
+    /// `NAME BUCKET` and words: `of=ACCOUNT`, `vpc`, `outpost`, `open`.
+    async fn make_point(&mut self, words: &str) {
+        let mut words = words.split(' ');
+        let (name, bucket) = (words.next().expect("a name"), words.next().expect("a bucket"));
+        let mut new = NewAccessPoint {
+            account: AccountId::parse(ROOT).expect("12 digits"),
+            name: AccessPointName::parse(name).expect("a point's name"),
+            bucket: BucketName::parse(bucket).expect("a bucket's name"),
+            vpc: None,
+            outpost: None,
+            block: PublicAccessBlock::ALL,
+            tags: Vec::new(),
+        };
+        for word in words {
+            match word.split_once('=').unwrap_or((word, "")) {
+                ("of", id) => new.account = AccountId::parse(id).expect("12 digits"),
+                ("vpc", _) => new.vpc = Some("vpc-1".to_owned()),
+                ("outpost", _) => new.outpost = Some(OutpostId::parse("op-01ac").expect("an id")),
+                ("open", _) => new.block = PublicAccessBlock::NONE,
+                other => panic!("an unknown word: {other:?}"),
+            }
+        }
+        self.aliases.push(self.store.create_access_point(&new).await.expect("an access point").alias.clone());
     }
 
     /// All that is recorded.

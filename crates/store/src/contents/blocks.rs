@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use coldkeep_blob::ALIGNED_BYTES;
+use coldkeep_seal::{FRAME_BYTES, FRAME_PLAIN_BYTES};
 use parking_lot::Mutex;
 
 /// Bytes of a block when the pool is empty, and of the first block of a body of unknown length.
@@ -64,6 +65,19 @@ impl Blocks {
 }
 
 impl Block {
+    /// Takes no more than what is whole frames of sealed contents, unless it takes less than one.
+    pub fn in_frames(mut self) -> Self {
+        if self.most > FRAME_PLAIN_BYTES {
+            self.most = (self.most / FRAME_BYTES).max(1) * FRAME_PLAIN_BYTES;
+        }
+        self
+    }
+
+    /// Lets bytes be appended, which must not be more than it was taken for.
+    pub fn fill<E>(&mut self, fill: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        fill(&mut self.data)
+    }
+
     /// How many more bytes it takes.
     pub fn room(&self) -> usize {
         self.most - self.as_ref().len()
@@ -85,7 +99,7 @@ impl Drop for Block {
     fn drop(&mut self) {
         if let Some((pool, class)) = &self.home {
             let mut pool = pool.0.lock();
-            pool.out_bytes -= self.most;
+            pool.out_bytes -= SIZES[*class].0;
             if pool.free[*class].len() < KEPT_BLOCKS {
                 pool.free[*class].push(std::mem::take(&mut self.data));
             }

@@ -2,7 +2,7 @@
 //! blob if it is not.
 //!
 //! Memory: a request fills one block while the one before it is hashed and written, so it holds two blocks at most, from
-//! a bounded pool (`blocks.rs`).
+//! a bounded pool (`blocks.rs`); three while one is sealed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,11 +11,13 @@ use bytes::Bytes;
 use coldkeep_blob::{Draft, Label};
 use coldkeep_digest::{Checksum, DigestSet, Digests, Hasher};
 use coldkeep_meta::Commit;
+use coldkeep_seal::{FrameSealer, SealError, sealed_bytes};
 use coldkeep_types::Id;
 use tokio::task::JoinHandle;
 
 use crate::admission::room::Reservation;
-use crate::contents::blocks::{Block, SMALL_BLOCK_BYTES};
+use crate::contents::blocks::{Block, Blocks, SMALL_BLOCK_BYTES};
+use crate::contents::sealed::{SealAs, broken};
 use crate::error::DigestName;
 use crate::records::Content;
 use crate::{Error, Source, Store, keys};
@@ -76,20 +78,22 @@ impl Kept {
 }
 
 impl Store {
-    /// Receives a body: at most `max_bytes`, proven against `expected` and the trailing checksums.
+    /// Receives a body: at most `max_bytes`, proven against `expected` and the trailing checksums; sealed, if a key is given.
     pub(crate) async fn receive(
         &self,
         source: &mut dyn Source,
         mut set: DigestSet,
         expected: &Expected,
         max_bytes: u64,
+        seal: Option<SealAs<'_>>,
         label: impl FnOnce() -> Label,
     ) -> Result<Received, Error> {
         let declared = source.declared_bytes();
         if let Some(bytes) = declared.filter(|bytes| *bytes > max_bytes) {
             return Err(Error::TooLarge { max_bytes, bytes });
         }
-        let room = self.reserve(declared).await?;
+        let kept_bytes = |plain| if seal.is_some() { sealed_bytes(plain) } else { plain };
+        let room = self.reserve(declared.map(kept_bytes)).await?;
         set.md5 |= expected.md5.is_some();
         set.sha256 |= expected.sha256.is_some();
         set.tree |= expected.tree_hash.is_some();
@@ -101,20 +105,30 @@ impl Store {
             checksums: set.checksums.extract_if(.., |algorithm| algorithm.is_crc()).collect(),
             ..DigestSet::default()
         });
+        let id = self.next_id();
+        let sealer = match &seal {
+            Some(seal) => Some(FrameSealer::new(&seal.content(id)?).map_err(|error| broken(id, error))?),
+            None => None,
+        };
+        let take = |want: u64| {
+            let block = self.0.blocks.take(want);
+            if seal.is_some() { block.in_frames() } else { block }
+        };
         let mut receiver = Receiver {
             store: self,
-            id: self.next_id(),
+            id,
+            sealer,
             hasher: Some(Hasher::new(&set)),
             draft: None,
             working: None,
             inline_bytes: self.0.options.inline_bytes,
             label: Some(label),
-            declared,
+            size_hint: declared.map(kept_bytes),
             room,
             handed: 0,
         };
         let mut received = 0u64;
-        let mut block = self.0.blocks.take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
+        let mut block = take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
         while let Some(mut slice) = source.next().await? {
             received += slice.len() as u64;
             if received > max_bytes {
@@ -123,20 +137,19 @@ impl Store {
             while !slice.is_empty() {
                 if block.room() == 0 {
                     let left = declared.map_or(u64::MAX, |all| all.saturating_sub(received) + slice.len() as u64);
-                    let full = std::mem::replace(&mut block, self.0.blocks.take(left.max(1)));
-                    self.reserve_more(&mut receiver.room, received).await?;
-                    receiver.block(full).await?;
+                    let full = std::mem::replace(&mut block, take(left.max(1)));
+                    self.reserve_more(&mut receiver.room, kept_bytes(received)).await?;
+                    receiver.block(full, false).await?;
                 }
                 let take = slice.len().min(block.room());
                 crcs.update(&slice[..take]);
                 block.append(&slice.split_to(take));
             }
         }
-        self.reserve_more(&mut receiver.room, received).await?;
+        self.reserve_more(&mut receiver.room, kept_bytes(received)).await?;
         let (mut digests, stored) = receiver.finish(block).await?;
         digests.checksums.extend(crcs.finish().checksums);
         prove(&digests, expected, source.trailing_checksums())?;
-        let id = receiver.id;
         let (content, inline, draft) = match stored {
             Stored::Inline(inline) => (Content::Inline(id), inline, None),
             Stored::Draft(draft) => (Content::Blob(id), Vec::new(), Some(draft)),
@@ -155,8 +168,8 @@ impl Store {
     }
 }
 
-/// What comes back when a block is hashed and handed to the engine.
-type Written = (Hasher, Box<dyn Draft>);
+/// What comes back when a block is hashed, sealed if it is to be, and handed to the engine.
+type Written = (Hasher, Option<FrameSealer>, Box<dyn Draft>);
 
 /// A block being hashed and written. Dropped with a request that was given up, it is aborted, so that its draft vanishes.
 struct Working {
@@ -175,12 +188,15 @@ struct Receiver<'a, L> {
     store: &'a Store,
     id: Id,
     hasher: Option<Hasher>,
+    /// What seals the content, if it is to be sealed.
+    sealer: Option<FrameSealer>,
     draft: Option<Box<dyn Draft>>,
     /// The block before, being hashed and written.
     working: Option<Working>,
     inline_bytes: u64,
     label: Option<L>,
-    declared: Option<u64>,
+    /// How many bytes the blob may come to have.
+    size_hint: Option<u64>,
     room: Reservation,
     /// Bytes of the last block that the engine took: it may still be writing them.
     handed: u64,
@@ -193,22 +209,23 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
                 self.store.0.lanes.hurry();
             }
             let done = (&mut working.task).await;
-            let (hasher, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
+            let (hasher, sealer, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
             self.hasher = Some(hasher);
+            self.sealer = sealer;
             self.draft = Some(draft);
             self.room.wrote(std::mem::replace(&mut self.handed, working.bytes));
         }
         Ok(())
     }
 
-    /// Hashes and writes a block while the next one fills.
-    async fn block(&mut self, block: Block) -> Result<(), Error> {
+    /// Hashes, seals and writes a block while the next one fills, if there is a next one.
+    async fn block(&mut self, block: Block, last: bool) -> Result<(), Error> {
         self.settle().await?;
         let mut draft = match self.draft.take() {
             Some(draft) => draft,
             None => {
                 let label = self.label.take().map(|label| label()).unwrap_or_default();
-                self.store.noting(self.store.0.blobs.create(self.id, label, self.declared).await)?
+                self.store.noting(self.store.0.blobs.create(self.id, label, self.size_hint).await)?
             }
         };
         let hasher = self.hasher.take().ok_or_else(lost)?;
@@ -216,16 +233,26 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
         let bytes = block.len() as u64;
         let hashed = Arc::new(AtomicBool::new(false));
         let (update, done) = (self.store.0.lanes.update(hasher, block.clone()), hashed.clone());
-        let store = self.store.clone();
+        let (store, id, sealer) = (self.store.clone(), self.id, self.sealer.take());
         let task = tokio::spawn(async move {
             let hashing = async {
                 let hasher = update.await;
                 done.store(true, Ordering::Release);
                 hasher
             };
-            let (hasher, written) = tokio::join!(hashing, draft.write(block));
-            store.noting(written)?;
-            Ok((hasher, draft))
+            let writing = async {
+                let (sealer, block) = match sealer {
+                    None => (None, block),
+                    Some(mut sealer) => {
+                        let sealed = sealed(&store.0.blocks, &mut sealer, &block, last);
+                        (Some(sealer), sealed.map_err(|error| broken(id, error))?)
+                    }
+                };
+                store.noting(draft.write(block).await)?;
+                Ok((sealer, draft))
+            };
+            let (hasher, written) = tokio::join!(hashing, writing);
+            written.map(|(sealer, draft)| (hasher, sealer, draft))
         });
         self.working = Some(Working { bytes, task, hashed });
         Ok(())
@@ -236,10 +263,18 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
         if self.draft.is_none() && last.as_ref().len() as u64 <= self.inline_bytes {
             let mut hasher = self.hasher.take().ok_or_else(lost)?;
             hasher.update(last.as_ref());
-            return Ok((hasher.finish(), Stored::Inline(last.as_ref().to_vec())));
+            let inline = match self.sealer.as_mut() {
+                None => last.as_ref().to_vec(),
+                Some(sealer) => {
+                    let mut sealed = Vec::new();
+                    sealer.seal(last.as_ref(), true, &mut sealed).map_err(|error| broken(self.id, error))?;
+                    sealed
+                }
+            };
+            return Ok((hasher.finish(), Stored::Inline(inline)));
         }
         if !last.as_ref().is_empty() {
-            self.block(last).await?;
+            self.block(last, true).await?;
             self.settle().await?;
         }
         let hasher = self.hasher.take().ok_or_else(lost)?;
@@ -251,6 +286,13 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
 enum Stored {
     Inline(Vec<u8>),
     Draft(Box<dyn Draft>),
+}
+
+/// A block, sealed into another.
+fn sealed(blocks: &Blocks, sealer: &mut FrameSealer, plain: &[u8], last: bool) -> Result<Bytes, SealError> {
+    let mut sealed = blocks.take(sealed_bytes(plain.len() as u64));
+    sealed.fill(|out| sealer.seal(plain, last, out))?;
+    Ok(Bytes::from_owner(sealed))
 }
 
 fn lost() -> Error {

@@ -5,6 +5,7 @@
 //! be too long.
 
 use coldkeep_blob::{Label, MAX_LABEL_BYTES};
+use coldkeep_seal::Envelope;
 use coldkeep_types::BucketName;
 use minicbor::{Decode, Encode};
 
@@ -55,13 +56,26 @@ pub(crate) struct LabelRecord {
     /// How the upload will be assembled.
     #[n(7)]
     pub plan: Option<Plan>,
+    /// The data key under which the bytes are sealed.
+    #[n(8)]
+    pub sealed: Option<Envelope>,
 }
 
 impl Record for LabelRecord {}
 
 impl LabelRecord {
     fn new(of: Of, key: Vec<u8>, container: Vec<String>, created_ms: i64) -> Self {
-        Self { of, key, container, part: None, created_ms, attributes: None, description: None, plan: None }
+        Self {
+            of,
+            key,
+            container,
+            part: None,
+            created_ms,
+            attributes: None,
+            description: None,
+            plan: None,
+            sealed: None,
+        }
     }
 
     pub fn object(bucket: &BucketName, key: Vec<u8>, attributes: &Attributes, now_ms: i64) -> Self {
@@ -75,6 +89,7 @@ impl LabelRecord {
             attributes: Some(upload.attributes.clone()),
             description: upload.description.clone(),
             plan: Some(upload.plan),
+            sealed: upload.sealed.clone(),
             ..Self::new(Of::Part, upload.key.clone(), upload.container.clone(), now_ms)
         }
     }
@@ -86,6 +101,12 @@ impl LabelRecord {
 
     pub fn output(vault: &Vault, key: Vec<u8>, now_ms: i64) -> Self {
         Self::new(Of::Output, key, names(vault), now_ms)
+    }
+
+    /// The same, of bytes that are sealed under this data key.
+    pub fn sealed(mut self, envelope: Option<&Envelope>) -> Self {
+        self.sealed = envelope.cloned();
+        self
     }
 
     /// The label, without attributes and description where it would be too long.

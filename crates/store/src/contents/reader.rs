@@ -1,4 +1,5 @@
-//! Reading contents: whole, by range, by part number; every byte verified by the blob engine before it is given out.
+//! Reading contents: whole, by range, by part number; every byte verified by the blob engine before it is given out. What is sealed
+//! is opened here, with a key that the door gives after it has seen the object's record: without it, nothing is read.
 //!
 //! A reader holds its content against the reclaimer, so that an object that is deleted or replaced while it is read
 //! is read to its end.
@@ -8,12 +9,14 @@ use std::ops::Range;
 use bytes::Bytes;
 use coldkeep_blob::Blob;
 use coldkeep_meta::Version;
+use coldkeep_seal::{ContentKey, DataKey, FRAME_PLAIN_BYTES, FrameOpener, sealed_bytes};
 use coldkeep_types::{BucketName, Id, ObjectKey};
 use tokio::task::JoinHandle;
 
 use crate::contents::index::Index;
 use crate::contents::readers::{Entrance, Hold};
-use crate::records::{Content, IndexRecord, PartRecord, Record};
+use crate::contents::sealed::broken;
+use crate::records::{Content, IndexRecord, PartRecord, PartSeal, Record};
 use crate::versions::{Found, VersionId};
 use crate::{Error, MAX_TRIES, Object, Store, keys};
 
@@ -43,7 +46,19 @@ pub(crate) struct Open {
     content: Content,
     bytes: u64,
     form: Form,
+    seal: Seal,
+    /// The id that it was sealed under, if that is not its own.
+    pub(crate) sealed_as: Option<Id>,
     _hold: std::sync::Arc<Hold>,
+}
+
+/// Whether a content is sealed, and what opens it.
+#[derive(Clone)]
+pub(crate) enum Seal {
+    None,
+    /// Sealed; the key is still to come.
+    Closed,
+    Open(DataKey),
 }
 
 #[derive(Clone)]
@@ -57,6 +72,39 @@ impl ObjectReader {
     /// Reads a range of the object, which must lie within it.
     pub fn read(self, range: Range<u64>) -> Reader {
         Reader::new(self.open, range)
+    }
+
+    /// The same reader, with the data key of a sealed object, which [`Object::sealed`] says how to unwrap. It must be given before
+    /// anything is read of such an object.
+    #[must_use]
+    pub fn with_key(mut self, key: Option<DataKey>) -> Self {
+        self.open.give(key);
+        self
+    }
+
+    /// Whether this is the key of the object; none, of one that is not sealed.
+    pub(crate) fn has_key(&self, key: Option<&DataKey>) -> bool {
+        match (&self.open.seal, key) {
+            (Seal::None, None) => true,
+            (Seal::Open(own), Some(key)) => own.expose() == key.expose(),
+            _ => false,
+        }
+    }
+
+    /// The plaintext of an object that lies inline.
+    pub(crate) async fn inline(&self) -> Result<Option<Bytes>, Error> {
+        match (&self.open.form, self.open.find(0)) {
+            (Form::Inline(_), found) => match found.await? {
+                (_, Piece::Inline(plain)) => Ok(Some(plain)),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// What opens its contents.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.open.seal
     }
 
     /// The bytes of a part, counted from 1 in the order of the object whatever numbers the upload's parts had, so that
@@ -105,7 +153,8 @@ impl Store {
             let entrance = self.0.readers.enter();
             let bucket = self.bucket(bucket).await?;
             let Found { object, at, version } = self.find(&bucket, key, version).await?;
-            if let Some(open) = self.open_content(entrance, object.content, object.bytes).await? {
+            let is_sealed = object.sealed.is_some();
+            if let Some(open) = self.open_content(entrance, object.content, object.bytes, is_sealed).await? {
                 return Ok(ObjectReader { object, record: (at, version), open });
             }
         }
@@ -119,6 +168,7 @@ impl Store {
         entrance: Entrance,
         content: Content,
         bytes: u64,
+        sealed: bool,
     ) -> Result<Option<Open>, Error> {
         let form = match content {
             Content::Inline(id) => match self.get(&keys::inline(id)).await? {
@@ -128,16 +178,18 @@ impl Store {
             Content::Blob(_) | Content::Slice(..) => Form::Blob,
             Content::Parts(id) => Form::Parts(std::sync::Arc::new(self.index(id).await?)),
         };
-        let known = match &form {
-            Form::Inline(data) => data.len() as u64,
-            Form::Blob => bytes,
-            Form::Parts(index) => index.bytes(),
+        let (known, told) = match &form {
+            Form::Inline(data) if sealed => (data.len() as u64, sealed_bytes(bytes)),
+            Form::Inline(data) => (data.len() as u64, bytes),
+            Form::Blob => (bytes, bytes),
+            Form::Parts(index) => (index.bytes(), bytes),
         };
-        if known != bytes {
-            return Err(Error::Damaged(format!("content {} has {known} bytes, not {bytes}", content.id())));
+        if known != told {
+            return Err(Error::Damaged(format!("content {} has {known} bytes, not {told}", content.id())));
         }
         let hold = std::sync::Arc::new(entrance.hold(content.id()));
-        Ok(Some(Open { store: self.clone(), content, bytes, form, _hold: hold }))
+        let seal = if sealed { Seal::Closed } else { Seal::None };
+        Ok(Some(Open { store: self.clone(), content, bytes, form, seal, sealed_as: None, _hold: hold }))
     }
 
     pub(crate) async fn index(&self, upload: Id) -> Result<Index, Error> {
@@ -164,13 +216,15 @@ enum Piece {
     Inline(Bytes),
     /// These bytes of a blob.
     Blob(Box<dyn Blob>, Range<u64>),
+    /// These bytes of the content that is sealed in a blob.
+    Sealed(Box<dyn Blob>, Range<u64>, Box<FrameOpener>),
 }
 
 impl Piece {
     fn bytes(&self) -> u64 {
         match self {
             Self::Inline(data) => data.len() as u64,
-            Self::Blob(_, range) => range.end.saturating_sub(range.start),
+            Self::Blob(_, range) | Self::Sealed(_, range, _) => range.end.saturating_sub(range.start),
         }
     }
 }
@@ -188,6 +242,10 @@ impl Reader {
     /// Reads the first bytes, which [`next`](Self::next) then gives: so that what is missing or damaged from its start is known
     /// before anything is answered.
     pub async fn prepare(&mut self) -> Result<(), Error> {
+        if self.open.bytes == 0 && !matches!(self.open.seal, Seal::None) && !matches!(self.open.form, Form::Parts(_)) {
+            // That there is nothing must be proven too.
+            self.open.find(0).await?;
+        }
         if self.ready.is_none() {
             self.ready = self.next().await?;
         }
@@ -218,6 +276,16 @@ impl Reader {
         let bytes = match piece {
             Piece::Inline(data) => data.slice(from as usize..to as usize),
             Piece::Blob(blob, range) => blob.read(range.start + from..range.start + to).await?,
+            Piece::Sealed(blob, range, opener) => {
+                let (from, to) = (range.start + from, range.start + to);
+                // To the end of a frame, so that none is opened twice.
+                let frame = FRAME_PLAIN_BYTES as u64;
+                let even = to - to % frame;
+                let range = if even > from && to < self.end - start + range.start { from..even } else { from..to };
+                let sealed = opener.sealed_range(&range);
+                let sealed = blob.read(sealed).await?;
+                opener.open(range, &sealed).map_err(|error| broken(self.open.content.id(), error))?
+            }
         };
         let next = start + piece.bytes();
         self.position += bytes.len() as u64;
@@ -225,8 +293,12 @@ impl Reader {
             let (open, ahead) = (self.open.clone(), AHEAD_BYTES.min(self.end - next));
             self.coming = Some(tokio::spawn(async move {
                 let found = open.find(next).await?;
-                if let Piece::Blob(blob, range) = &found.1 {
-                    blob.will_read(range.start..range.end.min(range.start + ahead));
+                match &found.1 {
+                    Piece::Blob(blob, range) => blob.will_read(range.start..range.end.min(range.start + ahead)),
+                    Piece::Sealed(blob, range, opener) => {
+                        blob.will_read(opener.sealed_range(&(range.start..range.end.min(range.start + ahead))));
+                    }
+                    Piece::Inline(_) => {}
                 }
                 Ok(found)
             }));
@@ -236,39 +308,89 @@ impl Reader {
 }
 
 impl Open {
+    /// Takes the key of what is sealed.
+    pub fn give(&mut self, key: Option<DataKey>) {
+        if let (Seal::Closed, Some(key)) = (&self.seal, key) {
+            self.seal = Seal::Open(key);
+        }
+    }
+
     /// The piece that holds the byte at a position, and where it begins.
     async fn find(&self, position: u64) -> Result<(u64, Piece), Error> {
-        let store = &self.store;
-        let (start, content, bytes) = match (&self.form, self.content) {
-            (Form::Inline(data), _) => return Ok((0, Piece::Inline(data.clone()))),
+        let (start, content, bytes, key) = match (&self.form, self.content) {
             (Form::Parts(index), Content::Parts(upload)) => {
                 let damaged = || Error::Damaged(format!("content {upload} lacks the byte at {position}"));
                 let place = index.locate(position).ok_or_else(damaged)?;
-                let entry = store.get(&keys::part(upload, place.part)).await?.ok_or_else(damaged)?;
-                (place.start, PartRecord::from_value(&entry.value)?.content, place.bytes)
+                let entry = self.store.get(&keys::part(upload, place.part)).await?.ok_or_else(damaged)?;
+                let part = PartRecord::from_value(&entry.value)?;
+                let key = self.seal.of_part(part.sealed.as_ref(), place.part, part.content)?;
+                (place.start, part.content, place.bytes, key)
             }
-            (_, content) => (0, content, self.bytes),
+            (_, content) => {
+                let sealed_as = self.sealed_as.map_or(content, Content::Inline);
+                (0, content, self.bytes, self.seal.of_whole(sealed_as)?)
+            }
         };
+        let damaged = |error| broken(content.id(), error);
+        let opener = |bytes| key.as_ref().map(|key| FrameOpener::new(key, bytes)).transpose().map_err(damaged);
         let piece = match content {
             Content::Inline(id) => {
-                let entry = store.get(&keys::inline(id)).await?;
-                Piece::Inline(entry.ok_or_else(|| Error::Damaged(format!("content {id} is missing")))?.value.into())
+                let kept = match &self.form {
+                    Form::Inline(data) => data.clone(),
+                    _ => {
+                        let entry = self.store.get(&keys::inline(id)).await?;
+                        entry.ok_or_else(|| Error::Damaged(format!("content {id} is missing")))?.value.into()
+                    }
+                };
+                Piece::Inline(match opener(bytes)? {
+                    Some(opener) => opener.open(0..bytes, &kept).map_err(damaged)?,
+                    None => kept,
+                })
             }
-            Content::Blob(id) => {
-                let blob = store.0.blobs.open(id).await?;
-                let all = 0..blob.size();
-                Piece::Blob(blob, all)
-            }
-            Content::Slice(id, start) => {
-                let blob = store.0.blobs.open(id).await?;
-                let range = start..blob.size().min(start.saturating_add(bytes));
-                Piece::Blob(blob, range)
+            Content::Blob(id) | Content::Slice(id, _) => {
+                let blob = self.store.0.blobs.open(id).await?;
+                let has = || Error::Damaged(format!("content {id} has {} bytes, which no sealed one has", blob.size()));
+                let (all, opener) = match key {
+                    None => (blob.size(), None),
+                    Some(_) => {
+                        let all = coldkeep_seal::plain_bytes(blob.size()).ok_or_else(has)?;
+                        (all, opener(all)?)
+                    }
+                };
+                let range = match content {
+                    Content::Slice(_, start) => start..all.min(start.saturating_add(bytes)),
+                    _ => 0..all,
+                };
+                match opener {
+                    None => Piece::Blob(blob, range),
+                    Some(opener) => Piece::Sealed(blob, range, Box::new(opener)),
+                }
             }
             Content::Parts(id) => return Err(Error::Damaged(format!("content {id} is a part made of parts"))),
         };
         match piece.bytes() == bytes {
             true => Ok((start, piece)),
             false => Err(Error::Damaged(format!("content {} has not its {bytes} bytes", content.id()))),
+        }
+    }
+}
+
+impl Seal {
+    /// The key of a content that is the whole; `None` if it is not sealed.
+    pub fn of_whole(&self, content: Content) -> Result<Option<ContentKey>, Error> {
+        let own = (!matches!(self, Self::None)).then_some(&PartSeal::Own);
+        self.of_part(own, 0, content)
+    }
+
+    /// The key of a content that is this part. In what is sealed every part is, and nowhere else any.
+    pub fn of_part(&self, sealed: Option<&PartSeal>, part: u32, content: Content) -> Result<Option<ContentKey>, Error> {
+        match (self, sealed) {
+            (Self::None, None) => Ok(None),
+            (Self::Closed, _) => Err(Error::NoKey),
+            (Self::Open(key), Some(sealed)) => sealed.key(key, part, content).map(Some),
+            (Self::None, Some(_)) | (Self::Open(_), None) => {
+                Err(Error::Damaged(format!("content {} is not sealed as its object is", content.id())))
+            }
         }
     }
 }

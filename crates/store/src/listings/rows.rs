@@ -208,6 +208,7 @@ mod tests {
             let record = ObjectRecord {
                 named: checksum.map(|_| true),
                 class: checksum.map(|_| StorageClass::GlacierIr),
+                sealed: None,
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),

@@ -1,14 +1,20 @@
-//! CopyObject: the copy shares the source's bytes. Nothing is read, unless another checksum is asked for, and
-//! nothing is written but a record and an owner; small contents are repeated inline.
+//! CopyObject: the copy shares the source's bytes. Nothing is read, unless another checksum or ETag is needed, and nothing is written
+//! but a record and an owner; small contents are repeated inline.
+//!
+//! The copy of a sealed object keeps its data key, in another envelope. Where only one of the two is sealed, or the copy is to have
+//! another key, the bytes are written anew.
 
-use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
+use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Digests, Hasher};
+use coldkeep_seal::{FrameSealer, Sealing};
 use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::access::ObjectAccess;
+use crate::contents::copied::Copied;
+use crate::contents::sealed::{SealAs, broken, etag_bytes, needs_md5};
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord};
-use crate::versions::{Found, Stack, VersionId};
-use crate::{Error, MAX_TRIES, Object, ObjectReader, Precondition, Store, keys};
+use crate::versions::Stack;
+use crate::{Error, Expected, MAX_TRIES, NewObject, Object, ObjectReader, Precondition, Store, keys};
 
 /// What a copy shall be.
 #[derive(Clone, Debug)]
@@ -31,6 +37,8 @@ pub struct CopyTarget {
     pub algorithm: Option<ChecksumAlgorithm>,
     /// Conditions on what is there.
     pub precondition: Precondition,
+    /// How it shall be sealed, if it shall. With the source's own data key it shares the source's bytes.
+    pub sealing: Option<Sealing>,
 }
 
 impl CopyTarget {
@@ -43,67 +51,100 @@ impl CopyTarget {
 }
 
 impl Store {
-    /// CopyObject. `judge` decides on the source's conditions, each time the source is read.
-    pub async fn copy_object(
-        &self,
-        source_bucket: &BucketName,
-        source_key: &ObjectKey,
-        source_version: Option<VersionId>,
-        target: &CopyTarget,
-        judge: impl Fn(&Object) -> Result<(), Error> + Sync,
-    ) -> Result<Object, Error> {
-        for _ in 0..MAX_TRIES {
-            let from = self.bucket(source_bucket).await?;
-            let Found { object: source, at: from_key, version } = self.find(&from, source_key, source_version).await?;
-            judge(&source)?;
-            if source.bytes > MAX_SINGLE_PUT_BYTES {
-                return Err(Error::TooLarge { max_bytes: MAX_SINGLE_PUT_BYTES, bytes: source.bytes });
+    /// CopyObject. The source was read, judged, and given its key. `None`: it is another one by now, so all that is to be done again.
+    pub async fn copy_object(&self, source: &ObjectReader, target: &CopyTarget) -> Result<Option<Object>, Error> {
+        let from = &source.object;
+        if from.bytes > MAX_SINGLE_PUT_BYTES {
+            return Err(Error::TooLarge { max_bytes: MAX_SINGLE_PUT_BYTES, bytes: from.bytes });
+        }
+        if !source.has_key(target.sealing.as_ref().map(|sealing| &sealing.key)) {
+            return self.rewrite(source, target).await.map(Some);
+        }
+        let envelope = target.sealing.as_ref().map(|sealing| sealing.envelope.clone());
+        let lacks_md5 = needs_md5(envelope.as_ref()) && !needs_md5(from.sealed.as_ref());
+        let algorithm = target.algorithm.filter(|algorithm| !has(from, *algorithm));
+        let digests = match lacks_md5 || algorithm.is_some() {
+            true => Some(digests(source.clone(), algorithm, lacks_md5).await?),
+            false => None,
+        };
+        let computed = algorithm.and_then(|algorithm| digests.as_ref()?.checksum(algorithm));
+        let (md5, parts) = match digests.as_ref().and_then(|digests| digests.md5) {
+            Some(md5) => (md5, 0),
+            None => (etag_bytes(envelope.as_ref(), Some(from.md5)), from.parts),
+        };
+        let mut record = ObjectRecord {
+            instance: self.next_id(),
+            content: from.content,
+            bytes: from.bytes,
+            modified_ms: self.now().0,
+            md5,
+            parts,
+            checksum: computed
+                .map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject })
+                .or_else(|| from.checksum.clone()),
+            attributes: target.attributes_of_copy(from),
+            access: target.access.stored(),
+            named: None,
+            class: target.class.stored(),
+            sealed: envelope,
+        };
+        // What lies inline is never shared: the copy has its own.
+        let inline = source.inline().await?;
+        if let Some(bytes) = &inline {
+            record.content = Content::Inline(self.next_id());
+            debug_assert_eq!(bytes.len() as u64, record.bytes);
+        }
+        let inline = match (inline, &target.sealing) {
+            (Some(plain), Some(sealing)) => {
+                let id = record.content.id();
+                let key = SealAs { key: &sealing.key, part: 0 }.content(id)?;
+                let mut sealed = Vec::new();
+                let done = FrameSealer::new(&key).and_then(|mut sealer| sealer.seal(&plain, true, &mut sealed));
+                done.map_err(|error| broken(id, error))?;
+                Some(sealed)
             }
-            let checksum = match target.algorithm {
-                Some(algorithm) if !has(&source, algorithm) => {
-                    let reader = self.open_version(source_bucket, source_key, source_version).await?;
-                    if reader.object.instance != source.instance {
-                        continue;
-                    }
-                    Some(full_checksum(reader, algorithm).await?)
-                }
-                _ => source.checksum.clone(),
-            };
-            let (content, inline) = match source.content {
-                Content::Inline(id) => match self.get(&keys::inline(id)).await? {
-                    Some(entry) => (Content::Inline(self.next_id()), Some(entry.value)),
-                    None => continue,
-                },
-                shared => (shared, None),
-            };
+            (plain, _) => plain.map(|plain| plain.to_vec()),
+        };
+        let (source_key, source_version) = &source.record;
+        for _ in 0..MAX_TRIES {
             let bucket = self.bucket(&target.bucket).await?;
             let stack = Stack::read(self, &bucket, &target.key).await?;
             target.precondition.judge(stack.object())?;
-            let mut record = ObjectRecord {
-                instance: self.next_id(),
-                content,
-                bytes: source.bytes,
-                modified_ms: self.now().0,
-                md5: source.md5,
-                parts: source.parts,
-                checksum,
-                attributes: target.attributes_of_copy(&source),
-                access: target.access.stored(),
-                named: None,
-                class: target.class.stored(),
-            };
+            record.modified_ms = self.now().0;
+            record.named = None;
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);
-            commit.expect(from_key, Some(version));
-            if let (Content::Inline(id), Some(bytes)) = (content, inline) {
-                commit.put(keys::inline(id), bytes);
+            commit.expect(source_key.clone(), Some(*source_version));
+            if let (Content::Inline(id), Some(bytes)) = (record.content, &inline) {
+                commit.put(keys::inline(id), bytes.clone());
             }
             let value = stack.put(self, &mut commit, &mut record).await?;
             if self.commit(commit).await? {
-                return Object::from_value(&value);
+                return Object::from_value(&value).map(Some);
+            }
+            if self.get(source_key).await?.map(|entry| entry.version) != Some(*source_version) {
+                return Ok(None);
             }
         }
         Err(Error::Busy)
+    }
+
+    /// A copy of bytes of its own: of the source as it was when it was opened.
+    async fn rewrite(&self, source: &ObjectReader, target: &CopyTarget) -> Result<Object, Error> {
+        let from = &source.object;
+        let kept = from.checksum.as_ref().map(|kept| kept.checksum.algorithm());
+        let new = NewObject {
+            bucket: target.bucket.clone(),
+            key: target.key.clone(),
+            attributes: target.attributes_of_copy(from),
+            class: target.class,
+            access: target.access.clone(),
+            algorithm: target.algorithm.or(kept).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
+            expected: Expected::default(),
+            precondition: target.precondition.clone(),
+            sealing: target.sealing.clone(),
+        };
+        self.put_object(new, &mut Copied(source.clone().read(0..from.bytes))).await
     }
 }
 
@@ -111,14 +152,13 @@ fn has(object: &Object, algorithm: ChecksumAlgorithm) -> bool {
     object.checksum.as_ref().is_some_and(|kept| kept.checksum.algorithm() == algorithm)
 }
 
-async fn full_checksum(reader: ObjectReader, algorithm: ChecksumAlgorithm) -> Result<ObjectChecksum, Error> {
+async fn digests(reader: ObjectReader, algorithm: Option<ChecksumAlgorithm>, md5: bool) -> Result<Digests, Error> {
     let bytes = reader.object.bytes;
     let mut reader = reader.read(0..bytes);
-    let mut hasher = Hasher::new(&DigestSet::of_checksum(algorithm));
+    let mut hasher =
+        Hasher::new(&DigestSet { md5, checksums: algorithm.into_iter().collect(), ..DigestSet::default() });
     while let Some(block) = reader.next().await? {
         hasher.update(&block);
     }
-    let digests = hasher.finish();
-    let checksum = digests.checksum(algorithm).copied().ok_or_else(|| Error::Damaged("no checksum".into()))?;
-    Ok(ObjectChecksum { checksum, kind: ChecksumType::FullObject })
+    Ok(hasher.finish())
 }

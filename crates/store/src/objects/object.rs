@@ -2,11 +2,13 @@
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet};
 use coldkeep_meta::{Commit, Version};
+use coldkeep_seal::{Envelope, Sealing};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
 use crate::contents::ingest::{Kept, Received};
 use crate::contents::label::LabelRecord;
+use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
 use crate::versions::{Stack, VersionId};
@@ -33,6 +35,8 @@ pub struct Object {
     pub version: VersionId,
     /// Where its bytes are.
     pub content: Content,
+    /// The data key under which they are sealed, if they are.
+    pub sealed: Option<Envelope>,
     pub(crate) md5: [u8; 16],
     pub(crate) instance: Id,
 }
@@ -55,6 +59,7 @@ impl Object {
             class: record.class.unwrap_or_default(),
             version: VersionId::of(record.instance, record.named),
             content: record.content,
+            sealed: record.sealed,
             md5: record.md5,
             instance: record.instance,
         })
@@ -95,6 +100,8 @@ pub struct NewObject {
     pub expected: Expected,
     /// Conditions on what is there.
     pub precondition: Precondition,
+    /// The key to seal it under, if it is to be sealed.
+    pub sealing: Option<Sealing>,
 }
 
 /// A part of a stored object, as GetObjectAttributes shows it.
@@ -116,11 +123,13 @@ impl Store {
         if !new.precondition.is_empty() {
             new.precondition.judge(self.object_at(&key).await?.map(|(object, _)| object).as_ref())?;
         }
-        let mut set = DigestSet { md5: true, ..DigestSet::default() };
+        let envelope = new.sealing.as_ref().map(|sealing| &sealing.envelope);
+        let seal = new.sealing.as_ref().map(|sealing| SealAs { key: &sealing.key, part: 0 });
+        let mut set = DigestSet { md5: needs_md5(envelope), ..DigestSet::default() };
         set.checksums.push(new.algorithm);
         let now_ms = self.now().0;
-        let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).label();
-        let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, label).await?;
+        let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).sealed(envelope).label();
+        let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, seal, label).await?;
         let store = self.clone();
         let put = async move { store.put_received(&bucket, new, received).await };
         self.uncancelled(Box::pin(put)).await
@@ -130,18 +139,20 @@ impl Store {
         let received = received.finish(self).await?;
         let computed = received.digests.checksum(new.algorithm);
         let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
+        let sealed = new.sealing.map(|sealing| sealing.envelope);
         let mut record = ObjectRecord {
             instance: self.next_id(),
             content: received.content,
             bytes: received.bytes,
             modified_ms: self.now().0,
-            md5: received.digests.md5.unwrap_or_default(),
+            md5: etag_bytes(sealed.as_ref(), received.digests.md5),
             parts: 0,
             checksum,
             attributes: new.attributes,
             access: new.access.stored(),
             named: None,
             class: new.class.stored(),
+            sealed,
         };
         let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, &received).await;
         if let Err(error) = &put {

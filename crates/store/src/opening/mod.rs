@@ -14,11 +14,12 @@ use thiserror::Error as ThisError;
 use tokio::sync::Notify;
 
 use crate::admission::blob_health::BlobHealth;
+use crate::cache::Cache;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::upkeep::sweep;
-use crate::{Error, Inner, Options, Store, buckets, keys, usage};
+use crate::{Error, Inner, Options, Store, keys, usage};
 
 /// Why a store does not open. Nothing was changed.
 #[derive(Clone, Debug, ThisError)]
@@ -146,7 +147,8 @@ impl Store {
             readers: Readers::default(),
             secret,
             identity: id,
-            buckets: buckets::Cache::default(),
+            buckets: Cache::default(),
+            points: Cache::default(),
             room: Arc::default(),
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 const DRIFT_MS: i64 = 1000;
 
 /// What was seen of the clock so far.
-pub(crate) struct SureClock {
+pub struct SureClock {
     /// When this was made, by the steady clock.
     begun: Instant,
     /// By how many milliseconds the time of day is surely ahead of the time since then.
@@ -23,6 +23,7 @@ pub(crate) struct SureClock {
 }
 
 impl SureClock {
+    /// A clock that is sure of nothing yet; `now` is the steady clock's.
     pub fn new(now: Instant) -> Self {
         Self { begun: now, sure: None, seeming: None }
     }

@@ -9,6 +9,7 @@
 use coldkeep_digest::{Checksum, ChecksumType, combine_composite, combine_full_object};
 use coldkeep_digest::{multipart_etag_md5, tree_root};
 use coldkeep_meta::Commit;
+use coldkeep_seal::Envelope;
 use coldkeep_types::{BucketName, Id, MAX_OBJECT_BYTES, MAX_PARTS, MIN_PART_BYTES, ObjectKey};
 use sha2::{Digest, Sha256};
 
@@ -52,6 +53,8 @@ pub struct Completed {
     pub bytes: u64,
     /// Its version, where the bucket has versions.
     pub version: Option<VersionId>,
+    /// The data key under which it is sealed, if it is.
+    pub sealed: Option<Envelope>,
 }
 
 /// What parts make.
@@ -239,6 +242,7 @@ impl Store {
                 access: upload.access.completed(),
                 named: upload.version.map(|_| true),
                 class: upload.class.stored(),
+                sealed: upload.sealed.clone(),
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);
@@ -254,6 +258,7 @@ impl Store {
                     checksum: record.checksum.clone(),
                     tree_hash: None,
                     version: bucket.told(version),
+                    sealed: record.sealed.clone(),
                 }),
             };
             self.close_upload(&mut commit, &upload, writes, &assembly, &outcome);
@@ -303,6 +308,7 @@ fn completed(outcome: OutcomeRecord) -> Result<Completed, Error> {
         parts: record.parts,
         bytes: record.bytes,
         version: record.version,
+        sealed: record.sealed,
     })
 }
 

@@ -1,22 +1,28 @@
 //! UploadPartCopy: the part shares the bytes of its source where they lie in one blob, that is in an object that was put whole or
 //! within one part of another. Nothing is written but records, and nothing is read where the source's own records tell the digests.
 //!
-//! What is small, lies inline or spans parts is copied. So is what changed while its digests were taken: the source is held, and is
+//! A sealed upload can share what is sealed: the part's record then keeps the key of just that content. What is sealed on one side
+//! only is copied.
+//!
+//! What is small, lies inline or spans parts is copied too. So is what changed while its digests were taken: the source is held, and is
 //! copied as it was when it was opened.
 
 use std::ops::Range;
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
+use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Hasher};
+use coldkeep_seal::ContentKey;
 use coldkeep_types::MAX_PART_BYTES;
 
-use crate::records::{Content, ObjectChecksum, PartRecord, Record};
-use crate::{Error, Expected, ObjectReader, Part, PartWritten, Reader, Source, SourceError, Store, Upload, keys};
+use crate::contents::copied::Copied;
+use crate::contents::sealed::{etag_bytes, needs_md5};
+use crate::records::{Content, ObjectChecksum, PartRecord, PartSeal, Record};
+use crate::{Error, Expected, ObjectReader, Part, PartWritten, Store, Upload, keys};
 
 /// Bytes in a blob that a part may share.
 struct Shared {
     content: Content,
+    /// Its key, if it is sealed.
+    key: Option<ContentKey>,
     /// What is known of just these bytes.
     md5: Option<[u8; 16]>,
     checksums: Vec<ObjectChecksum>,
@@ -32,6 +38,7 @@ impl Store {
         range: Range<u64>,
     ) -> Result<PartWritten, Error> {
         if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
+            && source.object.sealed.is_some() == upload.sealed.is_some()
             && let Some(shared) = self.shared(&source, &range).await?
             && let Some(written) = self.share(upload, index, &source, &range, shared).await?
         {
@@ -45,11 +52,12 @@ impl Store {
     async fn shared(&self, source: &ObjectReader, range: &Range<u64>) -> Result<Option<Shared>, Error> {
         let object = &source.object;
         let slice = |id, start, whole| if whole { Content::Blob(id) } else { Content::Slice(id, start) };
-        let (content, whole, md5, checksums) = match object.content {
+        let (content, key, whole, md5, checksums) = match object.content {
             Content::Blob(id) => {
                 let whole = *range == (0..object.bytes);
                 let md5 = Some(object.md5).filter(|_| object.parts == 0);
-                (slice(id, range.start, whole), whole, md5, [object.checksum.clone(), None])
+                let key = source.seal().of_whole(object.content)?;
+                (slice(id, range.start, whole), key, whole, md5, [object.checksum.clone(), None])
             }
             Content::Parts(id) => {
                 let Some(place) = self.index(id).await?.locate(range.start) else { return Ok(None) };
@@ -66,13 +74,15 @@ impl Store {
                     Content::Slice(id, start) => Content::Slice(id, start + from),
                     Content::Inline(_) | Content::Parts(_) => return Ok(None),
                 };
-                (content, whole, part.md5, [part.checksum, part.declared])
+                let key = source.seal().of_part(part.sealed.as_ref(), place.part, part.content)?;
+                (content, key, whole, part.md5, [part.checksum, part.declared])
             }
             Content::Inline(_) | Content::Slice(..) => return Ok(None),
         };
         let of_all_bytes = |kept: &ObjectChecksum| whole && kept.kind == ChecksumType::FullObject;
         let checksums = checksums.into_iter().flatten().filter(of_all_bytes).collect();
-        Ok(Some(Shared { content, md5: md5.filter(|_| whole), checksums }))
+        let md5 = md5.filter(|_| whole && needs_md5(object.sealed.as_ref()));
+        Ok(Some(Shared { content, key, md5, checksums }))
     }
 
     /// Puts the part's record; `None` if the source is another meanwhile.
@@ -84,16 +94,22 @@ impl Store {
         range: &Range<u64>,
         shared: Shared,
     ) -> Result<Option<PartWritten>, Error> {
-        let (md5, checksum) = digests(upload.kept_algorithm(), &shared, source, range).await?;
+        let (md5, checksum) = digests(upload, &shared, source, range).await?;
+        let sealed = match (&shared.key, &upload.data_key) {
+            (None, _) => None,
+            (Some(key), Some(under)) => Some(PartSeal::shared(key, under, index, shared.content)?),
+            (Some(_), None) => return Err(Error::NoKey),
+        };
         let record = PartRecord {
             content: shared.content,
             bytes: range.end - range.start,
             modified_ms: self.now().0,
-            md5: Some(md5),
+            md5: Some(etag_bytes(upload.sealed.as_ref(), md5)),
             checksum: Some(checksum.clone()),
             tree_hash: None,
             declared: None,
             owner: Some(self.next_id()),
+            sealed,
         };
         let (key, version) = &source.record;
         if !self.replace_part(upload, index, &record, &|_| {}, Some((key, *version))).await? {
@@ -104,18 +120,20 @@ impl Store {
     }
 }
 
-/// MD5 and checksum of a range: as they are known, otherwise from its bytes, read once.
+/// MD5 and checksum of a range: as they are known, otherwise from its bytes, read once. The MD5 only where the upload wants it.
 async fn digests(
-    algorithm: ChecksumAlgorithm,
+    upload: &Upload,
     shared: &Shared,
     source: &ObjectReader,
     range: &Range<u64>,
-) -> Result<([u8; 16], ObjectChecksum), Error> {
+) -> Result<(Option<[u8; 16]>, ObjectChecksum), Error> {
+    let (algorithm, wants_md5) = (upload.kept_algorithm(), needs_md5(upload.sealed.as_ref()));
     let known = shared.checksums.iter().find(|kept| kept.checksum.algorithm() == algorithm);
-    if let (Some(md5), Some(checksum)) = (shared.md5, known) {
-        return Ok((md5, checksum.clone()));
+    let lacks_md5 = wants_md5 && shared.md5.is_none();
+    if let (false, Some(checksum)) = (lacks_md5, known) {
+        return Ok((shared.md5, checksum.clone()));
     }
-    let mut set = DigestSet { md5: shared.md5.is_none(), ..DigestSet::default() };
+    let mut set = DigestSet { md5: lacks_md5, ..DigestSet::default() };
     set.checksums.extend(Some(algorithm).filter(|_| known.is_none()));
     let (mut hasher, mut reader) = (Hasher::new(&set), source.clone().read(range.clone()));
     while let Some(bytes) = reader.next().await? {
@@ -125,23 +143,5 @@ async fn digests(
     let computed = |checksum: &Checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject };
     let checksum = known.cloned().or_else(|| digests.checksum(algorithm).map(computed));
     let lacking = || Error::Damaged("no digest of the bytes that were read".into());
-    Ok((shared.md5.or(digests.md5).ok_or_else(lacking)?, checksum.ok_or_else(lacking)?))
-}
-
-/// The bytes of an object as the body of a part.
-struct Copied(Reader);
-
-#[async_trait]
-impl Source for Copied {
-    fn declared_bytes(&self) -> Option<u64> {
-        Some(self.0.remaining())
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, SourceError> {
-        self.0.next().await.map_err(|error| SourceError::Storage(error.to_string()))
-    }
-
-    fn trailing_checksums(&self) -> &[Checksum] {
-        &[]
-    }
+    Ok((shared.md5.or(digests.md5), checksum.ok_or_else(lacking)?))
 }

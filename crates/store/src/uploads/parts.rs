@@ -8,8 +8,9 @@ use coldkeep_types::{Id, Timestamp};
 use crate::contents::ingest::Received;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
+use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
 use crate::objects::object::etag;
-use crate::records::{Content, ObjectChecksum, PartRecord, Plan, Record, time};
+use crate::records::{Content, ObjectChecksum, PartRecord, PartSeal, Plan, Record, time};
 use crate::vaults::activity::Moving;
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Upload, keys};
 
@@ -67,7 +68,8 @@ impl Part {
 }
 
 impl Store {
-    /// UploadPart and UploadMultipartPart: stores the part in place of one with the same index.
+    /// UploadPart and UploadMultipartPart: stores the part in place of one with the same index, sealed under the data key of the
+    /// upload if it has one, which must have been given then ([`Upload::with_key`]).
     pub async fn put_part(
         &self,
         upload: &Upload,
@@ -80,7 +82,7 @@ impl Store {
         let mut set = DigestSet::default();
         match upload.plan {
             Plan::Numbered => {
-                set.md5 = true;
+                set.md5 = needs_md5(upload.sealed.as_ref());
                 set.checksums.push(upload.kept_algorithm());
             }
             Plan::Ranges(_) => set.tree = true,
@@ -94,13 +96,14 @@ impl Store {
         if let Some(algorithm) = trailing {
             set.checksums.push(algorithm);
         }
+        let seal = SealAs::part_of(upload, index)?;
         let now_ms = self.now().0;
         let label = || LabelRecord::part(upload, index, now_ms).label();
         let received = match upload.plan {
-            Plan::Numbered => self.receive(source, set, &expected, max_bytes, label).await?,
+            Plan::Numbered => self.receive(source, set, &expected, max_bytes, seal, label).await?,
             Plan::Ranges(_) => {
                 let mut moving = Moving::new(self, upload, source);
-                self.receive(&mut moving, set, &expected, max_bytes, label).await?
+                self.receive(&mut moving, set, &expected, max_bytes, seal, label).await?
             }
         };
         let (store, upload) = (self.clone(), upload.clone());
@@ -126,11 +129,15 @@ impl Store {
             content: received.content,
             bytes: received.bytes,
             modified_ms: self.now().0,
-            md5: received.digests.md5,
+            md5: match upload.plan {
+                Plan::Numbered => Some(etag_bytes(upload.sealed.as_ref(), received.digests.md5)),
+                Plan::Ranges(_) => None,
+            },
             checksum: stored(kept),
             tree_hash: received.digests.tree.as_ref().map(|tree| tree.root),
             declared: other,
             owner: None,
+            sealed: upload.sealed.as_ref().map(|_| PartSeal::Own),
         };
         let add = |commit: &mut Commit| {
             received.put(commit);

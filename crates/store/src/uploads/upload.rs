@@ -2,6 +2,7 @@
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_meta::{Commit, Version};
+use coldkeep_seal::{DataKey, Envelope};
 use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
@@ -35,6 +36,10 @@ pub struct Upload {
     pub class: StorageClass,
     /// S3: the version that it will be, if that is known.
     pub(crate) version: Option<Id>,
+    /// The data key under which its parts are sealed, if they are.
+    pub sealed: Option<Envelope>,
+    /// That key, once it was given.
+    pub(crate) data_key: Option<DataKey>,
     /// Name of the bucket; account, region and name of the vault. Empty where it was looked up by its key.
     pub(crate) container: Vec<String>,
     /// Key of the upload's record.
@@ -55,6 +60,8 @@ pub struct NewUpload {
     pub access: ObjectAccess,
     /// The storage class of the object.
     pub class: StorageClass,
+    /// The data key to seal its parts under, if they are to be sealed: each part must come with it.
+    pub sealed: Option<Envelope>,
 }
 
 impl Upload {
@@ -74,12 +81,20 @@ impl Upload {
             checksum_type: if record.full_object { ChecksumType::FullObject } else { ChecksumType::Composite },
             description: record.description,
             access: record.access.unwrap_or_default(),
+            sealed: record.sealed,
+            data_key: None,
             container: Vec::new(),
             key,
             class: record.class.unwrap_or_default(),
             version: record.version,
             read: entry.version,
         })
+    }
+
+    /// The same upload, with the data key that [`sealed`](Self::sealed) says how to unwrap: its parts cannot be written without.
+    #[must_use]
+    pub fn with_key(self, key: Option<DataKey>) -> Self {
+        Self { data_key: key, ..self }
     }
 
     /// The commit that ends the upload and releases its parts.
@@ -142,6 +157,7 @@ impl Store {
             access: new.access.stored(),
             version: None,
             class: new.class.stored(),
+            sealed: new.sealed,
         };
         let id = self.next_id();
         for _ in 0..MAX_TRIES {

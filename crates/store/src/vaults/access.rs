@@ -10,7 +10,7 @@ use crate::records::{Record, VaultRecord};
 use crate::{Error, MAX_TRIES, Store};
 
 /// 24 hours: how long a lock may be in progress.
-pub const LOCK_IN_PROGRESS_MS: i64 = 24 * 3600 * 1000;
+const LOCK_IN_PROGRESS_MS: i64 = 24 * 3600 * 1000;
 
 /// Who may reach a vault, and how it is marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]

@@ -2,11 +2,13 @@
 
 use coldkeep_digest::DigestSet;
 use coldkeep_meta::{Commit, Version};
+use coldkeep_seal::{Envelope, Sealing};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::contents::ingest::Received;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
+use crate::contents::sealed::SealAs;
 use crate::records::{ArchiveRecord, Content, Record, time};
 use crate::{Error, Expected, MAX_TRIES, Source, Store, Vault, keys};
 
@@ -26,6 +28,8 @@ pub struct Archive {
     pub tree_hash: [u8; 32],
     /// Its description.
     pub description: Option<String>,
+    /// The data key under which its content is sealed, if it is.
+    pub sealed: Option<Envelope>,
     pub(crate) content: Content,
 }
 
@@ -36,6 +40,8 @@ pub struct NewArchive {
     pub description: Option<String>,
     /// Digests the client declared.
     pub expected: Expected,
+    /// The key to seal it under, if it is to be sealed.
+    pub sealing: Option<Sealing>,
 }
 
 impl Archive {
@@ -46,6 +52,7 @@ impl Archive {
             created: time(record.created_ms),
             tree_hash: record.tree_hash,
             description: record.description,
+            sealed: record.sealed,
             content: record.content,
         }
     }
@@ -61,8 +68,10 @@ impl Store {
     ) -> Result<Archive, Error> {
         let set = DigestSet { tree: true, ..DigestSet::default() };
         let now_ms = self.now().0;
-        let label = || LabelRecord::archive(vault, new.description.as_ref(), now_ms).label();
-        let received = self.receive(source, set, &new.expected, MAX_ARCHIVE_BYTES, label).await?;
+        let envelope = new.sealing.as_ref().map(|sealing| &sealing.envelope);
+        let seal = new.sealing.as_ref().map(|sealing| SealAs { key: &sealing.key, part: 0 });
+        let label = || LabelRecord::archive(vault, new.description.as_ref(), now_ms).sealed(envelope).label();
+        let received = self.receive(source, set, &new.expected, MAX_ARCHIVE_BYTES, seal, label).await?;
         let (store, vault) = (self.clone(), vault.clone());
         self.uncancelled(Box::pin(async move { store.put_received_archive(&vault, new, received).await })).await
     }
@@ -76,6 +85,7 @@ impl Store {
             created_ms: self.now().0,
             tree_hash: tree.root,
             description: new.description,
+            sealed: new.sealing.map(|sealing| sealing.envelope),
         };
         let leaves = if tree.leaves.len() > 1 { tree.leaves.concat() } else { Vec::new() };
         let add = |commit: &mut Commit| {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use coldkeep_digest::{DigestSet, is_tree_hash_aligned};
 use coldkeep_meta::{Commit, Version};
+use coldkeep_seal::{DataKey, Envelope};
 use coldkeep_types::{Id, MAX_OBJECT_BYTES, Timestamp};
 use minicbor::{Decode, Encode};
 
@@ -160,6 +161,12 @@ pub struct Job {
     /// The vault's names, for work that is due without a request.
     #[n(10)]
     vault: (String, String, String),
+    /// The data key under which the archive is sealed that it retrieves, if it is.
+    #[n(11)]
+    pub sealed: Option<Envelope>,
+    /// The id that a content was sealed under which the job copied.
+    #[n(12)]
+    sealed_as: Option<Id>,
 }
 
 impl Record for Job {}
@@ -175,6 +182,13 @@ pub struct JobOutput {
 }
 
 impl JobOutput {
+    /// The same output, with the data key of a sealed archive, which [`Job::sealed`] says how to unwrap.
+    #[must_use]
+    pub fn with_key(mut self, key: Option<DataKey>) -> Self {
+        self.open.give(key);
+        self
+    }
+
     /// Reads a range of the output, which must lie within it.
     pub fn read(self, range: Range<u64>) -> Reader {
         Reader::new(self.open, range.start + self.offset..range.end + self.offset)
@@ -207,6 +221,8 @@ impl Store {
                 inventory_bytes: None,
                 content: None,
                 vault: (vault.account.to_string(), vault.region.to_string(), vault.name.to_string()),
+                sealed: None,
+                sealed_as: None,
             };
             match &request.action {
                 JobAction::Archive { id: archive_id, range, tier } => {
@@ -222,6 +238,7 @@ impl Store {
                         let copy = self.next_id();
                         commit.put(keys::inline(copy), entry.value);
                         content = Content::Inline(copy);
+                        job.sealed_as = archive.sealed.as_ref().map(|_| from);
                     }
                     let (first, last) = range.unwrap_or((0, archive.bytes.saturating_sub(1)));
                     let mut tree_hash = range.is_none().then_some(archive.tree_hash);
@@ -230,6 +247,7 @@ impl Store {
                         tree_hash = Some(self.range_tree_hash(archive.content, bytes, root, first, last).await?);
                     }
                     job.content = Some(content);
+                    job.sealed = archive.sealed.clone();
                     job.archive = Some(ArchiveJob {
                         archive: archive.id,
                         archive_bytes: archive.bytes,
@@ -283,7 +301,7 @@ impl Store {
                 let mut source = Inventory::new(self.clone(), vault, format, parameters);
                 let label = || LabelRecord::output(&of, key.to_vec(), now_ms).label();
                 let (set, expected) = (DigestSet::default(), Expected::default());
-                output = Some(self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, label).await?);
+                output = Some(self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, None, label).await?);
                 inventory.continuation = source.continuation;
             }
             let (store, key) = (self.clone(), key.to_vec());
@@ -375,7 +393,8 @@ impl Store {
                 (None, Some(bytes)) => (bytes, 0, bytes),
                 (None, None) => return Err(Error::Damaged("a job without output".into())),
             };
-            if let Some(open) = self.open_content(entrance, content, whole).await? {
+            if let Some(mut open) = self.open_content(entrance, content, whole, job.sealed.is_some()).await? {
+                open.sealed_as = job.sealed_as;
                 return Ok(JobOutput { job, bytes, open, offset });
             }
         }

@@ -10,7 +10,7 @@ pub(crate) mod opaque;
 mod uploads;
 pub(crate) mod vault;
 
-pub use access::{LOCK_IN_PROGRESS_MS, VaultAccess, VaultLock};
+pub use access::{VaultAccess, VaultLock};
 pub use archives::{Archive, NewArchive};
 pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};

@@ -1,6 +1,7 @@
 //! Glacier's multipart uploads: the same uploads and parts as S3's, in ranges of one size, ending in an archive.
 
 use coldkeep_meta::Commit;
+use coldkeep_seal::Envelope;
 use coldkeep_types::{Id, MAX_PARTS, PartSize, Timestamp};
 
 use crate::records::{ArchiveRecord, Attributes, CompletedRecord, Content, OutcomeRecord, Plan, Record, UploadRecord};
@@ -18,18 +19,30 @@ pub struct CompletedArchive {
 }
 
 impl Store {
-    /// InitiateMultipartUpload.
+    /// InitiateMultipartUpload, of parts that are not sealed.
     pub async fn create_vault_upload(
         &self,
         vault: &Vault,
         part_size: PartSize,
         description: Option<String>,
     ) -> Result<Upload, Error> {
+        self.create_vault_upload_with(vault, part_size, description, None).await
+    }
+
+    /// InitiateMultipartUpload. With a data key, each part must come with it, and is sealed under it.
+    pub async fn create_vault_upload_with(
+        &self,
+        vault: &Vault,
+        part_size: PartSize,
+        description: Option<String>,
+        sealed: Option<Envelope>,
+    ) -> Result<Upload, Error> {
         let id = self.next_id();
         let record = UploadRecord {
             access: None,
             version: None,
             class: None,
+            sealed,
             plan: Plan::Ranges(part_size.get()),
             created_ms: self.now().0,
             attributes: Attributes::default(),
@@ -157,6 +170,7 @@ impl Store {
                     checksum: None,
                     tree_hash: Some(tree_hash),
                     version: None,
+                    sealed: None,
                 }),
             };
             let record = ArchiveRecord {
@@ -165,6 +179,7 @@ impl Store {
                 created_ms: self.now().0,
                 tree_hash,
                 description: upload.description.clone(),
+                sealed: upload.sealed.clone(),
             };
             let mut commit = Commit::default();
             vault.require(&mut commit);

@@ -6,7 +6,7 @@ use coldkeep_store::{
 };
 
 use crate::body::Body;
-use crate::world::{World, key, named};
+use crate::world::{World, copy_object, key, named};
 
 fn shared() -> ObjectAccess {
     let acl = Some(vec![Grant { grantee: Grantee::AllUsers, right: Right::Read }]);
@@ -45,6 +45,7 @@ async fn an_upload_hands_its_acl_to_the_object_and_a_copy_has_its_own() {
     let object = world.store.head_object(&bucket, &key("k")).await.unwrap();
     assert_eq!(object.access, ObjectAccess { initiator: None, ..shared() });
     let target = CopyTarget {
+        sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key("copy"),
@@ -55,7 +56,7 @@ async fn an_upload_hands_its_acl_to_the_object_and_a_copy_has_its_own() {
         algorithm: None,
         precondition: Precondition::default(),
     };
-    let copy = world.store.copy_object(&bucket, &key("k"), None, &target, |_| Ok(())).await.unwrap();
+    let copy = copy_object(&world.store, &bucket, &key("k"), &target).await.unwrap();
     assert_eq!(copy.access, ObjectAccess::default());
     let grants = vec![Grant { grantee: Grantee::AuthenticatedUsers, right: Right::FullControl }];
     world.store.put_object_acl(&bucket, &key("copy"), None, &copy, &grants).await.unwrap();

@@ -4,7 +4,7 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_store::{CopyTarget, Error, NamedPart, NamedWhole, NewUpload, ObjectAccess};
 
 use crate::body::{Body, checksum, data};
-use crate::world::{MIB, World, key, named};
+use crate::world::{MIB, World, copy_object, key, named};
 
 #[tokio::test]
 async fn every_algorithm_and_type_is_that_of_the_data() {
@@ -53,6 +53,7 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
     let bucket = world.bucket().await;
     let content = data(1, 300_000);
     let target = |at: &str, algorithm| CopyTarget {
+        sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),
@@ -65,18 +66,13 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
     };
     for content in [content, data(2, 100)] {
         let source = world.put(&bucket, "source", Body::of(&content)).await.unwrap();
-        let copy =
-            world.store.copy_object(&bucket, &key("source"), None, &target("copy", None), |_| Ok(())).await.unwrap();
+        let copy = copy_object(&world.store, &bucket, &key("source"), &target("copy", None)).await.unwrap();
         assert_eq!((copy.etag(), copy.checksum), (source.etag(), source.checksum));
         let algorithm = Some(ChecksumAlgorithm::Sha1);
-        let copy = world
-            .store
-            .copy_object(&bucket, &key("source"), None, &target("copy", algorithm), |_| Ok(()))
-            .await
-            .unwrap();
+        let copy = copy_object(&world.store, &bucket, &key("source"), &target("copy", algorithm)).await.unwrap();
         assert_eq!(copy.checksum.unwrap().checksum, checksum(ChecksumAlgorithm::Sha1, &content));
         // Onto itself, too.
-        world.store.copy_object(&bucket, &key("source"), None, &target("source", algorithm), |_| Ok(())).await.unwrap();
+        copy_object(&world.store, &bucket, &key("source"), &target("source", algorithm)).await.unwrap();
         world.settle(usize::from(content.len() > 8192)).await;
         world.store.delete_object(&bucket, &key("source"), &Default::default()).await.unwrap();
         world.settle(usize::from(content.len() > 8192)).await;

@@ -29,7 +29,7 @@ async fn a_refused_delete_changes_nothing() {
     let vault = world.vault("v").await;
     let ranges = world.store.create_vault_upload(&vault, PartSize::new(MIB as u64).unwrap(), None).await.unwrap();
     world.part(&ranges, 0, Body::of(&data(3, MIB))).await.unwrap();
-    let new = NewArchive { description: None, expected: Expected::default() };
+    let new = NewArchive { description: None, expected: Expected::default(), sealing: None };
     world.store.upload_archive(&vault, new, &mut Body::of(&data(4, 10))).await.unwrap();
     assert!(matches!(delete(&world.store, &vault).await, Err(Error::VaultNotEmpty)));
     world.store.run_due().await.unwrap();
@@ -99,6 +99,7 @@ async fn an_object_does_not_land_in_a_bucket_of_somebody_else() {
     let world = World::new().await;
     let bucket = world.bucket().await;
     let new = NewObject {
+        sealing: None,
         bucket: bucket.clone(),
         key: key("k"),
         attributes: Default::default(),
@@ -133,7 +134,7 @@ async fn what_ends_in_a_place_made_anew_is_refused() {
     world.part(&ranges, 0, Body::of(&content)).await.unwrap();
     delete(&world.store, &old).await.unwrap();
     let new = world.vault("v").await;
-    let archive = NewArchive { description: None, expected: Expected::default() };
+    let archive = NewArchive { description: None, expected: Expected::default(), sealing: None };
     let uploaded = world.store.upload_archive(&old, archive, &mut Body::of(&content)).await;
     assert!(matches!(uploaded, Err(Error::NoSuchVault)));
     let done = world.store.complete_vault_upload(&old, ranges.id, MIB as u64, tree_hash(&content)).await;

@@ -14,7 +14,7 @@ use coldkeep_types::{Id, PartSize, VaultName};
 
 use crate::body::{Body, Dice, data, hex, md5, tree_hash};
 use crate::vaults::{archive, archive_job, inventory_job, output};
-use crate::world::{DAY_MS, MIB, World, account, bucket_name, key, named, part, read, region};
+use crate::world::{DAY_MS, MIB, World, account, bucket_name, copy_object, key, named, part, read, region};
 
 /// What a scenario has made so far; ids differ from run to run.
 #[derive(Default)]
@@ -56,6 +56,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
         12 | 13 => {
             let (from, to) = [("multi", "copy"), ("small", "large")][number - 12];
             let target = CopyTarget {
+                sealing: None,
                 access: ObjectAccess::default(),
                 bucket: bucket.clone(),
                 key: key(to),
@@ -66,7 +67,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
                 algorithm: None,
                 precondition: always,
             };
-            store.copy_object(&bucket, &key(from), None, &target, |_| Ok(())).await.map(drop)
+            copy_object(store, &bucket, &key(from), &target).await.map(drop)
         }
         14 => store.delete_object(&bucket, &key("multi"), &always).await.map(drop),
         15 => store

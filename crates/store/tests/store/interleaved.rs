@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 
 use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
-use crate::world::{MIB, World, drain, key, named, options, part};
+use crate::world::{MIB, World, copy_object, drain, key, named, options, part};
 
 /// A world whose metadata engine has a hook.
 async fn hooked() -> (World, Arc<Hooked>) {
@@ -37,6 +37,7 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
             }
             let (x, y) = (key("x"), key("y"));
             let target = CopyTarget {
+                sealing: None,
                 access: ObjectAccess::default(),
                 bucket: bucket.clone(),
                 key: y.clone(),
@@ -47,7 +48,7 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
                 algorithm: None,
                 precondition: Default::default(),
             };
-            let copy = world.store.copy_object(&bucket, &x, None, &target, |_| Ok(())).await.unwrap();
+            let copy = copy_object(&world.store, &bucket, &x, &target).await.unwrap();
             assert!(matches!(copy.content, Content::Parts(_)) == multipart);
             world.store.delete_object(&bucket, &x, &Default::default()).await.unwrap();
             let reader = Arc::new(Mutex::new(None));

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
 mod access;
+mod access_points;
 mod body;
 mod buckets;
 mod cancellation;
@@ -23,6 +24,8 @@ mod part_copies;
 mod readers;
 mod reclaiming;
 mod repairs;
+mod sealed;
+mod sealed_versions;
 mod space;
 mod tree_hashes;
 mod upload_races;

@@ -6,7 +6,7 @@ use coldkeep_types::BucketName;
 use tokio::task::JoinSet;
 
 use crate::body::{Body, Dice, data, hex, md5};
-use crate::world::{World, if_match, if_none, key, put, read};
+use crate::world::{World, copy_object, if_match, if_none, key, put, read};
 
 const KEYS: [&str; 3] = ["a", "b", "c"];
 
@@ -31,6 +31,7 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
         }
         5..7 => {
             let target = CopyTarget {
+                sealing: None,
                 access: ObjectAccess::default(),
                 bucket: bucket.clone(),
                 key: key(KEYS[dice.below(3)]),
@@ -41,7 +42,7 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
                 algorithm: dice.chance(3).then_some(coldkeep_digest::ChecksumAlgorithm::Crc32),
                 precondition: Default::default(),
             };
-            store.copy_object(&bucket, &key(at), None, &target, |_| Ok(())).await.map(drop)
+            copy_object(&store, &bucket, &key(at), &target).await.map(drop)
         }
         7 => store.reclaim().await.map(drop),
         _ => match store.open_object(&bucket, &key(at)).await {
@@ -97,6 +98,7 @@ async fn the_last_owner_goes_while_the_reclaimer_looks() {
         let (key_a, key_b, always) = (key("a"), key("b"), Default::default());
         let (bucket_b, precondition) = (bucket.clone(), Default::default());
         let target = CopyTarget {
+            sealing: None,
             access: ObjectAccess::default(),
             bucket: bucket_b,
             key: key_b.clone(),
@@ -107,7 +109,7 @@ async fn the_last_owner_goes_while_the_reclaimer_looks() {
             algorithm: None,
             precondition,
         };
-        world.store.copy_object(&bucket, &key_a, None, &target, |_| Ok(())).await.unwrap();
+        copy_object(&world.store, &bucket, &key_a, &target).await.unwrap();
         world.store.delete_object(&bucket, &key_a, &always).await.unwrap();
         let wait = async {
             for _ in 0..seed % 10 {

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::body::{Body, data};
 use crate::faulty_blobs::{Faulty, SpaceOf};
 use crate::vaults::{archive, archive_job};
-use crate::world::{DAY_MS, MIB, World, account, key, named, options, part, put, region};
+use crate::world::{DAY_MS, MIB, World, account, copy_object, key, named, options, part, put, region};
 
 #[tokio::test]
 async fn a_full_disk_leaves_nothing_behind() {
@@ -111,6 +111,7 @@ async fn many_at_once_never_use_up_the_reserve() {
                 }
                 for copy in 0..40 {
                     let target = CopyTarget {
+                        sealing: None,
                         access: ObjectAccess::default(),
                         bucket: bucket.clone(),
                         key: key(&format!("c{task}-{copy}")),
@@ -121,8 +122,7 @@ async fn many_at_once_never_use_up_the_reserve() {
                         algorithm: None,
                         precondition: Default::default(),
                     };
-                    outcomes
-                        .push(store.copy_object(&bucket, &key("source"), None, &target, |_| Ok(())).await.map(drop));
+                    outcomes.push(copy_object(&store, &bucket, &key("source"), &target).await.map(drop));
                     let other = store.create_upload(&bucket, &key("v"), NewUpload::default()).await;
                     outcomes.push(other.map(drop));
                 }
@@ -173,6 +173,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
     let store = &world.store;
     let always = Default::default();
     let target = CopyTarget {
+        sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key("c"),
@@ -185,7 +186,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
     };
     let before = world.records().await;
     let refused = [
-        store.copy_object(&bucket, &key("a"), None, &target, |_| Ok(())).await.map(drop),
+        copy_object(store, &bucket, &key("a"), &target).await.map(drop),
         store.create_upload(&bucket, &key("w"), NewUpload::default()).await.map(drop),
         world.complete(&bucket, "u", one.id, &[named(1, &data(3, 20_000))]).await.map(drop),
         store.create_bucket(&crate::world::bucket_name("another"), &account(), &region()).await.map(drop),

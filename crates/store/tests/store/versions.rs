@@ -12,7 +12,7 @@ use coldkeep_types::{BucketName, Id};
 use tokio::task::JoinSet;
 
 use crate::body::{Body, Dice, data, hex, md5};
-use crate::world::{MIB, World, drain, if_match, if_none, key, named, put};
+use crate::world::{MIB, World, copy_version, drain, if_match, if_none, key, named, put};
 
 /// A version as the model knows it: what its bytes are told by, or a delete marker.
 type Kept = (VersionId, Option<String>);
@@ -123,6 +123,7 @@ fn target(bucket: &BucketName, at: &str) -> CopyTarget {
         access: ObjectAccess::default(),
         algorithm: None,
         precondition: Precondition::default(),
+        sealing: None,
     }
 }
 
@@ -178,7 +179,7 @@ async fn random_histories_are_kept_as_the_model_keeps_them() {
                 7 if !all.is_empty() => {
                     let (from, version) = &all[dice.below(all.len())];
                     let to = target(&bucket, at);
-                    match world.store.copy_object(&bucket, &key(from), Some(*version), &to, |_| Ok(())).await {
+                    match copy_version(&world.store, &bucket, (&key(from), Some(*version)), &to).await {
                         Ok(copy) => push(&mut model, at, (copy.version, Some(copy.etag()))),
                         Err(error) => assert!(matches!(error, Error::IsDeleteMarker { asked: true, .. }), "{error}"),
                     }
@@ -288,7 +289,7 @@ async fn every_commit_of_a_history_may_fail() {
             9 => _ = world.put(bucket, "a", body(9)).await?,
             10 => _ = store.delete_object(bucket, &key("a"), &Default::default()).await?,
             _ => {
-                _ = store.copy_object(bucket, &key("a"), Some(made[0]), &target(bucket, "a"), |_| Ok(())).await?;
+                _ = copy_version(store, bucket, (&key("a"), Some(made[0])), &target(bucket, "a")).await?;
             }
         }
         Ok(())

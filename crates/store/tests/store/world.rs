@@ -10,8 +10,8 @@ use coldkeep_blob::Blobs;
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_meta::Meta;
 use coldkeep_store::{
-    Completed, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
-    PartWritten, Precondition, Reader, Source, Store, Upload, Vault, fsck,
+    Completed, CopyTarget, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
+    PartWritten, Precondition, Reader, Source, Store, Upload, Vault, VersionId, fsck,
 };
 use coldkeep_types::{AccountId, BucketName, Clock, Id, MAX_PART_BYTES, ObjectKey, Region, Timestamp, VaultName};
 
@@ -185,6 +185,7 @@ pub async fn put(
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),
         precondition,
+        sealing: None,
     };
     store.put_object(new, &mut body).await
 }
@@ -193,6 +194,31 @@ pub async fn read(store: &Store, bucket: &BucketName, at: &str) -> Result<Bytes,
     let object = store.open_object(bucket, &key(at)).await?;
     let bytes = object.object.bytes;
     drain(object.read(0..bytes)).await
+}
+
+/// Copies an object that is not sealed, as the doors do.
+pub async fn copy_object(
+    store: &Store,
+    bucket: &BucketName,
+    from: &ObjectKey,
+    target: &CopyTarget,
+) -> Result<Object, Error> {
+    copy_version(store, bucket, (from, None), target).await
+}
+
+/// The same of a version; without one, of the current object.
+pub async fn copy_version(
+    store: &Store,
+    bucket: &BucketName,
+    (from, version): (&ObjectKey, Option<VersionId>),
+    target: &CopyTarget,
+) -> Result<Object, Error> {
+    loop {
+        let source = store.open_version(bucket, from, version).await?;
+        if let Some(copy) = store.copy_object(&source, target).await? {
+            return Ok(copy);
+        }
+    }
 }
 
 pub async fn part(store: &Store, upload: &Upload, index: u32, mut body: Body) -> Result<PartWritten, Error> {

@@ -97,7 +97,9 @@ impl World {
         let (meta, clock) = (Arc::new(Memory::default()), Arc::new(Hands(AtomicI64::new(NOW))));
         let root = AccessKey { secret: "s".into(), session_token: None, caller: Caller::root(account(), "ROOT") };
         let identity = Identity::open(meta.clone(), clock.clone(), &RootKey::random(), root).await.expect("it opens");
-        identity.create_account(&other_account(), "other", None).await.expect("an account");
+        let mut edit = identity.edit(&other_account());
+        edit.create_account("other", None).await.expect("it is new");
+        assert!(edit.done().await.expect("a commit"));
         let provider = Arc::new(Provider::new());
         let issuers = Issuers::new(provider.clone(), clock.clone());
         let door = Sts::new(Verifier::new(Duration::from_secs(900)), identity.clone(), issuers);

@@ -53,6 +53,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "PutBucketAcl"),
     ("s3", "PutObjectAcl"),
     ("s3", "PutBucketRequestPayment"),
+    ("s3", "GetBucketEncryption"),
+    ("s3", "PutBucketEncryption"),
+    ("s3", "DeleteBucketEncryption"),
     ("s3", "ListBucketAnalyticsConfigurations"),
     ("s3", "ListBucketIntelligentTieringConfigurations"),
     ("s3", "ListBucketInventoryConfigurations"),
@@ -63,6 +66,20 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "PutBucketTagging"),
     ("s3", "GetBucketTagging"),
     ("s3", "DeleteBucketTagging"),
+    ("s3control", "CreateAccessPoint"),
+    ("s3control", "GetAccessPoint"),
+    ("s3control", "ListAccessPoints"),
+    ("s3control", "DeleteAccessPoint"),
+    ("s3control", "PutAccessPointPolicy"),
+    ("s3control", "GetAccessPointPolicy"),
+    ("s3control", "DeleteAccessPointPolicy"),
+    ("s3control", "GetAccessPointPolicyStatus"),
+    ("s3control", "GetPublicAccessBlock"),
+    ("s3control", "PutPublicAccessBlock"),
+    ("s3control", "DeletePublicAccessBlock"),
+    ("s3control", "TagResource"),
+    ("s3control", "UntagResource"),
+    ("s3control", "ListTagsForResource"),
     ("glacier", "CreateVault"),
     ("glacier", "DescribeVault"),
     ("glacier", "ListVaults"),
@@ -146,6 +163,9 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "PutBucketAcl") => to_json(super::s3::PutBucketAclRequest::decode(request)),
         ("s3", "PutObjectAcl") => to_json(super::s3::PutObjectAclRequest::decode(request)),
         ("s3", "PutBucketRequestPayment") => to_json(super::s3::PutBucketRequestPaymentRequest::decode(request)),
+        ("s3", "GetBucketEncryption") => to_json(super::s3::GetBucketEncryptionRequest::decode(request)),
+        ("s3", "PutBucketEncryption") => to_json(super::s3::PutBucketEncryptionRequest::decode(request)),
+        ("s3", "DeleteBucketEncryption") => to_json(super::s3::DeleteBucketEncryptionRequest::decode(request)),
         ("s3", "ListBucketAnalyticsConfigurations") => {
             to_json(super::s3::ListBucketAnalyticsConfigurationsRequest::decode(request))
         }
@@ -164,6 +184,34 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "PutBucketTagging") => to_json(super::s3::PutBucketTaggingRequest::decode(request)),
         ("s3", "GetBucketTagging") => to_json(super::s3::GetBucketTaggingRequest::decode(request)),
         ("s3", "DeleteBucketTagging") => to_json(super::s3::DeleteBucketTaggingRequest::decode(request)),
+        ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
+        ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
+        ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
+        ("s3control", "DeleteAccessPoint") => to_json(super::s3control::DeleteAccessPointRequest::decode(request)),
+        ("s3control", "PutAccessPointPolicy") => {
+            to_json(super::s3control::PutAccessPointPolicyRequest::decode(request))
+        }
+        ("s3control", "GetAccessPointPolicy") => {
+            to_json(super::s3control::GetAccessPointPolicyRequest::decode(request))
+        }
+        ("s3control", "DeleteAccessPointPolicy") => {
+            to_json(super::s3control::DeleteAccessPointPolicyRequest::decode(request))
+        }
+        ("s3control", "GetAccessPointPolicyStatus") => {
+            to_json(super::s3control::GetAccessPointPolicyStatusRequest::decode(request))
+        }
+        ("s3control", "GetPublicAccessBlock") => {
+            to_json(super::s3control::GetPublicAccessBlockRequest::decode(request))
+        }
+        ("s3control", "PutPublicAccessBlock") => {
+            to_json(super::s3control::PutPublicAccessBlockRequest::decode(request))
+        }
+        ("s3control", "DeletePublicAccessBlock") => {
+            to_json(super::s3control::DeletePublicAccessBlockRequest::decode(request))
+        }
+        ("s3control", "TagResource") => to_json(super::s3control::TagResourceRequest::decode(request)),
+        ("s3control", "UntagResource") => to_json(super::s3control::UntagResourceRequest::decode(request)),
+        ("s3control", "ListTagsForResource") => to_json(super::s3control::ListTagsForResourceRequest::decode(request)),
         ("glacier", "CreateVault") => to_json(super::glacier::CreateVaultInput::decode(request)),
         ("glacier", "DescribeVault") => to_json(super::glacier::DescribeVaultInput::decode(request)),
         ("glacier", "ListVaults") => to_json(super::glacier::ListVaultsInput::decode(request)),
@@ -279,6 +327,11 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutBucketRequestPayment") => {
             from_json::<super::s3::PutBucketRequestPaymentOutput>(value).map(|it| it.encode())
         }
+        ("s3", "GetBucketEncryption") => from_json::<super::s3::GetBucketEncryptionOutput>(value).map(|it| it.encode()),
+        ("s3", "PutBucketEncryption") => from_json::<super::s3::PutBucketEncryptionOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucketEncryption") => {
+            from_json::<super::s3::DeleteBucketEncryptionOutput>(value).map(|it| it.encode())
+        }
         ("s3", "ListBucketAnalyticsConfigurations") => {
             from_json::<super::s3::ListBucketAnalyticsConfigurationsOutput>(value).map(|it| it.encode())
         }
@@ -297,6 +350,46 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutBucketTagging") => from_json::<super::s3::PutBucketTaggingOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketTagging") => from_json::<super::s3::GetBucketTaggingOutput>(value).map(|it| it.encode()),
         ("s3", "DeleteBucketTagging") => from_json::<super::s3::DeleteBucketTaggingOutput>(value).map(|it| it.encode()),
+        ("s3control", "CreateAccessPoint") => {
+            from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
+        }
+        ("s3control", "GetAccessPoint") => {
+            from_json::<super::s3control::GetAccessPointResult>(value).map(|it| it.encode())
+        }
+        ("s3control", "ListAccessPoints") => {
+            from_json::<super::s3control::ListAccessPointsResult>(value).map(|it| it.encode())
+        }
+        ("s3control", "DeleteAccessPoint") => {
+            from_json::<super::s3control::DeleteAccessPointOutput>(value).map(|it| it.encode())
+        }
+        ("s3control", "PutAccessPointPolicy") => {
+            from_json::<super::s3control::PutAccessPointPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("s3control", "GetAccessPointPolicy") => {
+            from_json::<super::s3control::GetAccessPointPolicyResult>(value).map(|it| it.encode())
+        }
+        ("s3control", "DeleteAccessPointPolicy") => {
+            from_json::<super::s3control::DeleteAccessPointPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("s3control", "GetAccessPointPolicyStatus") => {
+            from_json::<super::s3control::GetAccessPointPolicyStatusResult>(value).map(|it| it.encode())
+        }
+        ("s3control", "GetPublicAccessBlock") => {
+            from_json::<super::s3control::GetPublicAccessBlockOutput>(value).map(|it| it.encode())
+        }
+        ("s3control", "PutPublicAccessBlock") => {
+            from_json::<super::s3control::PutPublicAccessBlockOutput>(value).map(|it| it.encode())
+        }
+        ("s3control", "DeletePublicAccessBlock") => {
+            from_json::<super::s3control::DeletePublicAccessBlockOutput>(value).map(|it| it.encode())
+        }
+        ("s3control", "TagResource") => from_json::<super::s3control::TagResourceResult>(value).map(|it| it.encode()),
+        ("s3control", "UntagResource") => {
+            from_json::<super::s3control::UntagResourceResult>(value).map(|it| it.encode())
+        }
+        ("s3control", "ListTagsForResource") => {
+            from_json::<super::s3control::ListTagsForResourceResult>(value).map(|it| it.encode())
+        }
         ("glacier", "CreateVault") => from_json::<super::glacier::CreateVaultOutput>(value).map(|it| it.encode()),
         ("glacier", "DescribeVault") => from_json::<super::glacier::DescribeVaultOutput>(value).map(|it| it.encode()),
         ("glacier", "ListVaults") => from_json::<super::glacier::ListVaultsOutput>(value).map(|it| it.encode()),

@@ -6,6 +6,8 @@
 pub(crate) mod dispatch;
 pub mod glacier;
 pub mod iam;
+pub mod kms;
 pub mod operations;
 pub mod s3;
+pub mod s3control;
 pub mod sts;

@@ -3,6 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use coldkeep_types::Timestamp;
+
 use crate::error::DecodeError;
 
 const MAX_DEPTH: usize = 32;
@@ -190,6 +195,23 @@ macro_rules! integer {
     };
 }
 integer!(i32 i64);
+
+/// Bytes, in base64.
+impl ReadJson for Bytes {
+    fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
+        let text = json.string()?;
+        let bytes = STANDARD.decode(text).map_err(|_| DecodeError::json("a value is not base64"))?;
+        Ok(bytes.into())
+    }
+}
+
+/// Seconds since 1970, maybe with a fraction.
+impl ReadJson for Timestamp {
+    fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
+        let seconds: f64 = json.number()?.parse().map_err(|_| DecodeError::json("a value is not a time"))?;
+        Ok(Self((seconds * 1000.0).round() as i64))
+    }
+}
 
 impl<T: ReadJson> ReadJson for Option<T> {
     fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {

@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use coldkeep_types::Timestamp;
+
 /// A value of a body.
 pub(crate) trait WriteJson {
     /// Appends the value.
@@ -35,6 +40,13 @@ impl JsonWriter {
         name.write_json(self);
         self.out.push(':');
         value.write_json(self);
+    }
+
+    /// A list or map that is left out when it is empty.
+    pub(crate) fn filled_member<T: WriteJson + Default + PartialEq>(&mut self, name: &str, value: &T) {
+        if *value != T::default() {
+            self.member(name, value);
+        }
     }
 
     /// A member that is left out rather than `null`.
@@ -80,6 +92,23 @@ macro_rules! plain {
     };
 }
 plain!(i32 i64 bool);
+
+/// In base64.
+impl WriteJson for Bytes {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.out.push('"');
+        STANDARD.encode_string(self, &mut json.out);
+        json.out.push('"');
+    }
+}
+
+/// Seconds since 1970, with three digits of a fraction.
+impl WriteJson for Timestamp {
+    fn write_json(&self, json: &mut JsonWriter) {
+        // Writing to a string cannot fail.
+        let _ = write!(json.out, "{}.{:03}", self.0.div_euclid(1000), self.0.rem_euclid(1000));
+    }
+}
 
 impl<T: WriteJson> WriteJson for Option<T> {
     fn write_json(&self, json: &mut JsonWriter) {

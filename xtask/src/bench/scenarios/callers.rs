@@ -4,8 +4,8 @@
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::objects::{CLIENTS, SMALL, fill, small_paths};
-use super::{BUCKET, Bench, OURS, Scenario};
+use super::objects::{CLIENTS, SMALL};
+use super::{Bench, OURS, Scenario};
 use crate::bench::endpoint::Endpoint;
 use crate::bench::identities::{Keys, user_with};
 use crate::bench::load::Load;
@@ -15,6 +15,12 @@ use crate::bench::sample::{Figure, Sample};
 use crate::bench::server::KEYS;
 use crate::bench::signature::Signer;
 
+/// The bucket of those who sign. It has no policy: its root is asked nothing.
+const BUCKET: &str = "bench-callers";
+/// The bucket whose policy lets everybody.
+const OPEN: &str = "bench-open";
+/// Objects that are read.
+const OBJECTS: usize = 1000;
 /// Policies of a user: as many as may be attached.
 const POLICIES: usize = 10;
 /// Statements more in each of them.
@@ -50,7 +56,8 @@ pub fn scenarios() -> Vec<Scenario> {
 fn scenario(name: String, by: By, run: fn(&Bench, &Endpoint, &Caller) -> Result<Sample, String>) -> Scenario {
     let (user, known) = (name.clone(), OnceCell::<Keys>::new());
     Scenario::new(name, Figure::RequestsPerSecond, OURS, move |bench, endpoint| {
-        fill(endpoint)?;
+        let bucket = if by == By::Nobody { OPEN } else { BUCKET };
+        fill(endpoint, bucket)?;
         let keys = match by {
             By::Root => (KEYS.0.to_owned(), KEYS.1.to_owned()),
             By::Nobody => {
@@ -66,14 +73,32 @@ fn scenario(name: String, by: By, run: fn(&Bench, &Endpoint, &Caller) -> Result<
                 }
             },
         };
-        run(bench, endpoint, &Caller { signer: Signer::new(&keys.0, &keys.1, "s3"), signs: by != By::Nobody })
+        let signer = Signer::new(&keys.0, &keys.1, "s3");
+        run(bench, endpoint, &Caller { signer, signs: by != By::Nobody, bucket })
     })
 }
 
-/// Who signs, if anybody does.
+/// Makes the bucket and what is read of it, if it is not there.
+fn fill(endpoint: &Endpoint, bucket: &str) -> Result<(), String> {
+    endpoint.create_bucket(bucket)?;
+    let put = |path| endpoint.s3("PUT", path).body(payload::bytes(SMALL), Proof::Unsigned).build();
+    if endpoint.call(&endpoint.s3("HEAD", read_path(bucket, OBJECTS - 1)).build()).is_err() {
+        let requests: Vec<_> = (0..OBJECTS).map(|number| put(read_path(bucket, number))).collect();
+        Load::once(&requests, CLIENTS).run(endpoint)?;
+        super::settle();
+    }
+    Ok(())
+}
+
+fn read_path(bucket: &str, number: usize) -> String {
+    format!("/{bucket}/get/{number:04}")
+}
+
+/// Who signs, if anybody does, and in which bucket.
 struct Caller {
     signer: Signer,
     signs: bool,
+    bucket: &'static str,
 }
 
 impl Caller {
@@ -84,13 +109,14 @@ impl Caller {
 }
 
 fn get(bench: &Bench, endpoint: &Endpoint, by: &Caller) -> Result<Sample, String> {
-    let requests: Vec<Request> = small_paths().map(|path| by.draft(endpoint, "GET", path).build()).collect();
+    let get = |number| by.draft(endpoint, "GET", read_path(by.bucket, number)).build();
+    let requests: Vec<Request> = (0..OBJECTS).map(get).collect();
     Ok(Load::repeated(&requests, CLIENTS, bench.time()).run(endpoint)?.sample)
 }
 
 fn put(bench: &Bench, endpoint: &Endpoint, by: &Caller) -> Result<Sample, String> {
     let round = ROUND.fetch_add(1, Ordering::Relaxed);
-    let path = |number: usize| format!("/{BUCKET}/put-by/{round}/{number:06}");
+    let path = |number: usize| format!("/{}/put/{round}/{number:06}", by.bucket);
     let put = |number| by.draft(endpoint, "PUT", path(number)).body(payload::bytes(SMALL), Proof::Unsigned).build();
     let requests: Vec<_> = (0..bench.size(10_000, 50_000)).map(put).collect();
     Ok(Load::once(&requests, CLIENTS).run(endpoint)?.sample)
@@ -110,12 +136,12 @@ fn policies(more: usize) -> Vec<String> {
     (0..POLICIES).map(one).collect()
 }
 
-/// Lets everybody read and write the bucket. It is not closed again: who signs is asked as before.
+/// Lets everybody read and write the open bucket.
 fn open_to_all(endpoint: &Endpoint) -> Result<(), String> {
-    let bucket = format!("/{BUCKET}");
+    let bucket = format!("/{OPEN}");
     endpoint.call(&endpoint.s3("DELETE", &bucket).query("publicAccessBlock", "").build())?;
     let policy = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::{BUCKET}/*"}}]}}"#
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::{OPEN}/*"}}]}}"#
     );
     endpoint.call(&endpoint.s3("PUT", &bucket).query("policy", "").document(policy).build()).map(drop)
 }

@@ -45,8 +45,7 @@ pub fn served_objects() -> Vec<(String, usize)> {
     small_paths().map(|path| (path, SMALL)).chain(large_paths().map(|path| (path, LARGE))).collect()
 }
 
-/// Paths of the small objects.
-pub fn small_paths() -> impl Iterator<Item = String> {
+fn small_paths() -> impl Iterator<Item = String> {
     (0..1000).map(|number| format!("/{BUCKET}/get/{SMALL}-{number}"))
 }
 

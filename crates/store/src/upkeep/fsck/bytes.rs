@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use coldkeep_blob::Blob;
 use coldkeep_digest::{DigestSet, Digests, Hasher};
+use coldkeep_seal::{plain_bytes, sealed_bytes, sealed_range};
 use coldkeep_types::Id;
 
 use super::{Check, damaged};
@@ -14,14 +15,18 @@ use crate::{Error, keys};
 const READ_BYTES: u64 = 1 << 20;
 
 impl Check<'_> {
-    /// Checks a content of one piece, and takes its digests where its bytes are read: small ones always are.
+    /// Checks a content of one piece, and takes its digests where its bytes are read: small ones always are. Of what is sealed there
+    /// are none to be had without its key; that its bytes are what was written, the blob's own checksums say.
     pub(super) async fn bytes(
         &mut self,
         content: Content,
         bytes: u64,
+        sealed: bool,
         set: &DigestSet,
     ) -> Result<Option<Digests>, Error> {
-        let mut hasher = Hasher::new(set);
+        let unhashed = DigestSet::default();
+        let mut hasher = Hasher::new(if sealed { &unhashed } else { set });
+        let kept = if sealed && !matches!(content, Content::Slice(..)) { sealed_bytes(bytes) } else { bytes };
         let (have, read) = match content {
             Content::Inline(id) => {
                 self.inline_named += 1;
@@ -41,7 +46,7 @@ impl Check<'_> {
             Content::Slice(id, start) => {
                 let blob = self.open(id).await?;
                 blob.prove_frame().await.map_err(|error| damaged(error.to_string()))?;
-                let range = slice(&*blob, start, bytes)?;
+                let range = slice(&*blob, start, bytes, sealed)?;
                 if self.read {
                     self.read_into(&*blob, range, &mut hasher).await?;
                 }
@@ -49,13 +54,13 @@ impl Check<'_> {
             }
             Content::Parts(id) => return Err(damaged(format!("content {id} is made of parts"))),
         };
-        match have == bytes {
-            true => Ok(read.then(|| hasher.finish())),
-            false => Err(damaged(format!("content {} has {have} bytes, not {bytes}", content.id()))),
+        match have == kept {
+            true => Ok((read && !sealed).then(|| hasher.finish())),
+            false => Err(damaged(format!("content {} has {have} bytes, not {kept}", content.id()))),
         }
     }
 
-    /// The digests of contents of one piece each, read one after another.
+    /// The digests of contents of one piece each, none of them sealed, read one after another.
     pub(super) async fn digests_of(
         &mut self,
         contents: impl IntoIterator<Item = (Content, u64)>,
@@ -74,7 +79,7 @@ impl Check<'_> {
                 }
                 Content::Slice(id, start) => {
                     let blob = self.open(id).await?;
-                    let range = slice(&*blob, start, bytes)?;
+                    let range = slice(&*blob, start, bytes, false)?;
                     self.read_into(&*blob, range, &mut hasher).await?;
                 }
                 Content::Parts(id) => return Err(damaged(format!("content {id} is made of parts"))),
@@ -107,10 +112,12 @@ impl Check<'_> {
     }
 }
 
-/// The bytes of a blob that a slice of it is.
-fn slice(blob: &dyn Blob, start: u64, bytes: u64) -> Result<Range<u64>, Error> {
+/// The bytes of a blob that a slice of it is. Of a sealed blob they are its whole frames.
+fn slice(blob: &dyn Blob, start: u64, bytes: u64, sealed: bool) -> Result<Range<u64>, Error> {
+    let size = if sealed { plain_bytes(blob.size()).unwrap_or_default() } else { blob.size() };
     match start.checked_add(bytes) {
-        Some(end) if end <= blob.size() => Ok(start..end),
+        Some(end) if end <= size && sealed => Ok(sealed_range(size, &(start..end))),
+        Some(end) if end <= size => Ok(start..end),
         _ => Err(damaged(format!("a slice of {bytes} bytes from {start} on is not in its blob of {}", blob.size()))),
     }
 }

@@ -141,6 +141,7 @@ impl Check<'_> {
             false => {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
                 let record = BucketRecord {
+                    encryption: None,
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,

@@ -5,6 +5,7 @@
 //! with what would mend it ([`Remedy`]); checking changes nothing. Repairing ([`repair`]) is the same walk with the remedies
 //! applied as they come, again and again until a walk finds nothing.
 
+mod access_points;
 mod bytes;
 mod containers;
 mod keep;
@@ -52,8 +53,8 @@ pub struct Report {
 const BATCH: usize = 1000;
 /// Sentences after which no more are kept: more would say nothing new.
 const MAX_SENTENCES: usize = 1000;
-/// All tags of records. Those under `I` are not the store's: `coldkeep_identity::prove` reads them.
-const TAGS: &[u8] = b"INOabcdijlnopqrstuUvwxy";
+/// All tags of records. Those under `I` and `K` are not the store's: `coldkeep_identity::prove` and `coldkeep_keyring::prove` read them.
+const TAGS: &[u8] = b"BIKLNOPQabcdijlnopqrstuUvwxy";
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {

@@ -42,6 +42,7 @@ impl Check<'_> {
             }
             b'p' => keys::parse_part(key).map(|(upload, part)| format!("part {part} of upload {upload}")),
             b'b' => Some(format!("bucket {}", String::from_utf8_lossy(rest).escape_debug())),
+            b'P' => Some(format!("access point {}", String::from_utf8_lossy(rest).escape_debug())),
             b'v' => Some(format!("vault {}", String::from_utf8_lossy(rest).replace('\0', "/").escape_debug())),
             _ => None,
         }

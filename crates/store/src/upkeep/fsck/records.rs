@@ -8,6 +8,8 @@ use coldkeep_types::Id;
 
 use super::remedy::Remedy;
 use super::{Check, damaged, show};
+use crate::access_points::AccessPointRecord;
+use crate::account_block::AccountBlockRecord;
 use crate::contents::index::Index;
 use crate::records::{
     ArchiveRecord, BucketRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, OwnerRecord,
@@ -33,6 +35,9 @@ impl Check<'_> {
         let value = &entry.value;
         match key[0] {
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
+            b'B' => AccountBlockRecord::from_value(value).map(drop),
+            b'L' | b'Q' => self.leads_to_point(key, value).await,
+            b'P' => self.access_point(key, AccessPointRecord::from_value(value)?).await,
             b'b' => self.usage(BucketRecord::from_value(value)?.id, b'u').await,
             b'c' => {
                 OutcomeRecord::from_value(value)?;
@@ -41,7 +46,7 @@ impl Check<'_> {
             }
             b'd' => super::schedule::check(key, value),
             // Identities: whoever keeps them proves them.
-            keys::IDENTITIES => Ok(()),
+            keys::IDENTITIES | keys::KEYRING => Ok(()),
             b'i' => {
                 self.inline_found += 1;
                 keys::trailing_id(key).filter(|_| key.len() == 17).map(drop).ok_or_else(malformed)
@@ -85,16 +90,18 @@ impl Check<'_> {
     pub(super) async fn object(&mut self, key: &[u8], record: ObjectRecord) -> Result<(), Error> {
         self.contained(key)?;
         self.owned(key, record.instance, record.content).await?;
+        let sealed = record.sealed.is_some();
         let known = ObjectDigests { md5: record.md5, parts: record.parts, checksum: record.checksum.as_ref() };
         match record.content {
             Content::Parts(upload) => {
                 let parts = self.parts(upload, record.bytes).await?;
-                self.prove_parts(&parts, &known).await
+                // Whose ETag a copy of what is sealed has, its parts do not tell.
+                self.prove_parts(&parts, &known, !sealed).await
             }
             content => {
                 let mut set = DigestSet { md5: known.parts == 0, ..DigestSet::default() };
                 set.checksums.extend(full(known.checksum).map(|kept| kept.checksum.algorithm()));
-                let digests = self.bytes(content, record.bytes, &set).await?;
+                let digests = self.bytes(content, record.bytes, record.sealed.is_some(), &set).await?;
                 self.compare(digests.as_ref(), (known.parts == 0).then_some(&known.md5), known.checksum, None)
             }
         }
@@ -115,9 +122,10 @@ impl Check<'_> {
             }
             content => {
                 let set = DigestSet { tree: true, ..DigestSet::default() };
-                let digests = self.bytes(content, record.bytes, &set).await?;
+                let digests = self.bytes(content, record.bytes, record.sealed.is_some(), &set).await?;
                 self.compare(digests.as_ref(), None, None, Some(&record.tree_hash))?;
-                self.leaves(content.id(), 0, record.bytes, &record.tree_hash, digests.as_ref()).await
+                self.leaves(content.id(), 0, record.bytes, record.sealed.is_some(), &record.tree_hash, digests.as_ref())
+                    .await
             }
         }
     }
@@ -132,7 +140,7 @@ impl Check<'_> {
             content => {
                 let tree_hash = job.archive.as_ref().map(|archive| archive.archive_tree_hash);
                 let set = DigestSet { tree: tree_hash.is_some(), ..DigestSet::default() };
-                let digests = self.bytes(content, bytes, &set).await?;
+                let digests = self.bytes(content, bytes, job.sealed.is_some(), &set).await?;
                 self.compare(digests.as_ref(), None, None, tree_hash.as_ref())
             }
         }
@@ -150,12 +158,14 @@ impl Check<'_> {
         let mut set = DigestSet { md5: part.md5.is_some(), tree: part.tree_hash.is_some(), ..DigestSet::default() };
         let checksums = [&part.checksum, &part.declared];
         set.checksums.extend(checksums.iter().filter_map(|kept| Some(kept.as_ref()?.checksum.algorithm())));
-        let digests = self.bytes(part.content, part.bytes, &set).await?;
+        let digests = self.bytes(part.content, part.bytes, part.sealed.is_some(), &set).await?;
         for checksum in checksums {
             self.compare(digests.as_ref(), part.md5.as_ref(), checksum.as_ref(), part.tree_hash.as_ref())?;
         }
         match &part.tree_hash {
-            Some(tree_hash) => self.leaves(upload, number, part.bytes, tree_hash, digests.as_ref()).await,
+            Some(tree_hash) => {
+                self.leaves(upload, number, part.bytes, part.sealed.is_some(), tree_hash, digests.as_ref()).await
+            }
             None => Ok(()),
         }
     }
@@ -182,9 +192,9 @@ impl Check<'_> {
     }
 
     /// ETag and checksum of an object are made of its parts'; a checksum that the parts do not have is made of the bytes.
-    async fn prove_parts(&mut self, parts: &[PartRecord], known: &ObjectDigests<'_>) -> Result<(), Error> {
+    async fn prove_parts(&mut self, parts: &[PartRecord], known: &ObjectDigests<'_>, etag: bool) -> Result<(), Error> {
         let md5s: Option<Vec<[u8; 16]>> = parts.iter().map(|part| part.md5).collect();
-        if md5s.is_none_or(|md5s| multipart_etag_md5(&md5s) != known.md5) {
+        if etag && md5s.is_none_or(|md5s| multipart_etag_md5(&md5s) != known.md5) {
             return Err(damaged("its ETag is not that of its parts"));
         }
         let Some(kept) = known.checksum else { return Ok(()) };
@@ -203,7 +213,10 @@ impl Check<'_> {
         };
         let proven = match combined {
             Some(combined) => Some(combined),
-            None if self.read && kept.kind == ChecksumType::FullObject => {
+            None if self.read
+                && kept.kind == ChecksumType::FullObject
+                && parts.iter().all(|part| part.sealed.is_none()) =>
+            {
                 let contents: Vec<(Content, u64)> = parts.iter().map(|part| (part.content, part.bytes)).collect();
                 self.digests_of(contents, &DigestSet::of_checksum(algorithm)).await?.checksum(algorithm).copied()
             }
@@ -245,6 +258,7 @@ impl Check<'_> {
         content: Id,
         part: u32,
         bytes: u64,
+        sealed: bool,
         root: &[u8; 32],
         digests: Option<&Digests>,
     ) -> Result<(), Error> {
@@ -260,6 +274,10 @@ impl Check<'_> {
         }
         let known = digests.and_then(|digests| digests.tree.as_ref()).map(|tree| tree.leaves.concat());
         let what = format!("the leaves of the tree hash of {content}, part {part}, are wrong or missing");
+        if sealed {
+            // Made anew they are from the plaintext only.
+            return Err(damaged(what));
+        }
         self.problem(what, Remedy::Leaves { content, part, leaves: known }).await
     }
 

@@ -47,6 +47,8 @@ pub(super) enum Remedy {
     Settle(keys::ContainerId, ObjectKey),
     /// Count anew what a bucket (`u`) or a vault (`U`) has.
     Recount(keys::ContainerId, u8),
+    /// Write down what leads to an access point.
+    Lead(Vec<u8>),
     /// Make metadata and blobs one store.
     Adopt,
     /// Make a new secret.
@@ -147,6 +149,7 @@ impl Check<'_> {
             }
             Remedy::Settle(bucket, key) => self.settle(bucket, &key).await?,
             Remedy::Recount(container, tag) => self.recount(container, tag).await?,
+            Remedy::Lead(point) => self.lead_to_point(&point).await?,
             Remedy::Adopt => self.adopt().await?,
             Remedy::Schedule { kind, id, value } => self.schedule(kind, id, value).await?,
             Remedy::Secret => {
@@ -208,6 +211,9 @@ impl Check<'_> {
         commit.delete(key);
         if let (b'p', Some((upload, part))) = (key[0], keys::parse_part(key)) {
             commit.delete(keys::leaves(upload, part));
+        }
+        if key[0] == b'P' {
+            super::access_points::forget(&mut commit, key, entry);
         }
         match held {
             Some((Content::Inline(id), _)) => {

@@ -19,6 +19,8 @@ fn id(number: u32) -> Id {
 
 fn upload(algorithm: Option<ChecksumAlgorithm>, checksum_type: ChecksumType) -> Upload {
     Upload {
+        sealed: None,
+        data_key: None,
         access: crate::ObjectAccess::default(),
         id: id(0),
         plan: Plan::Numbered,

@@ -29,6 +29,33 @@ impl ReadXml for AccessControlPolicy {
     }
 }
 
+/// Part of GetBucketEncryption, PutBucketEncryption.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct BlockedEncryptionTypes {
+    /// `EncryptionType` in the body.
+    pub encryption_type: Vec<String>,
+}
+
+impl ReadXml for BlockedEncryptionTypes {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "EncryptionType" => xml.push(&mut out.encryption_type)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for BlockedEncryptionTypes {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.flat_list("EncryptionType", &self.encryption_type);
+    }
+}
+
 /// Part of GetBucketCors, PutBucketCors.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -366,6 +393,101 @@ impl WriteXml for RestoreStatus {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("IsRestoreInProgress", &self.is_restore_in_progress);
         xml.optional("RestoreExpiryDate", &self.restore_expiry_date);
+    }
+}
+
+/// Part of GetBucketEncryption, PutBucketEncryption.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ServerSideEncryptionByDefault {
+    /// `SSEAlgorithm` in the body.
+    pub sse_algorithm: String,
+    /// `KMSMasterKeyID` in the body.
+    pub kms_master_key_id: Option<String>,
+}
+
+impl ReadXml for ServerSideEncryptionByDefault {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut sse_algorithm = None;
+        while xml.child()? {
+            match xml.name() {
+                "SSEAlgorithm" => sse_algorithm = Some(xml.read()?),
+                "KMSMasterKeyID" => out.kms_master_key_id = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.sse_algorithm = required(sse_algorithm, "SSEAlgorithm")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for ServerSideEncryptionByDefault {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("SSEAlgorithm", &self.sse_algorithm);
+        xml.optional("KMSMasterKeyID", &self.kms_master_key_id);
+    }
+}
+
+/// Part of GetBucketEncryption, PutBucketEncryption.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ServerSideEncryptionConfiguration {
+    /// `Rule` in the body.
+    pub rules: Vec<super::ServerSideEncryptionRule>,
+}
+
+impl ReadXml for ServerSideEncryptionConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Rule" => xml.push(&mut out.rules)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for ServerSideEncryptionConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.flat_list("Rule", &self.rules);
+    }
+}
+
+/// Part of GetBucketEncryption, PutBucketEncryption.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ServerSideEncryptionRule {
+    /// `ApplyServerSideEncryptionByDefault` in the body.
+    pub apply_server_side_encryption_by_default: Option<super::ServerSideEncryptionByDefault>,
+    /// `BucketKeyEnabled` in the body.
+    pub bucket_key_enabled: Option<bool>,
+    /// `BlockedEncryptionTypes` in the body.
+    pub blocked_encryption_types: Option<super::BlockedEncryptionTypes>,
+}
+
+impl ReadXml for ServerSideEncryptionRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "ApplyServerSideEncryptionByDefault" => out.apply_server_side_encryption_by_default = Some(xml.read()?),
+                "BucketKeyEnabled" => out.bucket_key_enabled = Some(xml.read()?),
+                "BlockedEncryptionTypes" => out.blocked_encryption_types = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for ServerSideEncryptionRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("ApplyServerSideEncryptionByDefault", &self.apply_server_side_encryption_by_default);
+        xml.optional("BucketKeyEnabled", &self.bucket_key_enabled);
+        xml.optional("BlockedEncryptionTypes", &self.blocked_encryption_types);
     }
 }
 

@@ -1,0 +1,241 @@
+//! Data keys: made and wrapped for what is new, unwrapped for what is there. The one place that knows how each scheme wraps.
+
+use coldkeep_seal::{DataKey, Envelope, Scheme, SealError, Sealing, WrappingKey};
+use coldkeep_store::{Bucket, Error};
+use coldkeep_types::{BucketName, Id, ObjectKey};
+
+use super::asked::Asked;
+use super::customer::{CustomerKey, For};
+use super::told::Told;
+use crate::errors::S3Error;
+use crate::objects::copy_source::CopySource;
+use crate::{S3, S3Call};
+
+/// What a data key is of: an object, or the upload that becomes it.
+pub(super) struct Place<'a> {
+    pub bucket: &'a str,
+    pub key: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// The object that a call is addressed to.
+    fn of(call: &'a S3Call) -> Self {
+        let text = |part: &'a Option<String>| part.as_deref().unwrap_or_default();
+        Self { bucket: text(&call.address.bucket), key: text(&call.address.key) }
+    }
+
+    /// As it is bound to the wrapped key: the record of one object opens for no other.
+    fn about(&self) -> Vec<u8> {
+        [b"object ".as_slice(), self.bucket.as_bytes(), b"/", self.key.as_bytes()].concat()
+    }
+}
+
+/// What the key is asked for, which decides how a missing or wrong one is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// An object, or the source of a copy.
+    Object,
+    /// An open upload, to which a part is added.
+    Upload,
+}
+
+impl S3 {
+    /// How a new object is to be sealed, if it is: as the call's headers ask, or else as its bucket does.
+    pub(crate) async fn sealing(&self, call: &S3Call, bucket: &Bucket) -> Result<(Option<Sealing>, Told), S3Error> {
+        self.copying(call, bucket, None).await
+    }
+
+    /// How a copy is to be sealed, if it is, whose source has this data key. It keeps that key, so that it can share the bytes.
+    pub(crate) async fn copying(
+        &self,
+        call: &S3Call,
+        bucket: &Bucket,
+        source: Option<&DataKey>,
+    ) -> Result<(Option<Sealing>, Told), S3Error> {
+        match self.asked(call, bucket)? {
+            Asked::Nothing => Ok((None, Told::default())),
+            asked => {
+                let key = source.cloned().unwrap_or_else(DataKey::random);
+                let (sealing, told) = self.wrapped(call, asked, key, &Place::of(call), &bucket.region).await?;
+                Ok((Some(sealing), told))
+            }
+        }
+    }
+
+    /// The key to read the object with that a call is about, and what is told of it.
+    pub(crate) async fn reading(
+        &self,
+        call: &S3Call,
+        sealed: Option<&Envelope>,
+    ) -> Result<(Option<DataKey>, Told), S3Error> {
+        let customer = self.customer_key(call, For::Reading)?;
+        let key = self.data_key(call, sealed, customer.as_ref(), &Place::of(call), Wanted::Object).await?;
+        Ok((key, Told::of(sealed, customer.as_ref())))
+    }
+
+    /// What is told of the object whose description a call asks for. A client's key must come with the call; of KMS nothing is asked,
+    /// since nothing is opened.
+    pub(crate) async fn describing(&self, call: &S3Call, sealed: Option<&Envelope>) -> Result<Told, S3Error> {
+        match sealed {
+            Some(envelope) if envelope.scheme == Scheme::Kms && self.customer_key(call, For::Reading)?.is_none() => {
+                Ok(Told::of(sealed, None))
+            }
+            _ => self.reading(call, sealed).await.map(|(_, told)| told),
+        }
+    }
+
+    /// The key to add a part with to the upload that a call is about, and what is told of it.
+    pub(crate) async fn adding(
+        &self,
+        call: &S3Call,
+        sealed: Option<&Envelope>,
+    ) -> Result<(Option<DataKey>, Told), S3Error> {
+        let customer = self.customer_key(call, For::Writing)?;
+        let key = self.data_key(call, sealed, customer.as_ref(), &Place::of(call), Wanted::Upload).await?;
+        Ok((key, Told::of(sealed, customer.as_ref())))
+    }
+
+    /// The key to read the source of a copy with.
+    pub(crate) async fn source_key(
+        &self,
+        call: &S3Call,
+        source: &CopySource,
+        sealed: Option<&Envelope>,
+    ) -> Result<Option<DataKey>, S3Error> {
+        let customer = self.customer_key(call, For::Source)?;
+        let place = Place { bucket: source.bucket.as_str(), key: source.key.as_str() };
+        self.data_key(call, sealed, customer.as_ref(), &place, Wanted::Object).await
+    }
+
+    /// Refuses to complete an upload with another client's key than its own; whoever sends none is not asked. Under a key of KMS the
+    /// caller must be one who may decrypt.
+    pub(crate) async fn must_fit(&self, call: &S3Call, upload: (&BucketName, &ObjectKey, Id)) -> Result<(), S3Error> {
+        let customer = self.customer_key(call, For::Writing)?;
+        let (bucket, key, id) = upload;
+        match self.store.upload(bucket, key, id).await {
+            // Completed before, perhaps: then that is what is answered.
+            Err(Error::NoSuchUpload) => Ok(()),
+            upload => {
+                let sealed = upload?.sealed;
+                let by_kms = sealed.as_ref().is_some_and(|envelope| envelope.scheme == Scheme::Kms);
+                if customer.is_none() && !by_kms {
+                    return Ok(());
+                }
+                let place = Place::of(call);
+                self.data_key(call, sealed.as_ref(), customer.as_ref(), &place, Wanted::Upload).await.map(drop)
+            }
+        }
+    }
+
+    /// A data key, wrapped as it is asked for.
+    async fn wrapped(
+        &self,
+        call: &S3Call,
+        asked: Asked,
+        key: DataKey,
+        place: &Place<'_>,
+        region: &str,
+    ) -> Result<(Sealing, Told), S3Error> {
+        let about = place.about();
+        let (scheme, wrapped, customer) = match asked {
+            Asked::Nothing => return Err(Error::NoKey.into()),
+            Asked::Kms(asked) => {
+                let envelope = self.wrapped_by_kms(call, asked, &key, place, region).await?;
+                let told = Told::of(Some(&envelope), None).with_context(&envelope);
+                return Ok((Sealing { key, envelope }, told));
+            }
+            Asked::Server => {
+                let (id, wrapping) = self.encryption.keys.first().ok_or_else(no_server_key)?;
+                let wrapped = wrapping.wrap(&key, &about).map_err(broken)?;
+                (Scheme::Server, [id.as_slice(), &wrapped].concat(), None)
+            }
+            Asked::Customer(customer) => {
+                let wrapped = customer.wrapping().and_then(|wrapping| wrapping.wrap(&key, &about)).map_err(broken)?;
+                (Scheme::Customer, wrapped, Some(customer))
+            }
+        };
+        let envelope = Envelope { scheme, wrapped, kms: None };
+        let told = Told::of(Some(&envelope), customer.as_ref());
+        Ok((Sealing { key, envelope }, told))
+    }
+
+    /// The data key of an object or an upload that is sealed; `None` of one that is not. A client's key must come with the call just
+    /// where one sealed it.
+    async fn data_key(
+        &self,
+        call: &S3Call,
+        sealed: Option<&Envelope>,
+        customer: Option<&CustomerKey>,
+        place: &Place<'_>,
+        wanted: Wanted,
+    ) -> Result<Option<DataKey>, S3Error> {
+        let scheme = sealed.map(|envelope| envelope.scheme);
+        match (scheme == Some(Scheme::Customer), customer) {
+            (true, None) => return Err(wanted.missing()),
+            (false, Some(_)) => return Err(wanted.not_applicable()),
+            _ => {}
+        }
+        let Some(envelope) = sealed else { return Ok(None) };
+        let about = place.about();
+        match (envelope.scheme, customer) {
+            (Scheme::Server, _) => {
+                let (id, wrapped) =
+                    envelope.wrapped.split_first_chunk::<4>().ok_or(SealError::NotAuthentic).map_err(broken)?;
+                let wrapping = self.server_key(id)?;
+                wrapping.unwrap(wrapped, &about).map(Some).map_err(broken)
+            }
+            (Scheme::Customer, Some(customer)) => {
+                let wrapping = customer.wrapping().map_err(broken)?;
+                // Which of the two does not fit, key or record, cannot be told apart: it is the key that clients get wrong.
+                wrapping.unwrap(&envelope.wrapped, &about).map(Some).map_err(|_| other_key())
+            }
+            (Scheme::Customer, None) => Err(wanted.missing()),
+            (Scheme::Kms, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
+            (Scheme::KmsDual, _) => Err(S3Error::not_implemented("Encryption in two layers is not implemented")),
+        }
+    }
+
+    fn server_key(&self, id: &[u8; 4]) -> Result<&WrappingKey, S3Error> {
+        let found = self.encryption.keys.iter().find(|(known, _)| known == id);
+        found.map(|(_, wrapping)| wrapping).ok_or_else(|| {
+            let id = hex::encode(id);
+            Error::Damaged(format!("an object's data key was wrapped under the server's key {id}, which is not here"))
+                .into()
+        })
+    }
+}
+
+impl Wanted {
+    fn missing(self) -> S3Error {
+        S3Error::invalid_request(match self {
+            Self::Object => {
+                "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to \
+                 retrieve the object."
+            }
+            Self::Upload => {
+                "The multipart upload initiate requested encryption. Subsequent part requests must include the \
+                 appropriate encryption parameters."
+            }
+        })
+    }
+
+    fn not_applicable(self) -> S3Error {
+        S3Error::invalid_request(match self {
+            Self::Object => "The encryption parameters are not applicable to this object.",
+            Self::Upload => "The encryption parameters are not applicable to this multipart upload.",
+        })
+    }
+}
+
+/// Another key than the one that sealed it.
+fn other_key() -> S3Error {
+    S3Error::invalid_request("The provided encryption parameters did not match the ones used originally.")
+}
+
+fn no_server_key() -> S3Error {
+    S3Error::not_implemented("This server has no key of its own to encrypt with")
+}
+
+fn broken(error: SealError) -> S3Error {
+    Error::Damaged(format!("an object's data key: {error}")).into()
+}

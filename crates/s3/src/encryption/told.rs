@@ -1,0 +1,76 @@
+//! What an answer says of an object's encryption, in headers that are the same for all operations.
+
+use coldkeep_http::Response;
+use coldkeep_seal::{Envelope, Scheme};
+use coldkeep_wire::Encoded;
+use http::HeaderValue;
+
+use super::customer::CustomerKey;
+use crate::respond;
+
+/// The headers of an answer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    scheme: Option<Scheme>,
+    /// The MD5 of the client's key.
+    md5: Option<String>,
+    /// The key of KMS, and whether a bucket key was asked for.
+    kms: Option<(String, bool)>,
+    /// The encryption context that the client gave, for who gave it.
+    context: Option<String>,
+}
+
+impl Told {
+    /// What is told of something that is sealed, to who sent this key with the call.
+    pub fn of(sealed: Option<&Envelope>, customer: Option<&CustomerKey>) -> Self {
+        let kms = sealed.and_then(|envelope| envelope.kms.as_ref()).map(|key| (key.arn.clone(), key.bucket_key));
+        let md5 = customer.map(|key| key.md5.clone());
+        Self { scheme: sealed.map(|envelope| envelope.scheme), md5, kms, context: None }
+    }
+
+    /// With the encryption context too: only for who gave it just now.
+    pub fn with_context(self, envelope: &Envelope) -> Self {
+        Self { context: envelope.kms.as_ref().and_then(|key| key.context.clone()), ..self }
+    }
+
+    /// The answer of a handler, with it.
+    pub fn answer(&self, encoded: Encoded) -> Response {
+        self.on(respond(encoded))
+    }
+
+    /// An answer, with it.
+    pub fn on(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        match self.scheme {
+            None => {}
+            Some(Scheme::Server) => {
+                headers.insert("x-amz-server-side-encryption", HeaderValue::from_static("AES256"));
+            }
+            Some(Scheme::Kms) => {
+                headers.insert("x-amz-server-side-encryption", HeaderValue::from_static("aws:kms"));
+            }
+            Some(Scheme::KmsDual) => {
+                headers.insert("x-amz-server-side-encryption", HeaderValue::from_static("aws:kms:dsse"));
+            }
+            // Complete names the scheme to nobody who has no key to show.
+            Some(Scheme::Customer) => {
+                if let Some(md5) = self.md5.as_deref().and_then(|md5| HeaderValue::from_str(md5).ok()) {
+                    let algorithm = HeaderValue::from_static("AES256");
+                    headers.insert("x-amz-server-side-encryption-customer-algorithm", algorithm);
+                    headers.insert("x-amz-server-side-encryption-customer-key-md5", md5);
+                }
+            }
+        }
+        let mut told = |name: &'static str, text: Option<&str>| {
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(text).ok()) {
+                headers.insert(name, value);
+            }
+        };
+        if let Some((arn, bucket_key)) = &self.kms {
+            told("x-amz-server-side-encryption-aws-kms-key-id", Some(arn));
+            told("x-amz-server-side-encryption-bucket-key-enabled", bucket_key.then_some("true"));
+        }
+        told("x-amz-server-side-encryption-context", self.context.as_deref());
+        response
+    }
+}

@@ -1,0 +1,202 @@
+//! Keys: of an object, of a content, and those that wrap the others.
+//!
+//! Invariants: a key is never printed; its memory is overwritten when it is given up; a wrapped key opens only under the key that
+//! wrapped it, and for what it was wrapped for.
+
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hkdf;
+use zeroize::Zeroizing;
+
+use crate::SealError;
+use crate::layout::TAG_BYTES;
+
+/// Bytes of a key.
+const KEY_BYTES: usize = 32;
+/// The first byte of what is wrapped.
+const WRAPPED: u8 = 1;
+/// What keys are derived for. The numbers count formats.
+const FOR_CONTENTS: &[u8] = b"coldkeep sealed content 1";
+const FOR_WRAPPING: &[u8] = b"coldkeep wrapped key 1";
+
+/// Bytes of the nonce that all frames of a content share.
+pub(crate) const PREFIX_BYTES: usize = 7;
+
+/// The random key of one object, upload or archive.
+#[derive(Clone)]
+pub struct DataKey(Zeroizing<[u8; KEY_BYTES]>);
+
+/// The key of one content, with the bytes that begin the nonces of its frames.
+#[derive(Clone)]
+pub struct ContentKey(Zeroizing<[u8; KEY_BYTES + PREFIX_BYTES]>);
+
+/// A key that wraps others.
+pub struct WrappingKey(LessSafeKey);
+
+impl DataKey {
+    /// A new key.
+    #[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
+    pub fn random() -> Self {
+        Self(Zeroizing::new(rand::random()))
+    }
+
+    /// The key of these bytes.
+    pub fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Its bytes, for who wraps keys elsewhere.
+    pub fn expose(&self) -> &[u8; KEY_BYTES] {
+        &self.0
+    }
+
+    /// The key of the content of this id, which is the part of this number of what the data key is of; 0 if it is the whole.
+    pub fn content(&self, id: &[u8; 16], part: u32) -> Result<ContentKey, SealError> {
+        let mut key = ContentKey(Zeroizing::new([0; KEY_BYTES + PREFIX_BYTES]));
+        derive(id, &self.0[..], &[FOR_CONTENTS, &part.to_be_bytes()], &mut key.0[..])?;
+        Ok(key)
+    }
+
+    /// The key under which keys of contents are wrapped that the object shares with others.
+    pub fn wrapping(&self) -> Result<WrappingKey, SealError> {
+        WrappingKey::new(&self.0)
+    }
+}
+
+impl ContentKey {
+    pub(crate) fn cipher(&self) -> Result<(LessSafeKey, [u8; PREFIX_BYTES]), SealError> {
+        let (key, prefix) = self.0.split_at(KEY_BYTES);
+        let prefix = prefix.try_into().map_err(|_| SealError::NotAuthentic)?;
+        Ok((cipher(key)?, prefix))
+    }
+}
+
+impl WrappingKey {
+    /// The key that these bytes make.
+    pub fn new(bytes: &[u8; KEY_BYTES]) -> Result<Self, SealError> {
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        derive(&[], bytes, &[FOR_WRAPPING], &mut key[..])?;
+        Ok(Self(cipher(&key[..])?))
+    }
+
+    /// Wraps a data key; `about` says what it is of, and is needed again to unwrap it.
+    pub fn wrap(&self, key: &DataKey, about: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.wrap_bytes(&key.0[..], about)
+    }
+
+    /// The data key that [`wrap`](Self::wrap) wrapped.
+    pub fn unwrap(&self, wrapped: &[u8], about: &[u8]) -> Result<DataKey, SealError> {
+        self.unwrap_bytes(wrapped, about).map(DataKey)
+    }
+
+    /// Wraps the key of a content that is shared.
+    pub fn wrap_content(&self, key: &ContentKey, about: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.wrap_bytes(&key.0[..], about)
+    }
+
+    /// The key that [`wrap_content`](Self::wrap_content) wrapped.
+    pub fn unwrap_content(&self, wrapped: &[u8], about: &[u8]) -> Result<ContentKey, SealError> {
+        self.unwrap_bytes(wrapped, about).map(ContentKey)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "nonces are the system's chance")]
+    fn wrap_bytes(&self, key: &[u8], about: &[u8]) -> Result<Vec<u8>, SealError> {
+        let nonce: [u8; NONCE_LEN] = rand::random();
+        let mut wrapped = Vec::with_capacity(1 + NONCE_LEN + key.len() + TAG_BYTES);
+        wrapped.push(WRAPPED);
+        wrapped.extend_from_slice(&nonce);
+        let mut sealed = Zeroizing::new(key.to_vec());
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let tag = self.0.seal_in_place_separate_tag(nonce, Aad::from(about), &mut sealed);
+        wrapped.extend_from_slice(&sealed);
+        wrapped.extend_from_slice(tag.map_err(|_| SealError::NotAuthentic)?.as_ref());
+        Ok(wrapped)
+    }
+
+    fn unwrap_bytes<const N: usize>(&self, wrapped: &[u8], about: &[u8]) -> Result<Zeroizing<[u8; N]>, SealError> {
+        let rest = wrapped.strip_prefix(&[WRAPPED]).ok_or(SealError::NotAuthentic)?;
+        let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::NotAuthentic)?;
+        let (sealed, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(SealError::NotAuthentic)?;
+        if sealed.len() != N {
+            return Err(SealError::NotAuthentic);
+        }
+        let mut key = Zeroizing::new([0; N]);
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let opened = self.0.open_separate_gather(nonce, Aad::from(about), sealed, tag, &mut key[..]);
+        opened.map_err(|_| SealError::NotAuthentic)?;
+        Ok(key)
+    }
+}
+
+fn cipher(key: &[u8]) -> Result<LessSafeKey, SealError> {
+    UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| SealError::NotAuthentic)
+}
+
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+/// HKDF-SHA256 (RFC 5869).
+fn derive(salt: &[u8], from: &[u8], info: &[&[u8]], key: &mut [u8]) -> Result<(), SealError> {
+    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(from);
+    let derived = secret.expand(info, Length(key.len())).and_then(|derived| derived.fill(key));
+    derived.map_err(|_| SealError::NotAuthentic)
+}
+
+macro_rules! hide {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+hide!(DataKey ContentKey WrappingKey);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrapped_key_opens_under_its_key_for_its_purpose_only() {
+        let (one, other) = (WrappingKey::new(&[1; 32]).unwrap(), WrappingKey::new(&[2; 32]).unwrap());
+        let key = DataKey::random();
+        let wrapped = one.wrap(&key, b"bucket/a").unwrap();
+        assert_eq!(one.unwrap(&wrapped, b"bucket/a").unwrap().expose(), key.expose());
+        assert_eq!(one.unwrap(&wrapped, b"bucket/b").unwrap_err(), SealError::NotAuthentic);
+        assert_eq!(other.unwrap(&wrapped, b"bucket/a").unwrap_err(), SealError::NotAuthentic);
+        assert!(one.unwrap_content(&wrapped, b"bucket/a").is_err(), "it is the key of no content");
+        for at in 0..wrapped.len() {
+            let mut changed = wrapped.clone();
+            changed[at] ^= 1;
+            assert!(one.unwrap(&changed, b"bucket/a").is_err(), "byte {at}");
+            assert!(one.unwrap(&wrapped[..at], b"bucket/a").is_err(), "{at} bytes");
+        }
+        assert_ne!(one.wrap(&key, b"bucket/a").unwrap(), wrapped, "the nonce is another each time");
+    }
+
+    #[test]
+    fn each_content_and_each_part_has_a_key_of_its_own() {
+        let key = DataKey::from_bytes([7; 32]);
+        let of = |id: u8, part| key.content(&[id; 16], part).unwrap().0;
+        assert_eq!(of(1, 1), of(1, 1));
+        for (id, part) in [(1, 2), (2, 1), (1, 0)] {
+            assert_ne!(of(1, 1), of(id, part));
+        }
+        assert_ne!(*of(1, 1), *DataKey::from_bytes([8; 32]).content(&[1; 16], 1).unwrap().0);
+    }
+
+    #[test]
+    fn keys_are_not_printed() {
+        let key = DataKey::from_bytes([0x41; 32]);
+        let content = key.content(&[0; 16], 0).unwrap();
+        let printed = format!("{key:?} {content:?} {:?}", key.wrapping().unwrap());
+        assert_eq!(printed, "DataKey(..) ContentKey(..) WrappingKey(..)");
+    }
+}

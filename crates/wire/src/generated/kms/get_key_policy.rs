@@ -1,0 +1,65 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! GetKeyPolicy: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What GetKeyPolicy takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct GetKeyPolicyRequest {
+    /// `KeyId` in the body.
+    pub key_id: String,
+    /// `PolicyName` in the body.
+    pub policy_name: Option<String>,
+}
+
+impl GetKeyPolicyRequest {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut key_id = None;
+        if let Some(mut json) = request.json_body()? {
+            json.open_object()?;
+            while let Some(name) = json.member()? {
+                match name.as_str() {
+                    "KeyId" => key_id = json.read()?,
+                    "PolicyName" => out.policy_name = json.read()?,
+                    _ => json.skip()?,
+                }
+            }
+            json.finish()?;
+        }
+        out.key_id = required(key_id, "KeyId")?;
+        Ok(out)
+    }
+}
+
+/// What GetKeyPolicy gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct GetKeyPolicyResponse {
+    /// `Policy` in the body.
+    pub policy: Option<String>,
+    /// `PolicyName` in the body.
+    pub policy_name: Option<String>,
+}
+
+impl GetKeyPolicyResponse {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        let mut out = Encoded::new(200);
+        out.json_body(self);
+        out
+    }
+}
+
+impl WriteJson for GetKeyPolicyResponse {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.present_member("Policy", &self.policy);
+            json.present_member("PolicyName", &self.policy_name);
+        });
+    }
+}

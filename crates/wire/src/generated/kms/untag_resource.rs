@@ -1,0 +1,49 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! UntagResource: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What UntagResource takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct UntagResourceRequest {
+    /// `KeyId` in the body.
+    pub key_id: String,
+    /// `TagKeys` in the body.
+    pub tag_keys: Vec<String>,
+}
+
+impl UntagResourceRequest {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut key_id = None;
+        if let Some(mut json) = request.json_body()? {
+            json.open_object()?;
+            while let Some(name) = json.member()? {
+                match name.as_str() {
+                    "KeyId" => key_id = json.read()?,
+                    "TagKeys" => out.tag_keys = json.read()?,
+                    _ => json.skip()?,
+                }
+            }
+            json.finish()?;
+        }
+        out.key_id = required(key_id, "KeyId")?;
+        Ok(out)
+    }
+}
+
+/// What UntagResource gives: nothing but its status.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct UntagResourceOutput {}
+
+impl UntagResourceOutput {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        Encoded::new(200)
+    }
+}

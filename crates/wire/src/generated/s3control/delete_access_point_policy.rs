@@ -1,0 +1,35 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! DeleteAccessPointPolicy: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What DeleteAccessPointPolicy takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DeleteAccessPointPolicyRequest {
+    /// Header `x-amz-account-id`.
+    pub account_id: String,
+    /// Label `name` of the path.
+    pub name: String,
+}
+
+impl DeleteAccessPointPolicyRequest {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { account_id: request.required_header("x-amz-account-id")?, name: request.label("name")? })
+    }
+}
+
+/// What DeleteAccessPointPolicy gives: nothing but its status.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DeleteAccessPointPolicyOutput {}
+
+impl DeleteAccessPointPolicyOutput {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        Encoded::new(200)
+    }
+}
