@@ -6,8 +6,8 @@ use http::Method;
 
 use super::objects::{has_head_of, put_request};
 use super::{Client, SIZES, Wrong, expect};
-use crate::model::versions::{Row, Version, in_order};
 use crate::model::Object;
+use crate::model::versions::{Row, Version, in_order};
 use crate::register::Register;
 use crate::request::{Answer, Fate, Request};
 
@@ -95,7 +95,10 @@ impl Client {
             return Ok(());
         }
         if answer.header("x-amz-version-id") != id {
-            return Err(format!("a part is said to be of the version {:?}, not {id}", answer.header("x-amz-version-id")));
+            return Err(format!(
+                "a part is said to be of the version {:?}, not {id}",
+                answer.header("x-amz-version-id")
+            ));
         }
         let ticket = {
             let mut model = self.model.lock();

@@ -56,7 +56,9 @@ impl Versions {
                 let is_wrong = (other_answered < began && other.as_str() >= id)
                     || (answered < other_began && id >= other.as_str());
                 if is_wrong {
-                    return Err(format!("the versions {id} and {other} of {key:?} are not in the order of their making"));
+                    return Err(format!(
+                        "the versions {id} and {other} of {key:?} are not in the order of their making"
+                    ));
                 }
             }
         }
@@ -128,7 +130,8 @@ pub fn in_order(rows: &[Row]) -> Result<(), String> {
     }
     for is_marker in [false, true] {
         let of_kind: Vec<_> = rows.iter().filter(|row| row.object.is_none() == is_marker).collect();
-        let falling = |pair: &[&Row]| pair[0].key < pair[1].key || (pair[0].key == pair[1].key && pair[0].id > pair[1].id);
+        let falling =
+            |pair: &[&Row]| pair[0].key < pair[1].key || (pair[0].key == pair[1].key && pair[0].id > pair[1].id);
         if let Some(pair) = of_kind.windows(2).find(|pair| !falling(pair)) {
             return Err(format!("the list has {:?} before {:?}", pair[0], pair[1]));
         }
