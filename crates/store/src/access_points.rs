@@ -18,7 +18,7 @@ use crate::records::{BucketRecord, Record, time};
 use crate::{Error, MAX_TRIES, Store};
 
 /// The most that an account may have.
-pub const MAX_ACCESS_POINTS: usize = 10_000;
+const MAX_ACCESS_POINTS: usize = 10_000;
 
 /// A new access point.
 #[derive(Clone, Debug)]

@@ -48,7 +48,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use access::{BucketAccess, CorsRule, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
-pub use access_points::{AccessPoint, MAX_ACCESS_POINTS, NewAccessPoint};
+pub use access_points::{AccessPoint, NewAccessPoint};
 pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};

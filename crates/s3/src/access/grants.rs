@@ -193,9 +193,11 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
         return Ok(ObjectAccess { owner: owner.map(str::to_owned), acl: None, initiator: None });
     }
     let bucket_owner = canonical(&bucket.owner);
-    let owner_id = owner.map_or_else(|| bucket_owner.clone(), canonical);
+    let has_acls = bucket.access.has_acls();
+    // Where there are none, a stranger's `private` asks for what the bucket's owner would not have.
+    let owner_id = owner.or(writer.filter(|_| !has_acls)).map_or_else(|| bucket_owner.clone(), canonical);
     let owners = Owners { owner: &owner_id, bucket_owner: Some(&bucket_owner) };
-    if !bucket.access.has_acls() && grants_more(call) {
+    if !has_acls && grants_more(call) {
         return Err(S3Error::no_acls());
     }
     let acl = of_headers(door, call, &owners).await?;
@@ -204,7 +206,7 @@ pub(crate) async fn of_new_object(door: &S3, call: &S3Call, bucket: &Bucket) -> 
     }
     // What is everybody's default is not written down.
     let private = [Grant { grantee: Grantee::Account(owner_id.clone()), right: Right::FullControl }];
-    let acl = acl.filter(|acl| acl[..] != private);
+    let acl = acl.filter(|acl| has_acls && acl[..] != private);
     Ok(ObjectAccess { owner: owner.map(str::to_owned), acl, initiator: None })
 }
 
