@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 53] = [
+pub const S3: [&str; 59] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -55,6 +55,12 @@ pub const S3: [&str; 53] = [
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",
     "ListBucketMetricsConfigurations",
+    "PutBucketVersioning",
+    "PutObjectTagging",
+    "DeleteObjectTagging",
+    "PutBucketTagging",
+    "GetBucketTagging",
+    "DeleteBucketTagging",
 ];
 
 /// S3 Control's, of its 97: access points, the account's block of public access, tags.

@@ -27,7 +27,7 @@ pub fn sealing(scheme: Scheme, byte: u8) -> Sealing {
     Sealing { key: DataKey::from_bytes([byte; 32]), envelope }
 }
 
-async fn put(
+pub async fn put(
     store: &Store,
     bucket: &BucketName,
     at: &str,
@@ -39,6 +39,7 @@ async fn put(
         bucket: bucket.clone(),
         key: key(at),
         attributes: Default::default(),
+        class: Default::default(),
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),
         precondition: Precondition::default(),
@@ -66,7 +67,7 @@ async fn begin(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing) 
     store.upload(bucket, &key(at), upload.id).await.unwrap().with_key(Some(sealing.key.clone()))
 }
 
-async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing, parts: &[Bytes]) {
+pub async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing, parts: &[Bytes]) {
     let upload = begin(store, bucket, at, sealing).await;
     let mut names = Vec::new();
     for (number, content) in (1..).zip(parts) {
@@ -344,6 +345,9 @@ async fn copy(
         bucket: bucket.clone(),
         key: key(to.0),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         access: ObjectAccess::default(),
         algorithm: None,
         precondition: Precondition::default(),
