@@ -37,7 +37,7 @@ mod vaults;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use coldkeep_blob::Blobs;
@@ -69,8 +69,8 @@ pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
-    VaultAccess, VaultLock,
+    Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
+    VaultAccess, VaultLock, VaultNotifications,
 };
 
 use crate::admission::blob_health::BlobHealth;
@@ -157,6 +157,8 @@ struct Inner {
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
     unfinished: AtomicUsize,
+    /// Who is told of jobs that have finished.
+    listener: OnceLock<Arc<dyn JobListener>>,
     /// Rung when something was put on the released list.
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.

@@ -76,7 +76,7 @@ pub const S3CONTROL: [&str; 14] = [
 ];
 
 /// Glacier's.
-pub const GLACIER: [&str; 26] = [
+pub const GLACIER: [&str; 29] = [
     "CreateVault",
     "DescribeVault",
     "ListVaults",
@@ -103,6 +103,9 @@ pub const GLACIER: [&str; 26] = [
     "AddTagsToVault",
     "RemoveTagsFromVault",
     "ListTagsForVault",
+    "SetVaultNotifications",
+    "GetVaultNotifications",
+    "DeleteVaultNotifications",
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.

@@ -2,7 +2,7 @@
 
 pub(crate) mod identity;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use coldkeep_blob::{Blobs, Identity};
@@ -152,6 +152,7 @@ impl Store {
             room: Arc::default(),
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),
+            listener: OnceLock::new(),
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),
