@@ -155,7 +155,8 @@ async fn list(identity: &Identity, call: &Call) -> Result<Response, AdminError> 
 
 async fn details(door: &Admin, id: &AccountId) -> Result<Response, AdminError> {
     let record = there(&door.identity, id).await?;
-    let (keys, holds) = (keys(&door.identity, &record).await?, held(&door.identity, &door.store, &door.messages, id).await?);
+    let (keys, holds) =
+        (keys(&door.identity, &record).await?, held(&door.identity, &door.store, &door.messages, id).await?);
     Ok(ok(&AccountDetails { account: shown(&door.identity, &record), keys, holds }))
 }
 

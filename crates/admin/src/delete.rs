@@ -13,12 +13,7 @@ use crate::held::{held, in_words};
 
 /// Suspends the account, so that nothing can be made in it any more, and when all servers know of that, removes it if nothing is in
 /// it. What is refused is as it was.
-pub async fn delete(
-    identity: &Identity,
-    store: &Store,
-    messages: &Messages,
-    id: &AccountId,
-) -> Result<(), AdminError> {
+pub async fn delete(identity: &Identity, store: &Store, messages: &Messages, id: &AccountId) -> Result<(), AdminError> {
     let was = identity.account(id).await?.ok_or_else(|| AdminError::no_such_account(id.as_str()))?;
     if id == identity.operator() {
         return Err(AdminError::conflict("The operator's own account cannot be deleted."));

@@ -324,12 +324,8 @@ fn doors(
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
     };
-    let admin = coldkeep_admin::Admin::new(
-        verifier.clone(),
-        opened.identity.clone(),
-        store.clone(),
-        opened.messages.clone(),
-    );
+    let admin =
+        coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone(), opened.messages.clone());
     let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
     let kms = coldkeep_kms::Kms::new(verifier.clone(), keys.clone(), opened.keyring.clone());
     let kms = GuardedDoor::new(kms, domains.clone(), notes.clone());

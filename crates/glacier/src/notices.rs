@@ -24,7 +24,9 @@ impl JobListener for Notices {
             match told.map_err(|error| Error::Unavailable(error.to_string()))? {
                 true => {}
                 // It never fails the job, nor keeps others from being told.
-                false => tracing::warn!(topic, vault = arn, "a topic is not told of a job: it is not there, or lets nobody"),
+                false => {
+                    tracing::warn!(topic, vault = arn, "a topic is not told of a job: it is not there, or lets nobody")
+                }
             }
         }
         Ok(())

@@ -53,9 +53,7 @@ pub(crate) async fn get_vault_notifications(
     _body: &mut UploadBody,
 ) -> Result<Response, GlacierError> {
     let vault = call.vault(door).await?;
-    let none = || {
-        GlacierError::not_found(format!("No notification configuration is set for vault: {}", vault.arn()))
-    };
+    let none = || GlacierError::not_found(format!("No notification configuration is set for vault: {}", vault.arn()));
     let kept = vault.access.notifications.as_ref().ok_or_else(none)?;
     let events = [(ARCHIVES, kept.archives), (INVENTORIES, kept.inventories)];
     let events = events.into_iter().filter(|(_, told)| *told).map(|(name, _)| name.to_owned()).collect();

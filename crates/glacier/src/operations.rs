@@ -9,7 +9,9 @@ use coldkeep_wire::{Request, glacier};
 use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
-use crate::{Glacier, archives, job_descriptions, job_output, jobs, locks, notifications, parts, policies, tags, uploads, vaults};
+use crate::{
+    Glacier, archives, job_descriptions, job_output, jobs, locks, notifications, parts, policies, tags, uploads, vaults,
+};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

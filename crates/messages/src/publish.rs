@@ -41,7 +41,13 @@ impl Messages {
     }
 
     /// Publishes what a service tells to the topic of this ARN. `false`: the topic is not there, or does not let it.
-    pub async fn tell(&self, acting: &Acting<'_>, arn: &str, subject: Option<&str>, text: String) -> Result<bool, Error> {
+    pub async fn tell(
+        &self,
+        acting: &Acting<'_>,
+        arn: &str,
+        subject: Option<&str>,
+        text: String,
+    ) -> Result<bool, Error> {
         let Some(named) = crate::parse_arn(arn, "sns") else { return Ok(false) };
         let topic = match self.topic(&named.place, &named.name).await {
             Err(Error::NoSuchTopic) => return Ok(false),

@@ -37,8 +37,8 @@ mod vaults;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
@@ -69,8 +69,8 @@ pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
-    VaultAccess, VaultLock, VaultNotifications,
+    Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier,
+    Vault, VaultAccess, VaultLock, VaultNotifications,
 };
 
 use crate::admission::blob_health::BlobHealth;

@@ -2,8 +2,8 @@
 
 pub(crate) mod identity;
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::{Blobs, Identity};
 use coldkeep_digest::LanePool;
