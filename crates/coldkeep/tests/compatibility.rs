@@ -54,7 +54,7 @@ Keys are of an account and a region, the one that a request is signed for. Key s
 ";
 
 const SQS_TAIL: &str = "
-In JSON; the older protocol of forms is refused. FIFO queues, keys of KMS, and lists as values of attributes are refused by name; `SqsManagedSseEnabled` is `false`. A message has at most 1 MiB. Of receipts only the newest deletes. A dead-letter queue is one of the same account and region. `MessageGroupId` is kept and told, and has no bearing on the order.
+In JSON, and in the older protocol of forms and XML. FIFO queues, keys of KMS, and lists as values of attributes are refused by name; `SqsManagedSseEnabled` is `false`. A message has at most 1 MiB. Of receipts only the newest deletes. A dead-letter queue is one of the same account and region. `MessageGroupId` is kept and told, and has no bearing on the order.
 ";
 
 const SNS_TAIL: &str = "
