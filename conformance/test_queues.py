@@ -279,7 +279,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill(binary, tmp_path):
     """Senders and receivers at work while the server is killed, again and again: what was acknowledged is there or was deleted."""
     server = Server(binary, tmp_path / "data").start()
     queue = server.client("sqs").create_queue(QueueName="q", Attributes={"VisibilityTimeout": "1"})["QueueUrl"]
-    sent, gone = set(), set()
+    sent, asked, gone = set(), set(), set()
     for turn in range(3):
         stop = threading.Event()
         sqs = server.client("sqs", config=Config(retries={"max_attempts": 0}, read_timeout=5))
@@ -299,6 +299,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill(binary, tmp_path):
             while not stop.is_set():
                 try:
                     for message in receive(sqs, queue, MaxNumberOfMessages=3, WaitTimeSeconds=1):
+                        asked.add(message["Body"])
                         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
                         gone.add(message["Body"])
                 except Exception:  # the server is gone
@@ -321,7 +322,9 @@ def test_nothing_acknowledged_is_lost_by_a_kill(binary, tmp_path):
     server.stop()
     server.fsck()
     assert len(sent) > 20 and gone
-    assert sent <= left | gone, sorted(sent - left - gone)[:10]
+    assert sent <= left | asked, sorted(sent - left - asked)[:10]
+    # A delete may have been done whose answer the kill took: one at most each time.
+    assert len(sent - left - gone) <= 3
     # What was deleted, and told so, is not given again.
     assert not gone & left
 
