@@ -13,9 +13,9 @@ PARAMETERS = [
     ("x-amz-acl", "public-read", 400, "AccessControlListNotSupported"),
     ("x-amz-acl", "everybody", 400, "InvalidArgument"),
     ("x-amz-grant-read", "id=x", 400, "AccessControlListNotSupported"),
-    ("x-amz-server-side-encryption", "AES256", 501, "NotImplemented"),
+    ("x-amz-server-side-encryption", "aes256", 400, "InvalidArgument"),
     ("x-amz-server-side-encryption", "aws:kms:dsse", 501, "NotImplemented"),
-    ("x-amz-server-side-encryption-customer-algorithm", "AES256", 501, "NotImplemented"),
+    ("x-amz-server-side-encryption-customer-algorithm", "AES256", 400, "InvalidRequest"),
     ("x-amz-storage-class", "GLACIER", 501, "NotImplemented"),
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),
     ("x-amz-object-lock-mode", "COMPLIANCE", 400, "InvalidRequest"),
@@ -74,7 +74,6 @@ def test_versions_are_refused(s3, bucket):
 
 OPERATIONS = [
     ("PUT", "bucket", "lifecycle", "PutBucketLifecycleConfiguration"),
-    ("PUT", "bucket", "encryption", "PutBucketEncryption"),
     ("PUT", "bucket", "website", "PutBucketWebsite"),
     ("PUT", "bucket", "object-lock", "PutObjectLockConfiguration"),
     ("PUT", "object", "legal-hold", "PutObjectLegalHold"),

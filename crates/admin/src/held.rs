@@ -1,6 +1,7 @@
 //! What there is in an account: what has to go before the account can.
 
 use coldkeep_identity::{EntityKind, Identity};
+use coldkeep_messages::Messages;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
@@ -11,7 +12,12 @@ use crate::shapes::Held;
 const TOLD: usize = 5;
 
 /// Of each kind that there is, how many and the first.
-pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Result<Vec<Held>, AdminError> {
+pub async fn held(
+    identity: &Identity,
+    store: &Store,
+    messages: &Messages,
+    account: &AccountId,
+) -> Result<Vec<Held>, AdminError> {
     let mut all = Vec::new();
     let of_store = [
         ("buckets", store.buckets_of(account).await?),
@@ -19,6 +25,10 @@ pub async fn held(identity: &Identity, store: &Store, account: &AccountId) -> Re
         ("vaults", store.vaults_of(account).await?),
     ];
     for (kind, owned) in of_store {
+        all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
+    }
+    let of_messages = [("queues", messages.queues_of(account).await?), ("topics", messages.topics_of(account).await?)];
+    for (kind, owned) in of_messages {
         all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
     }
     let edit = identity.edit(account);

@@ -20,6 +20,7 @@ use coldkeep_auth::policy::{Context, Question, Values, decide};
 use coldkeep_auth::{Authentication, Caller, Payload, Refusal, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, Unserved};
 use coldkeep_identity::Identity;
+use coldkeep_messages::Messages;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
@@ -37,12 +38,13 @@ pub struct Admin {
     verifier: Verifier,
     identity: Identity,
     store: Store,
+    messages: Messages,
 }
 
 impl Admin {
-    /// The door, over the identities that all doors share, and over the store, which knows what an account owns.
-    pub fn new(verifier: Verifier, identity: Identity, store: Store) -> Self {
-        Self { verifier, identity, store }
+    /// The door, over the identities that all doors share, and over the store and the messages, which know what an account owns.
+    pub fn new(verifier: Verifier, identity: Identity, store: Store, messages: Messages) -> Self {
+        Self { verifier, identity, store, messages }
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Response, AdminError> {

@@ -47,7 +47,9 @@ impl World {
         let identity = opened.expect("it opens");
         let blobs = Arc::new(coldkeep_blob::Memory::default());
         let store = Store::open(meta.clone(), blobs, clock, Options::default()).await.expect("it opens");
-        let door = Admin::new(Verifier::new(Duration::from_secs(900)), identity.clone(), store.clone());
+        let messages = coldkeep_messages::Messages::open(meta.clone(), Arc::new(SystemClock));
+        let verifier = Verifier::new(Duration::from_secs(900));
+        let door = Admin::new(verifier, identity.clone(), store.clone(), messages);
         Self { meta, identity, store, door }
     }
 

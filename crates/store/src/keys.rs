@@ -13,6 +13,7 @@
 //! | `K` ... | the keyring: keys, aliases, grants; `crates/keyring/src/keys.rs` |
 //! | `L` alias | the key of the access point that this alias is of |
 //! | `l` vault | time of the last change of the archive set |
+//! | `M` ... | queues, topics and their messages; `crates/messages/src/keys.rs` |
 //! | `N` bucket key 0 | which version below the current one is the null one, if one is |
 //! | `n` bucket or vault, counter | counters: objects and their bytes, archives and theirs, open uploads |
 //! | `O` bucket key 0 version | version below the current object, or delete marker; newest first |
@@ -46,6 +47,8 @@ pub type ContainerId = [u8; 8];
 pub const IDENTITIES: u8 = b'I';
 /// The tag of the keyring's records, which are not the store's either.
 pub const KEYRING: u8 = b'K';
+/// The tag of the records of queues and topics, which are not the store's either.
+pub const MESSAGES: u8 = b'M';
 
 fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
     let mut key = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.len()).sum::<usize>());

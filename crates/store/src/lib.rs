@@ -38,8 +38,8 @@ mod versions;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
@@ -70,8 +70,8 @@ pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
-    VaultAccess, VaultLock,
+    Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier,
+    Vault, VaultAccess, VaultLock, VaultNotifications,
 };
 pub use versions::{Deleted, Deletion, VersionId, Versioning};
 
@@ -159,6 +159,8 @@ struct Inner {
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
     unfinished: AtomicUsize,
+    /// Who is told of jobs that have finished.
+    listener: OnceLock<Arc<dyn JobListener>>,
     /// Rung when something was put on the released list.
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.

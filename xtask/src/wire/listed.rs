@@ -82,7 +82,7 @@ pub const S3CONTROL: [&str; 14] = [
 ];
 
 /// Glacier's.
-pub const GLACIER: [&str; 26] = [
+pub const GLACIER: [&str; 29] = [
     "CreateVault",
     "DescribeVault",
     "ListVaults",
@@ -109,6 +109,9 @@ pub const GLACIER: [&str; 26] = [
     "AddTagsToVault",
     "RemoveTagsFromVault",
     "ListTagsForVault",
+    "SetVaultNotifications",
+    "GetVaultNotifications",
+    "DeleteVaultNotifications",
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.
@@ -270,4 +273,51 @@ pub const KMS: [&str; 45] = [
     "GetParametersForImport",
     "ImportKeyMaterial",
     "DeleteImportedKeyMaterial",
+];
+
+/// SQS's: what is answered. Moving messages back from a dead-letter queue by a task is not.
+pub const SQS: [&str; 20] = [
+    "AddPermission",
+    "ChangeMessageVisibility",
+    "ChangeMessageVisibilityBatch",
+    "CreateQueue",
+    "DeleteMessage",
+    "DeleteMessageBatch",
+    "DeleteQueue",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ListDeadLetterSourceQueues",
+    "ListQueueTags",
+    "ListQueues",
+    "PurgeQueue",
+    "ReceiveMessage",
+    "RemovePermission",
+    "SendMessage",
+    "SendMessageBatch",
+    "SetQueueAttributes",
+    "TagQueue",
+    "UntagQueue",
+];
+
+/// SNS's: topics and subscriptions. Telephones and mobile applications are not.
+pub const SNS: [&str; 19] = [
+    "AddPermission",
+    "ConfirmSubscription",
+    "CreateTopic",
+    "DeleteTopic",
+    "GetSubscriptionAttributes",
+    "GetTopicAttributes",
+    "ListSubscriptions",
+    "ListSubscriptionsByTopic",
+    "ListTagsForResource",
+    "ListTopics",
+    "Publish",
+    "PublishBatch",
+    "RemovePermission",
+    "SetSubscriptionAttributes",
+    "SetTopicAttributes",
+    "Subscribe",
+    "TagResource",
+    "Unsubscribe",
+    "UntagResource",
 ];

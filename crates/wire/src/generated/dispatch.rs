@@ -106,6 +106,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("glacier", "AddTagsToVault"),
     ("glacier", "RemoveTagsFromVault"),
     ("glacier", "ListTagsForVault"),
+    ("glacier", "SetVaultNotifications"),
+    ("glacier", "GetVaultNotifications"),
+    ("glacier", "DeleteVaultNotifications"),
 ];
 
 /// Decodes an operation's input.
@@ -244,6 +247,11 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("glacier", "AddTagsToVault") => to_json(super::glacier::AddTagsToVaultInput::decode(request)),
         ("glacier", "RemoveTagsFromVault") => to_json(super::glacier::RemoveTagsFromVaultInput::decode(request)),
         ("glacier", "ListTagsForVault") => to_json(super::glacier::ListTagsForVaultInput::decode(request)),
+        ("glacier", "SetVaultNotifications") => to_json(super::glacier::SetVaultNotificationsInput::decode(request)),
+        ("glacier", "GetVaultNotifications") => to_json(super::glacier::GetVaultNotificationsInput::decode(request)),
+        ("glacier", "DeleteVaultNotifications") => {
+            to_json(super::glacier::DeleteVaultNotificationsInput::decode(request))
+        }
         _ => Err("no such operation".to_owned()),
     }
 }
@@ -439,6 +447,15 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         }
         ("glacier", "ListTagsForVault") => {
             from_json::<super::glacier::ListTagsForVaultOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "SetVaultNotifications") => {
+            from_json::<super::glacier::SetVaultNotificationsOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "GetVaultNotifications") => {
+            from_json::<super::glacier::GetVaultNotificationsOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "DeleteVaultNotifications") => {
+            from_json::<super::glacier::DeleteVaultNotificationsOutput>(value).map(|it| it.encode())
         }
         _ => Err("no such operation".to_owned()),
     }

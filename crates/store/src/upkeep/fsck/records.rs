@@ -46,7 +46,7 @@ impl Check<'_> {
             }
             b'd' => super::schedule::check(key, value),
             // Identities: whoever keeps them proves them.
-            keys::IDENTITIES | keys::KEYRING => Ok(()),
+            keys::IDENTITIES | keys::KEYRING | keys::MESSAGES => Ok(()),
             b'i' => {
                 self.inline_found += 1;
                 keys::trailing_id(key).filter(|_| key.len() == 17).map(drop).ok_or_else(malformed)
