@@ -16,6 +16,7 @@ use coldkeep_identity::Identity;
 use coldkeep_keyring::Keyring;
 use coldkeep_oidc::Issuers;
 use coldkeep_s3::Encryption;
+use coldkeep_seal::ServerKeys;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
@@ -81,8 +82,8 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
-    let encryption = encryption(settings, &opened)?;
-    let doors = doors(settings, &opened, issuers, encryption, notes);
+    let keys = server_keys(&opened.identity)?;
+    let doors = doors(settings, &opened, keys, issuers, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
@@ -282,19 +283,18 @@ async fn make_buckets(store: &Store, settings: &Settings, owner: &AccountId) -> 
     Ok(())
 }
 
-/// With what the server itself encrypts, and the keys of KMS.
-fn encryption(settings: &Settings, opened: &Opened) -> Result<Encryption, Failure> {
+/// The keys with which the server itself encrypts.
+fn server_keys(identity: &Identity) -> Result<ServerKeys, Failure> {
     let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
-    let encryption = Encryption::new([opened.identity.server_key()]).map_err(failed)?;
-    Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http).with_keyring(opened.keyring.clone()))
+    ServerKeys::new([identity.server_key()]).map_err(failed)
 }
 
 /// The doors over the store.
 fn doors(
     settings: &Settings,
     opened: &Opened,
+    server_keys: ServerKeys,
     issuers: Issuers,
-    encryption: Encryption,
     notes: Option<Arc<Notes>>,
 ) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
@@ -302,9 +302,12 @@ fn doors(
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
+    let encryption = Encryption::new(server_keys.clone()).with_keyring(opened.keyring.clone());
+    let encryption = encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http);
     let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
     let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
+    let glacier = glacier.with_encryption(server_keys, settings.encrypts_by_default());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),

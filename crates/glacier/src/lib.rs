@@ -27,6 +27,7 @@ mod parts;
 mod policies;
 mod refusals;
 mod rules;
+mod sealing;
 mod tags;
 mod uploads;
 mod vaults;
@@ -37,6 +38,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Keys, Permission, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
+use coldkeep_seal::ServerKeys;
 use coldkeep_store::Store;
 use coldkeep_wire::{Encoded, route_glacier};
 
@@ -45,6 +47,7 @@ use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::operations::{BodyKind, Row, dispatch, find};
 use crate::rules::Rules;
+use crate::sealing::Archives;
 
 /// The one version of the API.
 const API_VERSION: &str = "2012-06-01";
@@ -56,12 +59,13 @@ pub struct Glacier {
     keys: Arc<dyn Keys>,
     unproven: Option<Memory>,
     rules: Rules,
+    pub(crate) archives: Archives,
 }
 
 impl Glacier {
     /// The door.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
-        Self { store, verifier, keys, unproven: None, rules: Rules::default() }
+        Self { store, verifier, keys, unproven: None, rules: Rules::default(), archives: Archives::default() }
     }
 
     /// Takes uploads without `x-amz-content-sha256` too, whose callers are proven only at the end of the body: as many bytes
@@ -69,6 +73,13 @@ impl Glacier {
     #[must_use]
     pub fn with_unproven_uploads(mut self, budget: Memory) -> Self {
         self.unproven = Some(budget);
+        self
+    }
+
+    /// The same door, which has these keys of the server, and seals new archives under them if `sealed`.
+    #[must_use]
+    pub fn with_encryption(mut self, keys: ServerKeys, sealed: bool) -> Self {
+        self.archives = Archives { keys, sealed };
         self
     }
 

@@ -11,12 +11,13 @@ use coldkeep_disk::SystemDisk;
 use coldkeep_meta::{Commit, Embedded, Meta};
 use coldkeep_seal::{DataKey, Envelope, Scheme, Sealing};
 use coldkeep_store::{
-    CopyTarget, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
-    Precondition, Store, Upload, fsck,
+    CopyTarget, Error, Expected, NamedPart, NamedWhole, NewArchive, NewObject, NewUpload, Object, ObjectAccess,
+    Options, Precondition, Store, Upload, fsck,
 };
-use coldkeep_types::{BucketName, SystemClock};
+use coldkeep_types::{BucketName, PartSize, SystemClock};
 
-use crate::body::{Body, data, hex, md5};
+use crate::body::{Body, data, hex, md5, tree_hash};
+use crate::vaults::archive_job;
 use crate::world::{MIB, World, account, bucket_name, drain, key, part, read, region};
 
 const PART: usize = 5 * MIB;
@@ -400,4 +401,45 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
     world.store.delete_object(&bucket, &key("parts"), &Precondition::default()).await.unwrap();
     world.settle(3).await;
     assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..whole.len()).await.unwrap(), whole);
+}
+
+#[tokio::test]
+async fn archives_are_retrieved_with_their_key() {
+    let world = World::new().await;
+    let vault = world.vault("v").await;
+    let own = sealing(Scheme::Server, 1);
+    let key = || Some(own.key.clone());
+    let (small, large, parts) = (data(1, 600), data(2, MIB + 300_000), [data(3, MIB), data(4, MIB), data(5, 77)]);
+    let mut archives = Vec::new();
+    for content in [&small, &large] {
+        let new = NewArchive { sealing: Some(own.clone()), ..NewArchive::default() };
+        archives
+            .push((world.store.upload_archive(&vault, new, &mut Body::of(content)).await.unwrap().id, content.clone()));
+    }
+    let size = PartSize::new(MIB as u64).unwrap();
+    let begun = world.store.create_vault_upload_with(&vault, size, None, Some(own.envelope.clone())).await.unwrap();
+    let upload = world.store.vault_upload(&vault, begun.id).await.unwrap().with_key(key());
+    for (index, content) in (0..).zip(&parts) {
+        part(&world.store, &upload, index, Body::of(content)).await.unwrap();
+    }
+    let whole: Bytes = parts.concat().into();
+    let (bytes, hash) = (whole.len() as u64, tree_hash(&whole));
+    let done = world.store.complete_vault_upload(&vault, begun.id, bytes, hash).await.unwrap();
+    archives.push((done.id, whole));
+    let mut jobs = Vec::new();
+    for (id, content) in &archives {
+        jobs.push((world.store.initiate_job(&vault, archive_job(*id, None)).await.unwrap(), content));
+        // The job keeps what it retrieves.
+        world.store.delete_archive(&vault, *id).await.unwrap();
+    }
+    for (job, content) in jobs {
+        let output = || world.store.job_output(&vault, job.id);
+        let bytes = content.len() as u64;
+        let opened = output().await.unwrap().with_key(key());
+        assert_eq!(drain(opened.read(0..bytes)).await.unwrap(), content);
+        let opened = output().await.unwrap().with_key(key());
+        assert_eq!(drain(opened.read(5..bytes - 5)).await.unwrap(), content.slice(5..content.len() - 5));
+        assert!(matches!(drain(output().await.unwrap().read(0..bytes)).await, Err(Error::NoKey)));
+    }
+    world.settle(3).await;
 }
