@@ -20,10 +20,12 @@ use coldkeep_auth::policy::{Context, Question, Values, decide};
 use coldkeep_auth::{Authentication, Caller, Payload, Refusal, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, Unserved};
 use coldkeep_identity::Identity;
+use coldkeep_keyring::Keyring;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
 use error::AdminError;
+use held::Holdings;
 pub use operations::{OPERATIONS, Operation, Row};
 
 /// The service that requests are signed for.
@@ -36,13 +38,13 @@ const MAX_BODY_BYTES: usize = 8 << 10;
 pub struct Admin {
     verifier: Verifier,
     identity: Identity,
-    store: Store,
+    holdings: Holdings,
 }
 
 impl Admin {
-    /// The door, over the identities that all doors share, and over the store, which knows what an account owns.
-    pub fn new(verifier: Verifier, identity: Identity, store: Store) -> Self {
-        Self { verifier, identity, store }
+    /// The door, over the identities that all doors share, and over the store and the keyring, which know what an account owns.
+    pub fn new(verifier: Verifier, identity: Identity, store: Store, keyring: Keyring) -> Self {
+        Self { verifier, identity, holdings: Holdings { store, keyring } }
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Response, AdminError> {

@@ -38,7 +38,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Keys, Permission, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
-use coldkeep_seal::ServerKeys;
+use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
 use coldkeep_wire::{Encoded, route_glacier};
 
@@ -76,10 +76,10 @@ impl Glacier {
         self
     }
 
-    /// The same door, which has these keys of the server, and seals new archives under them if `sealed`.
+    /// The same door, which has this key of the server, and seals new archives under it if `sealed`.
     #[must_use]
-    pub fn with_encryption(mut self, keys: ServerKeys, sealed: bool) -> Self {
-        self.archives = Archives { keys, sealed };
+    pub fn with_encryption(mut self, key: ServerKey, sealed: bool) -> Self {
+        self.archives = Archives { key, sealed };
         self
     }
 

@@ -144,7 +144,7 @@ impl S3 {
                 let told = Told::of(Some(&envelope), None).with_context(&envelope);
                 return Ok((Sealing { key, envelope }, told));
             }
-            Asked::Server => match self.encryption.keys.wrap(key, &about) {
+            Asked::Server => match self.encryption.server.wrap(key, &about) {
                 Err(SealError::NoServerKey) => return Err(no_server_key()),
                 wrapped => (wrapped.map_err(broken)?, None),
             },
@@ -176,7 +176,7 @@ impl S3 {
         let Some(envelope) = sealed else { return Ok(None) };
         let about = place.about();
         match (envelope.scheme, customer) {
-            (Scheme::Server, _) => self.encryption.keys.unwrap(envelope, &about).map(Some).map_err(broken),
+            (Scheme::Server, _) => self.encryption.server.unwrap(envelope, &about).map(Some).map_err(broken),
             (Scheme::Customer, Some(customer)) => {
                 let wrapping = customer.wrapping().map_err(broken)?;
                 // Which of the two does not fit, key or record, cannot be told apart: it is the key that clients get wrong.

@@ -15,15 +15,15 @@ mod kms;
 mod told;
 
 use coldkeep_keyring::Keyring;
-use coldkeep_seal::ServerKeys;
+use coldkeep_seal::ServerKey;
 
 pub(crate) use asked::{asks_for_encryption, judge};
 pub(crate) use told::Told;
 
-/// What the operator says of encryption, and the keys with which the server wraps those of objects.
+/// What the operator says of encryption, and the key with which the server wraps those of objects.
 #[derive(Default)]
 pub struct Encryption {
-    keys: ServerKeys,
+    server: ServerKey,
     /// Whether clients' keys are taken from connections that are not encrypted.
     customer_keys_over_http: bool,
     /// The keys of KMS.
@@ -31,9 +31,9 @@ pub struct Encryption {
 }
 
 impl Encryption {
-    /// Encryption with these keys of the server.
-    pub fn new(keys: ServerKeys) -> Self {
-        Self { keys, ..Self::default() }
+    /// Encryption with this key of the server.
+    pub fn new(server: ServerKey) -> Self {
+        Self { server, ..Self::default() }
     }
 
     /// The same, where clients may send their keys over connections that are not encrypted.

@@ -10,7 +10,7 @@ use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
 use coldkeep_meta::Meta;
 use coldkeep_s3::{Encryption, S3};
-use coldkeep_seal::ServerKeys;
+use coldkeep_seal::ServerKey;
 use coldkeep_store::{BucketAccess, NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, OutpostId, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -166,7 +166,7 @@ impl World {
         let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(version_2);
         let callers = Arc::new(Callers::new());
         let door = S3::new(store.clone(), verifier, callers.clone(), root, vec!["localhost".into()]);
-        let encryption = Encryption::new(ServerKeys::new([([1, 2, 3, 4], [5; 32])]).expect("a key"));
+        let encryption = Encryption::new(ServerKey::new([1, 2, 3, 4], &[5; 32]).expect("a key"));
         let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
         Self { door, store, callers, meta, clock, aliases: Vec::new() }
     }
