@@ -14,7 +14,7 @@ use coldkeep_store::{
     CopyTarget, Error, Expected, NamedPart, NamedWhole, NewArchive, NewObject, NewUpload, Object, ObjectAccess,
     Options, Precondition, Store, Upload, fsck,
 };
-use coldkeep_types::{BucketName, PartSize, SystemClock};
+use coldkeep_types::{BucketName, PartSize, SystemClock, VaultName};
 
 use crate::body::{Body, data, hex, md5, tree_hash};
 use crate::vaults::archive_job;
@@ -28,7 +28,7 @@ pub fn sealing(scheme: Scheme, byte: u8) -> Sealing {
     Sealing { key: DataKey::from_bytes([byte; 32]), envelope }
 }
 
-async fn put(
+pub async fn put(
     store: &Store,
     bucket: &BucketName,
     at: &str,
@@ -61,14 +61,14 @@ async fn range(
     drain(reader).await
 }
 
-async fn begin(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing) -> Upload {
+pub async fn begin(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing) -> Result<Upload, Error> {
     let new = NewUpload { sealed: Some(sealing.envelope.clone()), ..NewUpload::default() };
-    let upload = store.create_upload(bucket, &key(at), new).await.unwrap();
-    store.upload(bucket, &key(at), upload.id).await.unwrap().with_key(Some(sealing.key.clone()))
+    let upload = store.create_upload(bucket, &key(at), new).await?;
+    Ok(store.upload(bucket, &key(at), upload.id).await?.with_key(Some(sealing.key.clone())))
 }
 
 async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing, parts: &[Bytes]) {
-    let upload = begin(store, bucket, at, sealing).await;
+    let upload = begin(store, bucket, at, sealing).await.unwrap();
     let mut names = Vec::new();
     for (number, content) in (1..).zip(parts) {
         let written = part(store, &upload, number, Body::of(content)).await.unwrap();
@@ -122,7 +122,7 @@ async fn etags_tell_nothing_of_what_others_keep_the_key_of() {
         for _ in 0..2 {
             etags.push(put(&world.store, &bucket, "other", &sealing(scheme, 1), &content).await.unwrap().etag());
         }
-        let upload = begin(&world.store, &bucket, "parts", &sealing(scheme, 1)).await;
+        let upload = begin(&world.store, &bucket, "parts", &sealing(scheme, 1)).await.unwrap();
         etags.push(part(&world.store, &upload, 1, Body::of(&content)).await.unwrap().part.etag());
     }
     etags.push(server.etag());
@@ -145,7 +145,7 @@ async fn parts_read_across_their_limits_and_are_freed_like_any_other() {
         let end = whole.len().min(at + FRAME + 20);
         assert_eq!(range(&world.store, &bucket, "parts", Some(&own), at..end).await.unwrap(), whole.slice(at..end));
     }
-    let upload = begin(&world.store, &bucket, "open", &own).await;
+    let upload = begin(&world.store, &bucket, "open", &own).await.unwrap();
     let keyless = world.store.upload(&bucket, &key("open"), upload.id).await.unwrap();
     assert!(matches!(part(&world.store, &keyless, 1, Body::of(&parts[0])).await, Err(Error::NoKey)));
     world.settle(2).await;
@@ -211,7 +211,7 @@ type Piece<'a> = (&'a str, Option<&'a Sealing>, std::ops::Range<usize>, Bytes);
 
 /// An object of parts that are copied, each of which is proven to read as its source.
 async fn copied(world: &World, bucket: &BucketName, at: &str, with: &Sealing, pieces: &[Piece<'_>]) -> Vec<NamedPart> {
-    let upload = begin(&world.store, bucket, at, with).await;
+    let upload = begin(&world.store, bucket, at, with).await.unwrap();
     let mut names = Vec::new();
     for (number, (from, source, range, _)) in (1..).zip(pieces) {
         let source_key = source.map(|sealing| sealing.key.clone());
@@ -306,11 +306,33 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
         put(&store, &bucket, &format!("at/{bytes}"), &one, &text(bytes)).await.unwrap();
     }
     object_of_parts(&store, &bucket, "parts", &two, &[text(PART), text(PART + 1), text(100)]).await;
-    let upload = begin(&store, &bucket, "copy", &two).await;
+    let upload = begin(&store, &bucket, "copy", &two).await.unwrap();
     let source = store.open_object(&bucket, &key("at/200000")).await.unwrap().with_key(Some(one.key.clone()));
     store.copy_part(&upload, 1, source, 5..200_000).await.unwrap();
     let source = store.open_object(&bucket, &key("at/60")).await.unwrap().with_key(Some(one.key.clone()));
     store.copy_part(&upload, 2, source, 0..60).await.unwrap();
+    // A copy that is sealed anew, and one whose key is kept under another's.
+    let other = Sealing { key: one.key.clone(), envelope: two.envelope.clone() };
+    for (to, with) in [("copy/other", &two), ("copy/kept", &other)] {
+        let source = store.open_object(&bucket, &key("at/200000")).await.unwrap().with_key(Some(one.key.clone()));
+        let target = target(&bucket, to, Some(with));
+        assert!(store.copy_object(&source, &target).await.unwrap().is_some());
+    }
+    let name = VaultName::parse("v").unwrap();
+    store.create_vault(&account(), &region(), &name).await.unwrap();
+    let vault = store.vault(&account(), &region(), &name).await.unwrap();
+    for bytes in [60, 200_000] {
+        let new = NewArchive { sealing: Some(one.clone()), ..NewArchive::default() };
+        let made = store.upload_archive(&vault, new, &mut Body::of(&text(bytes))).await.unwrap();
+        store.initiate_job(&vault, archive_job(made.id, None)).await.unwrap();
+        // What the job keeps of it, when it is gone.
+        store.delete_archive(&vault, made.id).await.unwrap();
+    }
+    let size = PartSize::new(MIB as u64).unwrap();
+    let begun = store.create_vault_upload_with(&vault, size, None, Some(two.envelope.clone())).await.unwrap();
+    let parts = begun.with_key(Some(two.key.clone()));
+    part(&store, &parts, 0, Body::of(&text(MIB))).await.unwrap();
+    part(&store, &parts, 1, Body::of(&text(60))).await.unwrap();
     let check = |when: &str| {
         let mut found = Vec::new();
         files(dir.path(), &mut found);
@@ -332,25 +354,29 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
     assert_eq!(fsck(&*meta, &*blobs, true).await.unwrap().problems, Vec::<String>::new());
 }
 
-/// Copies an object; each of the two sealed so, if it is.
-async fn copy(
-    world: &World,
-    bucket: &BucketName,
-    from: (&str, Option<&Sealing>),
-    to: (&str, Option<&Sealing>),
-) -> Object {
-    let source = world.store.open_object(bucket, &key(from.0)).await.unwrap();
-    let source = source.with_key(from.1.map(|sealing| sealing.key.clone()));
-    let target = CopyTarget {
+fn target(bucket: &BucketName, to: &str, sealing: Option<&Sealing>) -> CopyTarget {
+    CopyTarget {
         bucket: bucket.clone(),
-        key: key(to.0),
+        key: key(to),
         attributes: None,
         access: ObjectAccess::default(),
         algorithm: None,
         precondition: Precondition::default(),
-        sealing: to.1.cloned(),
-    };
-    world.store.copy_object(&source, &target).await.unwrap().unwrap()
+        sealing: sealing.cloned(),
+    }
+}
+
+/// Copies an object; each of the two sealed so, if it is.
+pub async fn copy(
+    world: &World,
+    bucket: &BucketName,
+    from: (&str, Option<&Sealing>),
+    to: (&str, Option<&Sealing>),
+) -> Result<Object, Error> {
+    let source = world.store.open_object(bucket, &key(from.0)).await?;
+    let source = source.with_key(from.1.map(|sealing| sealing.key.clone()));
+    let target = target(bucket, to.0, to.1);
+    Ok(world.store.copy_object(&source, &target).await?.expect("nobody else writes the source"))
 }
 
 #[tokio::test]
@@ -371,12 +397,12 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
         let bytes = content.len();
         let etag = hex(&md5(content));
         // Sharing: no blob more, whatever was done to the key. An ETag that tells something turns into one that does not.
-        let copied = copy(&world, &bucket, (from, Some(&one)), ("kept", Some(&kept))).await;
+        let copied = copy(&world, &bucket, (from, Some(&one)), ("kept", Some(&kept))).await.unwrap();
         assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..bytes).await.unwrap(), content);
         assert_ne!(copied.etag(), etag);
         world.settle(3).await;
         // And back: the MD5 is taken anew.
-        let back = copy(&world, &bucket, ("kept", Some(&kept)), ("back", Some(&one))).await;
+        let back = copy(&world, &bucket, ("kept", Some(&kept)), ("back", Some(&one))).await.unwrap();
         assert_eq!(range(&world.store, &bucket, "back", Some(&one), 0..bytes).await.unwrap(), content);
         assert_eq!(back.etag(), etag);
         world.settle(3).await;
@@ -386,7 +412,7 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
             (("other", Some(&other)), "plain", None),
             (("plain", None), "again", Some(&one)),
         ] {
-            let copied = copy(&world, &bucket, source, (at, target)).await;
+            let copied = copy(&world, &bucket, source, (at, target)).await.unwrap();
             assert_eq!((copied.etag(), copied.sealed.is_some()), (etag.clone(), target.is_some()), "{at}");
             assert_eq!(range(&world.store, &bucket, at, target, 0..bytes).await.unwrap(), content, "{at}");
         }
@@ -397,7 +423,7 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
         world.settle(3).await;
     }
     // The source goes; the copy stays.
-    copy(&world, &bucket, ("parts", Some(&one)), ("kept", Some(&kept))).await;
+    copy(&world, &bucket, ("parts", Some(&one)), ("kept", Some(&kept))).await.unwrap();
     world.store.delete_object(&bucket, &key("parts"), &Precondition::default()).await.unwrap();
     world.settle(3).await;
     assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..whole.len()).await.unwrap(), whole);
