@@ -26,7 +26,6 @@ def test_archive_transfer_manager(optional, server, name, tmp_path):
     run = subprocess.run(
         [java, "-cp", "target/classes:libs/*", "Transfer", server.endpoint, ACCESS_KEY, SECRET_KEY, name,
          tmp_path / "small", tmp_path / "large"],
-        # The transfer manager makes clients for SQS and SNS too, which it does not use for uploads; they want a region.
         cwd=tmp_path / "java", capture_output=True, text=True, env=os.environ | {"AWS_REGION": "us-east-1"},
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr

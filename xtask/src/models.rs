@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{failed, root};
 
 /// The services whose models are kept.
-const SERVICES: [&str; 6] = ["s3", "s3control", "glacier", "kms", "iam", "sts"];
+const SERVICES: [&str; 8] = ["s3", "s3control", "glacier", "kms", "sqs", "iam", "sts", "sns"];
 
 /// Keys that are removed wherever they stand in a model's own structure (never from a shape's members).
 const STRIPPED: [&str; 7] = [

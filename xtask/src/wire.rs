@@ -39,12 +39,15 @@ fn generate() -> Result<Files, String> {
     let load = |service| Model::load(&root().join(format!("models/{service}.json")), service);
     let (s3, glacier, kms) = (load("s3")?, load("glacier")?, load("kms")?);
     let (iam, sts) = (load("iam")?, load("sts")?);
+    let (sqs, sns) = (load("sqs")?, load("sns")?);
     let mut files = Files::new();
     types::generate(&s3, &listed::S3, &mut files)?;
     let s3control = load("s3control")?;
     types::generate(&s3control, &listed::S3CONTROL, &mut files)?;
     types::generate(&glacier, &listed::GLACIER, &mut files)?;
     types::generate(&kms, &listed::KMS, &mut files)?;
+    types::generate(&sqs, &listed::SQS, &mut files)?;
+    types::generate(&sns, &listed::SNS, &mut files)?;
     types::generate(&iam, &listed::IAM, &mut files)?;
     types::generate(&sts, &listed::STS, &mut files)?;
     let mut tables = vec![];
@@ -52,7 +55,7 @@ fn generate() -> Result<Files, String> {
         files.insert(format!("operations/{}.rs", model.service), operations::table(model)?);
         tables.push(model.service.as_str());
     }
-    for service in ["kms", "iam", "sts"] {
+    for service in ["kms", "sqs", "iam", "sts", "sns"] {
         files.insert(format!("operations/{service}.rs"), operations::names(&load(service)?));
         tables.push(service);
     }
@@ -64,7 +67,7 @@ fn generate() -> Result<Files, String> {
     files.insert(
         "mod.rs".to_owned(),
         "//! Everything that is generated: types by service, and the operation tables.\n\n\
-         #[cfg(feature = \"golden\")]\npub(crate) mod dispatch;\npub mod glacier;\npub mod iam;\npub mod kms;\npub mod operations;\npub mod s3;\npub mod s3control;\npub mod sts;\n"
+         #[cfg(feature = \"golden\")]\npub(crate) mod dispatch;\npub mod glacier;\npub mod iam;\npub mod kms;\npub mod operations;\npub mod s3;\npub mod s3control;\npub mod sns;\npub mod sqs;\npub mod sts;\n"
             .to_owned(),
     );
     Ok(files.into_iter().map(|(path, text)| (path, format!("{HEADER}{text}"))).collect())
@@ -129,7 +132,7 @@ mod tests {
     /// Every operation of both models that is not deprecated can be generated, so that adding one is adding its name.
     #[test]
     fn any_operation_can_be_listed() {
-        for service in ["s3", "s3control", "glacier", "kms", "iam", "sts"] {
+        for service in ["s3", "s3control", "glacier", "kms", "sqs", "iam", "sts", "sns"] {
             let model = Model::load(&root().join(format!("models/{service}.json")), service).unwrap();
             for operation in
                 model.operations().filter(|operation| !operation.deprecated).map(|operation| operation.name)

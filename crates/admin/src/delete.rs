@@ -1,6 +1,6 @@
 //! Deleting an account: only when nothing is in it, and so that nothing is left of it.
 //!
-//! What identities hold is part of the commit that removes the account. Buckets, access points, vaults and keys are not, so nobody of the account may do
+//! What identities hold is part of the commit that removes the account. Buckets, access points, vaults, keys, queues and topics are not, so nobody of the account may do
 //! anything from before they are looked for until it is gone: it is suspended meanwhile.
 
 use coldkeep_identity::{Account, Edit, Identity, MAX_STALENESS};

@@ -107,6 +107,13 @@ impl From<coldkeep_store::Error> for AdminError {
     }
 }
 
+impl From<coldkeep_messages::Error> for AdminError {
+    fn from(error: coldkeep_messages::Error) -> Self {
+        tracing::error!(%error, "what queues and topics an account has could not be read");
+        Self::unavailable()
+    }
+}
+
 impl From<coldkeep_keyring::Error> for AdminError {
     fn from(error: coldkeep_keyring::Error) -> Self {
         tracing::error!(%error, "the keys of an account could not be read");

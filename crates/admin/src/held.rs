@@ -2,6 +2,7 @@
 
 use coldkeep_identity::{EntityKind, Identity};
 use coldkeep_keyring::Keyring;
+use coldkeep_messages::Messages;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
@@ -18,6 +19,8 @@ pub struct Holdings {
     pub store: Store,
     /// Keys of KMS.
     pub keyring: Keyring,
+    /// Queues and topics.
+    pub messages: Messages,
 }
 
 /// Of each kind that there is, how many and the first.
@@ -34,6 +37,13 @@ pub async fn held(identity: &Identity, holdings: &Holdings, account: &AccountId)
     }
     let keys = holdings.keyring.keys_of_account(account, TOLD).await?;
     all.push(Held { kind: "KMS keys".to_owned(), count: keys.count, first: keys.first });
+    let of_messages = [
+        ("queues", holdings.messages.queues_of(account).await?),
+        ("topics", holdings.messages.topics_of(account).await?),
+    ];
+    for (kind, owned) in of_messages {
+        all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
+    }
     let edit = identity.edit(account);
     for kind in [EntityKind::User, EntityKind::Group, EntityKind::Role] {
         let some = edit.list(kind, None, TOLD, |_| true).await?;

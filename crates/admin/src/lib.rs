@@ -21,6 +21,7 @@ use coldkeep_auth::{Authentication, Caller, Payload, Refusal, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, Unserved};
 use coldkeep_identity::Identity;
 use coldkeep_keyring::Keyring;
+use coldkeep_messages::Messages;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
@@ -42,9 +43,9 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// The door, over the identities that all doors share, and over the store and the keyring, which know what an account owns.
-    pub fn new(verifier: Verifier, identity: Identity, store: Store, keyring: Keyring) -> Self {
-        Self { verifier, identity, holdings: Holdings { store, keyring } }
+    /// The door, over the identities that all doors share, and over the store, the keyring and the messages, which know what an account owns.
+    pub fn new(verifier: Verifier, identity: Identity, store: Store, keyring: Keyring, messages: Messages) -> Self {
+        Self { verifier, identity, holdings: Holdings { store, keyring, messages } }
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Response, AdminError> {

@@ -50,8 +50,9 @@ impl World {
         let blobs = Arc::new(coldkeep_blob::Memory::default());
         let store = Store::open(meta.clone(), blobs, clock.clone(), Options::default()).await.expect("it opens");
         let keyring = Keyring::open(meta.clone(), clock, identity.sealer().clone());
+        let messages = coldkeep_messages::Messages::open(meta.clone(), Arc::new(SystemClock));
         let verifier = Verifier::new(Duration::from_secs(900));
-        let door = Admin::new(verifier, identity.clone(), store.clone(), keyring.clone());
+        let door = Admin::new(verifier, identity.clone(), store.clone(), keyring.clone(), messages);
         Self { meta, identity, store, keyring, door }
     }
 

@@ -20,6 +20,7 @@ mod key_work;
 mod known_accounts;
 mod last_uses;
 mod logging;
+mod message_work;
 mod metrics;
 mod root_account;
 mod root_file;

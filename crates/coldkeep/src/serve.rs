@@ -14,6 +14,7 @@ use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::Identity;
 use coldkeep_keyring::Keyring;
+use coldkeep_messages::Messages;
 use coldkeep_oidc::Issuers;
 use coldkeep_s3::Encryption;
 use coldkeep_seal::ServerKey;
@@ -30,9 +31,10 @@ use crate::guarded_door::GuardedDoor;
 use crate::key_work::KeyWork;
 use crate::known_accounts::KnownAccounts;
 use crate::last_uses::LastUses;
+use crate::message_work;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
-use crate::settings::{PlainProviders, Settings};
+use crate::settings::{PlainProviders, Settings, SnsEndpoints};
 use crate::stop::Stop;
 use crate::tls::CertificateFiles;
 use crate::{Failure, core_dumps, descriptors, root_account, tls};
@@ -90,6 +92,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
+    jobs.extend(message_work::all(&opened.messages, coldkeep_sns::Endpoints::new(reach(settings))));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
@@ -232,6 +235,7 @@ struct Opened {
     root: RootAccount,
     identity: Identity,
     keyring: Keyring,
+    messages: Messages,
     jobs: Arc<coldkeep_jobs::Stats>,
     clock: Arc<dyn Clock>,
 }
@@ -255,10 +259,11 @@ impl Opened {
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
         let keyring = Keyring::open(meta.clone(), clock.clone(), identity.sealer().clone());
+        let messages = Messages::open(meta.clone(), clock.clone());
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
         make_buckets(&store, settings, &root.id).await?;
-        Ok(Self { folder, store, blobs, root, identity, keyring, jobs, clock })
+        Ok(Self { folder, store, blobs, root, identity, keyring, messages, jobs, clock })
     }
 }
 
@@ -277,7 +282,7 @@ fn must_be_writable(folder: &Path) -> Result<(), Failure> {
 async fn make_buckets(store: &Store, settings: &Settings, owner: &AccountId) -> Result<(), Failure> {
     let region = Region::parse(REGION).map_err(|error| Failure::new(error.to_string()))?;
     for name in &settings.buckets {
-        match store.create_bucket_with(name, owner, &region, settings.new_buckets()).await {
+        match store.create_bucket_with(name, owner, &region, settings.new_buckets(), None).await {
             Ok(_) => tracing::info!(bucket = name.as_str(), "made a bucket"),
             Err(coldkeep_store::Error::BucketExists { owned: true }) => {}
             Err(error) => return Err(Failure::new(format!("cannot make the bucket {name}: {error}"))),
@@ -291,6 +296,15 @@ fn server_key(identity: &Identity) -> Result<ServerKey, Failure> {
     let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
     let (id, key) = identity.server_key();
     ServerKey::new(id, &key).map_err(failed)
+}
+
+/// How far notifications of topics may go.
+fn reach(settings: &Settings) -> coldkeep_sns::Reach {
+    match settings.sns_endpoints {
+        SnsEndpoints::None => coldkeep_sns::Reach::Nothing,
+        SnsEndpoints::Public => coldkeep_sns::Reach::Public,
+        SnsEndpoints::Any => coldkeep_sns::Reach::Anything,
+    }
 }
 
 /// The doors over the store.
@@ -312,15 +326,25 @@ fn doors(
     let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = glacier.with_encryption(server_key, settings.encrypts_by_default());
+    let glacier = glacier.with_messages(opened.messages.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
     };
-    let admin =
-        coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone(), opened.keyring.clone());
+    let admin = coldkeep_admin::Admin::new(
+        verifier.clone(),
+        opened.identity.clone(),
+        store.clone(),
+        opened.keyring.clone(),
+        opened.messages.clone(),
+    );
     let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
     let kms = coldkeep_kms::Kms::new(verifier.clone(), keys.clone(), opened.keyring.clone());
     let kms = GuardedDoor::new(kms, domains.clone(), notes.clone());
+    let sqs = coldkeep_sqs::Sqs::new(verifier.clone(), keys.clone(), opened.messages.clone());
+    let sqs = GuardedDoor::new(sqs, domains.clone(), notes.clone());
+    let sns = coldkeep_sns::Sns::new(verifier.clone(), keys.clone(), opened.messages.clone(), reach(settings));
+    let sns = GuardedDoor::new(sns, domains.clone(), notes.clone());
     let iam = coldkeep_iam::Iam::new(verifier.clone(), opened.identity.clone());
     let iam = iam.with_loopback_providers(settings.oidc_http == PlainProviders::Loopback);
     let iam = GuardedDoor::new(iam, domains.clone(), notes.clone());
@@ -334,6 +358,8 @@ fn doors(
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
         .with("s3control", Arc::new(control))
         .with("kms", Arc::new(kms))
+        .with("sqs", Arc::new(sqs))
+        .with("sns", Arc::new(sns))
         .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
         .with(coldkeep_admin::SERVICE, Arc::new(admin))

@@ -40,6 +40,17 @@ pub enum PlainProviders {
     Loopback,
 }
 
+/// Which HTTP and HTTPS endpoints may subscribe to topics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SnsEndpoints {
+    /// None: queues only.
+    None,
+    /// Those at public addresses.
+    Public,
+    /// Any, also of this machine and its network.
+    Any,
+}
+
 /// Who may reach a bucket that is made, where the request does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum NewBuckets {
@@ -219,6 +230,11 @@ pub struct Settings {
     /// Whether identity providers may speak plain HTTP: `off`, or `loopback` for those of this machine itself
     #[arg(long, env = "COLDKEEP_OIDC_HTTP", value_name = "WHERE", default_value = "off")]
     pub oidc_http: PlainProviders,
+
+    /// Which HTTP and HTTPS endpoints may subscribe to topics: `none`, those at `public` addresses, or `any`, also of this
+    /// machine and its network
+    #[arg(long, env = "COLDKEEP_SNS_ENDPOINTS", value_name = "WHERE", default_value = "public")]
+    pub sns_endpoints: SnsEndpoints,
 
     /// Where S3 requests may be signed with the old Signature V2: `off`, in `presigned` URLs, or `on` everywhere
     #[arg(long, env = "COLDKEEP_SIGNATURE_V2", value_name = "WHERE", default_value = "presigned")]

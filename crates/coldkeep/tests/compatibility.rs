@@ -21,7 +21,7 @@ Each S3 request is asked for the permissions of its row, of the caller's policie
 
 Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too. Forms that browsers post, with policies signed by V4 or, where presigned URLs of it are taken, V2.
 
-A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (encryption in two layers, tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
+A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
 ";
 
 const S3_TAIL: &str = "
@@ -51,6 +51,14 @@ const FORM: &str = "PostObject";
 const BEFORE_FORMS: &str = "ListParts";
 const KMS_TAIL: &str = "
 Keys are of an account and a region, the one that a request is signed for. Key specs: symmetric, HMAC, RSA, the NIST curves, secp256k1, Ed25519 and ML-DSA (messages of type RAW); SM2, ML-KEM and Ed25519ph are refused by name, and so are custom key stores, replicas of multi-Region keys, Nitro attestation documents, and grants to services. Grants, policies and states count at once: grant tokens are checked, and needed to retire a grant only. A grant to somebody of another account counts beside that account's own policies. Rotation on demand is done when it is answered.
+";
+
+const SQS_TAIL: &str = "
+In JSON; the older protocol of forms is refused. FIFO queues, keys of KMS, and lists as values of attributes are refused by name; `SqsManagedSseEnabled` is `false`. A message has at most 1 MiB. Of receipts only the newest deletes. A dead-letter queue is one of the same account and region. `MessageGroupId` is kept and told, and has no bearing on the order.
+";
+
+const SNS_TAIL: &str = "
+All others of the model are refused by name. Subscribers are queues, and HTTP and HTTPS endpoints (`--sns-endpoints`); a topic has at most 1,000. What is delivered is not signed: the members of a signature are left out (`docs/decisions/0029-queues-and-topics.md`). Filters know exact values, `prefix`, `suffix`, `anything-but`, `equals-ignore-case`, `numeric`, `exists` and `$or`. ListSubscriptions lists those to the account's own topics. FIFO topics, delivery policies, delivery logs, data protection and keys of KMS are refused by name.
 ";
 
 /// The permissions of an operation: which name a version's has, what must be said for it to be asked, and of what it is asked where
@@ -123,6 +131,15 @@ fn page() -> String {
         line(format!("| {name} | {state} | `{}` |", permissions.join("`, `")));
     }
     line(KMS_TAIL.into());
+    line("## SQS\n\n| operation | | permission |\n|---|---|---|".into());
+    for (name, permission, answered) in coldkeep_sqs::operations() {
+        line(format!("| {name} | {} | `{permission}` |", if answered { "done" } else { "refused" }));
+    }
+    line(format!("{SQS_TAIL}\n## SNS\n\n| operation | | permission |\n|---|---|---|"));
+    for (name, permission, _) in coldkeep_sns::operations().filter(|(.., answered)| *answered) {
+        line(format!("| {name} | done | `{permission}` |"));
+    }
+    line(SNS_TAIL.into());
     page + SUITE + &standing()
 }
 

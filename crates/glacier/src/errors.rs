@@ -198,6 +198,8 @@ impl GlacierError {
             | Error::AccessPointNameTaken
             | Error::TooManyAccessPoints
             | Error::NoSuchKey
+            | Error::NoSuchVersion(_)
+            | Error::IsDeleteMarker { .. }
             | Error::NoSuchPart(_)
             | Error::InvalidPart(_)
             | Error::InvalidPartOrder(_)

@@ -1,7 +1,7 @@
 //! DescribeJob and ListJobs: one description of a job for both. Members that do not apply are `null`.
 
 use coldkeep_http::Response;
-use coldkeep_store::{InventoryFormat, InventoryJob, Job, JobStatus, OpaqueKind, Tier, Vault};
+use coldkeep_store::{InventoryFormat, InventoryJob, Job, JobStatus, OpaqueKind, Store, Tier, Vault};
 use coldkeep_types::{Id, Timestamp};
 use coldkeep_wire::glacier::{
     DescribeJobInput, GlacierJobDescription, InventoryRetrievalJobDescription, ListJobsInput, ListJobsOutput,
@@ -28,7 +28,7 @@ pub(crate) async fn describe_job(
     let vault = call.vault(door).await?;
     let id = job_id(door, &vault, &input.job_id)?;
     let job = door.store.job(&vault, id).await.map_err(|error| call.refused(error, &input.job_id))?;
-    Ok(respond(described(door, &vault, &job).encode()))
+    Ok(respond(described(&door.store, &vault, &job).encode()))
 }
 
 /// ListJobs: the jobs that are known, newest first, by state if that is asked.
@@ -68,7 +68,7 @@ pub(crate) async fn list_jobs(
             if job_list.len() == limit {
                 break 'pages Some(job.id);
             }
-            job_list.push(described(door, &vault, job));
+            job_list.push(described(&door.store, &vault, job));
         }
         scanned += SCANNED_AT_ONCE;
         from = jobs.get(SCANNED_AT_ONCE).map(|job| job.id);
@@ -86,7 +86,8 @@ pub(crate) fn job_id(door: &Glacier, vault: &Vault, text: &str) -> Result<Id, Gl
     opened.map(|opened| opened.id).ok_or_else(|| GlacierError::no_job(text))
 }
 
-fn described(door: &Glacier, vault: &Vault, job: &Job) -> GlacierJobDescription {
+/// A job, as DescribeJob and notifications tell it.
+pub(crate) fn described(store: &Store, vault: &Vault, job: &Job) -> GlacierJobDescription {
     let status_code = status_code(job.status);
     let completed = job.status != JobStatus::InProgress;
     let mut description = GlacierJobDescription {
@@ -95,7 +96,7 @@ fn described(door: &Glacier, vault: &Vault, job: &Job) -> GlacierJobDescription 
         completion_date: job.completed().map(Timestamp::iso_millis),
         creation_date: Some(job.created().iso_millis()),
         job_description: job.description.clone(),
-        job_id: Some(door.store.seal_id(OpaqueKind::Job, vault.id, job.id)),
+        job_id: Some(store.seal_id(OpaqueKind::Job, vault.id, job.id)),
         sns_topic: job.sns_topic.clone(),
         status_code: Some(status_code.to_owned()),
         // Java's monitor waits for exactly these words; there is none while the job is in progress.
@@ -105,7 +106,7 @@ fn described(door: &Glacier, vault: &Vault, job: &Job) -> GlacierJobDescription 
     };
     if let Some(archive) = &job.archive {
         description.action = Some("ArchiveRetrieval".to_owned());
-        description.archive_id = Some(door.store.seal_id(OpaqueKind::Archive, vault.id, archive.archive));
+        description.archive_id = Some(store.seal_id(OpaqueKind::Archive, vault.id, archive.archive));
         description.archive_sha256_tree_hash = Some(hex::encode(archive.archive_tree_hash));
         description.archive_size_in_bytes = Some(archive.archive_bytes as i64);
         description.retrieval_byte_range = Some(format!("{}-{}", archive.first, archive.last));
@@ -114,13 +115,13 @@ fn described(door: &Glacier, vault: &Vault, job: &Job) -> GlacierJobDescription 
     }
     if let Some(inventory) = &job.inventory {
         description.inventory_size_in_bytes = job.inventory_bytes.map(|bytes| bytes as i64);
-        description.inventory_retrieval_parameters = Some(inventory_described(door, vault, inventory, completed));
+        description.inventory_retrieval_parameters = Some(inventory_described(store, vault, inventory, completed));
     }
     description
 }
 
 fn inventory_described(
-    door: &Glacier,
+    store: &Store,
     vault: &Vault,
     inventory: &InventoryJob,
     completed: bool,
@@ -137,7 +138,7 @@ fn inventory_described(
         end_date: date(parameters.end_ms),
         format: Some(format.to_owned()),
         limit: parameters.limit.map(|limit| limit.to_string()),
-        marker: marker.map(|id| door.store.seal_id(OpaqueKind::InventoryMarker, vault.id, id)),
+        marker: marker.map(|id| store.seal_id(OpaqueKind::InventoryMarker, vault.id, id)),
         start_date: date(parameters.start_ms),
     }
 }

@@ -2,8 +2,9 @@
 
 use coldkeep_digest::is_megabyte_aligned;
 use coldkeep_http::Response;
+use coldkeep_messages::{Named, parse_arn};
 use coldkeep_store::{InventoryFormat, InventoryParameters, JobAction, JobRequest, OpaqueKind, Tier, Vault};
-use coldkeep_types::{AccountId, Region, Timestamp};
+use coldkeep_types::{Region, Timestamp};
 use coldkeep_wire::glacier::{InitiateJobInput, InitiateJobOutput, InventoryRetrievalJobInput, JobParameters};
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ pub(crate) async fn initiate_job(
         Some(text) => Some(description(text, "job description")?),
         None => None,
     };
-    check_topic(parameters.sns_topic.as_deref(), &call.region)?;
+    let sns_topic = check_topic(door, call, &vault, parameters.sns_topic.as_deref()).await?;
     let action = match kind {
         "archive-retrieval" => retrieve_archive(door, call, &vault, &parameters).await?,
         "inventory-retrieval" => retrieve_inventory(door, &vault, &parameters)?,
@@ -40,7 +41,7 @@ pub(crate) async fn initiate_job(
     };
     check_select(&document)?;
     let archive = parameters.archive_id.as_deref().unwrap_or_default();
-    let request = JobRequest { action, description: checked_description, sns_topic: None };
+    let request = JobRequest { action, description: checked_description, sns_topic };
     let job = door.store.initiate_job(&vault, request).await.map_err(|error| call.refused(error, archive))?;
     let job_id = door.store.seal_id(OpaqueKind::Job, vault.id, job.id);
     let location = call.location(&vault.name, &format!("/jobs/{job_id}"));
@@ -60,23 +61,41 @@ fn check_types(document: &Value) -> Result<(), GlacierError> {
         .map_or(Ok(()), |inner| text(inner, &["StartDate", "EndDate", "Marker"]))
 }
 
-/// A topic that cannot be one is told what is wrong with it; one that can would never be told, and its owner would wait.
-fn check_topic(text: Option<&str>, region: &Region) -> Result<(), GlacierError> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(()) };
+/// A topic that would never be told is refused: one that cannot be one, is not there, or is another account's.
+async fn check_topic(
+    door: &Glacier,
+    call: &GlacierCall,
+    vault: &Vault,
+    text: Option<&str>,
+) -> Result<Option<String>, GlacierError> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let named = topic(text, &call.region)?;
+    let Some(messages) = &door.messages else { return Err(GlacierError::not_implemented_parameter("SNSTopic")) };
+    let is_own = named.place.account == vault.account;
+    match messages.topic(&named.place, &named.name).await {
+        Ok(_) if is_own => Ok(Some(text.to_owned())),
+        Ok(_) | Err(coldkeep_messages::Error::NoSuchTopic) => {
+            Err(GlacierError::invalid(format!("The SNS topic does not exist, or is not this account's: {text}")))
+        }
+        Err(error) => {
+            tracing::error!(%error, "topics could not be read");
+            Err(GlacierError::unavailable("The request has failed due to a temporary failure of the server."))
+        }
+    }
+}
+
+/// The topic that an ARN names, if it is one of this region.
+pub(crate) fn topic(text: &str, region: &Region) -> Result<Named, GlacierError> {
     let invalid = || GlacierError::invalid(format!("Invalid SNS topic ARN: {text}"));
-    let parts: Vec<&str> = text.split(':').collect();
-    let &["arn", partition, "sns", topic_region, account, name] = parts.as_slice() else { return Err(invalid()) };
-    let name_fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if !(1..=256).contains(&name.len()) || !name.bytes().all(name_fits) || AccountId::parse(account).is_err() {
+    let named = parse_arn(text, "sns").ok_or_else(invalid)?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if named.name.len() > 256 || !named.name.bytes().all(fits) {
         return Err(invalid());
     }
-    if topic_region != region.as_str() {
+    if named.place.region != *region {
         return Err(GlacierError::invalid(format!("SNS topics must be in the local AWS region: {text}")));
     }
-    if partition != region.partition() {
-        return Err(invalid());
-    }
-    Err(GlacierError::not_implemented_parameter("SNSTopic"))
+    Ok(named)
 }
 
 /// Members of select jobs, which other jobs would leave undone.

@@ -5,7 +5,7 @@
 //! parameters, what the vault holds, its state. For the two uploads all of this comes before the body is read.
 //! [`operations`] lists all operations; each handler is a function of its own.
 //!
-//! Notifications, data retrieval policies and provisioned capacity are not here yet: they are answered `501` by name.
+//! Data retrieval policies and provisioned capacity are not here yet: they are answered `501` by name.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -21,6 +21,8 @@ mod job_descriptions;
 mod job_output;
 mod jobs;
 mod locks;
+mod notices;
+mod notifications;
 mod operations;
 mod paging;
 mod parts;
@@ -38,6 +40,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Keys, Permission, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
+use coldkeep_messages::Messages;
 use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
 use coldkeep_wire::{Encoded, route_glacier};
@@ -60,12 +63,30 @@ pub struct Glacier {
     unproven: Option<Memory>,
     rules: Rules,
     pub(crate) archives: Archives,
+    /// Topics that can be told of jobs; `None`: none can.
+    messages: Option<Messages>,
 }
 
 impl Glacier {
     /// The door.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
-        Self { store, verifier, keys, unproven: None, rules: Rules::default(), archives: Archives::default() }
+        Self {
+            store,
+            verifier,
+            keys,
+            unproven: None,
+            rules: Rules::default(),
+            archives: Archives::default(),
+            messages: None,
+        }
+    }
+
+    /// With the topics that can be told of jobs, which this makes them be.
+    #[must_use]
+    pub fn with_messages(mut self, messages: Messages) -> Self {
+        self.store.tell_finished_jobs(Arc::new(notices::Notices(messages.clone())));
+        self.messages = Some(messages);
+        self
     }
 
     /// Takes uploads without `x-amz-content-sha256` too, whose callers are proven only at the end of the body: as many bytes

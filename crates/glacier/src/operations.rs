@@ -9,7 +9,9 @@ use coldkeep_wire::{Request, glacier};
 use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
-use crate::{Glacier, archives, job_descriptions, job_output, jobs, locks, parts, policies, tags, uploads, vaults};
+use crate::{
+    Glacier, archives, job_descriptions, job_output, jobs, locks, notifications, parts, policies, tags, uploads, vaults,
+};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +119,9 @@ operations! {
         InitiateJob Vault Whole jobs::initiate_job(InitiateJobInput);
         InitiateMultipartUpload Vault Whole uploads::initiate_multipart_upload(InitiateMultipartUploadInput);
         InitiateVaultLock Vault Whole locks::initiate_vault_lock(InitiateVaultLockInput);
+        DeleteVaultNotifications Vault Whole notifications::delete_vault_notifications(DeleteVaultNotificationsInput);
+        GetVaultNotifications Vault Whole notifications::get_vault_notifications(GetVaultNotificationsInput);
+        SetVaultNotifications Vault Whole notifications::set_vault_notifications(SetVaultNotificationsInput);
         ListJobs Vault Whole job_descriptions::list_jobs(ListJobsInput);
         ListMultipartUploads Vault Whole uploads::list_multipart_uploads(ListMultipartUploadsInput);
         ListParts Vault Whole parts::list_parts(ListPartsInput);
@@ -128,8 +133,7 @@ operations! {
         UploadMultipartPart Vault Stream parts::upload_multipart_part(UploadMultipartPartInput);
     }
     later {
-        DeleteVaultNotifications GetDataRetrievalPolicy GetVaultNotifications ListProvisionedCapacity
-        PurchaseProvisionedCapacity SetDataRetrievalPolicy SetVaultNotifications
+        GetDataRetrievalPolicy ListProvisionedCapacity PurchaseProvisionedCapacity SetDataRetrievalPolicy
     }
 }
 

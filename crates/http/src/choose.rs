@@ -37,7 +37,14 @@ pub(crate) fn choose(call: &Call) -> Destination<'_> {
         return Destination::Other("s3control");
     }
     if let Some(target) = call.header("x-amz-target") {
-        return Destination::Other(if target.starts_with("TrentService.") { "kms" } else { "" });
+        return Destination::Other(match target.split_once('.') {
+            Some(("TrentService", _)) => "kms",
+            Some(("AmazonSQS", _)) => "sqs",
+            _ => "",
+        });
+    }
+    if is_link(call) {
+        return Destination::Other("sns");
     }
     if is_query_form(call) {
         return Destination::Other("sts");
@@ -62,6 +69,11 @@ fn is_vault_call(call: &Call) -> bool {
 /// A call of S3 Control, which is signed for S3: its version begins the path, and a header that S3 does not have names an account.
 pub fn is_control_call(call: &Call) -> bool {
     call.raw_path.starts_with("/v20180820/") && call.headers.contains_key("x-amz-account-id")
+}
+
+/// A link in a notification of SNS: to confirm a subscription, or to end it. Nobody signs what follows a link.
+fn is_link(call: &Call) -> bool {
+    call.raw_path == "/" && matches!(call.parameter("Action"), Some("ConfirmSubscription" | "Unsubscribe"))
 }
 
 /// An unsigned call of STS (AssumeRoleWithWebIdentity): a form posted to `/`, or its parameters in the query.
@@ -103,6 +115,7 @@ mod tests {
         }
         signed("glacier", Destination::Glacier);
         signed("kms", Destination::Other("kms"));
+        signed("sqs", Destination::Other("sqs"));
         let header = scope("127");
         for (path, version, expected) in [
             ("/-/vaults/v", true, Destination::Glacier),
@@ -136,6 +149,10 @@ mod tests {
             ("GET", "/bucket/vaults", &[], Destination::S3),
             ("GET", "/bucket/key", &[version], Destination::S3),
             ("POST", "/", &[("x-amz-target", "TrentService.Encrypt")], Destination::Other("kms")),
+            ("POST", "/", &[("x-amz-target", "AmazonSQS.SendMessage")], Destination::Other("sqs")),
+            ("GET", "/?Action=ConfirmSubscription&TopicArn=a&Token=b", &[], Destination::Other("sns")),
+            ("GET", "/?Action=Unsubscribe&SubscriptionArn=a", &[("accept", "text/html")], Destination::Other("sns")),
+            ("GET", "/bucket?Action=Unsubscribe", &[], Destination::S3),
             (
                 "POST",
                 "/",

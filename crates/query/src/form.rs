@@ -2,6 +2,7 @@
 
 use coldkeep_auth::{Authentication, Caller, Keys, Refusal, Verifier, uri};
 use coldkeep_http::{Annotation, Body, Call, Response, ResponseBody};
+use coldkeep_types::Region;
 use coldkeep_wire::{Encoded, Form};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +20,8 @@ pub struct Asked {
 pub struct Sent {
     /// What is asked for.
     pub action: String,
+    /// The region it was signed for; `None`: nobody signed it.
+    pub region: Option<Region>,
     pairs: Vec<(String, String)>,
 }
 
@@ -75,7 +78,8 @@ async fn read(
         }
     };
     coldkeep_http::prove_sha256(&form, &proven.payload).map_err(|_| QueryError::signature_mismatch())?;
-    Ok((proven.caller, parse(call, &form)?))
+    let sent = Sent { region: Some(proven.region), ..parse(call, &form)? };
+    Ok((proven.caller, sent))
 }
 
 fn parse(call: &Call, form: &[u8]) -> Result<Sent, QueryError> {
@@ -85,7 +89,7 @@ fn parse(call: &Call, form: &[u8]) -> Result<Sent, QueryError> {
     let pairs: Vec<_> = call.query.iter().cloned().chain(in_form).collect();
     let action = Form::new(&pairs).text("Action").filter(|action| !action.is_empty());
     let action = action.ok_or_else(QueryError::missing_action)?.to_owned();
-    Ok(Sent { action, pairs })
+    Ok(Sent { action, region: None, pairs })
 }
 
 /// The response to a call: an encoded output or an error in the namespace of a service, with what is to be noted of it.

@@ -22,6 +22,7 @@ mod objects;
 mod operations;
 mod request;
 mod sharing;
+mod tags;
 mod uploads;
 
 /// What a fuzz target reaches.
@@ -36,13 +37,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, ChunkSigner, Keys, Payload, Place, Refusal, SignatureVersion, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
-use coldkeep_store::{Bucket, BucketAccess, Store};
+use coldkeep_store::{Bucket, BucketAccess, Store, VersionId};
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 use http::{HeaderValue, Method};
 
 use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
+use crate::access::tags::CallTags;
 pub use crate::accounts::{Accounts, OneAccount};
 pub use crate::encryption::Encryption;
 use crate::errors::S3Error;
@@ -88,6 +90,8 @@ pub(crate) struct S3Call {
     pub location_constraint: Option<String>,
     /// The buckets it is about, as they were when it was permitted.
     pub found: Found,
+    /// What is known of tags, for policies that ask for them.
+    pub tags: CallTags,
 }
 
 /// How a call was proven.
@@ -149,8 +153,9 @@ impl S3 {
         spoken?;
         let (caller, proof) = signed.map_or((None, None), |(caller, proof)| (Some(caller), Some(proof)));
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
-        let (location_constraint, found) = (None, Found::default());
-        let mut call = S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found };
+        let (location_constraint, found, tags) = (None, Found::default(), CallTags::default());
+        let mut call =
+            S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found, tags };
         self.pass_through(&mut call).await?;
         let Some(operation) = operation else {
             if forms::is_form(&call.call, &call.address) {
@@ -243,6 +248,21 @@ impl S3Call {
         self.call.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
+    /// The version of the object that it names.
+    pub fn version(&self) -> Result<Option<VersionId>, S3Error> {
+        self.call.parameter("versionId").map(request::parse_version).transpose()
+    }
+
+    /// The id of a version as it is told: not where the bucket has no versions.
+    pub fn told(&self, version: VersionId) -> Result<Option<String>, S3Error> {
+        Ok(self.found()?.told(version).map(|version| version.to_string()))
+    }
+
+    /// The id of a version that was just written, as it is told: the null one is not.
+    pub fn written(&self, version: VersionId) -> Option<String> {
+        Some(version).filter(|version| *version != VersionId::Null).map(|version| version.to_string())
+    }
+
     /// The name of its operation; empty if it has none.
     pub fn operation_name(&self) -> &'static str {
         self.operation.map_or("", |operation| operation.name)
@@ -317,7 +337,8 @@ impl Door for S3 {
     }
 
     async fn handle(&self, call: Call, body: Body) -> Response {
-        let (id, path, head) = (call.id.clone(), call.raw_path.clone(), call.method == http::Method::HEAD);
+        let (id, path, method) = (call.id.clone(), call.raw_path.clone(), call.method.clone());
+        let head = method == http::Method::HEAD;
         let mut annotation = Annotation::default();
         let address = Address::of(&call, &self.domains);
         let upload_id = call.parameter("uploadId").map(str::to_owned);
@@ -325,7 +346,7 @@ impl Door for S3 {
         let mut response = match self.answer(call, address.clone(), body, &mut annotation).await {
             Ok(response) => response,
             Err(error) => {
-                let error = error.located(&address, upload_id.as_deref());
+                let error = error.located(&address, upload_id.as_deref(), &method);
                 annotation.error = Some(error.code.to_owned());
                 error.response(&id, &path, head)
             }

@@ -38,13 +38,13 @@ pub(crate) struct Row {
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
 const LACKS: [(&str, &str); 7] = [
-    ("CopyObject", "tags, encryption by KMS in two layers, object lock, other classes, website redirects"),
-    ("CreateBucket", "object lock, tags, directory buckets"),
-    ("CreateMultipartUpload", "tags, encryption by KMS in two layers, object lock, other classes, website redirects"),
+    ("CopyObject", "encryption by KMS in two layers, object lock, classes that must be restored"),
+    ("CreateBucket", "object lock, directory buckets"),
+    ("CreateMultipartUpload", "encryption by KMS in two layers, object lock, classes that must be restored"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
-    ("ListObjectVersions", "there is only the `null` version of each object"),
-    ("PutObject", "tags, encryption by KMS in two layers, object lock, other classes, website redirects, appending"),
+    ("PutBucketVersioning", "MFA delete"),
+    ("PutObject", "encryption by KMS in two layers, object lock, classes that must be restored, appending"),
 ];
 
 /// What an operation cannot do yet.
@@ -110,9 +110,9 @@ operations! {
     GetBucketNotificationConfiguration [bucket("s3:GetBucketNotification")] None configuration::defaults::get_notification(GetBucketNotificationConfigurationRequest);
     GetBucketOwnershipControls [bucket("s3:GetBucketOwnershipControls")] None sharing::controls::get_ownership_controls(GetBucketOwnershipControlsRequest);
     GetBucketRequestPayment [bucket("s3:GetBucketRequestPayment")] None sharing::controls::get_request_payment(GetBucketRequestPaymentRequest);
-    GetBucketVersioning [bucket("s3:GetBucketVersioning")] None configuration::defaults::get_versioning(GetBucketVersioningRequest);
+    GetBucketVersioning [bucket("s3:GetBucketVersioning")] None buckets::versioning::get_versioning(GetBucketVersioningRequest);
     GetObjectAcl [object("s3:GetObjectAcl").or_of_version("s3:GetObjectVersionAcl")] None sharing::acls::get_object_acl(GetObjectAclRequest);
-    GetObjectTagging [object("s3:GetObjectTagging").or_of_version("s3:GetObjectVersionTagging")] None configuration::defaults::get_object_tagging(GetObjectTaggingRequest);
+    GetObjectTagging [object("s3:GetObjectTagging").or_of_version("s3:GetObjectVersionTagging")] None objects::tagging::get_object_tagging(GetObjectTaggingRequest);
     GetPublicAccessBlock [bucket("s3:GetBucketPublicAccessBlock")] None sharing::controls::get_public_access_block(GetPublicAccessBlockRequest);
     ListObjectVersions [bucket("s3:ListBucketVersions")] None listings::versions::list_object_versions(ListObjectVersionsRequest);
     DeleteBucketEncryption [bucket("s3:PutEncryptionConfiguration")] None encryption::bucket::delete_encryption(DeleteBucketEncryptionRequest);
@@ -141,6 +141,12 @@ operations! {
     GetBucketCors [bucket("s3:GetBucketCORS")] None cors::configuration::get_cors(GetBucketCorsRequest);
     GetBucketPolicy [bucket("s3:GetBucketPolicy")] None sharing::policy::get_policy(GetBucketPolicyRequest);
     GetBucketPolicyStatus [bucket("s3:GetBucketPolicyStatus")] None sharing::policy::get_policy_status(GetBucketPolicyStatusRequest);
+    PutBucketVersioning [bucket("s3:PutBucketVersioning")] Xml buckets::versioning::put_versioning(PutBucketVersioningRequest);
+    PutBucketTagging [bucket("s3:PutBucketTagging")] Xml buckets::tagging::put_tagging(PutBucketTaggingRequest);
+    GetBucketTagging [bucket("s3:GetBucketTagging")] None buckets::tagging::get_tagging(GetBucketTaggingRequest);
+    DeleteBucketTagging [bucket("s3:PutBucketTagging")] None buckets::tagging::delete_tagging(DeleteBucketTaggingRequest);
+    PutObjectTagging [object("s3:PutObjectTagging").or_of_version("s3:PutObjectVersionTagging")] Xml objects::tagging::put_object_tagging(PutObjectTaggingRequest);
+    DeleteObjectTagging [object("s3:DeleteObjectTagging").or_of_version("s3:DeleteObjectVersionTagging")] None objects::tagging::delete_object_tagging(DeleteObjectTaggingRequest);
     PutBucketAcl [bucket("s3:PutBucketAcl")] Xml sharing::acls::put_bucket_acl(PutBucketAclRequest);
     PutBucketCors [bucket("s3:PutBucketCORS")] Xml cors::configuration::put_cors(PutBucketCorsRequest);
     PutBucketEncryption [bucket("s3:PutEncryptionConfiguration")] Xml encryption::bucket::put_encryption(PutBucketEncryptionRequest);

@@ -1,5 +1,7 @@
 //! The model of the store: what clients may see, as maps. It knows no disk, no crash and no code of the server.
 
+pub mod versions;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -133,6 +135,8 @@ pub struct Model {
     pub completed: Vec<Completed>,
     /// The vaults.
     pub vaults: BTreeMap<String, Vault>,
+    /// The versions of the bucket that keeps them.
+    pub versions: versions::Versions,
     /// Buckets and vaults that come and go, by name.
     pub places: BTreeMap<String, Place>,
     /// Contents made so far, each of which is another.
@@ -221,6 +225,7 @@ impl Model {
         for archive in self.vaults.values_mut().flat_map(|vault| vault.archives.values_mut()) {
             archive.present.settle(now);
         }
+        self.versions.known.values_mut().for_each(|version| version.present.settle(now));
         self.places.values_mut().for_each(|place| place.there.settle(now));
     }
 

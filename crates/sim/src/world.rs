@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use crate::checkers::{self, Damage, named};
-use crate::clients::{BUCKETS, Client, VAULT, Wrong, md5_base64};
+use crate::clients::{BUCKETS, Client, KEPT, VAULT, Wrong, md5_base64};
 use crate::clock::SimulatedClock;
 use crate::model::Model;
 use crate::request::{Fate, Request};
@@ -367,7 +367,7 @@ impl World {
 /// Makes the buckets and the vault, unless they are there. Gives whether they are now.
 async fn prepare(client: &mut Client) -> Result<bool, Wrong> {
     let mut is_prepared = true;
-    for bucket in BUCKETS {
+    for bucket in BUCKETS.into_iter().chain([KEPT]) {
         let answer = client.ask(Request::s3(Method::PUT, bucket, "")).await?;
         if answer.fate() == Fate::Refused && answer.status != 409 {
             return Err(format!("the bucket {bucket} cannot be made: {}", answer.said()));
@@ -382,6 +382,9 @@ async fn prepare(client: &mut Client) -> Result<bool, Wrong> {
         return Err(format!("the encryption of {} cannot be set: {}", BUCKETS[1], answer.said()));
     }
     is_prepared &= answer.fate() != Fate::Unknown;
+    let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    let answer = client.ask(Request::s3(Method::PUT, KEPT, "").query("versioning", "").body(enabled)).await?;
+    is_prepared &= answer.fate() == Fate::Done;
     let answer = client.ask(Request::glacier(Method::PUT, &format!("/{VAULT}"))).await?;
     Ok(is_prepared && answer.fate() == Fate::Done)
 }

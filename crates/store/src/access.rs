@@ -7,12 +7,12 @@
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
-use coldkeep_meta::Commit;
 use coldkeep_types::{BucketName, ObjectKey};
 use minicbor::{Decode, Encode};
 
-use crate::records::{BucketRecord, ObjectRecord, Record};
-use crate::{Error, MAX_TRIES, Object, Store, keys};
+use crate::records::{BucketRecord, ObjectRecord};
+use crate::versions::VersionId;
+use crate::{Error, Object, Store};
 
 /// Who owns the objects of a bucket, and whether ACLs count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -255,26 +255,14 @@ impl Store {
         &self,
         bucket: &BucketName,
         key: &ObjectKey,
+        version: Option<VersionId>,
         object: &Object,
         acl: &[Grant],
-    ) -> Result<(), Error> {
-        for _ in 0..MAX_TRIES {
-            let bucket = self.bucket(bucket).await?;
-            let at = keys::object(bucket.id, key);
-            let entry = self.get(&at).await?.ok_or(Error::NoSuchKey)?;
-            let mut record = ObjectRecord::from_value(&entry.value)?;
-            if record.instance != object.instance {
-                return Err(Error::NoSuchKey);
-            }
-            let mut access = record.access.take().unwrap_or_default();
-            access.acl = Some(acl.to_vec());
+    ) -> Result<Object, Error> {
+        let change = |record: &mut ObjectRecord| {
+            let access = ObjectAccess { acl: Some(acl.to_vec()), ..record.access.take().unwrap_or_default() };
             record.access = access.stored();
-            let mut commit = Commit::default();
-            commit.expect(at.clone(), Some(entry.version)).put(at, record.to_value());
-            if self.commit(commit).await? {
-                return Ok(());
-            }
-        }
-        Err(Error::Busy)
+        };
+        self.change_object(bucket, key, version, Some(object), change).await
     }
 }

@@ -9,6 +9,7 @@ use crate::access::{BucketAccess, Derived, PublicAccessBlock};
 use crate::encryption::BucketEncryption;
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
+use crate::versions::Versioning;
 use crate::{Error, MAX_TRIES, Store};
 
 /// A bucket as it was read.
@@ -24,6 +25,10 @@ pub struct Bucket {
     pub created: Timestamp,
     /// Who may reach it.
     pub access: BucketAccess,
+    /// Whether it keeps versions; `None`: it never did.
+    pub versioning: Option<Versioning>,
+    /// Its tags, if it has a tag set.
+    pub tags: Option<Vec<(String, String)>>,
     /// Its account's block of public access; of a bucket that was listed, none.
     pub(crate) account_block: PublicAccessBlock,
     /// How new objects are sealed, if they are.
@@ -47,6 +52,8 @@ impl Bucket {
             region: record.region,
             created: time(record.created_ms),
             access: record.access.unwrap_or_default(),
+            versioning: record.versioning,
+            tags: record.tags,
             account_block: PublicAccessBlock::NONE,
             encryption: record.encryption,
             id: record.id,
@@ -59,7 +66,7 @@ impl Bucket {
 impl Store {
     /// CreateBucket, as a new bucket is by default.
     pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
-        self.create_bucket_with(name, owner, region, BucketAccess::default()).await
+        self.create_bucket_with(name, owner, region, BucketAccess::default(), None).await
     }
 
     /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever, also by the host name of an access
@@ -71,6 +78,7 @@ impl Store {
         owner: &AccountId,
         region: &Region,
         access: BucketAccess,
+        tags: Option<Vec<(String, String)>>,
     ) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
         let namesake = keys::point_named(name.as_str());
@@ -90,6 +98,8 @@ impl Store {
                 region: region.as_str().to_owned(),
                 created_ms: self.now().0,
                 access: (access != BucketAccess::default()).then(|| access.clone()),
+                versioning: None,
+                tags: tags.clone(),
                 encryption: self.0.options.bucket_encryption.clone(),
             };
             let mut commit = Commit::default();
@@ -172,7 +182,7 @@ impl Store {
             .collect()
     }
 
-    /// DeleteBucket. Open uploads go with it; objects and access points are in the way.
+    /// DeleteBucket. Open uploads go with it; objects, their versions, delete markers and access points are in the way.
     pub async fn delete_bucket(&self, name: &BucketName) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no deleted bucket stays in the cache.
         let (store, name) = (self.clone(), name.clone());
@@ -182,17 +192,20 @@ impl Store {
     async fn delete_bucket_now(&self, name: &BucketName) -> Result<(), Error> {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(name).await?;
-            let objects = coldkeep_meta::prefix_range(&keys::objects_prefix(bucket.id));
-            if !self.0.meta.scan(objects.clone(), 1).await?.is_empty() {
-                return Err(Error::BucketNotEmpty);
-            }
             let points = keys::points_of_bucket(bucket.id, None);
+            let mut commit = Commit::default();
+            bucket.require(&mut commit);
+            for space in [keys::objects_prefix(bucket.id), keys::versions_prefix(bucket.id)] {
+                let range = coldkeep_meta::prefix_range(&space);
+                if !self.0.meta.scan(range.clone(), 1).await?.is_empty() {
+                    return Err(Error::BucketNotEmpty);
+                }
+                commit.expect_empty(range);
+            }
             if !self.0.meta.scan(points.clone(), 1).await?.is_empty() {
                 return Err(Error::BucketHasAccessPoints);
             }
-            let mut commit = Commit::default();
-            bucket.require(&mut commit);
-            commit.expect_empty(objects).expect_empty(points).delete(keys::bucket(name));
+            commit.expect_empty(points).delete(keys::bucket(name));
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;

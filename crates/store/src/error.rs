@@ -1,9 +1,10 @@
 //! What can go wrong in the store, as facts. Doors decide what a client is told.
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
+use coldkeep_types::Timestamp;
 use thiserror::Error;
 
-use crate::SourceError;
+use crate::{SourceError, VersionId};
 
 /// Which digest of a body was declared and did not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,19 @@ pub enum Error {
     /// No object of that key.
     #[error("no such key")]
     NoSuchKey,
+    /// The object has no version of that id.
+    #[error("no such version: {0}")]
+    NoSuchVersion(VersionId),
+    /// A delete marker is what was asked for, or what is there in place of an object.
+    #[error("{version} is a delete marker")]
+    IsDeleteMarker {
+        /// Its id.
+        version: VersionId,
+        /// When it was put.
+        modified: Timestamp,
+        /// Whether it was asked for by its id.
+        asked: bool,
+    },
     /// No open upload of that id at that place.
     #[error("no such upload")]
     NoSuchUpload,

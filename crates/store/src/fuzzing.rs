@@ -3,8 +3,8 @@
 
 use crate::keys;
 use crate::records::{
-    ArchiveRecord, BucketRecord, IndexRecord, ObjectRecord, OutcomeRecord, OwnerRecord, PartRecord, Record,
-    ReleasedRecord, UploadRecord, VaultRecord,
+    ArchiveRecord, BucketRecord, IndexRecord, MarkerRecord, ObjectRecord, OutcomeRecord, OwnerRecord, PartRecord,
+    Record, ReleasedRecord, UploadRecord, VaultRecord,
 };
 use crate::vaults::jobs::Job;
 use crate::vaults::opaque::{OpaqueKind, open};
@@ -18,6 +18,7 @@ pub fn record(data: &[u8]) {
     }
     kind::<BucketRecord>(data);
     kind::<ObjectRecord>(data);
+    kind::<MarkerRecord>(data);
     kind::<UploadRecord>(data);
     kind::<PartRecord>(data);
     kind::<IndexRecord>(data);
@@ -28,6 +29,7 @@ pub fn record(data: &[u8]) {
     kind::<OwnerRecord>(data);
     kind::<Job>(data);
     let _ = (keys::parse_due(data), keys::trailing_id(data), keys::trailing_index(data));
+    let _ = (keys::parse_versioned(data), keys::parse_version(data));
 }
 
 /// Opens text as each kind of identifier: none was ever issued under this secret.

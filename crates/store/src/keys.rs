@@ -13,8 +13,11 @@
 //! | `K` ... | the keyring: keys, aliases, grants; `crates/keyring/src/keys.rs` |
 //! | `L` alias | the key of the access point that this alias is of |
 //! | `l` vault | time of the last change of the archive set |
+//! | `M` ... | queues, topics and their messages; `crates/messages/src/keys.rs` |
+//! | `N` bucket key 0 | which version below the current one is the null one, if one is |
 //! | `n` bucket or vault, counter | counters: objects and their bytes, archives and theirs, open uploads |
-//! | `o` bucket key 0 | object |
+//! | `O` bucket key 0 version | version below the current object, or delete marker; newest first |
+//! | `o` bucket key 0 | object; of several versions the current one, unless that is a delete marker |
 //! | `p` upload index | part: of an open upload, and afterwards of the content it became |
 //! | `P` account name | access point |
 //! | `Q` bucket account name | that access point is of the bucket |
@@ -44,6 +47,8 @@ pub type ContainerId = [u8; 8];
 pub const IDENTITIES: u8 = b'I';
 /// The tag of the keyring's records, which are not the store's either.
 pub const KEYRING: u8 = b'K';
+/// The tag of the records of queues and topics, which are not the store's either.
+pub const MESSAGES: u8 = b'M';
 
 fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
     let mut key = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.len()).sum::<usize>());
@@ -183,6 +188,38 @@ pub fn vault_bytes_count(vault: ContainerId) -> Vec<u8> {
 
 pub fn object(bucket: ContainerId, object: &ObjectKey) -> Vec<u8> {
     key(b'o', &[&bucket, object.as_str().as_bytes(), &[0]])
+}
+
+/// A version below the current object. Its id is inverted, so that the newest comes first.
+pub fn version(bucket: ContainerId, object: &ObjectKey, version: Id) -> Vec<u8> {
+    let inverted = version.as_bytes().map(|byte| !byte);
+    key(b'O', &[&bucket, object.as_str().as_bytes(), &[0], &inverted])
+}
+
+/// The versions of an object below the current one.
+pub fn versions(bucket: ContainerId, object: &ObjectKey) -> Range<Vec<u8>> {
+    prefix_range(&key(b'O', &[&bucket, object.as_str().as_bytes(), &[0]]))
+}
+
+/// The part of a version's key that all of a bucket share.
+pub fn versions_prefix(bucket: ContainerId) -> Vec<u8> {
+    key(b'O', &[&bucket])
+}
+
+/// The version in a key made by [`version`].
+pub fn parse_version(key: &[u8]) -> Option<Id> {
+    trailing_id(key).map(|id| Id::from_bytes(id.as_bytes().map(|byte| !byte)))
+}
+
+/// Bucket and key of a version, or of what [`null_version`] makes.
+pub fn parse_versioned(key: &[u8]) -> Option<(ContainerId, ObjectKey)> {
+    let rest = key.get(9..)?;
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    Some((container(key)?, ObjectKey::parse(std::str::from_utf8(&rest[..end]).ok()?).ok()?))
+}
+
+pub fn null_version(bucket: ContainerId, object: &ObjectKey) -> Vec<u8> {
+    key(b'N', &[&bucket, object.as_str().as_bytes(), &[0]])
 }
 
 /// The part of an object's or upload's key that all of a bucket share.

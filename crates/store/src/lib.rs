@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `contents/` is the bytes, `objects/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -34,11 +34,12 @@ mod upkeep;
 mod uploads;
 mod usage;
 mod vaults;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
@@ -56,8 +57,8 @@ pub use contents::reclaim::Reclaimed;
 pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
-pub use listings::{Item, Listed, ListedUpload, Page, Start};
-pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition};
+pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
+pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;
@@ -69,9 +70,10 @@ pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten
 pub use usage::Usage;
 pub use vaults::{
     ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier, Vault,
-    VaultAccess, VaultLock,
+    Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier,
+    Vault, VaultAccess, VaultLock, VaultNotifications,
 };
+pub use versions::{Deleted, Deletion, VersionId, Versioning};
 
 use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;
@@ -157,6 +159,8 @@ struct Inner {
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
     unfinished: AtomicUsize,
+    /// Who is told of jobs that have finished.
+    listener: OnceLock<Arc<dyn JobListener>>,
     /// Rung when something was put on the released list.
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.
@@ -219,6 +223,11 @@ impl Store {
     /// again and decide again.
     async fn commit(&self, commit: Commit) -> Result<bool, Error> {
         let _room = self.reserve_for(&commit).await?;
+        self.commit_freeing(commit).await
+    }
+
+    /// Applies a commit that frees more than it adds, whatever room there is.
+    async fn commit_freeing(&self, commit: Commit) -> Result<bool, Error> {
         let (mut releases, mut schedules) = (false, false);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {

@@ -13,7 +13,9 @@ use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
+use crate::objects::class::StorageClass;
 use crate::vaults::access::VaultAccess;
+use crate::versions::{VersionId, Versioning};
 
 /// A kind of record, with the version this server writes.
 pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
@@ -154,6 +156,19 @@ pub struct Attributes {
     /// `x-amz-meta-*`: lower-case names without the prefix, at most 2 KiB in all.
     #[n(6)]
     pub user: Vec<(String, String)>,
+    /// `x-amz-website-redirect-location`. Copies do not take it over.
+    #[n(7)]
+    pub redirect: Option<String>,
+    /// The tag set: keys, each once, and values; absent where there is none.
+    #[n(8)]
+    pub tags: Option<Vec<(String, String)>>,
+}
+
+impl Attributes {
+    /// The tags, of which there may be none.
+    pub fn tags(&self) -> &[(String, String)] {
+        self.tags.as_deref().unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -170,6 +185,12 @@ pub(crate) struct BucketRecord {
     /// Absent: all as by default.
     #[n(4)]
     pub access: Option<BucketAccess>,
+    /// Absent: never versioned.
+    #[n(5)]
+    pub versioning: Option<Versioning>,
+    /// Absent: no tag set.
+    #[n(6)]
+    pub tags: Option<Vec<(String, String)>>,
     /// Absent: new objects are not sealed.
     #[n(7)]
     pub encryption: Option<BucketEncryption>,
@@ -178,7 +199,7 @@ pub(crate) struct BucketRecord {
 #[derive(Clone, Debug, Encode, Decode)]
 #[cbor(map)]
 pub(crate) struct ObjectRecord {
-    /// Names this very object among all that ever had its key; owns the content.
+    /// Names this very object among all that ever had its key; owns the content. In the order of versions.
     #[n(0)]
     pub instance: Id,
     #[n(1)]
@@ -199,9 +220,32 @@ pub(crate) struct ObjectRecord {
     /// Absent: all as by default.
     #[n(8)]
     pub access: Option<ObjectAccess>,
+    /// Present: the instance is the version's id, known to clients; absent: it is the null version.
+    #[n(9)]
+    pub named: Option<bool>,
+    /// Absent: `STANDARD`.
+    #[n(10)]
+    pub class: Option<StorageClass>,
     /// The data key under which its content is sealed; absent: it is not.
     #[n(11)]
     pub sealed: Option<Envelope>,
+}
+
+/// That an object was deleted where versions are kept. It lies where noncurrent versions do, and is told from them by its version
+/// byte.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct MarkerRecord {
+    #[n(0)]
+    pub instance: Id,
+    #[n(1)]
+    pub modified_ms: i64,
+    /// As in [`ObjectRecord`].
+    #[n(2)]
+    pub named: Option<bool>,
+    /// Whoever deleted it; absent: the bucket's owner.
+    #[n(3)]
+    pub owner: Option<String>,
 }
 
 /// What an upload is assembled by.
@@ -236,6 +280,12 @@ pub(crate) struct UploadRecord {
     /// S3; absent: all as by default.
     #[n(6)]
     pub access: Option<ObjectAccess>,
+    /// S3: the version that it will be; absent: what the bucket gives when it is completed.
+    #[n(7)]
+    pub version: Option<Id>,
+    /// S3; absent: `STANDARD`.
+    #[n(8)]
+    pub class: Option<StorageClass>,
     /// The data key under which its parts are sealed; absent: they are not.
     #[n(9)]
     pub sealed: Option<Envelope>,
@@ -330,6 +380,9 @@ pub(crate) struct CompletedRecord {
     pub checksum: Option<ObjectChecksum>,
     #[cbor(n(5), with = "minicbor::bytes")]
     pub tree_hash: Option<[u8; 32]>,
+    /// S3: the version, where it is told.
+    #[n(6)]
+    pub version: Option<VersionId>,
     /// How the object is sealed, if it is.
     #[n(7)]
     pub sealed: Option<Envelope>,
@@ -383,6 +436,10 @@ pub(crate) struct OwnerRecord {
 
 impl Record for BucketRecord {}
 impl Record for ObjectRecord {}
+impl Record for MarkerRecord {
+    /// No version that object records will have.
+    const VERSION: u8 = 0x81;
+}
 impl Record for UploadRecord {}
 impl Record for PartRecord {}
 impl Record for IndexRecord {}

@@ -3,18 +3,18 @@
 //!
 //! A store from before there were these counters is counted once, when it is opened, before anything changes in it.
 
-use coldkeep_meta::{Commit, Meta, Seen, Step, Version, prefix_range};
+use coldkeep_meta::{Commit, Meta, Seen, Step, prefix_range};
 
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, ObjectRecord, Record, VaultRecord};
-use crate::{Error, Object, Store};
+use crate::{Error, Store};
 
 /// What a store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Buckets.
     pub buckets: u64,
-    /// Objects in them.
+    /// Objects in them, each version of one for itself; delete markers are not counted.
     pub objects: u64,
     /// Bytes of the objects, each counted in full, also where copies share them.
     pub object_bytes: u64,
@@ -31,18 +31,6 @@ pub struct Usage {
 /// The record that says that there are counters.
 pub(crate) fn counted_key() -> Vec<u8> {
     keys::state("usage")
-}
-
-/// Adds to a commit that an object of so many bytes comes (if any) in place of what was there (if anything).
-pub(crate) fn count_object(
-    commit: &mut Commit,
-    bucket: ContainerId,
-    there: Option<&(Object, Version)>,
-    comes: Option<u64>,
-) {
-    let before = there.map_or(0, |(object, _)| object.bytes);
-    let objects = i64::from(comes.is_some()) - i64::from(there.is_some());
-    count_objects(commit, bucket, objects, comes.unwrap_or(0) as i64 - before as i64);
 }
 
 /// Adds to a commit so many objects and bytes, or takes them off.
@@ -66,6 +54,7 @@ pub(crate) struct Counted {
 pub(crate) async fn look(meta: &dyn Meta, container: ContainerId, tag: u8) -> Result<Counted, coldkeep_meta::Error> {
     let mut counted = Counted::default();
     if tag == b'u' {
+        // Delete markers are no objects, and their records none of these.
         let mut object = |seen: Seen<'_>| {
             if let Ok(record) = ObjectRecord::from_value(seen.value) {
                 counted.objects += 1;
@@ -73,7 +62,9 @@ pub(crate) async fn look(meta: &dyn Meta, container: ContainerId, tag: u8) -> Re
             }
             Step::Next
         };
-        meta.walk(prefix_range(&keys::objects_prefix(container)), &mut object).await?;
+        for space in [keys::objects_prefix(container), keys::versions_prefix(container)] {
+            meta.walk(prefix_range(&space), &mut object).await?;
+        }
     }
     let mut upload = |_: Seen<'_>| {
         counted.uploads += 1;

@@ -104,6 +104,14 @@ impl IdGenerator {
         self.epoch
     }
 
+    /// From here on all ids come after this one, whatever the clock says.
+    pub fn pass(&self, id: Id) {
+        let mut time = [0; 8];
+        time[2..].copy_from_slice(&id.0[..6]);
+        let counter = u32::from_be_bytes([0, id.0[9], id.0[10], id.0[11]]);
+        self.last.fetch_max(u64::from_be_bytes(time) << COUNTER_BITS | u64::from(counter), Ordering::Relaxed);
+    }
+
     /// The next id. If the clock went back, ids go on from the latest time seen.
     pub fn next(&self, clock: &dyn Clock) -> Id {
         let Timestamp(now) = clock.now();
@@ -133,6 +141,31 @@ mod tests {
         let made: Vec<Id> = (0..10_000).map(|_| ids.next(&SystemClock)).collect();
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(made.iter().all(|id| id.epoch() == 7 && Id::parse_hex(&id.to_string()) == Some(*id)));
+    }
+
+    /// A clock that is an hour ahead.
+    struct Ahead;
+
+    impl Clock for Ahead {
+        fn now(&self) -> Timestamp {
+            SystemClock.now().plus_millis(3_600_000)
+        }
+
+        fn random_u32(&self) -> u32 {
+            0
+        }
+    }
+
+    #[test]
+    fn ids_come_after_those_that_were_passed() {
+        let far = IdGenerator::new(7).next(&Ahead);
+        for epoch in [7, 8] {
+            let ids = IdGenerator::new(epoch);
+            assert!(ids.next(&SystemClock) < far);
+            ids.pass(far);
+            ids.pass(Id::from_bytes([0; 16]));
+            assert!(ids.next(&SystemClock) > far);
+        }
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! Forms, as requests of IAM and STS are: names with dots stand for structures, `.member.N` for the items of a list.
+//! Forms, as requests of IAM, STS and SNS are: names with dots stand for structures, `.member.N` for the items of a list,
+//! `.entry.N` for those of a map.
 //!
 //! A [`Form`] is the whole form, or what stands under one name in it. Reading costs as many steps as there are pairs for each
 //! member, which the door bounds by the size of a form; a list ends at the first number that is missing.
+
+use std::collections::BTreeMap;
 
 use crate::error::{DecodeError, Place};
 use crate::text::Scalar;
@@ -63,6 +66,23 @@ impl<'a> Form<'a> {
         }
         Ok(list)
     }
+
+    /// A map, whose entries are `key` and `value`, or `Name` and `Value` (SNS's attributes of messages). Of the same key, the last counts.
+    pub(crate) fn map<T: ReadForm>(&self, name: &'static str) -> Result<BTreeMap<String, T>, DecodeError> {
+        let (entries, mut map) = (self.at(name).at("entry"), BTreeMap::new());
+        for number in 1usize.. {
+            let entry = entries.at(&number.to_string());
+            if !entry.is_there() {
+                break;
+            }
+            let (key, value) = match entry.optional("key")? {
+                Some(key) => (key, entry.required("value")?),
+                None => (entry.required("Name")?, entry.required("Value")?),
+            };
+            map.insert(key, value);
+        }
+        Ok(map)
+    }
 }
 
 /// The error with the member's name, where a scalar could not tell it.
@@ -91,6 +111,7 @@ impl<T: Scalar> ReadForm for T {
 mod tests {
     use super::*;
     use crate::iam::{CreateUserRequest, SimulateCustomPolicyRequest};
+    use crate::sns::{CreateTopicInput, PublishInput};
 
     fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
         form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -112,6 +133,25 @@ mod tests {
         assert_eq!(input.action_names, ["s3:GetObject", "s3:PutObject"]);
         assert_eq!(input.context_entries[0].context_key_values, ["10.0.0.1"]);
         assert_eq!((input.max_items, input.caller_arn), (Some(7), None));
+    }
+
+    #[test]
+    fn maps_are_read_by_either_names_of_their_parts() {
+        let pairs = pairs(&[
+            ("Name", "t"),
+            ("Attributes.entry.1.key", "DisplayName"),
+            ("Attributes.entry.1.value", "d"),
+            ("Message", "m"),
+            ("MessageAttributes.entry.1.Name", "colour"),
+            ("MessageAttributes.entry.1.Value.DataType", "String"),
+            ("MessageAttributes.entry.1.Value.StringValue", "red"),
+            ("MessageAttributes.entry.3.Name", "after a gap"),
+        ]);
+        let topic = CreateTopicInput::decode(&Form::new(&pairs)).expect("it is whole");
+        assert_eq!(topic.attributes, [("DisplayName".to_owned(), "d".to_owned())].into());
+        let published = PublishInput::decode(&Form::new(&pairs)).expect("it is whole");
+        assert_eq!(published.message_attributes["colour"].string_value.as_deref(), Some("red"));
+        assert_eq!(published.message_attributes.len(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Amazon's wire formats: typed inputs and outputs with decode and encode, and the operation tables.
 //!
 //! `generated/` is written by `cargo xtask wire` from `models/`; everything else here is the small runtime
-//! it stands on. A door picks the operation ([`route_s3`], [`route_s3control`], [`route_glacier`]; IAM's and STS's forms name it), then calls
+//! it stands on. A door picks the operation ([`route_s3`], [`route_s3control`], [`route_glacier`]; the forms of IAM, STS and SNS and the headers of KMS and SQS name it), then calls
 //! `Input::decode(&Request)` and `Output::encode()`. Streamed bodies are in no struct: the door streams them.
 //!
 //! Nothing here does I/O, checks Amazon's value rules (that is `coldkeep_types` and the doors), or panics on
@@ -29,7 +29,7 @@ mod xml;
 pub use error::{DecodeError, Place};
 pub use fault::{FaultType, control_error_xml, glacier_error_json, json_error, query_error_xml, s3_error_xml};
 pub use form::Form;
-pub use generated::{glacier, iam, kms, operations, s3, s3control, sts};
+pub use generated::{glacier, iam, kms, operations, s3, s3control, sns, sqs, sts};
 pub use header_text::fits_header;
 pub use operation::{Level, Operation};
 pub use post_response::s3_post_response_xml;

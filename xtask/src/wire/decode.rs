@@ -113,7 +113,7 @@ fn members_loop(model: &Model, members: &[&Member]) -> Result<(String, String, S
     let (mut locals, mut arms, mut checks, mut before) = (String::new(), String::new(), String::new(), String::new());
     for member in members {
         let (field, wire) = (&member.field, &member.wire);
-        let is_list = matches!(member.kind, Kind::List { .. } | Kind::Map);
+        let is_list = matches!(member.kind, Kind::List { .. } | Kind::Map | Kind::Structures(_));
         let mut target = format!("out.{field}");
         if member.required && !is_list {
             if !member.attribute {
@@ -177,11 +177,11 @@ fn form_fields(members: &[Member]) -> (&'static str, String) {
     let fields: String = members
         .iter()
         .map(|member| {
-            let list = matches!(member.kind, Kind::List { .. });
-            let call = match (list, member.required && !member.optional()) {
-                (true, _) => "list",
-                (false, true) => "required",
-                (false, false) => "optional",
+            let call = match &member.kind {
+                Kind::List { .. } => "list",
+                Kind::Map | Kind::Structures(_) => "map",
+                _ if member.required && !member.optional() => "required",
+                _ => "optional",
             };
             format!("{}: form.{call}(\"{}\")?,\n", member.field, member.wire)
         })

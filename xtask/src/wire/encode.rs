@@ -157,10 +157,12 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
                 format!("xml.list_if_any(\"{wire}\", \"{item}\", &self.{field})")
             }
             Kind::List { item_name: Some(item), .. } => format!("xml.list(\"{wire}\", \"{item}\", &self.{field})"),
-            Kind::Map | Kind::Counts if model.format() == Format::Query || model.service == "s3control" => {
+            Kind::Map | Kind::Counts | Kind::Structures(_)
+                if model.format() == Format::Query || model.service == "s3control" =>
+            {
                 format!("xml.map(\"{wire}\", &self.{field})")
             }
-            Kind::Map | Kind::Counts => return Err(format!("{}: a map in XML", member.name)),
+            Kind::Map | Kind::Counts | Kind::Structures(_) => return Err(format!("{}: a map in XML", member.name)),
             Kind::Timestamp(_) if model.format() == Format::Query => format!("xml.seconds(\"{wire}\", &self.{field})"),
             _ if member.optional() => format!("xml.optional(\"{wire}\", &self.{field})"),
             _ => format!("xml.element(\"{wire}\", &self.{field})"),
@@ -196,14 +198,16 @@ fn attribute(member: &Member) -> String {
     }
 }
 
-/// How a member of a JSON object is written: KMS leaves out what is absent, Glacier hardly anything.
+/// How a member of a JSON object is written: KMS and SQS leave out what is absent, Glacier hardly anything.
 fn json_call(model: &Model, member: &Member) -> &'static str {
-    let is_kms = model.service == "kms";
+    let leaves_out = model.service != "glacier";
     match &member.kind {
-        Kind::List { .. } | Kind::Map if is_kms && !overrides::KMS_ALWAYS.contains(&member.name.as_str()) => {
+        Kind::List { .. } | Kind::Map | Kind::Structures(_)
+            if leaves_out && !(model.service == "kms" && overrides::KMS_ALWAYS.contains(&member.name.as_str())) =>
+        {
             "filled_member"
         }
-        _ if is_kms && member.optional() => "present_member",
+        _ if leaves_out && member.optional() => "present_member",
         _ if overrides::LEFT_OUT.contains(&member.name.as_str()) => "present_member",
         _ => "member",
     }

@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 53] = [
+pub const S3: [&str; 59] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -55,6 +55,12 @@ pub const S3: [&str; 53] = [
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",
     "ListBucketMetricsConfigurations",
+    "PutBucketVersioning",
+    "PutObjectTagging",
+    "DeleteObjectTagging",
+    "PutBucketTagging",
+    "GetBucketTagging",
+    "DeleteBucketTagging",
 ];
 
 /// S3 Control's, of its 97: access points, the account's block of public access, tags.
@@ -76,7 +82,7 @@ pub const S3CONTROL: [&str; 14] = [
 ];
 
 /// Glacier's.
-pub const GLACIER: [&str; 26] = [
+pub const GLACIER: [&str; 29] = [
     "CreateVault",
     "DescribeVault",
     "ListVaults",
@@ -103,6 +109,9 @@ pub const GLACIER: [&str; 26] = [
     "AddTagsToVault",
     "RemoveTagsFromVault",
     "ListTagsForVault",
+    "SetVaultNotifications",
+    "GetVaultNotifications",
+    "DeleteVaultNotifications",
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.
@@ -264,4 +273,51 @@ pub const KMS: [&str; 45] = [
     "GetParametersForImport",
     "ImportKeyMaterial",
     "DeleteImportedKeyMaterial",
+];
+
+/// SQS's: what is answered. Moving messages back from a dead-letter queue by a task is not.
+pub const SQS: [&str; 20] = [
+    "AddPermission",
+    "ChangeMessageVisibility",
+    "ChangeMessageVisibilityBatch",
+    "CreateQueue",
+    "DeleteMessage",
+    "DeleteMessageBatch",
+    "DeleteQueue",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ListDeadLetterSourceQueues",
+    "ListQueueTags",
+    "ListQueues",
+    "PurgeQueue",
+    "ReceiveMessage",
+    "RemovePermission",
+    "SendMessage",
+    "SendMessageBatch",
+    "SetQueueAttributes",
+    "TagQueue",
+    "UntagQueue",
+];
+
+/// SNS's: topics and subscriptions. Telephones and mobile applications are not.
+pub const SNS: [&str; 19] = [
+    "AddPermission",
+    "ConfirmSubscription",
+    "CreateTopic",
+    "DeleteTopic",
+    "GetSubscriptionAttributes",
+    "GetTopicAttributes",
+    "ListSubscriptions",
+    "ListSubscriptionsByTopic",
+    "ListTagsForResource",
+    "ListTopics",
+    "Publish",
+    "PublishBatch",
+    "RemovePermission",
+    "SetSubscriptionAttributes",
+    "SetTopicAttributes",
+    "Subscribe",
+    "TagResource",
+    "Unsubscribe",
+    "UntagResource",
 ];

@@ -10,7 +10,7 @@ use crate::failed;
 
 /// One service.
 pub struct Model {
-    /// `s3`, `s3control`, `glacier`, `kms`, `iam` or `sts`.
+    /// `s3`, `s3control`, `glacier`, `kms`, `sqs`, `iam`, `sts` or `sns`.
     pub service: String,
     json: Value,
 }
@@ -73,6 +73,8 @@ pub enum Kind {
     Map,
     /// From text to numbers.
     Counts,
+    /// From text to structures.
+    Structures(String),
 }
 
 /// One member of a structure.
@@ -94,7 +96,7 @@ impl Member {
     /// Whether the field is an `Option`. Lists and maps are empty instead; dates have no default.
     pub fn optional(&self) -> bool {
         match self.kind {
-            Kind::List { .. } | Kind::Map | Kind::Counts => false,
+            Kind::List { .. } | Kind::Map | Kind::Counts | Kind::Structures(_) => false,
             Kind::Timestamp(_) => true,
             _ => !self.required,
         }
@@ -111,7 +113,7 @@ impl Model {
     pub fn format(&self) -> Format {
         match self.service.as_str() {
             "s3" | "s3control" => Format::Xml,
-            "iam" | "sts" => Format::Query,
+            "iam" | "sts" | "sns" => Format::Query,
             _ => Format::Json,
         }
     }
@@ -214,6 +216,7 @@ impl Model {
             "map" => match (self.kind(&shape["key"], member)?, self.kind(&shape["value"], member)?) {
                 (Kind::Text, Kind::Text) => Kind::Map,
                 (Kind::Text, Kind::Integer) => Kind::Counts,
+                (Kind::Text, Kind::Structure(shape)) if self.format() != Format::Xml => Kind::Structures(shape),
                 _ => return Err("a map of other than text".to_owned()),
             },
             other => return Err(format!("type {other}")),

@@ -79,6 +79,8 @@ pub fn title(model: &Model) -> &'static str {
         "iam" => "IAM",
         "sts" => "STS",
         "kms" => "KMS",
+        "sqs" => "SQS",
+        "sns" => "SNS",
         _ => "Glacier",
     }
 }
@@ -120,7 +122,7 @@ fn reach(
         while let Kind::List { item, .. } = kind {
             kind = *item;
         }
-        if let Kind::Structure(inner) = kind {
+        if let Kind::Structure(inner) | Kind::Structures(inner) = kind {
             let usage = shapes.entry(inner.clone()).or_default();
             let known = usage.operations.contains(&operation.name) && (if read { usage.read } else { usage.written });
             usage.read |= read;
@@ -211,6 +213,7 @@ pub fn rust_type(kind: &Kind) -> String {
         Kind::List { item, .. } => format!("Vec<{}>", rust_type(item)),
         Kind::Map => "BTreeMap<String, String>".to_owned(),
         Kind::Counts => "BTreeMap<String, i32>".to_owned(),
+        Kind::Structures(shape) => format!("BTreeMap<String, super::{shape}>"),
     }
 }
 

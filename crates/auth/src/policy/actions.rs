@@ -37,6 +37,8 @@ pub(super) fn parse(action: &str, kind: Kind<'_>) -> Result<Box<[u8]>, Fault> {
         Kind::Bucket { .. } | Kind::AccessPoint { .. } => s3_actions::exists(&compiled),
         Kind::Vault { .. } => exists(VAULT, &compiled),
         Kind::Key { .. } => exists(KMS, &compiled),
+        Kind::Queue { .. } => exists(SQS, &compiled),
+        Kind::Topic { .. } => exists(SNS, &compiled),
     };
     if known { Ok(compiled) } else { unknown() }
 }
@@ -45,6 +47,46 @@ fn exists(names: &[&str], action: &[u8]) -> bool {
     let (at, _) = action.iter().enumerate().find(|(_, byte)| **byte == b':').unwrap_or((0, &0));
     names.iter().any(|name| wildcards::matches_ignoring_case(&action[at + 1..], name.as_bytes()))
 }
+
+/// From the service authorization reference, "Actions, resources, and condition keys for Amazon SQS", those on a queue that is there.
+const SQS: &[&str] = &[
+    "AddPermission",
+    "CancelMessageMoveTask",
+    "ChangeMessageVisibility",
+    "DeleteMessage",
+    "DeleteQueue",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ListDeadLetterSourceQueues",
+    "ListMessageMoveTasks",
+    "ListQueueTags",
+    "PurgeQueue",
+    "ReceiveMessage",
+    "RemovePermission",
+    "SendMessage",
+    "SetQueueAttributes",
+    "StartMessageMoveTask",
+    "TagQueue",
+    "UntagQueue",
+];
+
+/// The same of Amazon SNS, of topics; `Receive` is in policies that people copy.
+const SNS: &[&str] = &[
+    "AddPermission",
+    "DeleteTopic",
+    "GetDataProtectionPolicy",
+    "GetTopicAttributes",
+    "ListSubscriptionsByTopic",
+    "ListTagsForResource",
+    "Publish",
+    "PutDataProtectionPolicy",
+    "Receive",
+    "RemovePermission",
+    "SetTopicAttributes",
+    "Subscribe",
+    "TagResource",
+    "UntagResource",
+];
 
 /// What a role's trust policy is about, from the IAM user guide, "Permissions for AssumeRole ..." and the reference of STS.
 const TRUST: &[&str] = &[

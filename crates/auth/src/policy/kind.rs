@@ -31,6 +31,16 @@ pub enum Kind<'a> {
         /// `arn:aws:kms:region:account:key/id`.
         arn: &'a str,
     },
+    /// A queue of SQS.
+    Queue {
+        /// `arn:aws:sqs:region:account:name`.
+        arn: &'a str,
+    },
+    /// A topic of SNS.
+    Topic {
+        /// `arn:aws:sns:region:account:name`.
+        arn: &'a str,
+    },
 }
 
 impl Kind<'_> {
@@ -52,6 +62,8 @@ impl Kind<'_> {
             Self::Bucket { .. } | Self::AccessPoint { .. } => Some("s3"),
             Self::Vault { .. } => Some("glacier"),
             Self::Key { .. } => Some("kms"),
+            Self::Queue { .. } => Some("sqs"),
+            Self::Topic { .. } => Some("sns"),
         }
     }
 
@@ -69,8 +81,10 @@ impl Kind<'_> {
                 _ => Reach::NOTHING,
             },
             Self::Vault { arn } => same_resource(pattern, arn),
-            Self::Key { .. } if pattern == "*" => Reach { container: true, contents: true },
-            Self::Key { arn } => same_resource(pattern, arn),
+            Self::Key { .. } | Self::Queue { .. } | Self::Topic { .. } if pattern == "*" => {
+                Reach { container: true, contents: true }
+            }
+            Self::Key { arn } | Self::Queue { arn } | Self::Topic { arn } => same_resource(pattern, arn),
         }
     }
 }

@@ -79,6 +79,9 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
         if let Some((_, problems)) = or_problem(coldkeep_keyring::prove(&meta).await, &mut findings)? {
             findings.problems.extend(problems);
         }
+        if let Some((_, problems)) = or_problem(coldkeep_messages::prove(&meta).await, &mut findings)? {
+            findings.problems.extend(problems);
+        }
     }
     Ok(findings)
 }

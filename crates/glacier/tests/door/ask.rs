@@ -121,8 +121,9 @@ pub async fn door_ahead() -> (Glacier, Arc<Ahead>) {
 async fn door_of_all(options: Options, callers: Arc<Callers>, clock: Arc<dyn Clock>) -> Glacier {
     let meta = Arc::new(coldkeep_meta::Memory::new());
     let blobs = Arc::new(coldkeep_blob::Memory::new());
+    let messages = coldkeep_messages::Messages::open(meta.clone(), clock.clone());
     let store = Store::open(meta, blobs, clock, options).await.expect("a store");
-    Glacier::new(store, Verifier::new(Duration::from_secs(900)), callers)
+    Glacier::new(store, Verifier::new(Duration::from_secs(900)), callers).with_messages(messages)
 }
 
 /// A request, signed when it is sent.

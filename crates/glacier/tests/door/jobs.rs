@@ -73,9 +73,9 @@ async fn what_would_not_be_done_is_refused_and_makes_no_job() {
         let far = "arn:aws:sns:eu-west-1:123456789012:t";
         let answer = post(&format!("\"SNSTopic\":\"{far}\"")).await;
         answer.is_invalid(&format!("SNS topics must be in the local AWS region: {far}"));
-        let answer = post("\"SNSTopic\":\"arn:aws:sns:us-east-1:123456789012:t\"").await;
-        let words = "The parameter SNSTopic is not implemented by this server.";
-        answer.is_error(501, "NotImplementedException", words);
+        let missing = "arn:aws:sns:us-east-1:123456789012:t";
+        let answer = post(&format!("\"SNSTopic\":\"{missing}\"")).await;
+        answer.is_invalid(&format!("The SNS topic does not exist, or is not this account's: {missing}"));
         for name in ["SelectParameters", "OutputLocation"] {
             post(&format!("\"{name}\":{{}}")).await.is_invalid("Only select jobs take …");
         }

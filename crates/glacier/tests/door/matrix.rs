@@ -72,7 +72,8 @@ fn is_refused(answer: &Answer) -> bool {
 /// What there is in the vaults of the root's account.
 async fn state(door: &Glacier) -> String {
     let mut state = String::new();
-    let of_vault = ["", "/jobs", "/multipart-uploads", "/access-policy", "/lock-policy", "/tags"];
+    let of_vault =
+        ["", "/jobs", "/multipart-uploads", "/access-policy", "/lock-policy", "/tags", "/notification-configuration"];
     for target in of_vault.map(|rest| format!("/-/vaults/v{rest}")).iter().map(String::as_str).chain(["/-/vaults"]) {
         state += ask("GET", target).send(door).await.text();
     }

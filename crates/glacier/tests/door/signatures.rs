@@ -144,7 +144,6 @@ async fn unknown_routes_and_operations_to_come_are_told_apart() {
         ask(method, path).send(&door).await.is_error(404, "UnknownOperationException", "…");
     }
     for (method, path, name) in [
-        ("GET", "/-/vaults/v/notification-configuration", "GetVaultNotifications"),
         ("GET", "/-/policies/data-retrieval", "GetDataRetrievalPolicy"),
         ("POST", "/-/provisioned-capacity", "PurchaseProvisionedCapacity"),
     ] {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use coldkeep_auth::policy::{Acl, Beneath, Decision, Outcome, Policies, Principal, Question, decide};
-use coldkeep_store::{Bucket, Error, Object, ObjectAccess};
+use coldkeep_store::{Bucket, Error, Object, ObjectAccess, VersionId};
 use coldkeep_types::{AccountId, BucketName, Id, ObjectKey};
 
 use super::asks::On;
@@ -37,7 +37,7 @@ pub(crate) struct Found {
 
 /// What a permission is asked of.
 #[derive(Clone, Copy)]
-enum Place<'a> {
+pub(super) enum Place<'a> {
     /// The bucket, or a key of it.
     Bucket,
     /// What will be the caller's, where writers own what they write.
@@ -50,14 +50,14 @@ enum Place<'a> {
 
 /// One permission on one thing.
 #[derive(Clone, Copy)]
-struct Wanted<'a> {
-    action: &'a str,
-    version: Option<&'a str>,
-    bucket: &'a Bucket,
+pub(super) struct Wanted<'a> {
+    pub action: &'a str,
+    pub version: Option<&'a str>,
+    pub bucket: &'a Bucket,
     /// The access point it is asked through.
-    through: Option<&'a Through>,
-    key: Option<&'a str>,
-    place: Place<'a>,
+    pub through: Option<&'a Through>,
+    pub key: Option<&'a str>,
+    pub place: Place<'a>,
 }
 
 impl S3 {
@@ -83,7 +83,11 @@ impl S3 {
                     let through = call.found.through.as_ref();
                     let wanted = Wanted { action, version, bucket, through, key, place };
                     match on {
-                        On::Object => self.judge_object(call, wanted).await?,
+                        On::Object => match self.judge_object(call, wanted).await {
+                            // Its tags stand in a body that is still to come: see `permit_tags`.
+                            Err(_) if call.tags.lacks_requested() => {}
+                            judged => judged?,
+                        },
                         _ => self.judge_or_initiator(call, wanted).await?,
                     }
                 }
@@ -168,16 +172,35 @@ impl S3 {
 
     /// Where ACLs count, an object has an owner and an ACL of its own; one that is missing is the bucket's owner's.
     async fn judge_object(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<(), S3Error> {
-        let Some(key) = wanted.key.filter(|_| wanted.bucket.access.has_acls()) else { return self.judge(call, wanted) };
-        match self.store.head_object(&wanted.bucket.name, &ObjectKey::parse(key)?).await {
-            Ok(Object { access, .. }) => self.judge(call, Wanted { place: Place::Object(&access), ..wanted }),
-            Err(Error::NoSuchKey) => self.judge(call, wanted).or_else(|denied| {
-                let place = Place::Listed(key);
-                let listing = Wanted { action: "s3:ListBucket", version: None, key: None, place, ..wanted };
-                self.judge(call, listing).map_or(Err(denied), |()| Err(Error::NoSuchKey.into()))
-            }),
-            Err(error) => Err(error.into()),
+        let has_acls = wanted.bucket.access.has_acls();
+        if !has_acls {
+            let judged = self.judge(call, wanted);
+            if !call.tags.lacks_existing() {
+                return judged;
+            }
         }
+        // An id that no version can have is told of by the handler.
+        let version = wanted.version.map(VersionId::parse);
+        let (Some(key), false) = (wanted.key, version == Some(None)) else { return self.judge(call, wanted) };
+        let found = self.store.head_version(&wanted.bucket.name, &ObjectKey::parse(key)?, version.flatten()).await;
+        let judged = match found {
+            Ok(Object { access, attributes, .. }) => {
+                call.tags.set_existing(Some(attributes.tags()));
+                let place = if has_acls { Place::Object(&access) } else { wanted.place };
+                self.judge(call, Wanted { place, ..wanted })
+            }
+            Err(missing @ (Error::NoSuchKey | Error::NoSuchVersion(_) | Error::IsDeleteMarker { .. })) => {
+                call.tags.set_existing(Some(&[]));
+                self.judge(call, wanted).or_else(|denied| {
+                    let place = Place::Listed(key);
+                    let listing = Wanted { action: "s3:ListBucket", version: None, key: None, place, ..wanted };
+                    self.judge(call, listing).map_or(Err(denied), |()| Err(missing.into()))
+                })
+            }
+            Err(error) => Err(error.into()),
+        };
+        call.tags.set_existing(None);
+        judged
     }
 
     /// "By default, the bucket owner and the initiator of the multipart upload are allowed to perform this action ... If the
@@ -213,7 +236,7 @@ impl S3 {
     }
 
     /// What needs no resource, or one that is to be the caller's own.
-    fn judge_own(&self, call: &S3Call, action: &str, resource: &str) -> Result<(), S3Error> {
+    pub(crate) fn judge_own(&self, call: &S3Call, action: &str, resource: &str) -> Result<(), S3Error> {
         let facts = Facts { call, action, version: None, through: None, missing: None };
         let (principal, policies) = side(call);
         let question = Question { action, resource, resource_account: None, principal, context: &facts };
@@ -222,7 +245,7 @@ impl S3 {
         allowed(decision.outcome)
     }
 
-    fn judge(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<(), S3Error> {
+    pub(super) fn judge(&self, call: &S3Call, wanted: Wanted<'_>) -> Result<(), S3Error> {
         allowed(self.decided(call, wanted)?)
     }
 

@@ -1,7 +1,7 @@
 //! What a request tells the evaluator: the condition keys of S3 and the global ones, each looked up when a statement asks.
 //!
 //! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent:
-//! keys of tags and locks, which objects here do not have yet.
+//! keys of locks, which objects here do not have yet. Those of tags are in `tags`.
 
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
@@ -27,6 +27,10 @@ impl Context for Facts<'_> {
         let call = &self.call.call;
         let of_caller = self.call.caller.as_ref().and_then(|caller| caller.rights.value(key));
         if let Some(values) = of_caller.or_else(|| coldkeep_http::circumstance(call, key)) {
+            return values;
+        }
+        let in_body = self.call.operation_name() == "PutObjectTagging";
+        if let Some(values) = self.call.tags.value(key, self.action, self.call.header("x-amz-tagging"), in_body) {
             return values;
         }
         match key {

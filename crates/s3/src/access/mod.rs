@@ -16,6 +16,7 @@ mod facts;
 pub(crate) mod grants;
 mod guard;
 mod payment;
+pub(crate) mod tags;
 pub(crate) mod through;
 
 pub(crate) use decide::Found;

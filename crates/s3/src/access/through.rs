@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use coldkeep_auth::uri;
-use coldkeep_store::{AccessPoint, Error, PublicAccessBlock};
+use coldkeep_store::{AccessPoint, Error, PublicAccessBlock, StorageClass};
 use coldkeep_types::{AccessPointArn, BucketName};
 use http::HeaderValue;
 
@@ -176,9 +176,9 @@ impl S3 {
 }
 
 impl S3Call {
-    /// The class of what it is about. Objects have none of their own yet; on an Outpost there is one.
-    pub fn storage_class(&self) -> &'static str {
-        if self.is_on_outpost() { "OUTPOSTS" } else { "STANDARD" }
+    /// The name of the class of what it is about. On an Outpost there is one.
+    pub fn storage_class(&self, class: StorageClass) -> &'static str {
+        if self.is_on_outpost() { "OUTPOSTS" } else { class.name() }
     }
 
     /// Of a class is what is put on an Outpost, and of no other.

@@ -15,7 +15,7 @@ use crate::access::acl::is_public;
 use crate::access::grants::{Owners, canonical, grants_more, judge, of_headers};
 use crate::errors::S3Error;
 use crate::sharing::controls::ownership;
-use crate::{DEFAULT_REGION, S3, S3Call, respond};
+use crate::{DEFAULT_REGION, S3, S3Call, respond, tags};
 
 /// CreateBucket. In us-east-1, as at Amazon, repeating it is no error: it "resets the bucket access control lists".
 pub(crate) async fn create_bucket(
@@ -26,9 +26,7 @@ pub(crate) async fn create_bucket(
 ) -> Result<Response, S3Error> {
     let name = call.bucket()?;
     let configuration = input.create_bucket_configuration.unwrap_or_default();
-    if !configuration.tags.is_empty() {
-        return Err(S3Error::not_implemented("Tags of a bucket are not implemented"));
-    }
+    let tags = tags::stored(tags::of_bucket(configuration.tags)?);
     if configuration.location.is_some() || configuration.bucket.is_some() {
         return Err(S3Error::not_implemented("Directory buckets are not implemented"));
     }
@@ -39,11 +37,14 @@ pub(crate) async fn create_bucket(
         Some(name) => region(name)?,
     };
     let caller = call.caller.as_ref().ok_or_else(S3Error::access_denied)?;
+    if tags.is_some() {
+        door.judge_own(call, "s3:TagResource", &call.address.arn())?;
+    }
     let access = access(door, call, &caller.account).await?;
     if !door.accounts.is_active(&caller.account).await? {
         return Err(Refusal::AccountSuspended.into());
     }
-    match door.store.create_bucket_with(&name, &caller.account, &region, access.clone()).await {
+    match door.store.create_bucket_with(&name, &caller.account, &region, access.clone(), tags).await {
         Ok(_) => {}
         Err(Error::BucketExists { owned: true }) if region.as_str() == DEFAULT_REGION => {
             reset_acl(door, &name, access.acl).await?;

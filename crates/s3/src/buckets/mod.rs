@@ -2,3 +2,5 @@
 
 pub(crate) mod life;
 pub(crate) mod list;
+pub(crate) mod tagging;
+pub(crate) mod versioning;

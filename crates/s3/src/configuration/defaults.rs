@@ -3,8 +3,7 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_wire::s3::{
     GetBucketAccelerateConfigurationOutput, GetBucketAccelerateConfigurationRequest, GetBucketLoggingOutput,
-    GetBucketLoggingRequest, GetBucketNotificationConfigurationRequest, GetBucketVersioningOutput,
-    GetBucketVersioningRequest, GetObjectTaggingOutput, GetObjectTaggingRequest, NotificationConfiguration,
+    GetBucketLoggingRequest, GetBucketNotificationConfigurationRequest, NotificationConfiguration,
 };
 
 use crate::errors::S3Error;
@@ -27,23 +26,10 @@ macro_rules! of_every_bucket {
 }
 
 of_every_bucket! {
-    /// GetBucketVersioning: never enabled.
-    get_versioning(GetBucketVersioningRequest) GetBucketVersioningOutput::default();
     /// GetBucketAccelerateConfiguration: never configured.
     get_accelerate(GetBucketAccelerateConfigurationRequest) GetBucketAccelerateConfigurationOutput::default();
     /// GetBucketLogging: none.
     get_logging(GetBucketLoggingRequest) GetBucketLoggingOutput::default();
     /// GetBucketNotificationConfiguration: none.
     get_notification(GetBucketNotificationConfigurationRequest) NotificationConfiguration::default();
-}
-
-/// GetObjectTagging: no tags.
-pub(crate) async fn get_object_tagging(
-    door: &S3,
-    call: &S3Call,
-    _input: GetObjectTaggingRequest,
-    _body: Body,
-) -> Result<Response, S3Error> {
-    door.store.head_object(&call.bucket()?, &call.key()?).await?;
-    Ok(respond(GetObjectTaggingOutput::default().encode()))
 }

@@ -27,7 +27,7 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 11] = [
+static UNSET: [Unset; 10] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
@@ -70,7 +70,6 @@ static UNSET: [Unset; 11] = [
         "ReplicationConfigurationNotFoundError",
         "The replication configuration was not found",
     ),
-    unset!("GetBucketTagging", bucket("s3:GetBucketTagging"), 404, "NoSuchTagSet", "The TagSet does not exist"),
     unset!(
         "GetBucketWebsite",
         bucket("s3:GetBucketWebsite"),
@@ -108,6 +107,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "NoSuchBucket",
         "NoSuchBucketPolicy",
         "NoSuchCORSConfiguration",
+        "NoSuchTagSet",
         "NoSuchPublicAccessBlockConfiguration",
         "OwnershipControlsNotFoundError",
         "ServerSideEncryptionConfigurationNotFoundError",

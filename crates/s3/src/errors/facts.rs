@@ -31,6 +31,17 @@ impl From<Error> for S3Error {
             Error::AccessPointExists | Error::AccessPointNameTaken | Error::TooManyAccessPoints => Self::internal(),
             Error::BucketNotEmpty => Self::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty"),
             Error::NoSuchKey => Self::new(404, "NoSuchKey", "The specified key does not exist."),
+            Error::NoSuchVersion(version) => Self::no_such_version(&version.to_string()),
+            Error::IsDeleteMarker { version, asked: false, .. } => {
+                Self::from(Error::NoSuchKey).of_marker(&version.to_string())
+            }
+            Error::IsDeleteMarker { version, modified, asked: true } => {
+                Self::new(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+                    .with("ResourceType", "DeleteMarker")
+                    .header(http::header::ALLOW, "DELETE")
+                    .header(http::header::LAST_MODIFIED, modified.http_date())
+                    .of_marker(&version.to_string())
+            }
             Error::NoSuchUpload | Error::CompletedOtherwise => Self::new(
                 404,
                 "NoSuchUpload",

@@ -84,6 +84,12 @@ impl S3Error {
         Self::new(404, "NoSuchVersion", "The specified version does not exist.").with("VersionId", version)
     }
 
+    /// It is a delete marker that is in the way.
+    pub fn of_marker(self, version: &str) -> Self {
+        self.header(HeaderName::from_static("x-amz-delete-marker"), "true")
+            .header(HeaderName::from_static("x-amz-version-id"), version)
+    }
+
     /// A value that no header could carry back.
     pub fn unsendable(header: &str, value: &str) -> Self {
         Self::invalid_argument("Header value cannot be represented using ISO-8859-1.").about(header, value)
@@ -193,9 +199,10 @@ impl S3Error {
     }
 
     /// Adds what the error is about, where whoever made it has not named another.
-    pub fn located(self, address: &Address, upload_id: Option<&str>) -> Self {
+    pub fn located(self, address: &Address, upload_id: Option<&str>, method: &http::Method) -> Self {
         match self.code {
             "NoSuchKey" | "NoSuchVersion" => self.naming("Key", address.key.as_deref()),
+            "MethodNotAllowed" => self.naming("Method", Some(method.as_str())),
             "NoSuchUpload" => self.naming("UploadId", upload_id),
             "InvalidPart" | "InvalidPartOrder" => self.naming("UploadId", upload_id),
             code if crate::configuration::is_about_bucket(code) => self.naming("BucketName", address.bucket.as_deref()),

@@ -13,6 +13,7 @@ use super::head::Head;
 use super::parts::{Parts, Step};
 use super::{malformed, unreadable};
 use crate::errors::S3Error;
+use crate::tags::header_of_document;
 
 /// Headers of an object that a browser may send of its own accord, with another meaning: of these only the fields count.
 const OF_OBJECTS: [&str; 6] =
@@ -152,7 +153,7 @@ impl Fields {
         for (field, value) in &self.0 {
             let name = match field.as_str() {
                 "acl" => "x-amz-acl",
-                // A document here, where the header has pairs. Neither has a meaning yet.
+                // A document here, where the header has pairs.
                 "tagging" => "x-amz-tagging",
                 name if OF_OBJECTS.contains(&name) && value.is_empty() => continue,
                 name if OF_OBJECTS.contains(&name) || name == "content-md5" => name,
@@ -162,7 +163,7 @@ impl Fields {
             };
             let unsendable = || S3Error::unsendable(name, value);
             let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable())?;
-            let text = if field == "tagging" { value.replace(['\r', '\n'], " ") } else { value.clone() };
+            let text = if field == "tagging" { header_of_document(value)? } else { value.clone() };
             let text = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| unsendable())?;
             if headers.get(&header).is_some_and(|known| *known != text) {
                 return Err(S3Error::invalid_argument("A field of the form comes twice.").about(name, value));

@@ -75,7 +75,7 @@ pub(crate) async fn post_object(
     let request = Request { labels: &labels, query: &[], headers: &call.call.headers, body: &[] };
     let (new, told) = new_object(door, &call, PutObjectRequest::decode(&request)?).await?;
     let mut file = File::new(body, parts, LengthRange { max: max_bytes, ..range });
-    let output = store_object(door, new, &mut file).await.map_err(|error| file.refusal(error))?;
+    let output = store_object(door, &call, new, &mut file).await.map_err(|error| file.refusal(error))?;
     Ok(call.charging(told.on(answer::answer(&call, &fields, &output)?)))
 }
 

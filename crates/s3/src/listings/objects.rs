@@ -37,10 +37,7 @@ pub(crate) async fn list_objects(
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode_with(
-        entries(&page),
-        object_rows(naming, call.storage_class(), Some(owners(door, call, &page).await?)),
-    )))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, Some(owners(door, call, &page).await?)))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -78,7 +75,7 @@ pub(crate) async fn list_objects_v2(
         start_after: naming.echo(input.start_after.as_deref()),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call.storage_class(), shown))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, shown))))
 }
 
 /// What only ListObjectsV2 understands would be ignored here.
@@ -93,11 +90,7 @@ fn refuse_of_v2(call: &S3Call) -> Result<(), S3Error> {
 }
 
 /// Fills in the rows of objects.
-fn object_rows(
-    naming: Naming,
-    class: &'static str,
-    owners: Option<Owners>,
-) -> impl FnMut(&mut Object, (&str, &Listed)) {
+fn object_rows(naming: Naming, call: &S3Call, owners: Option<Owners>) -> impl FnMut(&mut Object, (&str, &Listed)) {
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -110,7 +103,8 @@ fn object_rows(
             row.checksum_type = names.map(|(_, kind)| kind.to_owned());
         }
         row.size = Some(object.bytes as i64);
-        if row.storage_class.is_none() {
+        let class = call.storage_class(object.class);
+        if row.storage_class.as_deref() != Some(class) {
             row.storage_class = Some(class.to_owned());
         }
         if let Some(owner) = owners.as_ref().map(|owners| owners.owner(object.owner.as_deref()))

@@ -58,7 +58,7 @@ pub(crate) async fn list_multipart_uploads(
     let accounts =
         entries(&page).flat_map(|(_, upload)| [upload.owner.as_deref(), upload.initiator.as_deref().and_then(root_of)]);
     let owners = Owners::of(door, call, accounts.flatten().collect()).await?;
-    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, call.storage_class(), owners))))
+    Ok(respond(output.encode_with(entries(&page), upload_rows(naming, call, owners))))
 }
 
 /// The upload that an upload id marker names: one of the key beside it. It may have ended since the page before, so one
@@ -87,7 +87,7 @@ async fn marked_upload(door: &S3, call: &S3Call, key: &str, marker: &str) -> Res
 /// Fills in the rows of uploads.
 fn upload_rows(
     naming: Naming,
-    class: &'static str,
+    call: &S3Call,
     owners: Owners,
 ) -> impl FnMut(&mut MultipartUpload, (&str, &ListedUpload)) {
     move |row, (name, upload)| {
@@ -96,9 +96,8 @@ fn upload_rows(
         row.initiated = Some(upload.created);
         row.checksum_algorithm = upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned());
         row.checksum_type = upload.checksum.map(|(_, kind)| kind.name().to_owned());
-        if row.storage_class.is_none() {
-            row.storage_class = Some(class.to_owned());
-        }
+        row.storage_class = Some(call.storage_class(upload.class).to_owned());
+        row.version_id = upload.version.map(|version| version.to_string());
         row.initiator = Some(owners.initiator(upload.initiator.as_deref()));
         row.owner = Some(owners.owner(upload.owner.as_deref()).clone());
     }

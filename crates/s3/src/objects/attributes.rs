@@ -30,11 +30,14 @@ pub(crate) async fn get_object_attributes(
             S3Error::invalid_argument("Invalid attribute name specified.").about("x-amz-object-attributes", unknown)
         );
     }
-    let object = door.store.head_object(&call.bucket()?, &call.key()?).await?;
+    let object = door.store.head_version(&call.bucket()?, &call.key()?, call.version()?).await?;
     door.describing(call, object.sealed.as_ref()).await?;
     let asked = |name: &str| input.object_attributes.iter().any(|attribute| attribute == name);
-    let mut output =
-        GetObjectAttributesOutput { last_modified: Some(object.modified), ..GetObjectAttributesOutput::default() };
+    let mut output = GetObjectAttributesOutput {
+        last_modified: Some(object.modified),
+        version_id: call.told(object.version)?,
+        ..GetObjectAttributesOutput::default()
+    };
     if asked("ETag") {
         // Here, and only here, without quotes.
         output.etag = Some(object.etag());
@@ -43,7 +46,7 @@ pub(crate) async fn get_object_attributes(
         output.object_size = Some(object.bytes as i64);
     }
     if asked("StorageClass") {
-        output.storage_class = Some(call.storage_class().into());
+        output.storage_class = Some(call.storage_class(object.class).into());
     }
     if let (true, Some(kept)) = (asked("Checksum"), &object.checksum) {
         let mut checksum = Checksum { checksum_type: Some(kept.kind.name().into()), ..Checksum::default() };

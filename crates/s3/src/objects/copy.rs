@@ -1,14 +1,14 @@
 //! CopyObject.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{CopyTarget, Error, Object};
+use coldkeep_store::{CopyTarget, Error, Object, VersionId};
 use coldkeep_wire::Encoded;
 use coldkeep_wire::s3::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
 
 use super::conditions::Conditions;
 use super::copy_source::{judge, source, source_conditions};
-use super::metadata::attributes;
-use super::put::{precondition, quoted};
+use super::metadata::{attributes, class, redirect};
+use super::put::{precondition, quoted, tags_of};
 use crate::access::grants::of_new_object;
 use crate::checksums::{self, algorithm, set_checksum};
 use crate::encryption::asks_for_encryption;
@@ -25,20 +25,17 @@ pub(crate) async fn copy_object(
     input: CopyObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let from = source(&input.copy_source)?;
+    let (from, version) = source(&input.copy_source)?;
     let (bucket, key) = (call.bucket()?, call.key()?);
     let conditions = source_conditions!(input);
-    let replace = match input.metadata_directive.as_deref() {
-        None | Some("COPY") => false,
-        Some("REPLACE") => true,
-        Some(other) => {
-            let error = S3Error::invalid_argument("Unknown metadata directive.");
-            return Err(error.about("x-amz-metadata-directive", other));
-        }
-    };
-    // Whoever names a class, be it the one it has, changes what Amazon counts as a change.
-    let changes = replace || input.storage_class.is_some() || asks_for_encryption(&call.call);
-    if !changes && (&from.bucket, &from.key) == (&bucket, &key) {
+    let replace = replaces("metadata", input.metadata_directive.as_deref())?;
+    let replace_tags = replaces("tagging", input.tagging_directive.as_deref())?;
+    // Whoever names a class, be it the one it has, changes what Amazon counts as a change; and an old version is made the current one.
+    let changes = replace
+        || input.storage_class.is_some()
+        || input.website_redirect_location.is_some()
+        || asks_for_encryption(&call.call);
+    if !changes && version.is_none() && (&from.bucket, &from.key) == (&bucket, &key) {
         return Err(S3Error::invalid_request(
             "This copy request is illegal because it is trying to copy an object to itself without changing the \
              object's metadata, storage class, website redirect location or encryption attributes.",
@@ -51,12 +48,21 @@ pub(crate) async fn copy_object(
         key,
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
+        class: class(input.storage_class.as_deref())?,
+        // Without the directive, tags that are sent count for nothing, as at Amazon.
+        tags: if replace_tags { Some(tags_of(input.tagging.as_deref())?.unwrap_or_default()) } else { None },
+        redirect: redirect(input.website_redirect_location.clone())?,
         attributes: if replace { Some(attributes!(input)) } else { None },
         sealing: None,
     };
     for _ in 0..MAX_TRIES {
-        let reader = door.store.open_object(&from.bucket, &from.key).await.map_err(|error| from.error(error))?;
+        let opened = door.store.open_version(&from.bucket, &from.key, version).await;
+        let reader = opened.map_err(|error| from.error(error))?;
+        if !replace_tags {
+            door.may_copy_tags(call, from.key.as_str(), from.version.as_deref(), &reader.object)?;
+        }
         judge(&conditions, &reader.object.etag(), reader.object.modified, call.call.received)?;
+        let copied_version = reader.object.version;
         let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;
         let (sealing, told) = door.copying(call, found, key.as_ref()).await?;
         target.sealing = sealing;
@@ -66,13 +72,13 @@ pub(crate) async fn copy_object(
             error => error.into(),
         })?;
         if let Some(object) = copied {
-            return Ok(told.answer(answer(&object)));
+            return Ok(told.answer(answer(call, &object, copied_version)));
         }
     }
     Err(Error::Busy.into())
 }
 
-fn answer(object: &Object) -> Encoded {
+fn answer(call: &S3Call, object: &Object, copied: VersionId) -> Encoded {
     let mut result = CopyObjectResult {
         etag: Some(quoted(&object.etag())),
         last_modified: Some(object.modified),
@@ -82,5 +88,29 @@ fn answer(object: &Object) -> Encoded {
         result.checksum_type = Some(checksum.kind.name().to_owned());
         set_checksum!(result, checksum.checksum.algorithm(), checksums::text(checksum, object.parts));
     }
-    CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() }.encode()
+    let output = CopyObjectOutput {
+        copy_object_result: Some(result),
+        version_id: call.written(object.version),
+        copy_source_version_id: source_version(call, copied),
+        ..CopyObjectOutput::default()
+    };
+    output.encode()
+}
+
+/// Whether a directive asks for what the request has in place of what the source has.
+fn replaces(what: &str, directive: Option<&str>) -> Result<bool, S3Error> {
+    match directive {
+        None | Some("COPY") => Ok(false),
+        Some("REPLACE") => Ok(true),
+        Some(other) => {
+            let error = S3Error::invalid_argument(&format!("Unknown {what} directive."));
+            Err(error.about(&format!("x-amz-{what}-directive"), other))
+        }
+    }
+}
+
+/// The version that was copied, where the source's bucket has versions.
+pub(crate) fn source_version(call: &S3Call, version: VersionId) -> Option<String> {
+    let bucket = call.found.source.as_ref()?;
+    bucket.told(version).map(|version| version.to_string())
 }

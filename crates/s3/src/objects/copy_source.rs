@@ -1,12 +1,11 @@
 //! The source of a copy: which object `x-amz-copy-source` names, and the conditions on it.
 
-use coldkeep_auth::uri;
-use coldkeep_store::Error;
+use coldkeep_store::{Error, VersionId};
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::conditions::{Conditions, Verdict};
 use crate::errors::S3Error;
-use crate::request::known_version;
+use crate::request::{decoded, parse_version};
 
 macro_rules! source_conditions {
     ($input:ident) => {
@@ -43,7 +42,12 @@ impl CopySource {
             Error::TooLarge { max_bytes, .. } => S3Error::invalid_request(format!(
                 "The specified copy source is larger than the maximum allowable size for a copy source: {max_bytes}"
             )),
-            Error::NoSuchKey => S3Error::from(error).naming("Key", Some(self.key.as_str())),
+            Error::IsDeleteMarker { asked: true, .. } => S3Error::invalid_request(
+                "The source of a copy request may not specifically refer to a delete marker by version id.",
+            ),
+            // That it is under a delete marker is not the target's to tell.
+            Error::IsDeleteMarker { .. } => S3Error::from(Error::NoSuchKey).naming("Key", Some(self.key.as_str())),
+            Error::NoSuchKey | Error::NoSuchVersion(_) => S3Error::from(error).naming("Key", Some(self.key.as_str())),
             other => other.into(),
         }
     }
@@ -73,17 +77,10 @@ impl CopySource {
     }
 }
 
-/// The source of a call that is permitted to read it. There is only the null version of each object.
-pub(crate) fn source(header: &str) -> Result<CopySource, S3Error> {
+/// The source of a call that is permitted to read it, and its version, if one is named.
+pub(crate) fn source(header: &str) -> Result<(CopySource, Option<VersionId>), S3Error> {
     let source = CopySource::parse(header)?;
-    if let Some(version) = &source.version {
-        known_version(version).map_err(|error| error.naming("Key", Some(source.key.as_str())))?;
-    }
-    Ok(source)
-}
-
-/// Query-decoded text; `None` where an escape is not whole or the bytes are no text.
-fn decoded(text: &str) -> Option<String> {
-    let digits = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
-    text.split('%').skip(1).all(digits).then(|| String::from_utf8(uri::decode_query(text)).ok())?
+    let version = source.version.as_deref().map(parse_version).transpose();
+    let version = version.map_err(|error| error.naming("Key", Some(source.key.as_str())))?;
+    Ok((source, version))
 }

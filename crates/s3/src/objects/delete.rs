@@ -1,7 +1,7 @@
 //! DeleteObject and DeleteObjects.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::Precondition;
+use coldkeep_store::{Deletion, Precondition, VersionId};
 use coldkeep_types::ObjectKey;
 use coldkeep_wire::s3::{
     DeleteObjectOutput, DeleteObjectRequest, DeleteObjectsOutput, DeleteObjectsRequest, DeletedObject, Error,
@@ -29,9 +29,22 @@ pub(crate) async fn delete_object(
         last_modified: input.if_match_last_modified_time,
         bytes: size(input.if_match_size)?,
     };
-    door.store.delete_object(&call.bucket()?, &call.key()?, &precondition).await?;
-    // The version that was named, if one was: there is only the null one.
-    Ok(respond(DeleteObjectOutput { version_id: input.version_id, ..DeleteObjectOutput::default() }.encode()))
+    let version = match call.version() {
+        // One that there cannot be is gone already.
+        Err(error) if error.code == "NoSuchVersion" && precondition.is_empty() => {
+            let output = DeleteObjectOutput { version_id: input.version_id, ..DeleteObjectOutput::default() };
+            return Ok(respond(output.encode()));
+        }
+        version => version?,
+    };
+    let deletion = Deletion { key: call.key()?, version, precondition, owner: owner(call)? };
+    let deleted = door.store.delete(&call.bucket()?, &deletion).await?;
+    let output = DeleteObjectOutput {
+        version_id: deleted.version.map(|version| version.to_string()),
+        delete_marker: deleted.marker.then_some(true),
+        ..DeleteObjectOutput::default()
+    };
+    Ok(respond(output.encode()))
 }
 
 /// DeleteObjects: up to 1,000 keys, each with its own outcome.
@@ -60,7 +73,7 @@ pub(crate) async fn delete_objects(
     let listed = find(call.operation_name()).ok_or_else(S3Error::internal)?;
     for object in objects {
         let permitted = door.permit_key(call, listed, &object.key, object.version_id.as_deref());
-        match permitted.and_then(|()| wish(&object)) {
+        match permitted.and_then(|()| wish(call, &object)) {
             Ok(wish) => {
                 wanted.push(wish);
                 names.push((object.key, object.version_id));
@@ -71,26 +84,37 @@ pub(crate) async fn delete_objects(
     let quiet = input.delete.quiet.unwrap_or(false);
     for ((key, version_id), outcome) in names.into_iter().zip(door.store.delete_objects(&bucket, &wanted).await?) {
         match outcome {
-            Ok(()) if quiet => {}
-            Ok(()) => output.deleted.push(DeletedObject { key: Some(key), version_id, ..DeletedObject::default() }),
+            Ok(_) if quiet => {}
+            Ok(deleted) => output.deleted.push(DeletedObject {
+                key: Some(key),
+                version_id,
+                delete_marker: deleted.marker.then_some(true),
+                delete_marker_version_id: deleted.version.filter(|_| deleted.marker).map(|version| version.to_string()),
+            }),
             Err(error) => output.errors.push(row(key, version_id, error.into())),
         }
     }
     Ok(respond(output.encode()))
 }
 
-fn wish(object: &ObjectIdentifier) -> Result<(ObjectKey, Precondition), S3Error> {
-    // Here, other than in a query, Amazon calls any other id one that does not exist.
-    if let Some(version) = object.version_id.as_deref().filter(|version| *version != "null") {
-        return Err(S3Error::no_such_version(version));
-    }
+/// Who will own a delete marker, where that is not the bucket's owner.
+fn owner(call: &S3Call) -> Result<Option<String>, S3Error> {
+    let bucket = call.found()?;
+    let caller = call.caller.as_ref().map(|caller| caller.account.as_str());
+    Ok(caller.filter(|caller| bucket.access.has_acls() && *caller != bucket.owner).map(str::to_owned))
+}
+
+fn wish(call: &S3Call, object: &ObjectIdentifier) -> Result<Deletion, S3Error> {
+    // Here, other than in a query, Amazon calls an id of any other form one that does not exist.
+    let parse = |text: &str| VersionId::parse(text).ok_or_else(|| S3Error::no_such_version(text));
+    let version = object.version_id.as_deref().map(parse).transpose()?;
     let precondition = Precondition {
         if_match: object.etag.as_deref().map(|tag| unquoted(tag).to_owned()),
         if_none_match: None,
         last_modified: object.last_modified_time,
         bytes: size(object.size)?,
     };
-    Ok((ObjectKey::parse(&object.key)?, precondition))
+    Ok(Deletion { key: ObjectKey::parse(&object.key)?, version, precondition, owner: owner(call)? })
 }
 
 fn size(bytes: Option<i64>) -> Result<Option<u64>, S3Error> {

@@ -1,7 +1,7 @@
 //! The metadata that a request gives an object: read in one place for PutObject, CopyObject and CreateMultipartUpload,
 //! and refused where no answer could carry it back.
 
-use coldkeep_store::Attributes;
+use coldkeep_store::{Attributes, StorageClass};
 use coldkeep_wire::fits_header;
 
 use crate::errors::S3Error;
@@ -9,7 +9,7 @@ use crate::errors::S3Error;
 /// 2 KiB: the most that names and values of user metadata may have together.
 const MAX_USER_METADATA_BYTES: usize = 2048;
 
-/// The metadata members that PutObject, CopyObject and CreateMultipartUpload share.
+/// The metadata members, but for tags, that PutObject, CopyObject and CreateMultipartUpload share.
 macro_rules! attributes {
     ($input:expr) => {
         $crate::objects::metadata::checked(coldkeep_store::Attributes {
@@ -20,6 +20,8 @@ macro_rules! attributes {
             content_language: $input.content_language,
             expires: $input.expires,
             user: $input.metadata.into_iter().collect(),
+            redirect: $crate::objects::metadata::redirect($input.website_redirect_location)?,
+            tags: None,
         })?
     };
 }
@@ -46,6 +48,30 @@ pub(crate) fn checked(attributes: Attributes) -> Result<Attributes, S3Error> {
             .with("MaxSizeAllowed", MAX_USER_METADATA_BYTES.to_string()));
     }
     Ok(attributes)
+}
+
+/// 2 KiB: the most that a redirect may have.
+const MAX_REDIRECT_BYTES: usize = 2048;
+
+/// `x-amz-website-redirect-location`: an object of the bucket, or another place.
+pub(crate) fn redirect(location: Option<String>) -> Result<Option<String>, S3Error> {
+    let Some(text) = &location else { return Ok(None) };
+    if !["/", "http://", "https://"].iter().any(|start| text.starts_with(start)) {
+        let message = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
+        return Err(S3Error::new(400, "InvalidRedirectLocation", message));
+    }
+    if text.len() > MAX_REDIRECT_BYTES {
+        let message = "The length of website redirect location cannot exceed 2,048 characters.";
+        return Err(S3Error::new(400, "InvalidRedirectLocation", message));
+    }
+    sendable("x-amz-website-redirect-location", &location)?;
+    Ok(location)
+}
+
+/// The storage class that a request names. What cannot be had was refused before.
+pub(crate) fn class(name: Option<&str>) -> Result<StorageClass, S3Error> {
+    let refused = || S3Error::header_not_implemented("x-amz-storage-class");
+    name.map_or(Ok(StorageClass::Standard), |name| StorageClass::parse(name).ok_or_else(refused))
 }
 
 /// Refuses text that no header can carry.

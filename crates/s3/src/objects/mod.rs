@@ -9,3 +9,4 @@ pub(crate) mod metadata;
 pub(crate) mod put;
 pub(crate) mod read;
 pub(crate) mod selection;
+pub(crate) mod tagging;

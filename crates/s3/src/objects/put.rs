@@ -2,15 +2,15 @@
 
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{NewObject, Precondition, Source};
+use coldkeep_store::{Attributes, NewObject, Precondition, Source};
 use coldkeep_wire::s3::{PutObjectOutput, PutObjectRequest};
 
-use super::metadata::attributes;
+use super::metadata::{attributes, class};
 use crate::access::grants::of_new_object;
 use crate::checksums::{self, declared, set_checksum};
 use crate::encryption::Told;
 use crate::errors::S3Error;
-use crate::{S3, S3Call};
+use crate::{S3, S3Call, tags};
 
 /// PutObject: stores an object in one request, in place of what has its key.
 pub(crate) async fn put_object(
@@ -20,7 +20,7 @@ pub(crate) async fn put_object(
     mut body: Body,
 ) -> Result<Response, S3Error> {
     let (new, told) = new_object(door, call, input).await?;
-    Ok(told.answer(store_object(door, new, &mut body).await?.encode()))
+    Ok(told.answer(store_object(door, call, new, &mut body).await?.encode()))
 }
 
 /// What a call is about to store, by PutObject or by the form of a browser, and what is told of its encryption.
@@ -38,7 +38,8 @@ pub(crate) async fn new_object(
         sealing,
         bucket: call.bucket()?,
         key: call.key()?,
-        attributes: attributes!(input),
+        class: class(input.storage_class.as_deref())?,
+        attributes: Attributes { tags: tags_of(input.tagging.as_deref())?, ..attributes!(input) },
         algorithm: declared.algorithm().or(declared.named).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
         precondition: precondition(input.if_match.as_deref(), input.if_none_match.as_deref())?,
         expected: declared.expected,
@@ -47,14 +48,28 @@ pub(crate) async fn new_object(
 }
 
 /// Stores it, and says what came to be.
-pub(crate) async fn store_object(door: &S3, new: NewObject, body: &mut dyn Source) -> Result<PutObjectOutput, S3Error> {
+pub(crate) async fn store_object(
+    door: &S3,
+    call: &S3Call,
+    new: NewObject,
+    body: &mut dyn Source,
+) -> Result<PutObjectOutput, S3Error> {
     let object = door.store.put_object(new, body).await?;
-    let mut output = PutObjectOutput { etag: Some(quoted(&object.etag())), ..PutObjectOutput::default() };
+    let mut output = PutObjectOutput {
+        etag: Some(quoted(&object.etag())),
+        version_id: call.written(object.version),
+        ..PutObjectOutput::default()
+    };
     if let Some(checksum) = &object.checksum {
         output.checksum_type = Some(checksum.kind.name().to_owned());
         set_checksum!(output, checksum.checksum.algorithm(), checksums::text(checksum, object.parts));
     }
     Ok(output)
+}
+
+/// The tags of `x-amz-tagging`, as records keep them.
+pub(crate) fn tags_of(header: Option<&str>) -> Result<Option<tags::Tags>, S3Error> {
+    Ok(header.map(tags::of_header).transpose()?.and_then(tags::stored))
 }
 
 /// The conditions of a write: `If-Match` with an ETag, `If-None-Match` with `*`.

@@ -1,7 +1,7 @@
 //! GetObject and HeadObject.
 
 use coldkeep_http::{Body, Response, ResponseBody};
-use coldkeep_store::{Object, Reader};
+use coldkeep_store::{Object, Reader, StorageClass};
 use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -18,7 +18,7 @@ use crate::{S3, S3Call};
 const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
 
 macro_rules! read_output {
-    ($output:ident, $input:ident, $object:expr, $selection:expr) => {{
+    ($output:ident, $door:ident, $call:ident, $input:ident, $object:expr, $selection:expr) => {{
         let (object, selection): (&Object, Selection) = ($object, $selection);
         for (name, value) in [
             ("response-cache-control", &$input.response_cache_control),
@@ -47,6 +47,10 @@ macro_rules! read_output {
             expires: $input.response_expires.or(attributes.expires),
             metadata: attributes.user.into_iter().collect(),
             parts_count: selection.parts,
+            version_id: $call.told(object.version)?,
+            storage_class: (object.class != StorageClass::Standard).then(|| object.class.name().to_owned()),
+            tag_count: $door.shown_tags($call, object),
+            website_redirect_location: attributes.redirect,
             ..$output::default()
         };
         if let Some(shown) = selection.checksum {
@@ -94,7 +98,7 @@ pub(crate) async fn get_object(
     input: GetObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let reader = door.store.open_object(&call.bucket()?, &call.key()?).await?;
+    let reader = door.store.open_version(&call.bucket()?, &call.key()?, call.version()?).await?;
     let (key, told) = door.reading(call, reader.object.sealed.as_ref()).await?;
     let reader = reader.with_key(key);
     let object = &reader.object;
@@ -105,7 +109,7 @@ pub(crate) async fn get_object(
         false => wanted.select(object)?,
     };
     let range = selection.range.clone();
-    let encoded = read_output!(GetObjectOutput, input, object, selection);
+    let encoded = read_output!(GetObjectOutput, door, call, input, object, selection);
     let mut reader = reader.read(range);
     reader.prepare().await?;
     Ok(streamed(told.answer(encoded), reader))
@@ -118,13 +122,13 @@ pub(crate) async fn head_object(
     input: HeadObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let (bucket, key) = (call.bucket()?, call.key()?);
-    let mut object = door.store.head_object(&bucket, &key).await?;
+    let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
+    let mut object = door.store.head_version(&bucket, &key, version).await?;
     let told = door.describing(call, object.sealed.as_ref()).await?;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
     let wanted = wanted!(call, input, &object);
     let selection = if wanted.needs_parts(&object) {
-        let reader = door.store.open_object(&bucket, &key).await?;
+        let reader = door.store.open_version(&bucket, &key, version).await?;
         let selection = wanted.select_parts(door, &reader).await?;
         object = reader.object;
         selection
@@ -132,7 +136,7 @@ pub(crate) async fn head_object(
         wanted.select(&object)?
     };
     let length = selection.range.end - selection.range.start;
-    let encoded = read_output!(HeadObjectOutput, input, &object, selection);
+    let encoded = read_output!(HeadObjectOutput, door, call, input, &object, selection);
     let mut response = told.answer(encoded);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)

@@ -5,8 +5,10 @@ mod address;
 mod not_allowed;
 mod spoken;
 mod unsupported;
+mod version;
 
 pub(crate) use address::{Address, PointName};
 pub(crate) use not_allowed::method_not_allowed;
 pub(crate) use spoken::headers_of_query;
-pub(crate) use unsupported::{known_version, refuse};
+pub(crate) use unsupported::refuse;
+pub(crate) use version::{decoded, parse_version};

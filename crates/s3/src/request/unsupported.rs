@@ -4,34 +4,37 @@
 //! A value that asks for what happens anyway (`private`, `STANDARD`, `COPY`, `false`) is taken.
 
 use coldkeep_http::Call;
+use coldkeep_store::StorageClass;
 use coldkeep_wire::Operation;
 
 use crate::errors::S3Error;
 
 /// Header (a trailing `*` stands for any rest), the values that are taken, and what the others are refused with.
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
-    ("x-amz-storage-class", &["STANDARD"], Refuse::Class),
-    ("x-amz-tagging", &[], Refuse::NotImplemented),
-    ("x-amz-tagging-directive", &["COPY"], Refuse::Directive("Unknown tagging directive.")),
+    ("x-amz-storage-class", &AT_ONCE, Refuse::Class),
     ("x-amz-object-annotation-directive", &["COPY"], Refuse::Directive("Unknown annotation directive.")),
     ("x-amz-object-lock-*", &[], Refuse::Lock),
     ("x-amz-bypass-governance-retention", &["false", "False"], Refuse::Bypass),
     ("x-amz-bucket-object-lock-enabled", &["false", "False"], Refuse::NotImplemented),
     ("x-amz-bucket-namespace", &["global"], Refuse::NotImplemented),
-    ("x-amz-website-redirect-location", &[], Refuse::NotImplemented),
     ("x-amz-write-offset-bytes", &[], Refuse::NotImplemented),
     ("x-amz-mfa", &[], Refuse::NotImplemented),
 ];
 
-/// The classes of the model but that of Outposts. What is none of them no server has.
-const CLASSES: [&str; 13] = [
-    "REDUCED_REDUNDANCY",
-    "STANDARD_IA",
-    "ONEZONE_IA",
-    "INTELLIGENT_TIERING",
+/// The classes whose objects are read at once.
+const AT_ONCE: [&str; 6] = {
+    let (mut names, mut at) = ([""; 6], 0);
+    while at < names.len() {
+        names[at] = StorageClass::ALL[at].name();
+        at += 1;
+    }
+    names
+};
+
+/// The other classes of the model but that of Outposts. What is none of them no server has.
+const CLASSES: [&str; 8] = [
     "GLACIER",
     "DEEP_ARCHIVE",
-    "GLACIER_IR",
     "SNOW",
     "EXPRESS_ONEZONE",
     "FSX_OPENZFS",
@@ -65,8 +68,11 @@ pub(crate) fn refuse(call: &Call, operation: &Operation) -> Result<(), S3Error> 
         }
     }
     match call.parameter("versionId") {
-        None => Ok(()),
-        Some(version) => judge_version(version, operation),
+        Some(version) if !OF_VERSIONS.contains(&operation.name) => {
+            let message = "This operation does not accept a version-id.";
+            Err(S3Error::invalid_argument(message).about("versionId", version))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -90,35 +96,17 @@ impl Refuse {
 /// Where there is nothing to bypass, Amazon refuses to bypass it for one object, not for a list: tools empty every bucket so.
 const BATCH: &str = "DeleteObjects";
 
-/// The operations that read or delete one version of an object.
-const OF_VERSIONS: [&str; 9] = [
+/// The operations that are about one version of an object.
+const OF_VERSIONS: [&str; 11] = [
     "GetObject",
     "HeadObject",
     "DeleteObject",
+    "DeleteObjectTagging",
     "GetObjectAcl",
     "GetObjectAttributes",
     "GetObjectLegalHold",
     "GetObjectRetention",
     "GetObjectTagging",
     "PutObjectAcl",
+    "PutObjectTagging",
 ];
-
-fn judge_version(version: &str, operation: &Operation) -> Result<(), S3Error> {
-    if OF_VERSIONS.contains(&operation.name) {
-        return known_version(version);
-    }
-    Err(S3Error::invalid_argument("This operation does not accept a version-id.").about("versionId", version))
-}
-
-/// Judges the id of a version: a bucket without versions has only the `null` version of each object. An id that no
-/// server can have made is told from one that merely does not exist.
-pub(crate) fn known_version(version: &str) -> Result<(), S3Error> {
-    let possible = version.len() == 32
-        && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-    match version {
-        "null" => Ok(()),
-        "" => Err(S3Error::invalid_argument("Version id cannot be the empty string").about("versionId", "")),
-        _ if possible => Err(S3Error::no_such_version(version)),
-        _ => Err(S3Error::invalid_argument("Invalid version id specified").about("versionId", version)),
-    }
-}

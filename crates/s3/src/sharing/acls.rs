@@ -85,7 +85,8 @@ pub(crate) async fn get_object_acl(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.found()?, call.key()?);
-    let access = door.store.head_object(&bucket.name, &key).await?.access;
+    let object = door.store.head_version(&bucket.name, &key, call.version()?).await?;
+    let access = object.access;
     let has_acls = bucket.access.has_acls();
     let account = access.owner.as_deref().filter(|_| has_acls).unwrap_or(&bucket.owner);
     let owner = owner(door, call, account).await?;
@@ -143,7 +144,7 @@ pub(crate) async fn put_object_acl(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.found()?, call.key()?);
-    let object = door.store.head_object(&bucket.name, &key).await?;
+    let object = door.store.head_version(&bucket.name, &key, call.version()?).await?;
     if !bucket.access.has_acls() {
         return Err(S3Error::no_acls());
     }
@@ -152,6 +153,6 @@ pub(crate) async fn put_object_acl(
     let owners = Owners { owner: &owner, bucket_owner: Some(&bucket_owner) };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
     grants::judge(bucket, &acl, &bucket_owner, false)?;
-    door.store.put_object_acl(&bucket.name, &key, &object, &acl).await?;
+    door.store.put_object_acl(&bucket.name, &key, call.version()?, &object, &acl).await?;
     Ok(respond(PutObjectAclOutput::default().encode()))
 }

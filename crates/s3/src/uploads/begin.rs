@@ -1,7 +1,7 @@
 //! CreateMultipartUpload and AbortMultipartUpload.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{NewUpload, Upload};
+use coldkeep_store::{Attributes, NewUpload, Upload};
 use coldkeep_types::{BucketName, Id, ObjectKey};
 use coldkeep_wire::s3::{
     AbortMultipartUploadOutput, AbortMultipartUploadRequest, CreateMultipartUploadOutput, CreateMultipartUploadRequest,
@@ -10,7 +10,8 @@ use coldkeep_wire::s3::{
 use crate::access::grants::of_new_object;
 use crate::checksums::{algorithm, checksum_type};
 use crate::errors::S3Error;
-use crate::objects::metadata::attributes;
+use crate::objects::metadata::{attributes, class};
+use crate::objects::put::tags_of;
 use crate::{S3, S3Call, respond};
 
 /// CreateMultipartUpload: begins an upload.
@@ -32,7 +33,8 @@ pub(crate) async fn create_multipart_upload(
         sealed: sealing.map(|sealing| sealing.envelope),
         algorithm: input.checksum_algorithm.as_deref().map(algorithm).transpose()?,
         checksum_type: input.checksum_type.as_deref().map(checksum_type).transpose()?,
-        attributes: attributes!(input),
+        class: class(input.storage_class.as_deref())?,
+        attributes: Attributes { tags: tags_of(input.tagging.as_deref())?, ..attributes!(input) },
     };
     let upload = door.store.create_upload(&bucket, &key, new).await?;
     let output = CreateMultipartUploadOutput {
@@ -41,6 +43,7 @@ pub(crate) async fn create_multipart_upload(
         upload_id: Some(upload.id.to_string()),
         checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
+        version_id: version_of(&upload),
         ..CreateMultipartUploadOutput::default()
     };
     Ok(told.answer(output.encode()))
@@ -54,14 +57,19 @@ pub(crate) async fn abort_multipart_upload(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key, id) = named_upload(door, call, &input.upload_id).await?;
-    if let Some(begun) = input.if_match_initiated_time {
-        let upload = door.store.upload(&bucket, &key, id).await?;
-        if upload.created.seconds() != begun.seconds() {
-            return Err(S3Error::precondition_failed("x-amz-if-match-initiated-time"));
-        }
+    let upload = door.store.upload(&bucket, &key, id).await?;
+    if input.if_match_initiated_time.is_some_and(|begun| upload.created.seconds() != begun.seconds()) {
+        return Err(S3Error::precondition_failed("x-amz-if-match-initiated-time"));
     }
     door.store.abort_upload(&bucket, &key, id).await?;
-    Ok(respond(AbortMultipartUploadOutput::default().encode()))
+    let output =
+        AbortMultipartUploadOutput { version_id: version_of(&upload), ..AbortMultipartUploadOutput::default() };
+    Ok(respond(output.encode()))
+}
+
+/// The version that an upload will be, where that is known: told by all that is done with it.
+pub(crate) fn version_of(upload: &Upload) -> Option<String> {
+    upload.version().map(|version| version.to_string())
 }
 
 /// The upload that a call names, open or ended, in a bucket that is there. An id that this server cannot have made names

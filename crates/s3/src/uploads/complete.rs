@@ -53,6 +53,7 @@ pub(crate) async fn complete_multipart_upload(
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
         etag: Some(quoted(&done.etag)),
+        version_id: done.version.and_then(|version| call.written(version)),
         ..CompleteMultipartUploadOutput::default()
     };
     if let Some(checksum) = &done.checksum {

@@ -6,11 +6,12 @@ use coldkeep_http::{Body, Response};
 use coldkeep_types::PartNumber;
 use coldkeep_wire::s3::{CopyPartResult, UploadPartCopyOutput, UploadPartCopyRequest};
 
-use super::begin::open_upload;
+use super::begin::{open_upload, version_of};
 use super::range::copied;
 use crate::checksums::set_checksum;
 use crate::errors::S3Error;
 use crate::objects::conditions::Conditions;
+use crate::objects::copy::source_version;
 use crate::objects::copy_source::{judge, source, source_conditions};
 use crate::objects::put::quoted;
 use crate::{S3, S3Call};
@@ -26,12 +27,12 @@ pub(crate) async fn upload_part_copy(
     let upload = open_upload(door, call, &input.upload_id).await?;
     let (key, told) = door.adding(call, upload.sealed.as_ref()).await?;
     let upload = upload.with_key(key);
-    let from = source(&input.copy_source)?;
-    let reader = door.store.open_object(&from.bucket, &from.key).await.map_err(|error| from.error(error))?;
+    let (from, version) = source(&input.copy_source)?;
+    let reader = door.store.open_version(&from.bucket, &from.key, version).await.map_err(|error| from.error(error))?;
     judge(&source_conditions!(input), &reader.object.etag(), reader.object.modified, call.call.received)?;
     let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;
     let reader = reader.with_key(key);
-    let bytes = reader.object.bytes;
+    let (bytes, copied_version) = (reader.object.bytes, reader.object.version);
     let range = match input.copy_source_range.as_deref() {
         None => 0..bytes,
         Some(header) => within(header, bytes)?,
@@ -46,7 +47,13 @@ pub(crate) async fn upload_part_copy(
     if let Some(checksum) = &written.checksum {
         set_checksum!(result, checksum.algorithm(), checksum.to_base64());
     }
-    Ok(told.answer(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() }.encode()))
+    let output = UploadPartCopyOutput {
+        copy_part_result: Some(result),
+        version_id: version_of(&upload),
+        copy_source_version_id: source_version(call, copied_version),
+        ..UploadPartCopyOutput::default()
+    };
+    Ok(told.answer(output.encode()))
 }
 
 /// The range to copy, which must lie within the source.

@@ -5,7 +5,7 @@ use coldkeep_http::{Body, Response};
 use coldkeep_types::{MAX_PART_BYTES, PartNumber};
 use coldkeep_wire::s3::{ListPartsOutput, ListPartsRequest, Part, UploadPartOutput, UploadPartRequest};
 
-use super::begin::open_upload;
+use super::begin::{open_upload, version_of};
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
 use crate::listings::owners::{Owners, root_of};
@@ -37,7 +37,11 @@ pub(crate) async fn upload_part(
     let upload = upload.with_key(key);
     let (expected, trailing) = (declared.expected, declared.trailing);
     let written = door.store.put_part(&upload, number.get(), expected, trailing, &mut body, MAX_PART_BYTES).await?;
-    let mut output = UploadPartOutput { etag: Some(quoted(&written.part.etag())), ..UploadPartOutput::default() };
+    let mut output = UploadPartOutput {
+        etag: Some(quoted(&written.part.etag())),
+        version_id: version_of(&upload),
+        ..UploadPartOutput::default()
+    };
     if let Some(checksum) = &written.checksum {
         set_checksum!(output, checksum.algorithm(), checksum.to_base64());
     }
@@ -76,7 +80,8 @@ pub(crate) async fn list_parts(
         is_truncated: Some(truncated),
         initiator: Some(owners.initiator(arn)),
         owner: Some(owners.owner(owner).clone()),
-        storage_class: Some(call.storage_class().into()),
+        storage_class: Some(call.storage_class(upload.class).into()),
+        version_id: version_of(&upload),
         checksum_algorithm: upload.algorithm.map(|algorithm| algorithm.name().to_owned()),
         checksum_type: upload.algorithm.map(|_| upload.checksum_type.name().to_owned()),
         ..ListPartsOutput::default()

@@ -13,6 +13,7 @@ mod matrix;
 mod matrix_points;
 mod script;
 mod sign;
+mod tags;
 mod world;
 
 use std::path::PathBuf;

@@ -67,6 +67,11 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("CreateMultipartUpload", "POST", "/bkt/k?uploads", ""),
     ("DeleteBucket", "DELETE", "/bkt", ""),
     ("DeleteBucketOwnershipControls", "DELETE", "/bkt?ownershipControls", ""),
+    ("DeleteBucketTagging", "DELETE", "/bkt?tagging", ""),
+    ("DeleteObjectTagging", "DELETE", "/bkt/k?tagging", ""),
+    ("PutBucketTagging", "PUT", "/bkt?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
+    ("PutBucketVersioning", "PUT", "/bkt?versioning", "<V><Status>Enabled</Status></V>"),
+    ("PutObjectTagging", "PUT", "/bkt/k?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
     ("DeleteBucketPolicy", "DELETE", "/bkt?policy", ""),
     ("DeleteObject", "DELETE", "/bkt/k", ""),
@@ -308,12 +313,13 @@ pub async fn furnished(policy: Option<String>) -> (World, String) {
     let owner = AccountId::parse(ROOT).expect("12 digits");
     let region = Region::parse("us-east-1").expect("a region");
     let access = BucketAccess { policy, ..BucketAccess::default() };
-    world.store.create_bucket_with(&name, &owner, &region, access).await.expect("a bucket");
+    world.store.create_bucket_with(&name, &owner, &region, access, None).await.expect("a bucket");
     let new = NewObject {
         sealing: None,
         bucket: name.clone(),
         key: key.clone(),
         attributes: coldkeep_store::Attributes::default(),
+        class: Default::default(),
         access: ObjectAccess::default(),
         algorithm: coldkeep_digest::ChecksumAlgorithm::Crc64Nvme,
         expected: coldkeep_store::Expected::default(),

@@ -11,8 +11,9 @@
 //! < 200                  the answer: status, headers by name, body (a new line between XML elements)
 //! ```
 //!
-//! What no run can repeat is masked: request ids, and upload ids, which requests name as `{upload-1}`, `{upload-2}` ...; likewise, as
-//! `{etag-1}` ..., the ETags of what is encrypted under clients' keys, and the aliases of access points, `{alias-1}` ...
+//! What no run can repeat is masked: request ids, and the ids of uploads and versions, which requests name as `{upload-1}`,
+//! `{version-1}` and so on, in the order in which they were first told; likewise, as `{etag-1}` ..., the ETags of what is encrypted
+//! under clients' keys, and the aliases of access points, `{alias-1}` ...
 
 use crate::coverage::Coverage;
 use crate::world::{Answer, Ask, How, World};
@@ -77,6 +78,7 @@ impl<'t> Script<'t> {
 #[derive(Default)]
 struct Masked {
     uploads: Vec<String>,
+    versions: Vec<String>,
     etags: Vec<String>,
     aliases: Vec<String>,
 }
@@ -93,11 +95,18 @@ impl Masked {
         }
         let body = String::from_utf8_lossy(&answer.body);
         let element = |before: &str, after: char| body.split(before).nth(1).and_then(|rest| rest.split(after).next());
+        let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok());
         add(&mut self.uploads, element("<UploadId>", '<'));
         if answer.headers.contains_key("x-amz-server-side-encryption-customer-algorithm") {
-            let header = answer.headers.get("etag").and_then(|etag| etag.to_str().ok());
-            add(&mut self.etags, header.map(|etag| etag.trim_matches('"')));
+            add(&mut self.etags, header("etag").map(|etag| etag.trim_matches('"')));
             add(&mut self.etags, element("<ETag>&quot;", '&'));
+        }
+        let told = |element: &'static str| body.split(element).skip(1).filter_map(|rest| rest.split('<').next());
+        let told = told("<VersionId>").chain(told("<DeleteMarkerVersionId>"));
+        for version in header("x-amz-version-id").into_iter().chain(told) {
+            if version.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                add(&mut self.versions, Some(version));
+            }
         }
     }
 
@@ -105,8 +114,9 @@ impl Masked {
     fn names(&self) -> impl Iterator<Item = (String, &String)> {
         let named = |what: &'static str| move |(at, known)| (format!("{{{what}-{}}}", at + 1), known);
         let uploads = self.uploads.iter().enumerate().map(named("upload"));
+        let versions = self.versions.iter().enumerate().map(named("version"));
         let aliases = self.aliases.iter().enumerate().map(named("alias"));
-        uploads.chain(self.etags.iter().enumerate().map(named("etag"))).chain(aliases)
+        uploads.chain(versions).chain(self.etags.iter().enumerate().map(named("etag"))).chain(aliases)
     }
 }
 

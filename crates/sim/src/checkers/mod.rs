@@ -6,6 +6,7 @@ mod places;
 mod readable;
 mod rot;
 mod uploads;
+mod versions;
 
 pub use fsck::{clean, problems};
 pub use leaks::{nothing_left, remove_all};
@@ -22,6 +23,7 @@ pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
         }
         uploads::open(client, bucket).await.map_err(named("uploads"))?;
     }
+    versions::all(client).await.map_err(named("versions"))?;
     places::all(client).await.map_err(named("places"))?;
     inventory(client, true).await.map_err(named("vaults"))?;
     archive_jobs(client).await.map_err(named("jobs"))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 
-use super::{fsck, readable};
+use super::{fsck, readable, versions};
 use crate::clients::{BUCKETS, Client, Wrong, list_keys};
 use crate::server::{JOURNAL, META};
 
@@ -152,6 +152,7 @@ pub async fn is_found(disk: &SimulatedDisk) -> bool {
 pub async fn rotten(client: &mut Client) -> Result<(), Wrong> {
     client.healthy = false;
     readable::all(client).await?;
+    versions::readable(client).await?;
     for bucket in BUCKETS {
         list_keys(client, bucket, "", "", "1000").await?;
     }

@@ -8,6 +8,7 @@ mod objects;
 mod places;
 mod uploads;
 mod vaults;
+mod versions;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub(crate) use objects::md5_base64;
 pub use objects::read_object;
 pub use places::{look_at_place, remove_places};
 pub use vaults::{archive_jobs, inventory};
+pub use versions::{KEPT, list_versions, read_version};
 
 /// The buckets that are there from the start.
 pub const BUCKETS: [&str; 2] = ["first", "second"];
@@ -87,7 +89,7 @@ impl Client {
             if self.disk.is_dead() {
                 break;
             }
-            match self.dice.below(if self.number == 0 { 130 } else { 100 }) {
+            match self.dice.below(if self.number < 3 { 130 } else { 100 }) {
                 0..22 => self.put().await?,
                 22..42 => self.get().await?,
                 42..48 => self.head().await?,
@@ -99,7 +101,8 @@ impl Client {
                 83..95 => self.upload().await?,
                 95..97 => self.come_and_go().await?,
                 97..100 => self.refused_bucket_deletion().await?,
-                _ => self.vault_work().await?,
+                _ if self.number == 0 => self.vault_work().await?,
+                _ => self.version_work().await?,
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::model::Object;
 use crate::register::{Tick, Ticket};
 use crate::request::{Answer, Fate, Request};
 
-fn put_request(bucket: &str, key: &str, object: &Object) -> Request {
+pub(super) fn put_request(bucket: &str, key: &str, object: &Object) -> Request {
     let request = Request::s3(Method::PUT, bucket, key).header("x-amz-meta-label", &object.label);
     request.body(object.bytes.clone())
 }
@@ -248,7 +248,7 @@ pub async fn read_object(
     Ok(answer)
 }
 
-fn has_head_of(answer: &Answer, object: &Object) -> bool {
+pub(super) fn has_head_of(answer: &Answer, object: &Object) -> bool {
     answer.header("x-amz-meta-label") == object.label && answer.header("etag").replace('"', "") == object.etag
 }
 

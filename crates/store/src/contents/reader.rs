@@ -17,6 +17,7 @@ use crate::contents::index::Index;
 use crate::contents::readers::{Entrance, Hold};
 use crate::contents::sealed::broken;
 use crate::records::{Content, IndexRecord, PartRecord, PartSeal, Record};
+use crate::versions::{Found, VersionId};
 use crate::{Error, MAX_TRIES, Object, Store, keys};
 
 /// The most bytes one [`Reader::next`] gives while there are few readers: larger pieces cost less.
@@ -138,14 +139,23 @@ impl ObjectReader {
 impl Store {
     /// Opens an object for reading.
     pub async fn open_object(&self, bucket: &BucketName, key: &ObjectKey) -> Result<ObjectReader, Error> {
+        self.open_version(bucket, key, None).await
+    }
+
+    /// Opens this version of an object, or the current one.
+    pub async fn open_version(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+    ) -> Result<ObjectReader, Error> {
         for _ in 0..MAX_TRIES {
             let entrance = self.0.readers.enter();
-            let record_key = keys::object(self.bucket(bucket).await?.id, key);
-            let (object, version) = self.object_at(&record_key).await?.ok_or(Error::NoSuchKey)?;
-            if let Some(open) =
-                self.open_content(entrance, object.content, object.bytes, object.sealed.is_some()).await?
-            {
-                return Ok(ObjectReader { object, record: (record_key, version), open });
+            let bucket = self.bucket(bucket).await?;
+            let Found { object, at, version } = self.find(&bucket, key, version).await?;
+            let is_sealed = object.sealed.is_some();
+            if let Some(open) = self.open_content(entrance, object.content, object.bytes, is_sealed).await? {
+                return Ok(ObjectReader { object, record: (at, version), open });
             }
         }
         Err(Error::Busy)

@@ -2,6 +2,8 @@
 
 mod page;
 mod rows;
+mod versions;
 
 pub use page::{Item, Page, Start};
 pub use rows::{Listed, ListedUpload};
+pub use versions::{ListedVersion, VersionStart};

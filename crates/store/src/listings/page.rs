@@ -50,9 +50,9 @@ impl<T> Item<T> {
 }
 
 /// Items a page has room for from the start.
-const ROOM: usize = 1000;
+pub(super) const ROOM: usize = 1000;
 /// So many records that cannot be opened are passed over in one walk, so that none holds up the engine for long.
-const DAMAGED_AT_ONCE: usize = 1000;
+pub(super) const DAMAGED_AT_ONCE: usize = 1000;
 
 impl Store {
     /// ListObjects and ListObjectsV2.
@@ -135,19 +135,19 @@ impl Store {
 }
 
 /// The names to be listed: those that begin with a prefix, in a space of keys `space name 0 ...`.
-struct Names<'a> {
-    space: Vec<u8>,
-    prefix: &'a str,
-    delimiter: &'a str,
+pub(super) struct Names<'a> {
+    pub space: Vec<u8>,
+    pub prefix: &'a str,
+    pub delimiter: &'a str,
 }
 
 impl Names<'_> {
-    fn key(&self, name: &str, rest: &[u8]) -> Vec<u8> {
+    pub fn key(&self, name: &str, rest: &[u8]) -> Vec<u8> {
         [self.space.as_slice(), name.as_bytes(), rest].concat()
     }
 
     /// The keys a page may hold; `None` if it holds none.
-    fn first_range(&self, start: &Start) -> Option<Range<Vec<u8>>> {
+    pub fn first_range(&self, start: &Start) -> Option<Range<Vec<u8>>> {
         let mut range = prefix_range(&self.key(self.prefix, &[]));
         let begin = match start {
             Start::First => return Some(range),
@@ -165,7 +165,7 @@ impl Names<'_> {
     }
 
     /// The name in a key, where it ends at a NUL.
-    fn name_of<'k>(&self, key: &'k [u8]) -> Result<&'k str, Error> {
+    pub fn name_of<'k>(&self, key: &'k [u8]) -> Result<&'k str, Error> {
         let rest = &key[self.space.len()..];
         let end = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
         std::str::from_utf8(&rest[..end]).map_err(|_| Error::Damaged("a key is not UTF-8".into()))
@@ -173,7 +173,7 @@ impl Names<'_> {
 }
 
 /// The group a name belongs to: up to and with the first delimiter after the prefix.
-fn group_of<'a>(name: &'a str, prefix: &str, delimiter: &str) -> Option<&'a str> {
+pub(super) fn group_of<'a>(name: &'a str, prefix: &str, delimiter: &str) -> Option<&'a str> {
     if delimiter.is_empty() {
         return None;
     }

@@ -4,8 +4,10 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, decode};
 
+use crate::objects::class::StorageClass;
 use crate::objects::object::{etag, push_etag};
 use crate::records::{Content, ObjectRecord, Record, UploadRecord, stored_algorithm, stored_type, time};
+use crate::versions::VersionId;
 use crate::{Error, keys};
 
 /// An object in a listing.
@@ -21,6 +23,10 @@ pub struct Listed {
     pub checksum: Option<(ChecksumAlgorithm, ChecksumType)>,
     /// The account that owns it; absent: the bucket's owner.
     pub owner: Option<Box<str>>,
+    /// Its storage class.
+    pub class: StorageClass,
+    pub(super) instance: Id,
+    pub(super) named: Option<bool>,
     md5: [u8; 16],
 }
 
@@ -37,6 +43,10 @@ pub struct ListedUpload {
     pub owner: Option<Box<str>>,
     /// The ARN of who began it; absent: the root of the bucket's owner.
     pub initiator: Option<Box<str>>,
+    /// The version that it will be, if that is known.
+    pub version: Option<VersionId>,
+    /// The storage class of the object.
+    pub class: StorageClass,
 }
 
 impl Listed {
@@ -58,6 +68,9 @@ impl Listed {
             parts: shown.parts,
             checksum: shown.checksum.map(|kind| (kind.algorithm, stored_type(kind.full_object))),
             owner: shown.owner,
+            class: shown.class.unwrap_or_default(),
+            instance: shown.instance.ok_or_else(|| Error::Damaged("an object without instance".into()))?,
+            named: shown.named,
             md5: shown.md5,
         })
     }
@@ -72,19 +85,23 @@ impl ListedUpload {
         let checksum = algorithm.map(|algorithm| (algorithm, stored_type(shown.full_object)));
         let access = shown.access.unwrap_or_default();
         let (owner, initiator) = (access.owner.map(Into::into), access.initiator.map(Into::into));
-        Ok(Self { id, created: time(shown.created_ms), checksum, owner, initiator })
+        let (version, class) = (shown.version.map(VersionId::Named), shown.class.unwrap_or_default());
+        Ok(Self { id, created: time(shown.created_ms), checksum, owner, initiator, version, class })
     }
 }
 
 /// Fields of [`ObjectRecord`], under its numbers.
 #[derive(Default)]
 struct ShownObject {
+    instance: Option<Id>,
     bytes: u64,
     modified_ms: i64,
     md5: [u8; 16],
     parts: u32,
     checksum: Option<ShownChecksum>,
     owner: Option<Box<str>>,
+    named: Option<bool>,
+    class: Option<StorageClass>,
 }
 
 /// By hand, since a page has a thousand of these: fields are written in the order of their numbers, and behind the last
@@ -97,7 +114,7 @@ impl<'v, C> Decode<'v, C> for ShownObject {
             let field = decoder.u32()?;
             match field {
                 // Read, not skipped: a skip does not know what comes, which costs more than the rest of the record.
-                0 => drop(Id::decode(decoder, context)?),
+                0 => shown.instance = Some(Id::decode(decoder, context)?),
                 1 => drop(Content::decode(decoder, context)?),
                 2 => shown.bytes = decoder.u64()?,
                 3 => shown.modified_ms = decoder.i64()?,
@@ -112,6 +129,8 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                     let access: Option<ShownAccess<'v>> = Option::decode(decoder, context)?;
                     shown.owner = access.and_then(|access| access.owner).map(Into::into);
                 }
+                9 => shown.named = Option::decode(decoder, context)?,
+                10 => shown.class = Option::decode(decoder, context)?,
                 7.. => break,
             }
             seen += u32::from(matches!(field, 2..6));
@@ -155,6 +174,10 @@ struct ShownUpload<'v> {
     full_object: bool,
     #[b(6)]
     access: Option<ShownAccess<'v>>,
+    #[n(7)]
+    version: Option<Id>,
+    #[n(8)]
+    class: Option<StorageClass>,
 }
 
 fn decode_algorithm<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<ChecksumAlgorithm, decode::Error> {
@@ -183,6 +206,8 @@ mod tests {
             });
             let owner = checksum.map(|_| "999999999999".to_owned());
             let record = ObjectRecord {
+                named: checksum.map(|_| true),
+                class: checksum.map(|_| StorageClass::GlacierIr),
                 sealed: None,
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
@@ -201,6 +226,8 @@ mod tests {
             let value = record.to_value();
             let (object, listed) = (Object::from_value(&value).unwrap(), Listed::from_value(&value).unwrap());
             assert_eq!((listed.bytes, listed.modified, listed.etag()), (object.bytes, object.modified, object.etag()));
+            assert_eq!(VersionId::of(listed.instance, listed.named), object.version);
+            assert_eq!(listed.class, object.class);
             assert_eq!(listed.owner.as_deref(), object.access.owner.as_deref());
             assert_eq!(listed.checksum, object.checksum.map(|kept| (kept.checksum.algorithm(), kept.kind)));
             assert!(Listed::from_value(&value[..value.len() / 2]).is_err());

@@ -10,11 +10,10 @@ use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::access::ObjectAccess;
 use crate::contents::copied::Copied;
-use crate::contents::owners::own;
 use crate::contents::sealed::{SealAs, broken, etag_bytes, needs_md5};
-use crate::objects::object::displace;
-use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record};
-use crate::usage::count_object;
+use crate::objects::class::StorageClass;
+use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord};
+use crate::versions::Stack;
 use crate::{Error, Expected, MAX_TRIES, NewObject, Object, ObjectReader, Precondition, Store, keys};
 
 /// What a copy shall be.
@@ -24,8 +23,14 @@ pub struct CopyTarget {
     pub bucket: BucketName,
     /// Its key.
     pub key: ObjectKey,
-    /// New metadata; `None` keeps the source's.
+    /// New metadata, tags apart; `None` keeps the source's, without its redirect.
     pub attributes: Option<Attributes>,
+    /// New tags; `None` keeps the source's.
+    pub tags: Option<Vec<(String, String)>>,
+    /// `x-amz-website-redirect-location`.
+    pub redirect: Option<String>,
+    /// Its storage class: never the source's.
+    pub class: StorageClass,
     /// Who shall own it, and its ACL: never the source's.
     pub access: ObjectAccess,
     /// The checksum to have; `None` keeps the source's.
@@ -34,6 +39,15 @@ pub struct CopyTarget {
     pub precondition: Precondition,
     /// How it shall be sealed, if it shall. With the source's own data key it shares the source's bytes.
     pub sealing: Option<Sealing>,
+}
+
+impl CopyTarget {
+    fn attributes_of_copy(&self, source: &Object) -> Attributes {
+        let kept = self.attributes.as_ref().unwrap_or(&source.attributes);
+        let tags = self.tags.clone().filter(|tags| !tags.is_empty());
+        let tags = if self.tags.is_some() { tags } else { source.attributes.tags.clone() };
+        Attributes { tags, redirect: self.redirect.clone(), ..kept.clone() }
+    }
 }
 
 impl Store {
@@ -68,8 +82,10 @@ impl Store {
             checksum: computed
                 .map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject })
                 .or_else(|| from.checksum.clone()),
-            attributes: target.attributes.clone().unwrap_or_else(|| from.attributes.clone()),
+            attributes: target.attributes_of_copy(from),
             access: target.access.stored(),
+            named: None,
+            class: target.class.stored(),
             sealed: envelope,
         };
         // What lies inline is never shared: the copy has its own.
@@ -92,21 +108,17 @@ impl Store {
         let (source_key, source_version) = &source.record;
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(&target.bucket).await?;
-            let key = keys::object(bucket.id, &target.key);
-            let there = self.object_at(&key).await?;
-            target.precondition.judge(there.as_ref().map(|(object, _)| object))?;
+            let stack = Stack::read(self, &bucket, &target.key).await?;
+            target.precondition.judge(stack.object())?;
             record.modified_ms = self.now().0;
+            record.named = None;
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);
             commit.expect(source_key.clone(), Some(*source_version));
-            displace(&mut commit, &key, there.as_ref());
-            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
             if let (Content::Inline(id), Some(bytes)) = (record.content, &inline) {
                 commit.put(keys::inline(id), bytes.clone());
             }
-            own(&mut commit, record.content, record.instance, &key);
-            let value = record.to_value();
-            commit.put(key, value.clone());
+            let value = stack.put(self, &mut commit, &mut record).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value).map(Some);
             }
@@ -124,7 +136,8 @@ impl Store {
         let new = NewObject {
             bucket: target.bucket.clone(),
             key: target.key.clone(),
-            attributes: target.attributes.clone().unwrap_or_else(|| from.attributes.clone()),
+            attributes: target.attributes_of_copy(from),
+            class: target.class,
             access: target.access.clone(),
             algorithm: target.algorithm.or(kept).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
             expected: Expected::default(),

@@ -1,9 +1,11 @@
 //! Objects: put, read about, deleted, copied, and the conditions of all these.
 
+pub(crate) mod class;
 mod copy;
 pub(crate) mod object;
 pub(crate) mod precondition;
 
+pub use class::StorageClass;
 pub use copy::CopyTarget;
 pub use object::{NewObject, Object, ObjectPart};
 pub use precondition::Precondition;

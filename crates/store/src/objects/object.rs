@@ -1,4 +1,4 @@
-//! Objects: PutObject, HeadObject, DeleteObject, and what GetObjectAttributes tells.
+//! Objects: PutObject, and what GetObjectAttributes tells. How they are found and deleted is in `versions`.
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet};
 use coldkeep_meta::{Commit, Version};
@@ -6,12 +6,12 @@ use coldkeep_seal::{Envelope, Sealing};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
-use crate::contents::ingest::Received;
+use crate::contents::ingest::{Kept, Received};
 use crate::contents::label::LabelRecord;
-use crate::contents::owners::{disown, own};
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
+use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
-use crate::usage::{count_object, count_objects};
+use crate::versions::{Stack, VersionId};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
 /// An object as it was read.
@@ -29,6 +29,10 @@ pub struct Object {
     pub attributes: Attributes,
     /// Who owns it, and its ACL.
     pub access: ObjectAccess,
+    /// Its storage class.
+    pub class: StorageClass,
+    /// Which version it is.
+    pub version: VersionId,
     /// Where its bytes are.
     pub content: Content,
     /// The data key under which they are sealed, if they are.
@@ -52,6 +56,8 @@ impl Object {
             checksum: record.checksum,
             attributes: record.attributes,
             access: record.access.unwrap_or_default(),
+            class: record.class.unwrap_or_default(),
+            version: VersionId::of(record.instance, record.named),
             content: record.content,
             sealed: record.sealed,
             md5: record.md5,
@@ -84,6 +90,8 @@ pub struct NewObject {
     pub key: ObjectKey,
     /// Its metadata.
     pub attributes: Attributes,
+    /// Its storage class.
+    pub class: StorageClass,
     /// Who shall own it, and its ACL.
     pub access: ObjectAccess,
     /// The checksum to keep; Amazon keeps CRC64NVME where the client names none.
@@ -105,14 +113,6 @@ pub struct ObjectPart {
     pub bytes: u64,
     /// Its checksum, if the upload had an algorithm.
     pub checksum: Option<ObjectChecksum>,
-}
-
-/// Adds to a commit that what was read at `key` is still there, and that it gives up its content.
-pub(crate) fn displace(commit: &mut Commit, key: &[u8], there: Option<&(Object, Version)>) {
-    commit.expect(key, there.map(|(_, version)| *version));
-    if let Some((object, _)) = there {
-        disown(commit, object.content, object.instance);
-    }
 }
 
 impl Store {
@@ -140,7 +140,7 @@ impl Store {
         let computed = received.digests.checksum(new.algorithm);
         let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
         let sealed = new.sealing.map(|sealing| sealing.envelope);
-        let record = ObjectRecord {
+        let mut record = ObjectRecord {
             instance: self.next_id(),
             content: received.content,
             bytes: received.bytes,
@@ -150,41 +150,36 @@ impl Store {
             checksum,
             attributes: new.attributes,
             access: new.access.stored(),
+            named: None,
+            class: new.class.stored(),
             sealed,
         };
-        let place = |bucket: &Bucket, commit: &mut Commit| {
-            received.put(commit);
-            own(commit, record.content, record.instance, &keys::object(bucket.id, &new.key));
-        };
-        let put = self.replace_object(bucket, &new.key, &new.precondition, &record, place).await;
+        let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, &received).await;
         if let Err(error) = &put {
             self.discard(received.content, error).await;
         }
         put
     }
 
-    /// Puts an object's record in place of what is there, disowning that, in one commit with what `place` adds. The bucket may
-    /// have changed since, but must not be another one of its name, which may be somebody else's.
-    pub(crate) async fn replace_object(
+    /// Puts an object's record, and what was received, at its key. The bucket may have changed since, but must not be another one of
+    /// its name, which may be somebody else's.
+    async fn put_record(
         &self,
         bucket: &Bucket,
-        object_key: &ObjectKey,
+        key: &ObjectKey,
         precondition: &Precondition,
-        record: &ObjectRecord,
-        place: impl Fn(&Bucket, &mut Commit),
+        record: &mut ObjectRecord,
+        received: &Kept,
     ) -> Result<Object, Error> {
-        let value = record.to_value();
         for _ in 0..MAX_TRIES {
             let bucket = self.same_bucket(bucket).await?;
-            let key = keys::object(bucket.id, object_key);
-            let there = self.object_at(&key).await?;
-            precondition.judge(there.as_ref().map(|(object, _)| object))?;
+            let stack = Stack::read(self, &bucket, key).await?;
+            precondition.judge(stack.object())?;
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            displace(&mut commit, &key, there.as_ref());
-            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
-            place(&bucket, &mut commit);
-            commit.put(key, value.clone());
+            received.put(&mut commit);
+            record.named = None;
+            let value = stack.put(self, &mut commit, record).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value);
             }
@@ -197,72 +192,6 @@ impl Store {
             Some(entry) => Ok(Some((Object::from_value(&entry.value)?, entry.version))),
             None => Ok(None),
         }
-    }
-
-    /// HeadObject.
-    pub async fn head_object(&self, bucket: &BucketName, key: &ObjectKey) -> Result<Object, Error> {
-        let bucket = self.bucket(bucket).await?;
-        let found = self.object_at(&keys::object(bucket.id, key)).await?;
-        found.map(|(object, _)| object).ok_or(Error::NoSuchKey)
-    }
-
-    /// DeleteObject: succeeds if nothing is there, unless a condition was given.
-    pub async fn delete_object(
-        &self,
-        bucket_name: &BucketName,
-        key: &ObjectKey,
-        precondition: &Precondition,
-    ) -> Result<(), Error> {
-        for _ in 0..MAX_TRIES {
-            let bucket = self.bucket(bucket_name).await?;
-            let key = keys::object(bucket.id, key);
-            let there = self.object_at(&key).await?;
-            precondition.judge(there.as_ref().map(|(object, _)| object))?;
-            let mut commit = Commit::default();
-            count_object(&mut commit, bucket.id, there.as_ref(), None);
-            let Some((object, version)) = there else { return Ok(()) };
-            commit.expect(key.clone(), Some(version)).delete(key);
-            disown(&mut commit, object.content, object.instance);
-            if self.commit(commit).await? {
-                return Ok(());
-            }
-        }
-        Err(Error::Busy)
-    }
-
-    /// DeleteObjects: all in one commit; where records change meanwhile, one by one. An outcome for each, in order.
-    pub async fn delete_objects(
-        &self,
-        bucket_name: &BucketName,
-        wanted: &[(ObjectKey, Precondition)],
-    ) -> Result<Vec<Result<(), Error>>, Error> {
-        let bucket = self.bucket(bucket_name).await?;
-        let mut commit = Commit::default();
-        let mut outcomes = Vec::with_capacity(wanted.len());
-        let (mut objects, mut bytes) = (0, 0);
-        let mut seen = std::collections::HashSet::new();
-        for (key, precondition) in wanted {
-            let at = keys::object(bucket.id, key);
-            let there = self.object_at(&at).await?;
-            let judged = precondition.judge(there.as_ref().map(|(object, _)| object));
-            if let (Ok(()), Some((object, version))) = (&judged, &there)
-                && seen.insert(key)
-            {
-                commit.expect(at.clone(), Some(*version)).delete(at);
-                disown(&mut commit, object.content, object.instance);
-                (objects, bytes) = (objects - 1, bytes - object.bytes as i64);
-            }
-            outcomes.push(judged);
-        }
-        count_objects(&mut commit, bucket.id, objects, bytes);
-        if commit.writes.is_empty() || self.commit(commit).await? {
-            return Ok(outcomes);
-        }
-        outcomes.clear();
-        for (key, precondition) in wanted {
-            outcomes.push(self.delete_object(bucket_name, key, precondition).await);
-        }
-        Ok(outcomes)
     }
 
     /// The parts of an object whose places come after `after`, at most `limit`; empty if it has none.

@@ -2,8 +2,8 @@
 
 pub(crate) mod identity;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::{Blobs, Identity};
 use coldkeep_digest::LanePool;
@@ -152,6 +152,7 @@ impl Store {
             room: Arc::default(),
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),
+            listener: OnceLock::new(),
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),

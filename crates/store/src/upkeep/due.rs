@@ -22,6 +22,8 @@ pub(crate) const FORGET_JOB: u8 = 4;
 pub(crate) const PURGE_BLOB: u8 = 5;
 /// Drop what a deleted bucket or vault had: see `remains.rs`.
 pub(crate) const DROP_REMAINS: u8 = 6;
+/// Tell those who want to know that a retrieval job has finished; the value is the key of its record.
+pub(crate) const TELL_JOB: u8 = 7;
 
 /// Entries worked off between two looks at the clock.
 const BATCH: usize = 64;
@@ -138,6 +140,7 @@ impl Store {
             EXPIRE_UPLOAD => self.expire_vault_upload(value, now, &mut commit).await?,
             FINISH_JOB => self.finish_job(value).await?,
             FORGET_JOB => self.forget_job(value, &mut commit).await?,
+            TELL_JOB => self.tell_job(value).await?,
             PURGE_BLOB => self.0.blobs.purge(id).await?,
             DROP_REMAINS if self.drop_remains(value, &mut commit).await? => {}
             // There is more: it stays due.

@@ -13,10 +13,9 @@ use coldkeep_seal::Envelope;
 use coldkeep_types::{BucketName, Id, MAX_OBJECT_BYTES, MAX_PARTS, MIN_PART_BYTES, ObjectKey};
 use sha2::{Digest, Sha256};
 
-use crate::contents::owners::{disown, own};
-use crate::objects::object::displace;
+use crate::contents::owners::disown;
 use crate::records::{CompletedRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, Record};
-use crate::usage::count_object;
+use crate::versions::{Stack, VersionId};
 use crate::{DigestName, Error, MAX_TRIES, Part, Precondition, Store, Upload, keys};
 
 /// A part as CompleteMultipartUpload names it.
@@ -52,6 +51,8 @@ pub struct Completed {
     pub parts: u32,
     /// Its size in bytes.
     pub bytes: u64,
+    /// Its version, where the bucket has versions.
+    pub version: Option<VersionId>,
     /// The data key under which it is sealed, if it is.
     pub sealed: Option<Envelope>,
 }
@@ -225,26 +226,28 @@ impl Store {
             let bucket = self.same_bucket(&bucket).await?;
             let writes = self.get(&keys::part_writes(id)).await?.map(|entry| entry.version);
             let have = self.parts_in(keys::parts(id), MAX_PARTS as usize + 1).await?;
-            let object_at = keys::object(bucket.id, object_key);
-            let there = self.object_at(&object_at).await?;
-            precondition.judge(there.as_ref().map(|(object, _)| object))?;
+            let stack = Stack::read(self, &bucket, object_key).await?;
+            precondition.judge(stack.object())?;
             let assembly = plan_numbered(&upload, &have, named, whole)?;
-            let record = ObjectRecord {
-                instance: self.next_id(),
+            let mut record = ObjectRecord {
+                instance: upload.version.unwrap_or_else(|| self.next_id()),
                 content: Content::Parts(id),
                 bytes: assembly.bytes,
-                modified_ms: self.now().0,
+                // A version that clients know from the beginning is as old as that: see decision 0022.
+                modified_ms: upload.version.map_or(self.now(), |_| upload.created).0,
                 md5: assembly.md5,
                 parts: assembly.parts,
                 checksum: assembly.checksum.clone(),
                 attributes: upload.attributes.clone(),
                 access: upload.access.completed(),
+                named: upload.version.map(|_| true),
+                class: upload.class.stored(),
                 sealed: upload.sealed.clone(),
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            displace(&mut commit, &object_at, there.as_ref());
-            count_object(&mut commit, bucket.id, there.as_ref(), Some(record.bytes));
+            stack.put(self, &mut commit, &mut record).await?;
+            let version = VersionId::of(record.instance, record.named);
             let outcome = OutcomeRecord {
                 fingerprint,
                 completed: Some(CompletedRecord {
@@ -254,13 +257,12 @@ impl Store {
                     parts: record.parts,
                     checksum: record.checksum.clone(),
                     tree_hash: None,
+                    version: bucket.told(version),
                     sealed: record.sealed.clone(),
                 }),
             };
             self.close_upload(&mut commit, &upload, writes, &assembly, &outcome);
             forget_unnamed(&mut commit, &upload, &have, named);
-            own(&mut commit, record.content, record.instance, &object_at);
-            commit.put(object_at, record.to_value());
             if self.commit(commit).await? {
                 return completed(outcome);
             }
@@ -277,7 +279,7 @@ impl Store {
         assembly: &Assembly,
         outcome: &OutcomeRecord,
     ) {
-        commit.expect(upload.key.clone(), Some(upload.version));
+        commit.expect(upload.key.clone(), Some(upload.read));
         commit.expect(keys::part_writes(upload.id), writes);
         commit.delete(upload.key.clone());
         upload.forget(commit);
@@ -305,6 +307,7 @@ fn completed(outcome: OutcomeRecord) -> Result<Completed, Error> {
         checksum: record.checksum,
         parts: record.parts,
         bytes: record.bytes,
+        version: record.version,
         sealed: record.sealed,
     })
 }

@@ -171,7 +171,7 @@ impl Store {
         for _ in 0..MAX_TRIES {
             let there = self.get(&key).await?;
             let mut commit = Commit::default();
-            commit.expect(upload.key.clone(), Some(upload.version));
+            commit.expect(upload.key.clone(), Some(upload.read));
             commit.expect(key.clone(), there.as_ref().map(|entry| entry.version));
             if let Some((source, version)) = source {
                 commit.expect(source, Some(version));

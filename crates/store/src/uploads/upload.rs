@@ -7,8 +7,10 @@ use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
 use crate::contents::owners::release;
+use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, OutcomeRecord, Plan, Record, UploadRecord, time};
 use crate::upkeep::due;
+use crate::versions::{Stack, VersionId, Versioning};
 use crate::{Error, MAX_TRIES, Store, keys};
 
 /// An open upload as it was read.
@@ -30,6 +32,10 @@ pub struct Upload {
     pub description: Option<String>,
     /// S3: who began it, who shall own the object, and its ACL.
     pub access: ObjectAccess,
+    /// S3: the storage class of the object.
+    pub class: StorageClass,
+    /// S3: the version that it will be, if that is known.
+    pub(crate) version: Option<Id>,
     /// The data key under which its parts are sealed, if they are.
     pub sealed: Option<Envelope>,
     /// That key, once it was given.
@@ -38,7 +44,7 @@ pub struct Upload {
     pub(crate) container: Vec<String>,
     /// Key of the upload's record.
     pub(crate) key: Vec<u8>,
-    pub(crate) version: Version,
+    pub(crate) read: Version,
 }
 
 /// What an S3 upload is begun with.
@@ -52,6 +58,8 @@ pub struct NewUpload {
     pub checksum_type: Option<ChecksumType>,
     /// Who begins it, who shall own the object, and its ACL.
     pub access: ObjectAccess,
+    /// The storage class of the object.
+    pub class: StorageClass,
     /// The data key to seal its parts under, if they are to be sealed: each part must come with it.
     pub sealed: Option<Envelope>,
 }
@@ -77,7 +85,9 @@ impl Upload {
             data_key: None,
             container: Vec::new(),
             key,
-            version: entry.version,
+            class: record.class.unwrap_or_default(),
+            version: record.version,
+            read: entry.version,
         })
     }
 
@@ -90,7 +100,7 @@ impl Upload {
     /// The commit that ends the upload and releases its parts.
     pub(crate) fn abort(&self) -> Commit {
         let mut commit = Commit::default();
-        commit.expect(self.key.clone(), Some(self.version)).delete(self.key.clone());
+        commit.expect(self.key.clone(), Some(self.read)).delete(self.key.clone());
         self.forget(&mut commit);
         release(&mut commit, Content::Parts(self.id));
         commit
@@ -107,6 +117,11 @@ impl Upload {
         }
     }
 
+    /// The version that clients know from the beginning, where the bucket keeps versions then.
+    pub fn version(&self) -> Option<VersionId> {
+        self.version.map(VersionId::Named)
+    }
+
     /// The algorithm whose checksums are kept with the parts: the client's, or CRC64NVME, which Amazon adds to
     /// objects that came without one.
     pub fn kept_algorithm(&self) -> ChecksumAlgorithm {
@@ -116,7 +131,12 @@ impl Upload {
 
 impl Store {
     /// CreateMultipartUpload.
-    pub async fn create_upload(&self, bucket: &BucketName, key: &ObjectKey, new: NewUpload) -> Result<Upload, Error> {
+    pub async fn create_upload(
+        &self,
+        bucket: &BucketName,
+        object_key: &ObjectKey,
+        new: NewUpload,
+    ) -> Result<Upload, Error> {
         let algorithm = new.algorithm;
         let kept = algorithm.unwrap_or(ChecksumAlgorithm::Crc64Nvme);
         let checksum_type = match (algorithm, new.checksum_type) {
@@ -127,7 +147,7 @@ impl Store {
         if !kept.supports(checksum_type) {
             return Err(Error::ChecksumTypeUnfit { algorithm, kind: checksum_type });
         }
-        let record = UploadRecord {
+        let mut record = UploadRecord {
             plan: Plan::Numbered,
             created_ms: self.now().0,
             attributes: new.attributes,
@@ -135,6 +155,8 @@ impl Store {
             full_object: checksum_type == ChecksumType::FullObject,
             description: None,
             access: new.access.stored(),
+            version: None,
+            class: new.class.stored(),
             sealed: new.sealed,
         };
         let id = self.next_id();
@@ -142,7 +164,11 @@ impl Store {
             let bucket = self.bucket(bucket).await?;
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            let key = keys::upload(bucket.id, key, id);
+            record.version = match bucket.versioning {
+                Some(Versioning::Enabled) => Some(Stack::read(self, &bucket, object_key).await?.next_instance(self)),
+                Some(Versioning::Suspended) | None => None,
+            };
+            let key = keys::upload(bucket.id, object_key, id);
             commit.put(key.clone(), record.to_value()).add(keys::open_uploads_count(bucket.id), 1);
             if self.commit(commit).await? {
                 let upload = self.upload_at(key).await?;

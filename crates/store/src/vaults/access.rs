@@ -1,4 +1,4 @@
-//! Who may reach a vault, as it is kept with the vault: its access policy, its lock, its tags. What they mean is the door's to say.
+//! Who may reach a vault, as it is kept with the vault: its access policy, its lock, its tags; and which topic is told of its jobs. What they mean is the door's to say.
 //!
 //! A lock that is not completed within 24 hours is none any more, whenever it is looked at: nobody needs to remove it.
 
@@ -25,6 +25,24 @@ pub struct VaultAccess {
     /// Keys and values, by key.
     #[n(2)]
     pub tags: Vec<(String, String)>,
+    /// Who is told of jobs that have finished.
+    #[n(3)]
+    pub notifications: Option<VaultNotifications>,
+}
+
+/// The topic that is told of a vault's jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct VaultNotifications {
+    /// Its ARN.
+    #[n(0)]
+    pub topic: String,
+    /// Whether it is told of archives that were retrieved.
+    #[n(1)]
+    pub archives: bool,
+    /// Whether it is told of inventories.
+    #[n(2)]
+    pub inventories: bool,
 }
 
 /// A vault's lock.

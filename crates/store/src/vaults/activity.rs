@@ -20,7 +20,7 @@ impl Store {
             return Ok(last);
         }
         let mut commit = Commit::default();
-        commit.expect(upload.key.clone(), Some(upload.version));
+        commit.expect(upload.key.clone(), Some(upload.read));
         commit.put(keys::activity(upload.id), now.0.to_be_bytes());
         // An upload that has ended meanwhile needs no note.
         self.commit(commit).await?;

@@ -160,7 +160,7 @@ pub struct Job {
     content: Option<Content>,
     /// The vault's names, for work that is due without a request.
     #[n(10)]
-    vault: (String, String, String),
+    pub(super) vault: (String, String, String),
     /// The data key under which the archive is sealed that it retrieves, if it is.
     #[n(11)]
     pub sealed: Option<Envelope>,
@@ -336,6 +336,9 @@ impl Store {
         let until = self.now().plus_millis(self.0.options.job_retention_ms);
         commit.expect(key, Some(version)).put(key, job.to_value());
         commit.put(keys::due(until, due::FORGET_JOB, job.id), key);
+        if self.is_told(&job).await? {
+            commit.put(keys::due(self.now(), due::TELL_JOB, job.id), key);
+        }
         let finished = self.commit(commit).await;
         if let (Some(content), false) = (written, matches!(finished, Ok(true))) {
             let error = finished.as_ref().err().cloned().unwrap_or(Error::Busy);
@@ -344,7 +347,8 @@ impl Store {
         finished
     }
 
-    async fn vault_of(&self, names: &(String, String, String)) -> Result<Vault, Error> {
+    /// The vault of a job, by its names.
+    pub(super) async fn vault_of(&self, names: &(String, String, String)) -> Result<Vault, Error> {
         use coldkeep_types::{AccountId, Region, VaultName};
         let damaged = |_| Error::Damaged("the vault of a job".into());
         let account = AccountId::parse(&names.0).map_err(damaged)?;

@@ -6,14 +6,16 @@ pub(crate) mod activity;
 mod archives;
 mod inventory;
 pub(crate) mod jobs;
+mod notices;
 pub(crate) mod opaque;
 mod uploads;
 pub(crate) mod vault;
 
-pub use access::{VaultAccess, VaultLock};
+pub use access::{VaultAccess, VaultLock, VaultNotifications};
 pub use archives::{Archive, NewArchive};
 pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
+pub use notices::JobListener;
 pub use opaque::{OpaqueKind, Opened};
 pub use uploads::CompletedArchive;
 pub use vault::{ARCHIVE_OVERHEAD_BYTES, MAX_VAULTS, Vault};

@@ -40,6 +40,8 @@ impl Store {
         let id = self.next_id();
         let record = UploadRecord {
             access: None,
+            version: None,
+            class: None,
             sealed,
             plan: Plan::Ranges(part_size.get()),
             created_ms: self.now().0,
@@ -167,6 +169,7 @@ impl Store {
                     parts: assembly.parts,
                     checksum: None,
                     tree_hash: Some(tree_hash),
+                    version: None,
                     sealed: None,
                 }),
             };

@@ -50,18 +50,21 @@ async fn an_upload_hands_its_acl_to_the_object_and_a_copy_has_its_own() {
         bucket: bucket.clone(),
         key: key("copy"),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         algorithm: None,
         precondition: Precondition::default(),
     };
     let copy = copy_object(&world.store, &bucket, &key("k"), &target).await.unwrap();
     assert_eq!(copy.access, ObjectAccess::default());
     let grants = vec![Grant { grantee: Grantee::AuthenticatedUsers, right: Right::FullControl }];
-    world.store.put_object_acl(&bucket, &key("copy"), &copy, &grants).await.unwrap();
+    world.store.put_object_acl(&bucket, &key("copy"), None, &copy, &grants).await.unwrap();
     let changed = world.store.head_object(&bucket, &key("copy")).await.unwrap();
     assert_eq!((changed.etag(), changed.access.acl), (copy.etag(), Some(grants)));
     // Who decided on one object does not change another.
     for key in [key("none"), key("k")] {
-        let other = world.store.put_object_acl(&bucket, &key, &copy, &[]).await;
+        let other = world.store.put_object_acl(&bucket, &key, None, &copy, &[]).await;
         assert!(matches!(other, Err(Error::NoSuchKey)));
     }
 }

@@ -58,6 +58,9 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
         bucket: bucket.clone(),
         key: key(at),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         algorithm,
         precondition: Default::default(),
     };

@@ -103,6 +103,7 @@ async fn an_object_does_not_land_in_a_bucket_of_somebody_else() {
         bucket: bucket.clone(),
         key: key("k"),
         attributes: Default::default(),
+        class: Default::default(),
         access: Default::default(),
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),

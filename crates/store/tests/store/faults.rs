@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use coldkeep_meta::Fault;
 use coldkeep_store::{
-    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, NewUpload, ObjectAccess, Plan, Precondition, Start,
-    Upload, Vault,
+    CopyTarget, Deletion, Error, InventoryFormat, InventoryParameters, Item, NewUpload, ObjectAccess, Plan,
+    Precondition, Start, Upload, Vault,
 };
 use coldkeep_types::{Id, PartSize, VaultName};
 
@@ -61,13 +61,19 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
                 bucket: bucket.clone(),
                 key: key(to),
                 attributes: None,
+                tags: None,
+                redirect: None,
+                class: Default::default(),
                 algorithm: None,
                 precondition: always,
             };
             copy_object(store, &bucket, &key(from), &target).await.map(drop)
         }
-        14 => store.delete_object(&bucket, &key("multi"), &always).await,
-        15 => store.delete_objects(&bucket, &[(key("copy"), always.clone()), (key("small"), always)]).await.map(drop),
+        14 => store.delete_object(&bucket, &key("multi"), &always).await.map(drop),
+        15 => store
+            .delete_objects(&bucket, &["copy", "small"].map(|at| Deletion::new(key(at), always.clone())))
+            .await
+            .map(drop),
         16 | 30 => store.reclaim().await.map(drop),
         17 => store.create_vault(&account(), &region(), &VaultName::parse("v").unwrap()).await,
         18 => {

@@ -42,6 +42,9 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
                 bucket: bucket.clone(),
                 key: y.clone(),
                 attributes: None,
+                tags: None,
+                redirect: None,
+                class: Default::default(),
                 algorithm: None,
                 precondition: Default::default(),
             };

@@ -1,7 +1,7 @@
 //! Puts, overwrites, deletes, copies and reads of few keys at once; conditional writes decide races exactly.
 
 use bytes::Bytes;
-use coldkeep_store::{CopyTarget, Error, ObjectAccess, Store};
+use coldkeep_store::{CopyTarget, Deletion, Error, ObjectAccess, Store};
 use coldkeep_types::BucketName;
 use tokio::task::JoinSet;
 
@@ -23,11 +23,11 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
     let at = KEYS[dice.below(3)];
     let outcome = match dice.below(10) {
         0..3 => put(&store, &bucket, at, Default::default(), Body::of(&content(&mut dice))).await.map(drop),
-        3 => store.delete_object(&bucket, &key(at), &Default::default()).await,
+        3 => store.delete_object(&bucket, &key(at), &Default::default()).await.map(drop),
         4 => {
-            let all = KEYS.map(|at| (key(at), Default::default()));
+            let all = KEYS.map(|at| Deletion::new(key(at), Default::default()));
             let outcomes = store.delete_objects(&bucket, &all).await.unwrap();
-            outcomes.into_iter().collect::<Result<(), Error>>()
+            outcomes.into_iter().try_for_each(|outcome| outcome.map(drop))
         }
         5..7 => {
             let target = CopyTarget {
@@ -36,6 +36,9 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
                 bucket: bucket.clone(),
                 key: key(KEYS[dice.below(3)]),
                 attributes: None,
+                tags: None,
+                redirect: None,
+                class: Default::default(),
                 algorithm: dice.chance(3).then_some(coldkeep_digest::ChecksumAlgorithm::Crc32),
                 precondition: Default::default(),
             };
@@ -100,6 +103,9 @@ async fn the_last_owner_goes_while_the_reclaimer_looks() {
             bucket: bucket_b,
             key: key_b.clone(),
             attributes: None,
+            tags: None,
+            redirect: None,
+            class: Default::default(),
             algorithm: None,
             precondition,
         };

@@ -30,7 +30,7 @@ async fn what_is_deleted_or_replaced_is_read_to_its_end() {
             let first = reader.next().await.unwrap().unwrap();
             match replace {
                 true => drop(world.put(&bucket, "k", Body::of(&data(3, 10))).await.unwrap()),
-                false => world.store.delete_object(&bucket, &key("k"), &Default::default()).await.unwrap(),
+                false => drop(world.store.delete_object(&bucket, &key("k"), &Default::default()).await.unwrap()),
             }
             assert_eq!(world.store.reclaim().await.unwrap(), Reclaimed { done: 0, held: 1 });
             let rest = drain(reader).await.unwrap();

@@ -40,6 +40,7 @@ pub async fn put(
         bucket: bucket.clone(),
         key: key(at),
         attributes: Default::default(),
+        class: Default::default(),
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),
         precondition: Precondition::default(),
@@ -67,7 +68,7 @@ pub async fn begin(store: &Store, bucket: &BucketName, at: &str, sealing: &Seali
     Ok(store.upload(bucket, &key(at), upload.id).await?.with_key(Some(sealing.key.clone())))
 }
 
-async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing, parts: &[Bytes]) {
+pub async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing, parts: &[Bytes]) {
     let upload = begin(store, bucket, at, sealing).await.unwrap();
     let mut names = Vec::new();
     for (number, content) in (1..).zip(parts) {
@@ -359,6 +360,9 @@ fn target(bucket: &BucketName, to: &str, sealing: Option<&Sealing>) -> CopyTarge
         bucket: bucket.clone(),
         key: key(to),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         access: ObjectAccess::default(),
         algorithm: None,
         precondition: Precondition::default(),

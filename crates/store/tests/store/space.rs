@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use coldkeep_blob::{Blobs, Memory, Space};
 use coldkeep_meta::{Meta, Seen, Step};
-use coldkeep_store::{CopyTarget, Error, NewArchive, NewUpload, ObjectAccess, Options, Store, fsck};
+use coldkeep_store::{CopyTarget, Deletion, Error, NewArchive, NewUpload, ObjectAccess, Options, Store, fsck};
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
@@ -116,6 +116,9 @@ async fn many_at_once_never_use_up_the_reserve() {
                         bucket: bucket.clone(),
                         key: key(&format!("c{task}-{copy}")),
                         attributes: None,
+                        tags: None,
+                        redirect: None,
+                        class: Default::default(),
                         algorithm: None,
                         precondition: Default::default(),
                     };
@@ -175,6 +178,9 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
         bucket: bucket.clone(),
         key: key("c"),
         attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
         algorithm: None,
         precondition: always,
     };
@@ -198,7 +204,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
     assert_eq!(world.records().await, before);
 
     store.delete_object(&bucket, &key("a"), &Default::default()).await.unwrap();
-    let both = [(key("b"), Default::default()), (key("u"), Default::default())];
+    let both = ["b", "u"].map(|at| Deletion::new(key(at), Default::default()));
     assert!(store.delete_objects(&bucket, &both).await.unwrap().iter().all(Result::is_ok));
     store.abort_upload(&bucket, &key("u"), one.id).await.unwrap();
     store.abort_vault_upload(&vault, ranges.id).await.unwrap();
@@ -217,6 +223,30 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
 }
 
 /// How long ago the free space was read is not told by the clock of the day: set back, it would keep an old reading fresh.
+/// Versions go one by one from a disk that is full, also where another rises in the place of one; a delete marker needs room.
+#[tokio::test(start_paused = true)]
+async fn versions_are_deleted_from_a_full_disk() {
+    let world = World::with(Options { reserve_bytes: 1 << 20, ..options() }, 8 << 20, None).await;
+    let bucket = world.bucket().await;
+    world.store.set_versioning(&bucket, coldkeep_store::Versioning::Enabled).await.unwrap();
+    let mut versions = Vec::new();
+    for nth in 0..3 {
+        versions.push(world.put(&bucket, "a", Body::of(&data(nth, 20_000))).await.unwrap().version);
+    }
+    versions.extend(world.store.delete_object(&bucket, &key("a"), &Default::default()).await.unwrap().version);
+    let filler = world.fill(0).await;
+    tokio::time::advance(std::time::Duration::from_millis(1001)).await;
+    let marked = world.store.delete_object(&bucket, &key("a"), &Default::default()).await;
+    assert!(matches!(marked, Err(Error::Full)), "{marked:?}");
+    let of = |version| Deletion { version: Some(version), ..Deletion::new(key("a"), Default::default()) };
+    for version in versions[1..].iter().rev() {
+        world.store.delete(&bucket, &of(*version)).await.unwrap();
+    }
+    assert!(world.store.delete_objects(&bucket, &[of(versions[0])]).await.unwrap()[0].is_ok());
+    world.blobs.delete(filler).await.unwrap();
+    world.settle(0).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_set_back_keeps_no_reading() {
     let world = World::with(Options { reserve_bytes: 1 << 20, ..options() }, 8 << 20, None).await;

@@ -22,7 +22,7 @@ async fn what_there_is_is_counted_as_it_changes() {
     let open = world.store.usage().await.unwrap();
     assert_eq!((open.buckets, open.objects, open.object_bytes, open.open_uploads), (1, 2, 20_007, 3));
     world.complete(&bucket, "c", upload.id, &[named(1, &data(4, 5000))]).await.unwrap();
-    let deletes = ["b", "b", "none"].map(|at| (key(at), Default::default()));
+    let deletes = ["b", "b", "none"].map(|at| coldkeep_store::Deletion::new(key(at), Default::default()));
     world.store.delete_objects(&bucket, &deletes).await.unwrap();
     let held = world.store.usage().await.unwrap();
     let expected =

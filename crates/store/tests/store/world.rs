@@ -11,7 +11,7 @@ use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_meta::Meta;
 use coldkeep_store::{
     Completed, CopyTarget, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
-    PartWritten, Precondition, Reader, Source, Store, Upload, Vault, fsck,
+    PartWritten, Precondition, Reader, Source, Store, Upload, Vault, VersionId, fsck,
 };
 use coldkeep_types::{AccountId, BucketName, Clock, Id, MAX_PART_BYTES, ObjectKey, Region, Timestamp, VaultName};
 
@@ -181,6 +181,7 @@ pub async fn put(
         bucket: bucket.clone(),
         key: key(at),
         attributes: Default::default(),
+        class: Default::default(),
         algorithm: ChecksumAlgorithm::Crc64Nvme,
         expected: Expected::default(),
         precondition,
@@ -202,8 +203,18 @@ pub async fn copy_object(
     from: &ObjectKey,
     target: &CopyTarget,
 ) -> Result<Object, Error> {
+    copy_version(store, bucket, (from, None), target).await
+}
+
+/// The same of a version; without one, of the current object.
+pub async fn copy_version(
+    store: &Store,
+    bucket: &BucketName,
+    (from, version): (&ObjectKey, Option<VersionId>),
+    target: &CopyTarget,
+) -> Result<Object, Error> {
     loop {
-        let source = store.open_object(bucket, from).await?;
+        let source = store.open_version(bucket, from, version).await?;
         if let Some(copy) = store.copy_object(&source, target).await? {
             return Ok(copy);
         }

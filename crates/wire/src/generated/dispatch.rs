@@ -60,6 +60,12 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "ListBucketIntelligentTieringConfigurations"),
     ("s3", "ListBucketInventoryConfigurations"),
     ("s3", "ListBucketMetricsConfigurations"),
+    ("s3", "PutBucketVersioning"),
+    ("s3", "PutObjectTagging"),
+    ("s3", "DeleteObjectTagging"),
+    ("s3", "PutBucketTagging"),
+    ("s3", "GetBucketTagging"),
+    ("s3", "DeleteBucketTagging"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -100,6 +106,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("glacier", "AddTagsToVault"),
     ("glacier", "RemoveTagsFromVault"),
     ("glacier", "ListTagsForVault"),
+    ("glacier", "SetVaultNotifications"),
+    ("glacier", "GetVaultNotifications"),
+    ("glacier", "DeleteVaultNotifications"),
 ];
 
 /// Decodes an operation's input.
@@ -172,6 +181,12 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "ListBucketMetricsConfigurations") => {
             to_json(super::s3::ListBucketMetricsConfigurationsRequest::decode(request))
         }
+        ("s3", "PutBucketVersioning") => to_json(super::s3::PutBucketVersioningRequest::decode(request)),
+        ("s3", "PutObjectTagging") => to_json(super::s3::PutObjectTaggingRequest::decode(request)),
+        ("s3", "DeleteObjectTagging") => to_json(super::s3::DeleteObjectTaggingRequest::decode(request)),
+        ("s3", "PutBucketTagging") => to_json(super::s3::PutBucketTaggingRequest::decode(request)),
+        ("s3", "GetBucketTagging") => to_json(super::s3::GetBucketTaggingRequest::decode(request)),
+        ("s3", "DeleteBucketTagging") => to_json(super::s3::DeleteBucketTaggingRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -232,6 +247,11 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("glacier", "AddTagsToVault") => to_json(super::glacier::AddTagsToVaultInput::decode(request)),
         ("glacier", "RemoveTagsFromVault") => to_json(super::glacier::RemoveTagsFromVaultInput::decode(request)),
         ("glacier", "ListTagsForVault") => to_json(super::glacier::ListTagsForVaultInput::decode(request)),
+        ("glacier", "SetVaultNotifications") => to_json(super::glacier::SetVaultNotificationsInput::decode(request)),
+        ("glacier", "GetVaultNotifications") => to_json(super::glacier::GetVaultNotificationsInput::decode(request)),
+        ("glacier", "DeleteVaultNotifications") => {
+            to_json(super::glacier::DeleteVaultNotificationsInput::decode(request))
+        }
         _ => Err("no such operation".to_owned()),
     }
 }
@@ -332,6 +352,12 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "ListBucketMetricsConfigurations") => {
             from_json::<super::s3::ListBucketMetricsConfigurationsOutput>(value).map(|it| it.encode())
         }
+        ("s3", "PutBucketVersioning") => from_json::<super::s3::PutBucketVersioningOutput>(value).map(|it| it.encode()),
+        ("s3", "PutObjectTagging") => from_json::<super::s3::PutObjectTaggingOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteObjectTagging") => from_json::<super::s3::DeleteObjectTaggingOutput>(value).map(|it| it.encode()),
+        ("s3", "PutBucketTagging") => from_json::<super::s3::PutBucketTaggingOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketTagging") => from_json::<super::s3::GetBucketTaggingOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucketTagging") => from_json::<super::s3::DeleteBucketTaggingOutput>(value).map(|it| it.encode()),
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }
@@ -421,6 +447,15 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         }
         ("glacier", "ListTagsForVault") => {
             from_json::<super::glacier::ListTagsForVaultOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "SetVaultNotifications") => {
+            from_json::<super::glacier::SetVaultNotificationsOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "GetVaultNotifications") => {
+            from_json::<super::glacier::GetVaultNotificationsOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "DeleteVaultNotifications") => {
+            from_json::<super::glacier::DeleteVaultNotificationsOutput>(value).map(|it| it.encode())
         }
         _ => Err("no such operation".to_owned()),
     }

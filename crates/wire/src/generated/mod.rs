@@ -10,4 +10,6 @@ pub mod kms;
 pub mod operations;
 pub mod s3;
 pub mod s3control;
+pub mod sns;
+pub mod sqs;
 pub mod sts;

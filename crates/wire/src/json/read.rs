@@ -236,7 +236,7 @@ impl<T: ReadJson> ReadJson for Vec<T> {
     }
 }
 
-impl ReadJson for BTreeMap<String, String> {
+impl<T: ReadJson> ReadJson for BTreeMap<String, T> {
     fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
         let mut map = BTreeMap::new();
         if json.word("null") {

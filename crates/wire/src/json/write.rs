@@ -132,7 +132,7 @@ impl<T: WriteJson> WriteJson for Vec<T> {
     }
 }
 
-impl WriteJson for BTreeMap<String, String> {
+impl<T: WriteJson> WriteJson for BTreeMap<String, T> {
     fn write_json(&self, json: &mut JsonWriter) {
         json.object(|json| self.iter().for_each(|(name, value)| json.member(name, value)));
     }

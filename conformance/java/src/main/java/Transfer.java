@@ -10,22 +10,31 @@ import com.amazonaws.services.glacier.model.InitiateJobRequest;
 import com.amazonaws.services.glacier.model.JobParameters;
 import com.amazonaws.services.glacier.transfer.ArchiveTransferManager;
 import com.amazonaws.services.glacier.transfer.ArchiveTransferManagerBuilder;
+import com.amazonaws.services.sns.AmazonSNSClientBuilder;
+import com.amazonaws.services.sqs.AmazonSQSClientBuilder;
 import java.io.File;
 import java.nio.file.Files;
 
 /**
  * Uploads each file with the high-level ArchiveTransferManager (at once up to 100 MiB, in parts above), gets it back by a
- * job, and compares. Arguments: endpoint, access key, secret key, vault, files.
+ * job, and by the manager's own download, which hears of its job through a topic and a queue; and compares. Arguments: endpoint, access key, secret key, vault, files.
  */
 public final class Transfer {
     public static void main(String[] arguments) throws Exception {
+        EndpointConfiguration endpoint = new EndpointConfiguration(arguments[0], "us-east-1");
+        AWSStaticCredentialsProvider credentials =
+            new AWSStaticCredentialsProvider(new BasicAWSCredentials(arguments[1], arguments[2]));
         AmazonGlacier client = AmazonGlacierClientBuilder.standard()
-            .withEndpointConfiguration(new EndpointConfiguration(arguments[0], "us-east-1"))
-            .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(arguments[1], arguments[2])))
-            .build();
+            .withEndpointConfiguration(endpoint).withCredentials(credentials).build();
         String vault = arguments[3];
         client.createVault(new CreateVaultRequest("-", vault));
-        ArchiveTransferManager transfers = new ArchiveTransferManagerBuilder().withGlacierClient(client).build();
+        ArchiveTransferManager transfers = new ArchiveTransferManagerBuilder()
+            .withGlacierClient(client)
+            .withSqsClient(AmazonSQSClientBuilder.standard()
+                .withEndpointConfiguration(endpoint).withCredentials(credentials).build())
+            .withSnsClient(AmazonSNSClientBuilder.standard()
+                .withEndpointConfiguration(endpoint).withCredentials(credentials).build())
+            .build();
         for (int at = 4; at < arguments.length; at++) {
             File file = new File(arguments[at]);
             String archive = transfers.upload(vault, "by the transfer manager", file).getArchiveId();
@@ -38,6 +47,11 @@ public final class Transfer {
             transfers.downloadJobOutput("-", vault, job, back);
             if (Files.mismatch(file.toPath(), back.toPath()) != -1) {
                 throw new IllegalStateException(file + " came back changed");
+            }
+            File told = new File(file.getPath() + ".told");
+            transfers.download(vault, archive, told);
+            if (Files.mismatch(file.toPath(), told.toPath()) != -1) {
+                throw new IllegalStateException(file + " was downloaded changed");
             }
             client.deleteArchive(new DeleteArchiveRequest("-", vault, archive));
             System.out.println("equal: " + file.length() + " bytes");

@@ -1,12 +1,13 @@
 //! Buckets, vaults and open uploads: who they are, what refers to them, and what vaults count.
 
-use coldkeep_meta::{Commit, Step};
+use coldkeep_meta::{Commit, Step, prefix_range};
 
 use super::remedy::Remedy;
 use super::{Check, damaged};
-use crate::records::{ArchiveRecord, BucketRecord, Record, VaultRecord};
+use crate::records::{ArchiveRecord, BucketRecord, ObjectRecord, Record, VaultRecord};
 use crate::upkeep::{due, remains};
 use crate::vaults::vault::ARCHIVE_OVERHEAD_BYTES;
+use crate::versions::Versioning;
 use crate::{Error, keys, usage};
 
 impl Check<'_> {
@@ -113,6 +114,17 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// Whether there is something in a bucket that only one with versions has.
+    async fn had_versions(&self, bucket: keys::ContainerId) -> Result<bool, Error> {
+        let mut had = !self.meta.scan(prefix_range(&keys::versions_prefix(bucket)), 1).await?.is_empty();
+        let mut object = |seen: coldkeep_meta::Seen<'_>| {
+            had |= ObjectRecord::from_value(seen.value).is_ok_and(|record| record.named.is_some());
+            if had { Step::Stop } else { Step::Next }
+        };
+        self.meta.walk(prefix_range(&keys::objects_prefix(bucket)), &mut object).await?;
+        Ok(had)
+    }
+
     /// Gives what lies in a bucket or vault that is lost a new one, under a name that tells so.
     pub(super) async fn recover(&mut self, container: keys::ContainerId, is_vault: bool) -> Result<(), Error> {
         let Some(repair) = &self.repair else { return Ok(()) };
@@ -131,6 +143,8 @@ impl Check<'_> {
                 let record = BucketRecord {
                     encryption: None,
                     access: None,
+                    versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
+                    tags: None,
                     id: container,
                     owner: owner.account.to_string(),
                     region: owner.region.to_string(),

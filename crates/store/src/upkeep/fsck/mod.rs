@@ -15,6 +15,7 @@ mod remedy;
 mod repair;
 mod schedule;
 mod state;
+mod versions;
 
 use std::collections::HashSet;
 
@@ -52,8 +53,9 @@ pub struct Report {
 const BATCH: usize = 1000;
 /// Sentences after which no more are kept: more would say nothing new.
 const MAX_SENTENCES: usize = 1000;
-/// All tags of records. Those under `I` and `K` are not the store's: `coldkeep_identity::prove` and `coldkeep_keyring::prove` read them.
-const TAGS: &[u8] = b"BIKLPQabcdijlnopqrstuUvwxy";
+/// All tags of records. Those under `I`, `K` and `M` are not the store's: `coldkeep_identity::prove`, `coldkeep_keyring::prove` and
+/// `coldkeep_messages::prove` read them.
+const TAGS: &[u8] = b"BIKLMNOPQabcdijlnopqrstuUvwxy";
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {

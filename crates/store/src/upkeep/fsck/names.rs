@@ -19,11 +19,16 @@ impl Check<'_> {
         let (tag, rest) = key.split_first()?;
         let container = keys::ContainerId::try_from(rest.get(..8)?).ok();
         match tag {
-            b'o' | b'u' => {
+            b'o' | b'O' | b'N' | b'u' => {
                 let rest = rest.get(8..)?;
                 let end = rest.iter().position(|byte| *byte == 0)?;
                 let name = String::from_utf8_lossy(&rest[..end]).escape_debug().to_string();
-                let what = if *tag == b'o' { "object" } else { "upload of" };
+                let what = match tag {
+                    b'o' => "object",
+                    b'O' => "version of",
+                    b'N' => "null version of",
+                    _ => "upload of",
+                };
                 Some(format!("{what} {}/{name}", self.container(b'b', container?).await))
             }
             b'a' | b'j' | b'U' => {

@@ -26,7 +26,7 @@ struct ObjectDigests<'a> {
     checksum: Option<&'a ObjectChecksum>,
 }
 
-fn malformed() -> Error {
+pub(super) fn malformed() -> Error {
     damaged("malformed key")
 }
 
@@ -46,13 +46,15 @@ impl Check<'_> {
             }
             b'd' => super::schedule::check(key, value),
             // Identities: whoever keeps them proves them.
-            keys::IDENTITIES | keys::KEYRING => Ok(()),
+            keys::IDENTITIES | keys::KEYRING | keys::MESSAGES => Ok(()),
             b'i' => {
                 self.inline_found += 1;
                 keys::trailing_id(key).filter(|_| key.len() == 17).map(drop).ok_or_else(malformed)
             }
             b'j' => self.job(key, Job::from_value(value)?).await,
             b'l' | b'n' => self.counter(key, value),
+            b'N' => self.null_pointer(key, value).await,
+            b'O' => self.version(key, value).await,
             b'o' => self.object(key, ObjectRecord::from_value(value)?).await,
             b'p' => self.part(key, PartRecord::from_value(value)?).await,
             b'q' | b'y' => self.of_upload(key, value),
@@ -77,7 +79,7 @@ impl Check<'_> {
     }
 
     /// What lies in a bucket or vault: that must be there.
-    fn contained(&self, key: &[u8]) -> Result<(), Error> {
+    pub(super) fn contained(&self, key: &[u8]) -> Result<(), Error> {
         let container = keys::container(key).ok_or_else(malformed)?;
         match self.containers.contains(&container) {
             true => Ok(()),
@@ -85,7 +87,7 @@ impl Check<'_> {
         }
     }
 
-    async fn object(&mut self, key: &[u8], record: ObjectRecord) -> Result<(), Error> {
+    pub(super) async fn object(&mut self, key: &[u8], record: ObjectRecord) -> Result<(), Error> {
         self.contained(key)?;
         self.owned(key, record.instance, record.content).await?;
         let sealed = record.sealed.is_some();
@@ -309,7 +311,7 @@ impl Check<'_> {
         let named = match self.meta.get(&at).await? {
             None => None,
             Some(entry) => match at.first() {
-                Some(b'o') => {
+                Some(b'o' | b'O') => {
                     ObjectRecord::from_value(&entry.value).ok().map(|record| (record.content, record.instance))
                 }
                 Some(b'a') => {

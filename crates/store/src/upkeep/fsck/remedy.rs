@@ -3,7 +3,7 @@
 
 use coldkeep_digest::DigestSet;
 use coldkeep_meta::{Commit, Entry};
-use coldkeep_types::Id;
+use coldkeep_types::{Id, ObjectKey};
 
 use super::keep::TakenOut;
 use super::{BATCH, Check, damaged};
@@ -43,6 +43,8 @@ pub(super) enum Remedy {
         /// The leaves, where the bytes were read.
         leaves: Option<Vec<u8>>,
     },
+    /// Put the versions of a key in their order.
+    Settle(keys::ContainerId, ObjectKey),
     /// Count anew what a bucket (`u`) or a vault (`U`) has.
     Recount(keys::ContainerId, u8),
     /// Write down what leads to an access point.
@@ -90,7 +92,7 @@ impl Check<'_> {
         match remedy {
             Remedy::None => return Err(damaged(what)),
             Remedy::TakeOut(key, entry) => {
-                let lost = matches!(key[0], b'o' | b'u' | b'a' | b'j' | b'U' | b'l' | b'n');
+                let lost = matches!(key[0], b'o' | b'O' | b'N' | b'u' | b'a' | b'j' | b'U' | b'l' | b'n');
                 let container = keys::container(&key);
                 match container.filter(|id| lost && !self.containers.contains(id)) {
                     // What lies in it may be whole. Counters alone are worth nothing.
@@ -145,6 +147,7 @@ impl Check<'_> {
                 };
                 self.meta.commit(commit).await?;
             }
+            Remedy::Settle(bucket, key) => self.settle(bucket, &key).await?,
             Remedy::Recount(container, tag) => self.recount(container, tag).await?,
             Remedy::Lead(point) => self.lead_to_point(&point).await?,
             Remedy::Adopt => self.adopt().await?,
@@ -194,7 +197,7 @@ impl Check<'_> {
     async fn take_out(&mut self, why: &str, key: &[u8], entry: &Entry) -> Result<(), Error> {
         self.note(why, key, entry).await?;
         let held = match key[0] {
-            b'o' => ObjectRecord::from_value(&entry.value).ok().map(|record| (record.content, record.instance)),
+            b'o' | b'O' => ObjectRecord::from_value(&entry.value).ok().map(|record| (record.content, record.instance)),
             b'a' => ArchiveRecord::from_value(&entry.value).ok().map(|it| it.content).zip(keys::trailing_id(key)),
             b'j' => Job::from_value(&entry.value).ok().and_then(|job| Some((job.content()?.0, job.id))),
             b'p' => {
@@ -289,10 +292,10 @@ impl Check<'_> {
             self.meta.walk(range.clone(), &mut visit).await?;
             let Some(last) = last else { return Ok(dropped) };
             range.start = keys::after(last);
-            for tag in *b"oajp" {
+            for tag in *b"oOajp" {
                 let mut visit = |seen: coldkeep_meta::Seen<'_>| {
                     let content = match tag {
-                        b'o' => ObjectRecord::from_value(seen.value).map(|record| record.content).ok(),
+                        b'o' | b'O' => ObjectRecord::from_value(seen.value).map(|record| record.content).ok(),
                         b'a' => ArchiveRecord::from_value(seen.value).map(|record| record.content).ok(),
                         b'j' => Job::from_value(seen.value).ok().and_then(|job| Some(job.content()?.0)),
                         _ => PartRecord::from_value(seen.value).map(|record| record.content).ok(),

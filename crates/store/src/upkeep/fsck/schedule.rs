@@ -21,7 +21,7 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let tag = match kind {
         due::FORGET_OUTCOME | due::PURGE_BLOB => None,
         due::EXPIRE_UPLOAD => Some(&b'U'),
-        due::FINISH_JOB | due::FORGET_JOB => Some(&b'j'),
+        due::FINISH_JOB | due::FORGET_JOB | due::TELL_JOB => Some(&b'j'),
         _ => return Err(damaged("work of an unknown kind")),
     };
     let right = value.first() == tag && (tag.is_none() || keys::trailing_id(value) == Some(id));

@@ -31,7 +31,9 @@ fn upload(algorithm: Option<ChecksumAlgorithm>, checksum_type: ChecksumType) -> 
         description: None,
         container: Vec::new(),
         key: Vec::new(),
-        version: Version(1),
+        class: Default::default(),
+        version: None,
+        read: Version(1),
     }
 }
 

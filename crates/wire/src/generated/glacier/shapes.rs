@@ -616,3 +616,37 @@ impl WriteJson for VaultAccessPolicy {
         });
     }
 }
+
+/// Part of GetVaultNotifications, SetVaultNotifications.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct VaultNotificationConfig {
+    /// `Events` in the body.
+    pub events: Vec<String>,
+    /// `SNSTopic` in the body.
+    pub sns_topic: Option<String>,
+}
+
+impl ReadJson for VaultNotificationConfig {
+    fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        json.open_object()?;
+        while let Some(name) = json.member()? {
+            match name.as_str() {
+                "Events" => out.events = json.read()?,
+                "SNSTopic" => out.sns_topic = json.read()?,
+                _ => json.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteJson for VaultNotificationConfig {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.member("Events", &self.events);
+            json.member("SNSTopic", &self.sns_topic);
+        });
+    }
+}

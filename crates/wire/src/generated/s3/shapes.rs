@@ -491,7 +491,7 @@ impl WriteXml for ServerSideEncryptionRule {
     }
 }
 
-/// Part of CreateBucket, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations.
+/// Part of CreateBucket, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketTagging, PutObjectTagging.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {
@@ -523,5 +523,26 @@ impl WriteXml for Tag {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.element("Key", &self.key);
         xml.element("Value", &self.value);
+    }
+}
+
+/// Part of PutBucketTagging, PutObjectTagging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Tagging {
+    /// `TagSet` in the body.
+    pub tag_set: Vec<super::Tag>,
+}
+
+impl ReadXml for Tagging {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "TagSet" => xml.push_all("Tag", &mut out.tag_set)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
     }
 }

@@ -1,0 +1,143 @@
+//! Tags as conditions see them: `s3:ExistingObjectTag/*` of the object that is asked about, `s3:RequestObjectTag/*` and
+//! `s3:RequestObjectTagKeys` of the request.
+//!
+//! The object is read for its tags only where a policy asks for them: a decision that had to do without is made anew. Tags that
+//! stand in a body are known once its sender may send it; until then, a decision that asks for them is put off.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use coldkeep_auth::policy::Values;
+use coldkeep_store::{Bucket, Object};
+use parking_lot::Mutex;
+
+use super::decide::{Place, Wanted};
+use super::through::Through;
+use crate::errors::S3Error;
+use crate::operations::find;
+use crate::tags::{Tags, form};
+use crate::{S3, S3Call};
+
+/// What is known of the tags of a call.
+#[derive(Debug, Default)]
+pub(crate) struct CallTags {
+    existing: Mutex<Option<Tags>>,
+    requested: Mutex<Option<Tags>>,
+    asked_existing: AtomicBool,
+    asked_requested: AtomicBool,
+}
+
+impl CallTags {
+    /// The tags of the object that is asked about from here on; `None`: unknown, until somebody asks.
+    pub fn set_existing(&self, tags: Option<&[(String, String)]>) {
+        *self.existing.lock() = tags.map(<[_]>::to_vec);
+        self.asked_existing.store(false, Ordering::Relaxed);
+    }
+
+    /// The tags that the request has in its body.
+    pub fn set_requested(&self, tags: &[(String, String)]) {
+        *self.requested.lock() = Some(tags.to_vec());
+        self.asked_requested.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a decision was made without the object's tags that asked for them.
+    pub fn lacks_existing(&self) -> bool {
+        self.asked_existing.load(Ordering::Relaxed)
+    }
+
+    /// Whether a decision was made without the request's tags that asked for them.
+    pub fn lacks_requested(&self) -> bool {
+        self.asked_requested.load(Ordering::Relaxed)
+    }
+
+    /// The value of a condition key of tags, for an action; `None`: it is no such key. `header` is `x-amz-tagging`, `in_body` whether
+    /// the request has its tags in its body instead.
+    pub fn value(&self, key: &str, action: &str, header: Option<&str>, in_body: bool) -> Option<Values<'static>> {
+        if let Some(tag) = key.strip_prefix("s3:ExistingObjectTag/") {
+            let existing = self.existing.lock();
+            if existing.is_none() {
+                self.asked_existing.store(true, Ordering::Relaxed);
+            }
+            return Some(of(existing.as_deref().unwrap_or_default(), tag));
+        }
+        let tag = key.strip_prefix("s3:RequestObjectTag/");
+        if tag.is_none() && key != "s3:RequestObjectTagKeys" {
+            return None;
+        }
+        if !OF_REQUESTED.contains(&action) {
+            return Some(Values::Absent);
+        }
+        let known = self.requested.lock().clone();
+        if in_body && known.is_none() {
+            self.asked_requested.store(true, Ordering::Relaxed);
+            return Some(Values::Absent);
+        }
+        let sent = known.or_else(|| header.and_then(|header| form(header).ok())).unwrap_or_default();
+        Some(match tag {
+            Some(tag) => of(&sent, tag),
+            None if sent.is_empty() => Values::Absent,
+            None => Values::Many(sent.into_iter().map(|(key, _)| key.into()).collect()),
+        })
+    }
+}
+
+fn of(tags: &[(String, String)], wanted: &str) -> Values<'static> {
+    let value = tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.clone());
+    value.into()
+}
+
+/// The actions that have the request's tags.
+const OF_REQUESTED: [&str; 3] = ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging"];
+
+impl S3 {
+    /// Asks for what an operation needs once more, now that the tags in its body are known.
+    pub(crate) async fn permit_tags(&self, call: &S3Call, tags: &[(String, String)]) -> Result<(), S3Error> {
+        call.tags.set_requested(tags);
+        let row = find(call.operation_name()).ok_or_else(S3Error::internal)?;
+        self.permit(call, row).await.map(drop)
+    }
+
+    /// How many tags an object has, for those who may know: "the number of tags, if any, on the object, when you have the relevant
+    /// permission to read object tags".
+    pub(crate) fn shown_tags(&self, call: &S3Call, object: &Object) -> Option<i32> {
+        let count = object.attributes.tags().len();
+        let bucket = call.found.bucket.as_ref().filter(|_| count > 0)?;
+        let (key, version, through) =
+            (call.address.key.as_deref(), call.call.parameter("versionId"), &call.found.through);
+        self.may_read_tags(call, (bucket, through.as_ref()), key, version, object).ok().map(|()| count as i32)
+    }
+
+    /// To copy tags is to read those of the source and to write them.
+    pub(crate) fn may_copy_tags(
+        &self,
+        call: &S3Call,
+        source_key: &str,
+        version: Option<&str>,
+        object: &Object,
+    ) -> Result<(), S3Error> {
+        if object.attributes.tags().is_empty() {
+            return Ok(());
+        }
+        let source = call.found.source.as_ref().ok_or_else(S3Error::internal)?;
+        let source = (&**source, call.found.source_through.as_ref());
+        self.may_read_tags(call, source, Some(source_key), version, object)?;
+        let (key, place, through) = (call.address.key.as_deref(), Place::Written, call.found.through.as_ref());
+        let (action, bucket) = ("s3:PutObjectTagging", call.found()?);
+        self.judge(call, Wanted { action, version: None, bucket, through, key, place })
+    }
+
+    fn may_read_tags(
+        &self,
+        call: &S3Call,
+        (bucket, through): (&Bucket, Option<&Through>),
+        key: Option<&str>,
+        version: Option<&str>,
+        object: &Object,
+    ) -> Result<(), S3Error> {
+        let action = if version.is_some() { "s3:GetObjectVersionTagging" } else { "s3:GetObjectTagging" };
+        call.tags.set_existing(Some(object.attributes.tags()));
+        let place = Place::Object(&object.access);
+        let judged = self.judge(call, Wanted { action, version, bucket, through, key, place });
+        call.tags.set_existing(None);
+        judged
+    }
+}

@@ -1,0 +1,243 @@
+//! The errors of SQS: their shape's name in JSON, and the code that the older protocol had, which clients of both look at
+//! (`x-amzn-query-error`).
+
+use coldkeep_auth::Refusal;
+use coldkeep_http::{BufferError, Response, ResponseBody, Unserved};
+use coldkeep_messages::Error;
+use coldkeep_wire::{DecodeError, json_error};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, StatusCode};
+
+/// An error as the client sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct SqsError {
+    status: StatusCode,
+    /// The name of its shape.
+    shape: &'static str,
+    /// Amazon's code for it.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl SqsError {
+    /// An error that is the client's.
+    pub fn new(shape: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, shape, code, message: message.into() }
+    }
+
+    pub fn no_such_queue() -> Self {
+        let message = "The specified queue does not exist.";
+        Self::new("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", message)
+    }
+
+    /// A parameter's value that its rules do not allow.
+    pub fn invalid_value(parameter: &str, value: impl std::fmt::Display, reason: &str) -> Self {
+        Self::invalid(format!("Value {value} for parameter {parameter} is invalid. Reason: {reason}"))
+    }
+
+    /// The same, in words of its own.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new("InvalidParameterValueException", "InvalidParameterValue", message)
+    }
+
+    /// An attribute of a queue that there is not.
+    pub fn unknown_attribute(name: &str) -> Self {
+        Self::new("InvalidAttributeName", "InvalidAttributeName", format!("Unknown Attribute {name}."))
+    }
+
+    /// A value that an attribute of a queue cannot have.
+    pub fn invalid_attribute(name: &str, reason: &str) -> Self {
+        let dot = if reason.is_empty() { String::new() } else { format!(" Reason: {reason}") };
+        let message = format!("Invalid value for the parameter {name}.{dot}");
+        Self::new("InvalidAttributeValue", "InvalidAttributeValue", message)
+    }
+
+    pub fn missing(parameter: &str) -> Self {
+        let message = format!("The request must contain the parameter {parameter}.");
+        Self::new("MissingRequiredParameterException", "MissingParameter", message)
+    }
+
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", message)
+    }
+
+    /// The caller may not.
+    pub fn access_denied(message: impl Into<String>) -> Self {
+        let error = Self::new("AccessDeniedException", "AccessDenied", message);
+        Self { status: StatusCode::FORBIDDEN, ..error }
+    }
+
+    pub fn unknown_operation() -> Self {
+        Self::new("UnknownOperationException", "InvalidAction", "The operation is not one of this service's.")
+    }
+
+    /// A request in the protocol that came before.
+    pub fn no_forms() -> Self {
+        Self::not_implemented("protocol of forms (use an SDK of 2024 or later, which speaks JSON)")
+    }
+
+    /// An operation that the API has and this server has not.
+    pub fn not_implemented(operation: &str) -> Self {
+        let message = format!("The operation {operation} is not implemented by this server");
+        let error = Self::new("NotImplementedException", "NotImplemented", message);
+        Self { status: StatusCode::NOT_IMPLEMENTED, ..error }
+    }
+
+    pub fn signature_mismatch() -> Self {
+        Self::forbidden(
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key \
+             and signing method. Consult the service documentation for details.",
+        )
+    }
+
+    fn forbidden(shape: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status: StatusCode::FORBIDDEN, ..Self::new(shape, code, message) }
+    }
+
+    fn throttled() -> Self {
+        Self::new("RequestThrottled", "RequestThrottled", "Rate exceeded")
+    }
+
+    /// Something is wrong with the server; the log says what.
+    fn internal() -> Self {
+        let message = "The request has failed due to an internal failure of the server. Try again.";
+        let error = Self::new("InternalFailure", "InternalFailure", message);
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..error }
+    }
+
+    /// Whether it is the client's fault.
+    pub fn is_senders(&self) -> bool {
+        self.status.is_client_error()
+    }
+
+    /// The answer.
+    pub fn response(self) -> Response {
+        let whose = if self.is_senders() { "Sender" } else { "Receiver" };
+        let body = json_error(&format!("com.amazonaws.sqs#{}", self.shape), &self.message);
+        let mut response = Response::new(ResponseBody::from(body));
+        response.headers_mut().insert(CONTENT_TYPE, crate::CONTENT);
+        if let Ok(code) = HeaderValue::from_str(&format!("{};{whose}", self.code)) {
+            response.headers_mut().insert(HeaderName::from_static("x-amzn-query-error"), code);
+        }
+        *response.status_mut() = self.status;
+        response
+    }
+}
+
+impl From<Error> for SqsError {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::NoSuchQueue => Self::no_such_queue(),
+            Error::QueueExists(_) => Self::new("QueueNameExists", "QueueAlreadyExists", message),
+            Error::PurgedLately(_) => {
+                Self::new("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", message)
+            }
+            Error::InvalidReceipt => {
+                Self::new("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
+            }
+            Error::NotInFlight => Self::new("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight", message),
+            Error::TooManyInFlight => Self::new("OverLimit", "OverLimit", message),
+            Error::TooMany(_) | Error::Invalid(_) => Self::invalid(message),
+            Error::Busy => Self::throttled(),
+            Error::NoSuchTopic
+            | Error::NoSuchSubscription
+            | Error::InvalidToken
+            | Error::Damaged(_)
+            | Error::Meta(_) => {
+                tracing::error!(%error, "queues could not be read or written");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<DecodeError> for SqsError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Missing { name, .. } => Self::missing(name),
+            other @ (DecodeError::Invalid { .. } | DecodeError::MalformedXml(_) | DecodeError::MalformedJson(_)) => {
+                Self::new("SerializationException", "MalformedInput", other.to_string())
+            }
+        }
+    }
+}
+
+impl From<BufferError> for SqsError {
+    fn from(error: BufferError) -> Self {
+        match error {
+            BufferError::TooLarge { max_bytes } => {
+                Self::invalid(format!("The request has more than {max_bytes} bytes"))
+            }
+            BufferError::NoMemory => Self::throttled(),
+            BufferError::Source(error) => Self::invalid(error.to_string()),
+        }
+    }
+}
+
+impl From<Unserved> for SqsError {
+    fn from(why: Unserved) -> Self {
+        match why {
+            Unserved::Unreadable { .. } => Self::invalid(coldkeep_http::UNREADABLE),
+            Unserved::Malformed(what) => Self::invalid(what),
+            Unserved::Overloaded => Self::throttled(),
+        }
+    }
+}
+
+impl From<Refusal> for SqsError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoCredentials => Self::forbidden(
+                "MissingAuthenticationTokenException",
+                "MissingAuthenticationToken",
+                "Request is missing Authentication Token",
+            ),
+            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => Self::forbidden(
+                "UnrecognizedClientException",
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid.",
+            ),
+            Refusal::ExpiredToken => Self::forbidden(
+                "ExpiredTokenException",
+                "ExpiredToken",
+                "The security token included in the request is expired",
+            ),
+            Refusal::AccountSuspended => {
+                Self::access_denied("The account is suspended. Ask the operator of the server.")
+            }
+            Refusal::KeysUnavailable(_) => Self::internal(),
+            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
+            Refusal::Skewed { request_time, server_time, .. } => Self::forbidden(
+                "InvalidSignatureException",
+                "SignatureDoesNotMatch",
+                format!(
+                    "Signature not yet current or expired: it was made at {}, and now it is {}",
+                    request_time.iso_seconds(),
+                    server_time.iso_seconds()
+                ),
+            ),
+            Refusal::SeveralCredentials
+            | Refusal::NoScheme(_)
+            | Refusal::UnsupportedMechanism(_)
+            | Refusal::NoV2Signature(_)
+            | Refusal::SignatureV2Off
+            | Refusal::IncompleteV2Query
+            | Refusal::InvalidExpires(_)
+            | Refusal::Malformed { .. }
+            | Refusal::MissingDate
+            | Refusal::MissingPayloadHash
+            | Refusal::UnsupportedPayload(_)
+            | Refusal::InvalidPayloadHash(_)
+            | Refusal::UnsignedHeaders(_)
+            | Refusal::MissingSignedHeader(_)
+            | Refusal::NotYetValid { .. }
+            | Refusal::Expired { .. } => {
+                Self::new("IncompleteSignatureException", "IncompleteSignature", refusal.to_string())
+            }
+        }
+    }
+}

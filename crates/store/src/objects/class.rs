@@ -1,0 +1,63 @@
+//! Storage classes whose objects are read at once. All of them lie in the one place there is: a class is kept and returned, and says
+//! nothing of how its objects are stored. The classes that must be restored before they are read are not among them.
+
+use minicbor::{Decode, Encode};
+
+/// A storage class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum StorageClass {
+    /// `STANDARD`.
+    #[default]
+    #[n(0)]
+    Standard,
+    /// `REDUCED_REDUNDANCY`.
+    #[n(1)]
+    ReducedRedundancy,
+    /// `STANDARD_IA`.
+    #[n(2)]
+    StandardIa,
+    /// `ONEZONE_IA`.
+    #[n(3)]
+    OnezoneIa,
+    /// `INTELLIGENT_TIERING`.
+    #[n(4)]
+    IntelligentTiering,
+    /// `GLACIER_IR`.
+    #[n(5)]
+    GlacierIr,
+}
+
+impl StorageClass {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Standard,
+        Self::ReducedRedundancy,
+        Self::StandardIa,
+        Self::OnezoneIa,
+        Self::IntelligentTiering,
+        Self::GlacierIr,
+    ];
+
+    /// Amazon's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "STANDARD",
+            Self::ReducedRedundancy => "REDUCED_REDUNDANCY",
+            Self::StandardIa => "STANDARD_IA",
+            Self::OnezoneIa => "ONEZONE_IA",
+            Self::IntelligentTiering => "INTELLIGENT_TIERING",
+            Self::GlacierIr => "GLACIER_IR",
+        }
+    }
+
+    /// The class of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
+    /// As records have it: nothing for the default.
+    pub(crate) fn stored(self) -> Option<Self> {
+        Some(self).filter(|class| *class != Self::Standard)
+    }
+}

@@ -1,0 +1,153 @@
+//! A version of a key, found by its id.
+
+use coldkeep_meta::Version;
+use coldkeep_types::{BucketName, Id, ObjectKey};
+
+use super::stack::{Below, Kept, kept};
+use super::{VersionId, Versioning};
+use crate::objects::object::Object;
+use crate::records::{ObjectRecord, Record};
+use crate::{Bucket, Error, MAX_TRIES, Store, keys};
+
+/// An object that was found: itself, and its record.
+pub(crate) struct Found {
+    pub object: Object,
+    pub at: Vec<u8>,
+    pub version: Version,
+}
+
+impl Store {
+    /// HeadObject.
+    pub async fn head_object(&self, bucket: &BucketName, key: &ObjectKey) -> Result<Object, Error> {
+        self.head_version(bucket, key, None).await
+    }
+
+    /// HeadObject of this version, or of the current one.
+    pub async fn head_version(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+    ) -> Result<Object, Error> {
+        let bucket = self.bucket(bucket).await?;
+        Ok(self.find(&bucket, key, version).await?.object)
+    }
+
+    /// The object of this version, or the current one. [`Error::NoSuchVersion`], [`Error::NoSuchKey`] or
+    /// [`Error::IsDeleteMarker`] if there is none.
+    pub(crate) async fn find(
+        &self,
+        bucket: &Bucket,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+    ) -> Result<Found, Error> {
+        let at = keys::object(bucket.id, key);
+        for _ in 0..MAX_TRIES {
+            let current = self.object_at(&at).await?;
+            let seen = current.as_ref().map(|(_, version)| *version);
+            if let Some((object, seen)) = current
+                && version.is_none_or(|version| version == object.version)
+            {
+                return Ok(Found { object, at, version: seen });
+            }
+            let Some(version) = version else { return Err(self.missing(bucket, key).await?) };
+            match self.below(bucket, key, version).await? {
+                Some(Below { kept: Kept::Object(object), version: seen, .. }) => {
+                    let at = keys::version(bucket.id, key, object.instance);
+                    return Ok(Found { object: *object, at, version: seen });
+                }
+                Some(Below { kept: Kept::Marker(marker), .. }) => return Err(marker.in_the_way(true)),
+                // It may have gone from there to here meanwhile, or from here to there.
+                None if self.get(&at).await?.map(|entry| entry.version) == seen => {
+                    return Err(Error::NoSuchVersion(version));
+                }
+                None => {}
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// The version of this id, if it is below the current one.
+    pub(super) async fn below(
+        &self,
+        bucket: &Bucket,
+        key: &ObjectKey,
+        version: VersionId,
+    ) -> Result<Option<Below>, Error> {
+        if bucket.versioning.is_none() {
+            return Ok(None);
+        }
+        let instance = match version {
+            VersionId::Named(instance) => instance,
+            VersionId::Null => match self.get(&keys::null_version(bucket.id, key)).await? {
+                Some(entry) => Id::from_slice(&entry.value)
+                    .ok_or_else(|| Error::Damaged("which version is the null one".into()))?,
+                None => return Ok(None),
+            },
+        };
+        let Some(entry) = self.get(&keys::version(bucket.id, key, instance)).await? else { return Ok(None) };
+        let below = Below { kept: kept(&entry.value)?, value: entry.value, version: entry.version };
+        // A null version is not known by its instance.
+        Ok(Some(below).filter(|below| below.kept.id() == version))
+    }
+
+    /// Why there is no current object: it was never there, or a delete marker is.
+    async fn missing(&self, bucket: &Bucket, key: &ObjectKey) -> Result<Error, Error> {
+        if bucket.versioning.is_none() {
+            return Ok(Error::NoSuchKey);
+        }
+        Ok(match self.newest(keys::versions(bucket.id, key)).await? {
+            Some(Below { kept: Kept::Marker(marker), .. }) => marker.in_the_way(false),
+            _ => Error::NoSuchKey,
+        })
+    }
+
+    /// Changes the record of an object, of this version or of the current one; returns the object as it is then. With `of`, it must
+    /// still be that object: [`Error::NoSuchKey`] if it is another by now.
+    pub(crate) async fn change_object(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+        of: Option<&Object>,
+        change: impl Fn(&mut ObjectRecord),
+    ) -> Result<Object, Error> {
+        for _ in 0..MAX_TRIES {
+            let bucket = self.bucket(bucket).await?;
+            let found = self.find(&bucket, key, version).await?;
+            if of.is_some_and(|of| of.instance != found.object.instance) {
+                return Err(Error::NoSuchKey);
+            }
+            let Some(entry) = self.get(&found.at).await?.filter(|entry| entry.version == found.version) else {
+                continue;
+            };
+            let mut record = ObjectRecord::from_value(&entry.value)?;
+            change(&mut record);
+            let value = record.to_value();
+            let mut commit = coldkeep_meta::Commit::default();
+            commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());
+            if self.commit(commit).await? {
+                return Object::from_value(&value);
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// PutObjectTagging and DeleteObjectTagging: the object gets these tags.
+    pub async fn put_object_tags(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+        tags: Option<Vec<(String, String)>>,
+    ) -> Result<Object, Error> {
+        self.change_object(bucket, key, version, None, |record| record.attributes.tags = tags.clone()).await
+    }
+}
+
+impl Bucket {
+    /// The id to tell of a version, where the bucket has versions.
+    pub fn told(&self, version: VersionId) -> Option<VersionId> {
+        self.versioning.map(|_: Versioning| version)
+    }
+}

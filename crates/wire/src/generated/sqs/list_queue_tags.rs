@@ -1,0 +1,59 @@
+// Written by `cargo xtask wire` from models/. Do not edit.
+
+//! ListQueueTags: its input, its output and the shapes that only it uses.
+
+#[allow(unused_imports)]
+use crate::prelude::*;
+
+/// What ListQueueTags takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListQueueTagsRequest {
+    /// `QueueUrl` in the body.
+    pub queue_url: String,
+}
+
+impl ListQueueTagsRequest {
+    /// Reads it from a request.
+    pub fn decode(request: &Request<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut queue_url = None;
+        if let Some(mut json) = request.json_body()? {
+            json.open_object()?;
+            while let Some(name) = json.member()? {
+                match name.as_str() {
+                    "QueueUrl" => queue_url = json.read()?,
+                    _ => json.skip()?,
+                }
+            }
+            json.finish()?;
+        }
+        out.queue_url = required(queue_url, "QueueUrl")?;
+        Ok(out)
+    }
+}
+
+/// What ListQueueTags gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ListQueueTagsResult {
+    /// `Tags` in the body.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl ListQueueTagsResult {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        let mut out = Encoded::new(200);
+        out.json_body(self);
+        out
+    }
+}
+
+impl WriteJson for ListQueueTagsResult {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.filled_member("Tags", &self.tags);
+        });
+    }
+}
