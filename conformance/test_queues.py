@@ -1,6 +1,7 @@
 """SQS by boto3 and the AWS CLI: queues made and changed, messages sent, received, deleted, waited for, given up on; and nothing lost."""
 
 import json
+import re
 import threading
 import time
 
@@ -8,7 +9,7 @@ import pytest
 from botocore.config import Config
 
 from checks import refused
-from server import ACCOUNT, REGION, Server
+from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY, Server
 
 NO_QUEUE = "AWS.SimpleQueueService.NonExistentQueue"
 
@@ -278,7 +279,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill(binary, tmp_path):
     """Senders and receivers at work while the server is killed, again and again: what was acknowledged is there or was deleted."""
     server = Server(binary, tmp_path / "data").start()
     queue = server.client("sqs").create_queue(QueueName="q", Attributes={"VisibilityTimeout": "1"})["QueueUrl"]
-    sent, gone = set(), set()
+    sent, asked, gone = set(), set(), set()
     for turn in range(3):
         stop = threading.Event()
         sqs = server.client("sqs", config=Config(retries={"max_attempts": 0}, read_timeout=5))
@@ -298,6 +299,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill(binary, tmp_path):
             while not stop.is_set():
                 try:
                     for message in receive(sqs, queue, MaxNumberOfMessages=3, WaitTimeSeconds=1):
+                        asked.add(message["Body"])
                         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
                         gone.add(message["Body"])
                 except Exception:  # the server is gone
@@ -320,6 +322,62 @@ def test_nothing_acknowledged_is_lost_by_a_kill(binary, tmp_path):
     server.stop()
     server.fsck()
     assert len(sent) > 20 and gone
-    assert sent <= left | gone, sorted(sent - left - gone)[:10]
+    assert sent <= left | asked, sorted(sent - left - asked)[:10]
+    # A delete may have been done whose answer the kill took: one at most each time.
+    assert len(sent - left - gone) <= 3
     # What was deleted, and told so, is not given again.
     assert not gone & left
+
+
+def form(server, path="/", **parameters):
+    """A request in the protocol of SDKs from before 2024, signed: the status and the document."""
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+    from xml.etree import ElementTree
+
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    body = urllib.parse.urlencode({"Version": "2012-11-05", **parameters})
+    request = AWSRequest(
+        "POST", server.endpoint + path, data=body, headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    SigV4Auth(Credentials(ACCESS_KEY, SECRET_KEY), "sqs", REGION).add_auth(request)
+    sent = urllib.request.Request(request.url, data=body.encode(), headers=dict(request.headers), method="POST")
+    try:
+        with urllib.request.urlopen(sent, timeout=30) as answer:
+            status, text = answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        status, text = error.code, error.read()
+    return status, ElementTree.fromstring(re.sub(rb' xmlns="[^"]+"', b"", text, count=1))
+
+
+def test_the_protocol_of_older_sdks(server, name):
+    _, made = form(server, Action="CreateQueue", QueueName=name, **{
+        "Attribute.1.Name": "VisibilityTimeout", "Attribute.1.Value": "7", "Tag.1.Key": "k", "Tag.1.Value": "v",
+    })  # fmt: skip
+    url = made.findtext("CreateQueueResult/QueueUrl")
+    assert url.endswith(f"/{ACCOUNT}/{name}")
+    _, got = form(server, Action="GetQueueAttributes", QueueUrl=url, **{"AttributeName.1": "VisibilityTimeout"})
+    assert got.findtext("GetQueueAttributesResult/Attribute/Value") == "7"
+    _, tags = form(server, Action="ListQueueTags", QueueUrl=url)
+    assert tags.findtext("ListQueueTagsResult/Tag/Key") == "k"
+    # As those SDKs do it: to the queue's own path.
+    _, sent = form(server, f"/{ACCOUNT}/{name}", Action="SendMessage", MessageBody="a <b> & ü\r\n", **{
+        "MessageAttribute.1.Name": "n", "MessageAttribute.1.Value.DataType": "Number",
+        "MessageAttribute.1.Value.StringValue": "7",
+    })  # fmt: skip
+    assert len(sent.findtext("SendMessageResult/MD5OfMessageAttributes")) == 32
+    _, got = form(server, Action="ReceiveMessage", QueueUrl=url, WaitTimeSeconds="1", **{"MessageAttributeName.1": "All"})
+    [message] = got.findall("ReceiveMessageResult/Message")
+    assert message.findtext("Body") == "a <b> & ü\r\n"
+    assert message.findtext("MessageAttribute/Value/StringValue") == "7"
+    status, done = form(server, Action="DeleteMessage", QueueUrl=url, ReceiptHandle=message.findtext("ReceiptHandle"))
+    assert status == 200 and done.findtext("ResponseMetadata/RequestId")
+    status, refusal = form(server, Action="GetQueueUrl", QueueName=f"{name}-not")
+    assert (status, refusal.findtext("Error/Code"), refusal.findtext("Error/Type")) == (
+        400, "AWS.SimpleQueueService.NonExistentQueue", "Sender",
+    )  # fmt: skip
+    assert form(server, Action="Dance")[1].findtext("Error/Code") == "InvalidAction"

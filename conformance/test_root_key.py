@@ -1,5 +1,6 @@
 """The root key: exchanged in the data folder, in a file, and with key management services; killed on the way; missing and refused."""
 
+import json
 import random
 import subprocess
 import time
@@ -114,6 +115,39 @@ def test_a_key_that_a_service_wraps(own_server, services, kind, cold):
     for name in place:
         del server.extra_env[name]
     server.works()
+
+
+def test_a_key_that_the_kms_of_another_server_wraps(own_server, cold):
+    """The door of keys is what AWS KMS is to a root key: refused while its key is disabled, and what it wrapped outlives a rotation."""
+    keeper = own_server().start()
+    kms = keeper.client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    iam = keeper.client("iam")
+    iam.create_user(UserName="cold")
+    own = {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": key["Arn"],
+           "Condition": {"StringEquals": {"kms:EncryptionContext:coldkeep": "root key"}}}  # fmt: skip
+    iam.put_user_policy(UserName="cold", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": own}))
+    access = iam.create_access_key(UserName="cold")["AccessKey"]
+    cold.extra_env.update(
+        COLDKEEP_ROOT_KEY_KMS=key["Arn"], COLDKEEP_ROOT_KEY_KMS_ENDPOINT=keeper.endpoint,
+        AWS_ACCESS_KEY_ID=access["AccessKeyId"], AWS_SECRET_ACCESS_KEY=access["SecretAccessKey"],
+    )  # fmt: skip
+    server = cold.begin()
+    assert "wrapped_root_key" in root_toml(server)
+    kms.rotate_key_on_demand(KeyId=key["KeyId"])
+    server.works()
+    rotate(server)
+    server.works()
+    kms.disable_key(KeyId=key["KeyId"])
+    before = root_toml(server)
+    assert "disabled" in refused(server).lower() and "Nothing was changed" in server.log_tail(12)
+    assert root_toml(server) == before
+    kms.enable_key(KeyId=key["KeyId"])
+    server.works()
+    iam.delete_user_policy(UserName="cold", PolicyName="p")
+    assert "not authorized" in refused(server) and "Nothing was changed" in server.log_tail(12)
+    keeper.stop()
+    keeper.fsck()
 
 
 def test_a_key_moves_from_the_folder_to_a_service(cold, services):

@@ -21,11 +21,13 @@ Each S3 request is asked for the permissions of its row, of the caller's policie
 
 Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too. Forms that browsers post, with policies signed by V4 or, where presigned URLs of it are taken, V2.
 
-A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
+A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (`aws:kms:dsse`, tags, storage classes other than STANDARD, website redirects). Values that ask for what happens anyway are taken.
 ";
 
 const S3_TAIL: &str = "
 Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests.
+
+Encryption: of a key of KMS `kms:GenerateDataKey` is asked where an object is made or an upload begun, `kms:Decrypt` where one is read, copied from, added to or completed, and by HeadObject with `x-amz-checksum-mode`, as in \"Multipart upload and permissions\"; parts and their completion have the condition keys `s3:x-amz-server-side-encryption` and `...-aws-kms-key-id` of their upload, which alone can say them. To read with another client's key than the object's is `403 AccessDenied`, as at Amazon; ceph/s3-tests expects 400. GetBucketEncryption of a bucket without a default is `404`, since Amazon's `AES256` would not be true. `aws:kms:dsse`, `aws:fsx` and `aws:backup` are refused by name. PutBucketEncryption without `BlockedEncryptionTypes` leaves them as they are.
 
 Where ceph/s3-tests expects otherwise: `X-Amz-Expires` out of range is a `400 AuthorizationQueryParametersError`, as Amazon answers it, not 403 (`test_object_raw_get_x_amz_expires_out_max_range`, `..._out_positive_range`, `test_object_raw_put_authenticated_expired`); a form's checksum field needs a condition as every field does (\"POST Policy\": all \"except x-amz-signature, file, policy, and field names that have an x-ignore- prefix\"; `test_post_object_upload_checksum`); `test_object_create_bad_authorization_*`, `test_bucket_create_bad_authorization_*` and `test_object_create_bad_contentlength_none` change headers that today's botocore writes anew.
 ";
@@ -54,7 +56,7 @@ Keys are of an account and a region, the one that a request is signed for. Key s
 ";
 
 const SQS_TAIL: &str = "
-In JSON; the older protocol of forms is refused. FIFO queues, keys of KMS, and lists as values of attributes are refused by name; `SqsManagedSseEnabled` is `false`. A message has at most 1 MiB. Of receipts only the newest deletes. A dead-letter queue is one of the same account and region. `MessageGroupId` is kept and told, and has no bearing on the order.
+In JSON, and in the older protocol of forms and XML. FIFO queues, keys of KMS, and lists as values of attributes are refused by name; `SqsManagedSseEnabled` is `false`. A message has at most 1 MiB. Of receipts only the newest deletes. A dead-letter queue is one of the same account and region. `MessageGroupId` is kept and told, and has no bearing on the order.
 ";
 
 const SNS_TAIL: &str = "

@@ -203,6 +203,7 @@ impl S3 {
 
     /// Whether the caller may, and whether all that is asked for can be done. From here on handlers do what they do.
     async fn admit(&self, call: &mut S3Call, operation: &Operation, row: &operations::Row) -> Result<(), S3Error> {
+        self.recall_begun(call).await?;
         call.found = self.permit(call, row).await?;
         call.take_class_of_outposts()?;
         request::refuse(&call.call, operation)?;

@@ -24,6 +24,13 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Reads a request of the older protocol, which is in JSON from then on: the operation that it asks for.
+    pub fn read_form(&mut self, call: &Call) -> String {
+        let (action, body) = crate::forms::read(call, &self.body);
+        self.body = body.into();
+        action
+    }
+
     /// The request as the generated types read it.
     pub fn request(&self) -> Request<'_> {
         Request { labels: &[], query: &[], headers: &self.no_headers, body: &self.body }

@@ -4,6 +4,7 @@
 use coldkeep_auth::Refusal;
 use coldkeep_http::{BufferError, Response, ResponseBody, Unserved};
 use coldkeep_messages::Error;
+use coldkeep_query::QueryError;
 use coldkeep_wire::{DecodeError, json_error};
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -72,11 +73,6 @@ impl SqsError {
         Self::new("UnknownOperationException", "InvalidAction", "The operation is not one of this service's.")
     }
 
-    /// A request in the protocol that came before.
-    pub fn no_forms() -> Self {
-        Self::not_implemented("protocol of forms (use an SDK of 2024 or later, which speaks JSON)")
-    }
-
     /// An operation that the API has and this server has not.
     pub fn not_implemented(operation: &str) -> Self {
         let message = format!("The operation {operation} is not implemented by this server");
@@ -124,6 +120,13 @@ impl SqsError {
         }
         *response.status_mut() = self.status;
         response
+    }
+}
+
+impl SqsError {
+    /// The answer in the older protocol.
+    pub fn document(self, request_id: &str) -> Response {
+        QueryError::new(self.status, self.code, self.message).response(crate::documents::NAMESPACE, request_id)
     }
 }
 

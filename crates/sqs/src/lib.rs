@@ -5,7 +5,8 @@
 //! queue, asks the caller's policies and the queue's, and runs the handler.
 //!
 //! What the model has and no list has (tasks that move messages back) is refused by its name; so are queues that are first in, first out,
-//! and keys of KMS for queues. The older protocol of forms is refused too.
+//! and keys of KMS for queues. Requests in the older protocol are read as what they would be in JSON ([`forms`]), and answered in its
+//! form ([`documents`]).
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -16,7 +17,9 @@ mod attribute_digest;
 mod attributes;
 mod batches;
 mod content;
+mod documents;
 mod errors;
+mod forms;
 mod messages;
 mod permissions;
 mod permit;
@@ -29,6 +32,7 @@ mod urls;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use coldkeep_auth::{Keys, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, ResponseBody, Unserved};
 use coldkeep_messages::{Messages, Queue};
@@ -77,10 +81,12 @@ impl Sqs {
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Encoded, SqsError> {
-        let asked = asked::prove(call, body, &self.verifier, &*self.callers).await?;
+        let mut asked = asked::prove(call, body, &self.verifier, &*self.callers).await?;
         annotation.caller = Some(asked.caller.arn.clone());
-        let target = call.header("x-amz-target").ok_or_else(SqsError::no_forms)?;
-        let name = target.strip_prefix(TARGET).unwrap_or_default();
+        let name = match call.header("x-amz-target") {
+            Some(target) => target.strip_prefix(TARGET).unwrap_or_default().to_owned(),
+            None => asked.read_form(call),
+        };
         let known = wire_operations::SQS.iter().find(|known| **known == name).copied();
         let operation = known.ok_or_else(SqsError::unknown_operation)?;
         annotation.operation = Some(operation);
@@ -101,19 +107,39 @@ impl Door for Sqs {
     async fn handle(&self, call: Call, body: Body) -> Response {
         let mut annotation = Annotation::default();
         let mut response = match self.answer(&call, body, &mut annotation).await {
+            Ok(encoded) if is_form(&call) => {
+                let operation = annotation.operation.unwrap_or_default();
+                respond_in_xml(&documents::write(operation, call.id.as_str(), &encoded.body))
+            }
             Ok(encoded) => respond(encoded),
             Err(error) => {
                 annotation.error = Some(error.code.to_owned());
-                error.response()
+                refuse(&call, error)
             }
         };
         response.extensions_mut().insert(annotation);
         response
     }
 
-    fn unserved(&self, _call: &Call, why: Unserved) -> Response {
-        SqsError::from(why).response()
+    fn unserved(&self, call: &Call, why: Unserved) -> Response {
+        refuse(call, SqsError::from(why))
     }
+}
+
+/// Whether a call speaks the older protocol.
+fn is_form(call: &Call) -> bool {
+    !call.headers.contains_key("x-amz-target")
+}
+
+/// An error, in the protocol of the call.
+fn refuse(call: &Call, error: SqsError) -> Response {
+    if is_form(call) { error.document(call.id.as_str()) } else { error.response() }
+}
+
+fn respond_in_xml(document: &str) -> Response {
+    let mut response = Response::new(ResponseBody::from(Bytes::copy_from_slice(document.as_bytes())));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+    response
 }
 
 fn respond(encoded: Encoded) -> Response {

@@ -59,6 +59,11 @@ async fn send(operation: &str, model: &Value, inventory: bool, wrong: Option<Wro
         "GetVaultAccessPolicy" => {
             ask("PUT", "/-/vaults/v/access-policy").body(policy().to_string()).send(&door).await.is_bare(204);
         }
+        "SetVaultNotifications" => right.document = notifications(),
+        "GetVaultNotifications" => {
+            let put = ask("PUT", "/-/vaults/v/notification-configuration").body(notifications().to_string());
+            put.send(&door).await.is_bare(204);
+        }
         "GetVaultLock" | "CompleteVaultLock" => {
             let begun = ask("POST", "/-/vaults/v/lock-policy").body(policy().to_string()).send(&door).await;
             right.labels = vec![("lockId", begun.header("x-amz-lock-id").to_owned())];
@@ -120,6 +125,10 @@ async fn send(operation: &str, model: &Value, inventory: bool, wrong: Option<Wro
         request = request.header(&name.to_ascii_lowercase(), NONSENSE);
     }
     request.body(body).send(&door).await
+}
+
+fn notifications() -> Value {
+    json!({"SNSTopic": "arn:aws:sns:us-east-1:012345678901:t", "Events": ["ArchiveRetrievalCompleted"]})
 }
 
 /// The inputs of an operation: where each stands and its name there.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use coldkeep_auth::policy::{Acl, Beneath, Decision, Outcome, Policies, Principal, Question, decide};
+use coldkeep_seal::Envelope;
 use coldkeep_store::{Bucket, Error, Object, ObjectAccess, VersionId};
 use coldkeep_types::{AccountId, BucketName, Id, ObjectKey};
 
@@ -31,6 +32,8 @@ pub(crate) struct Found {
     pub through: Option<Through>,
     /// The access point that its source is read through.
     pub source_through: Option<Through>,
+    /// How the upload is encrypted that a part is added to, or that is completed.
+    pub begun: Option<Envelope>,
     /// Whether it is its caller who pays.
     pub charged: bool,
 }

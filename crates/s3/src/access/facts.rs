@@ -6,6 +6,7 @@
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
 
+use super::begun;
 use super::through::Through;
 use crate::S3Call;
 use crate::objects::copy_source::CopySource;
@@ -32,6 +33,9 @@ impl Context for Facts<'_> {
         let in_body = self.call.operation_name() == "PutObjectTagging";
         if let Some(values) = self.call.tags.value(key, self.action, self.call.header("x-amz-tagging"), in_body) {
             return values;
+        }
+        if let Some(value) = self.call.found.begun.as_ref().and_then(|begun| begun::value(begun, key)) {
+            return value;
         }
         match key {
             "aws:RequestedRegion" => Values::one(self.call.region.as_str()),

@@ -10,7 +10,7 @@ use crate::errors::S3Error;
 use crate::{S3, S3Call};
 
 /// Begins the names of all these headers.
-const PREFIX: &str = "x-amz-server-side-encryption";
+pub(super) const PREFIX: &str = "x-amz-server-side-encryption";
 const KMS_KEY: &str = "x-amz-server-side-encryption-aws-kms-key-id";
 const CONTEXT: &str = "x-amz-server-side-encryption-context";
 const BUCKET_KEY: &str = "x-amz-server-side-encryption-bucket-key-enabled";
@@ -91,10 +91,7 @@ impl S3 {
                 "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
             )
             .about(PREFIX, method)),
-            (None, Some(key)) => match bucket.encryption.as_ref().and_then(|kept| kept.blocks_customer_keys) {
-                Some(true) => Err(S3Error::access_denied()),
-                Some(false) | None => Ok(Asked::Customer(key)),
-            },
+            (None, Some(key)) => must_take_customer_keys(call, bucket).map(|()| Asked::Customer(key)),
             (Some("aws:kms"), None) => {
                 let header = |name: &str| call.header(name).map(str::to_owned);
                 Ok(Asked::Kms(AskedOfKms {
@@ -117,6 +114,22 @@ impl S3 {
             },
         }
     }
+}
+
+/// Refuses to write under a client's key where the bucket blocks those, in Amazon's words.
+pub(super) fn must_take_customer_keys(call: &S3Call, bucket: &Bucket) -> Result<(), S3Error> {
+    if bucket.encryption.as_ref().and_then(|kept| kept.blocks_customer_keys) != Some(true) {
+        return Ok(());
+    }
+    let who = call.caller.as_ref().map_or("anonymous", |caller| caller.arn.as_str());
+    let key = call.address.key.as_deref().unwrap_or_default();
+    let message = format!(
+        "User: {who} is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::{}/{key}\" because this \
+         bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). \
+         Please specify a different server-side encryption type",
+        bucket.name
+    );
+    Err(S3Error::new(403, "AccessDenied", message))
 }
 
 /// Whether a bucket key is to be used: as the call says, or else the bucket.

@@ -46,7 +46,7 @@ pub(crate) async fn get_encryption(
     Ok(respond(GetBucketEncryptionOutput { server_side_encryption_configuration: Some(configuration) }.encode()))
 }
 
-/// PutBucketEncryption. What is there already stays as it is.
+/// PutBucketEncryption. What is there already stays as it is; clients' keys stay blocked, too, where the request does not speak of it.
 pub(crate) async fn put_encryption(
     door: &S3,
     call: &S3Call,
@@ -54,8 +54,11 @@ pub(crate) async fn put_encryption(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let [rule] = &input.server_side_encryption_configuration.rules[..] else { return Err(S3Error::malformed_xml()) };
-    let encryption = encryption(rule)?;
-    door.store.put_bucket_encryption(&call.found()?.name, Some(encryption)).await?;
+    let bucket = call.found()?;
+    let mut encryption = encryption(rule)?;
+    let before = bucket.encryption.as_ref().and_then(|kept| kept.blocks_customer_keys);
+    encryption.blocks_customer_keys = encryption.blocks_customer_keys.or(before);
+    door.store.put_bucket_encryption(&bucket.name, Some(encryption)).await?;
     Ok(respond(PutBucketEncryptionOutput::default().encode()))
 }
 
@@ -84,7 +87,8 @@ fn encryption(rule: &ServerSideEncryptionRule) -> Result<BucketEncryption, S3Err
     if kms_key.is_some() && scheme != Scheme::Kms {
         return Err(S3Error::invalid_argument(
             "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
-        ));
+        )
+        .with("ArgumentName", "ApplyServerSideEncryptionByDefault"));
     }
     let blocks_customer_keys = match &rule.blocked_encryption_types {
         None => None,

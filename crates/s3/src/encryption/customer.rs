@@ -8,6 +8,7 @@ use coldkeep_digest::{DigestSet, Hasher};
 use coldkeep_seal::{SealError, WrappingKey};
 use zeroize::Zeroizing;
 
+use super::asked::PREFIX;
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
 
@@ -75,40 +76,37 @@ impl S3 {
                  connection.",
             ));
         }
-        let lacks = |what: &str, name: &str| {
-            S3Error::invalid_argument(&format!(
+        // What is said of a key never repeats it: Amazon names one header for all three, and no value.
+        let invalid = |message: &str| S3Error::invalid_argument(message).about(PREFIX, "null");
+        let lacks = |what: &str| {
+            invalid(&format!(
                 "Requests specifying Server Side Encryption with Customer provided keys must provide {what}."
             ))
-            .about(name, "null")
         };
-        let algorithm = algorithm.ok_or_else(|| lacks("a valid encryption algorithm", algorithm_name))?;
-        let key = key.ok_or_else(|| lacks("an appropriate secret key", key_name))?;
+        let algorithm = algorithm.ok_or_else(|| lacks("a valid encryption algorithm"))?;
+        let key = key.ok_or_else(|| lacks("an appropriate secret key"))?;
         if algorithm != "AES256" {
             return Err(S3Error::new(
                 400,
                 "InvalidEncryptionAlgorithmError",
                 "The Encryption request you specified is not valid. Supported value: AES256.",
             )
-            .about(algorithm_name, algorithm));
+            .about(PREFIX, algorithm));
         }
-        // What is said of a key never repeats it.
-        let invalid = |message: &str| S3Error::invalid_argument(message).with("ArgumentName", key_name);
         let key = STANDARD.decode(key).map(Zeroizing::new).unwrap_or_default();
-        let key: [u8; 32] =
-            key[..].try_into().map_err(|_| invalid("The secret key was invalid for the specified algorithm."))?;
-        let key = Zeroizing::new(key);
+        // The MD5 first, as at Amazon: a key that was cut off on its way is told by it.
         let computed = STANDARD.encode(md5_of(&key[..]));
         match md5 {
             Some(declared) if declared.trim() == computed => {}
             None if what != For::Writing => {}
-            None => return Err(lacks("the client calculated MD5 of the secret key", md5_name)),
-            Some(declared) => {
-                return Err(S3Error::invalid_argument(
-                    "The calculated MD5 hash of the key did not match the hash that was provided.",
-                )
-                .about(md5_name, declared));
+            None => return Err(lacks("the client calculated MD5 of the secret key")),
+            Some(_) => {
+                return Err(invalid("The calculated MD5 hash of the key did not match the hash that was provided."));
             }
         }
+        let key: [u8; 32] =
+            key[..].try_into().map_err(|_| invalid("The secret key was invalid for the specified algorithm."))?;
+        let key = Zeroizing::new(key);
         Ok(Some(CustomerKey { key, md5: computed }))
     }
 }

@@ -4,7 +4,7 @@ use coldkeep_seal::{DataKey, Envelope, Scheme, SealError, Sealing};
 use coldkeep_store::{Bucket, Error};
 use coldkeep_types::{BucketName, Id, ObjectKey};
 
-use super::asked::Asked;
+use super::asked::{Asked, must_take_customer_keys};
 use super::customer::{CustomerKey, For};
 use super::told::Told;
 use crate::errors::S3Error;
@@ -74,10 +74,14 @@ impl S3 {
     }
 
     /// What is told of the object whose description a call asks for. A client's key must come with the call; of KMS nothing is asked,
-    /// since nothing is opened.
+    /// since nothing is opened, unless checksums are wanted: for those Amazon asks what reading asks.
     pub(crate) async fn describing(&self, call: &S3Call, sealed: Option<&Envelope>) -> Result<Told, S3Error> {
         match sealed {
-            Some(envelope) if envelope.scheme == Scheme::Kms && self.customer_key(call, For::Reading)?.is_none() => {
+            Some(envelope)
+                if envelope.scheme == Scheme::Kms
+                    && call.header("x-amz-checksum-mode").is_none()
+                    && self.customer_key(call, For::Reading)?.is_none() =>
+            {
                 Ok(Told::of(sealed, None))
             }
             _ => self.reading(call, sealed).await.map(|(_, told)| told),
@@ -91,6 +95,9 @@ impl S3 {
         sealed: Option<&Envelope>,
     ) -> Result<(Option<DataKey>, Told), S3Error> {
         let customer = self.customer_key(call, For::Writing)?;
+        if customer.is_some() {
+            must_take_customer_keys(call, call.found()?)?;
+        }
         let key = self.data_key(call, sealed, customer.as_ref(), &Place::of(call), Wanted::Upload).await?;
         Ok((key, Told::of(sealed, customer.as_ref())))
     }
@@ -107,8 +114,8 @@ impl S3 {
         self.data_key(call, sealed, customer.as_ref(), &place, Wanted::Object).await
     }
 
-    /// Refuses to complete an upload with another client's key than its own; whoever sends none is not asked. Under a key of KMS the
-    /// caller must be one who may decrypt.
+    /// Refuses to complete an upload with another client's key than its own; whoever sends none is asked for it only where checksums
+    /// were chosen, as Amazon keeps those sealed. Under a key of KMS the caller must be one who may decrypt.
     pub(crate) async fn must_fit(&self, call: &S3Call, upload: (&BucketName, &ObjectKey, Id)) -> Result<(), S3Error> {
         let customer = self.customer_key(call, For::Writing)?;
         let (bucket, key, id) = upload;
@@ -116,9 +123,14 @@ impl S3 {
             // Completed before, perhaps: then that is what is answered.
             Err(Error::NoSuchUpload) => Ok(()),
             upload => {
-                let sealed = upload?.sealed;
-                let by_kms = sealed.as_ref().is_some_and(|envelope| envelope.scheme == Scheme::Kms);
-                if customer.is_none() && !by_kms {
+                let upload = upload?;
+                let (sealed, has_checksums) = (upload.sealed, upload.algorithm.is_some());
+                let needs_key = match sealed.as_ref().map(|envelope| envelope.scheme) {
+                    Some(Scheme::Kms | Scheme::KmsDual) => true,
+                    Some(Scheme::Customer) => has_checksums,
+                    Some(Scheme::Server) | None => false,
+                };
+                if customer.is_none() && !needs_key {
                     return Ok(());
                 }
                 let place = Place::of(call);
@@ -180,7 +192,7 @@ impl S3 {
             (Scheme::Customer, Some(customer)) => {
                 let wrapping = customer.wrapping().map_err(broken)?;
                 // Which of the two does not fit, key or record, cannot be told apart: it is the key that clients get wrong.
-                wrapping.unwrap(&envelope.wrapped, &about).map(Some).map_err(|_| other_key())
+                wrapping.unwrap(&envelope.wrapped, &about).map(Some).map_err(|_| wanted.other_key())
             }
             (Scheme::Customer, None) => Err(wanted.missing()),
             (Scheme::Kms, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
@@ -204,16 +216,27 @@ impl Wanted {
     }
 
     fn not_applicable(self) -> S3Error {
-        S3Error::invalid_request(match self {
-            Self::Object => "The encryption parameters are not applicable to this object.",
-            Self::Upload => "The encryption parameters are not applicable to this multipart upload.",
-        })
+        match self {
+            Self::Object => S3Error::invalid_request("The encryption parameters are not applicable to this object."),
+            // Amazon has one sentence for both.
+            Self::Upload => self.missing(),
+        }
     }
-}
 
-/// Another key than the one that sealed it.
-fn other_key() -> S3Error {
-    S3Error::invalid_request("The provided encryption parameters did not match the ones used originally.")
+    /// Another key than the one that sealed it. Amazon forbids to read with it, and calls it wrong for a part.
+    fn other_key(self) -> S3Error {
+        match self {
+            Self::Object => S3Error::new(
+                403,
+                "AccessDenied",
+                "Requests specifying Server Side Encryption with Customer provided keys must provide the correct \
+                 secret key.",
+            ),
+            Self::Upload => {
+                S3Error::invalid_request("The provided encryption parameters did not match the ones used originally.")
+            }
+        }
+    }
 }
 
 fn no_server_key() -> S3Error {

@@ -18,7 +18,7 @@ use coldkeep_keyring::Keyring;
 use coldkeep_seal::ServerKey;
 
 pub(crate) use asked::{asks_for_encryption, judge};
-pub(crate) use told::Told;
+pub(crate) use told::{Told, scheme_name};
 
 /// What the operator says of encryption, and the key with which the server wraps those of objects.
 #[derive(Default)]

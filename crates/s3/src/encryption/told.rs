@@ -8,6 +8,16 @@ use http::HeaderValue;
 use super::customer::CustomerKey;
 use crate::respond;
 
+/// A scheme as `x-amz-server-side-encryption` names it; the clients' has headers of its own.
+pub(crate) fn scheme_name(scheme: Scheme) -> Option<&'static str> {
+    match scheme {
+        Scheme::Server => Some("AES256"),
+        Scheme::Kms => Some("aws:kms"),
+        Scheme::KmsDual => Some("aws:kms:dsse"),
+        Scheme::Customer => None,
+    }
+}
+
 /// The headers of an answer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {
@@ -41,25 +51,15 @@ impl Told {
     /// An answer, with it.
     pub fn on(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        match self.scheme {
-            None => {}
-            Some(Scheme::Server) => {
-                headers.insert("x-amz-server-side-encryption", HeaderValue::from_static("AES256"));
-            }
-            Some(Scheme::Kms) => {
-                headers.insert("x-amz-server-side-encryption", HeaderValue::from_static("aws:kms"));
-            }
-            Some(Scheme::KmsDual) => {
-                headers.insert("x-amz-server-side-encryption", HeaderValue::from_static("aws:kms:dsse"));
-            }
-            // Complete names the scheme to nobody who has no key to show.
-            Some(Scheme::Customer) => {
-                if let Some(md5) = self.md5.as_deref().and_then(|md5| HeaderValue::from_str(md5).ok()) {
-                    let algorithm = HeaderValue::from_static("AES256");
-                    headers.insert("x-amz-server-side-encryption-customer-algorithm", algorithm);
-                    headers.insert("x-amz-server-side-encryption-customer-key-md5", md5);
-                }
-            }
+        if let Some(name) = self.scheme.and_then(scheme_name) {
+            headers.insert("x-amz-server-side-encryption", HeaderValue::from_static(name));
+        }
+        // Complete names the client's to nobody who has no key to show.
+        let md5 = self.md5.as_deref().filter(|_| self.scheme == Some(Scheme::Customer));
+        if let Some(md5) = md5.and_then(|md5| HeaderValue::from_str(md5).ok()) {
+            let algorithm = HeaderValue::from_static("AES256");
+            headers.insert("x-amz-server-side-encryption-customer-algorithm", algorithm);
+            headers.insert("x-amz-server-side-encryption-customer-key-md5", md5);
         }
         let mut told = |name: &'static str, text: Option<&str>| {
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(text).ok()) {

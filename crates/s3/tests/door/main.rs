@@ -10,6 +10,7 @@ mod callers;
 mod coverage;
 mod forms;
 mod matrix;
+mod matrix_kms;
 mod matrix_points;
 mod script;
 mod sign;

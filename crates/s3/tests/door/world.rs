@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
+use coldkeep_identity::{RootKey, Sealer};
+use coldkeep_keyring::Keyring;
 use coldkeep_meta::Meta;
 use coldkeep_s3::{Encryption, S3};
 use coldkeep_seal::ServerKey;
@@ -152,6 +154,15 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         Self::with(Arc::default(), coldkeep_blob::Memory::new(), SignatureV2::On).await
+    }
+
+    /// The same, with keys of KMS.
+    pub async fn with_keyring() -> (Self, Keyring) {
+        let world = Self::new().await;
+        let sealer = Sealer::new(&RootKey::from_bytes([3; 32]));
+        let keyring = Keyring::open(world.meta.clone(), world.clock.clone(), sealer);
+        let encryption = Encryption::new([([1, 2, 3, 4], [5; 32])]).expect("a key").with_keyring(keyring.clone());
+        (Self { door: world.door.with_encryption(encryption), ..world }, keyring)
     }
 
     async fn with(clock: Arc<StillClock>, blobs: coldkeep_blob::Memory, version_2: SignatureV2) -> Self {
