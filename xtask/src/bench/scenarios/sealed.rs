@@ -41,7 +41,7 @@ impl Under {
     }
 
     /// Asks for what is made to be sealed so.
-    fn make<'e>(self, draft: Draft<'e>) -> Draft<'e> {
+    fn make(self, draft: Draft<'_>) -> Draft<'_> {
         match self {
             Self::Server => draft.header("x-amz-server-side-encryption", "AES256"),
             Self::Kms => draft.header("x-amz-server-side-encryption", "aws:kms"),
@@ -50,7 +50,7 @@ impl Under {
     }
 
     /// Gives what it takes to read or add to what is sealed so.
-    fn touch<'e>(self, draft: Draft<'e>) -> Draft<'e> {
+    fn touch(self, draft: Draft<'_>) -> Draft<'_> {
         let name = |what: &str| format!("x-amz-server-side-encryption-customer-{what}");
         match self {
             Self::Server | Self::Kms => draft,
@@ -87,7 +87,7 @@ fn part(under: Under) -> Scenario {
     })
 }
 
-fn put<'e>(under: Under, endpoint: &'e Endpoint, path: String, bytes: usize) -> Request {
+fn put(under: Under, endpoint: &Endpoint, path: String, bytes: usize) -> Request {
     under.make(endpoint.s3("PUT", path).body(payload::bytes(bytes), Proof::Unsigned)).build()
 }
 
