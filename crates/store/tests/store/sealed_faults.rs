@@ -64,7 +64,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
             let (to, with) = [("kept", Some(&two)), ("other", Some(&one)), ("plain", None)][number - 9];
             copy(world, &bucket, ("multi", Some(&two)), (to, with)).await.map(drop)
         }
-        12 => store.delete_object(&bucket, &key("multi"), &Precondition::default()).await,
+        12 => store.delete_object(&bucket, &key("multi"), &Precondition::default()).await.map(drop),
         13 | 20 => store.reclaim().await.map(drop),
         14 => store.create_vault(&account(), &region(), &VaultName::parse("v").unwrap()).await,
         15 => {
