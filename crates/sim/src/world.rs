@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use crate::checkers::{self, Damage, named};
-use crate::clients::{BUCKETS, Client, KEPT, VAULT, Wrong, md5_base64};
+use crate::clients::{BUCKETS, Client, KEPT, VAULT, Wrong};
 use crate::clock::SimulatedClock;
 use crate::model::Model;
 use crate::request::{Fate, Request};
@@ -27,9 +27,6 @@ const ENGINES_BYTES: u64 = 1 << 20;
 const CLIENTS: usize = 4;
 /// What each of them does in one life.
 const TASKS: u32 = 11;
-/// What has a bucket seal under the server's key.
-const SEALED: &str = "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
-     </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>";
 /// The client that checks.
 const CHECKER: usize = 99;
 
@@ -374,14 +371,6 @@ async fn prepare(client: &mut Client) -> Result<bool, Wrong> {
         }
         is_prepared &= answer.fate() != Fate::Unknown;
     }
-    // In one bucket all is sealed from then on; what was there before it was said stays as it is.
-    let request = Request::s3(Method::PUT, BUCKETS[1], "").query("encryption", "");
-    let request = request.header("content-md5", &md5_base64(SEALED.as_bytes())).body(SEALED);
-    let answer = client.ask(request).await?;
-    if is_prepared && answer.fate() == Fate::Refused {
-        return Err(format!("the encryption of {} cannot be set: {}", BUCKETS[1], answer.said()));
-    }
-    is_prepared &= answer.fate() != Fate::Unknown;
     let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
     let answer = client.ask(Request::s3(Method::PUT, KEPT, "").query("versioning", "").body(enabled)).await?;
     is_prepared &= answer.fate() == Fate::Done;

@@ -23,7 +23,6 @@ use crate::server::Server;
 use crate::trace::Trace;
 
 pub use lists::{keys, list_keys, open_uploads};
-pub(crate) use objects::md5_base64;
 pub use objects::read_object;
 pub use places::{look_at_place, remove_places};
 pub use vaults::{archive_jobs, inventory};

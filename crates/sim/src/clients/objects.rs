@@ -16,14 +16,6 @@ pub(super) fn put_request(bucket: &str, key: &str, object: &Object) -> Request {
 }
 
 impl Client {
-    /// Asks for encryption under the server's key, or for what the bucket does unasked.
-    pub(super) fn sealed_perhaps(&mut self, request: Request) -> Request {
-        match self.dice.once_in(4) {
-            true => request.header("x-amz-server-side-encryption", "AES256"),
-            false => request,
-        }
-    }
-
     pub(super) async fn put(&mut self) -> Result<(), Wrong> {
         self.put_of(&SIZES).await
     }
@@ -33,8 +25,7 @@ impl Client {
         let (bucket, key, (bytes, label)) = (self.bucket(), self.key(), self.fresh(sizes));
         let object = Arc::new(Object::whole(bytes, &label));
         let ticket = self.model.lock().begin(bucket, key, Some(object.clone()));
-        let request = self.sealed_perhaps(put_request(bucket, key, &object));
-        let answer = self.ask_perhaps(request).await?;
+        let answer = self.ask_perhaps(put_request(bucket, key, &object)).await?;
         self.written(bucket, key, ticket, &answer);
         if expect(&answer, "a put")? && answer.header("etag") != format!("\"{}\"", object.etag) {
             return Err(format!("put {bucket}/{key}: the ETag is {}, not {}", answer.header("etag"), object.etag));
@@ -154,7 +145,6 @@ impl Client {
         let escaped: Vec<String> = from_key.split('/').map(|part| encode(part.as_bytes())).collect();
         let source = format!("/{from_bucket}/{}", escaped.join("/"));
         let request = Request::s3(Method::PUT, bucket, key).header("x-amz-copy-source", &source);
-        let request = self.sealed_perhaps(request);
         let answer = self.ask_perhaps(request).await?;
         let mut model = self.model.lock();
         let absent = model.possible(from_bucket, from_key, ticket).contains(&None);
@@ -256,7 +246,7 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-pub(crate) fn md5_base64(bytes: &[u8]) -> String {
+fn md5_base64(bytes: &[u8]) -> String {
     use base64::Engine;
     use md5::{Digest, Md5};
     base64::prelude::BASE64_STANDARD.encode(Md5::digest(bytes))
