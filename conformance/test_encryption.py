@@ -8,6 +8,7 @@ import os
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+import treehash
 from checks import refused
 from checksums import etag, multipart_etag
 
@@ -194,3 +195,24 @@ def test_the_aws_cli_uploads_and_reads_under_its_own_key(secure, client, aws_of,
     aws("s3", "cp", "file", "s3://bkt/sealed", "--sse", "AES256")
     assert client.head_object(Bucket="bkt", Key="sealed")["ServerSideEncryption"] == "AES256"
     assert aws("s3", "cp", "s3://bkt/file", "none", check=False).returncode != 0
+
+
+def test_archives_are_sealed_where_the_operator_encrypts(secure, tmp_path):
+    vaults = secure.client("glacier")
+    vaults.create_vault(vaultName="v")
+    small = vaults.upload_archive(vaultName="v", body=SECRET[:1000])["archiveId"]
+    large = SECRET * 200
+    parts = treehash.VaultUpload(vaults, "v")
+    parts.send_all(large)
+    done = parts.complete(large)
+    for archive, body in [(small, SECRET[:1000]), (done["archiveId"], large)]:
+        asked = {"Type": "archive-retrieval", "ArchiveId": archive}
+        job = vaults.initiate_job(vaultName="v", jobParameters=asked)["jobId"]
+        got = vaults.get_job_output(vaultName="v", jobId=job)
+        assert got["body"].read() == body
+        part = vaults.get_job_output(vaultName="v", jobId=job, range="bytes=100-899")
+        assert part["body"].read() == body[100:900]
+    secure.stop()
+    for path in [path for path in secure.data.rglob("*") if path.is_file()]:
+        assert SECRET[:32] not in path.read_bytes(), f"plaintext in {path}"
+    secure.fsck()

@@ -4,6 +4,7 @@
 //! `corpus/`, and `cargo xtask fuzz`, which builds them with coverage and lets libFuzzer look for new inputs.
 
 mod chunked;
+mod ciphertext;
 mod policies;
 mod ranges;
 mod sealed;
@@ -17,6 +18,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("blob", coldkeep_blob::fuzzing::blob),
     ("chunked", chunked::run),
+    ("ciphertext", ciphertext::run),
     ("form", coldkeep_s3::fuzz_form),
     ("identifier", coldkeep_store::fuzzing::identifier),
     ("identity_token", coldkeep_oidc::fuzzing::token_and_keys),

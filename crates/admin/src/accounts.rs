@@ -45,8 +45,8 @@ pub async fn answer(
         }
         Operation::DeleteAccount => {
             // To its end, whatever becomes of the caller: an account is not to stay suspended because somebody went.
-            let (identity, store, messages) = (door.identity.clone(), door.store.clone(), door.messages.clone());
-            let deleting = tokio::spawn(async move { delete(&identity, &store, &messages, &id).await });
+            let (identity, holdings) = (door.identity.clone(), door.holdings.clone());
+            let deleting = tokio::spawn(async move { delete(&identity, &holdings, &id).await });
             deleting.await.map_err(|_| AdminError::busy())??;
             Ok(ok(&Done {}))
         }
@@ -155,8 +155,7 @@ async fn list(identity: &Identity, call: &Call) -> Result<Response, AdminError> 
 
 async fn details(door: &Admin, id: &AccountId) -> Result<Response, AdminError> {
     let record = there(&door.identity, id).await?;
-    let (keys, holds) =
-        (keys(&door.identity, &record).await?, held(&door.identity, &door.store, &door.messages, id).await?);
+    let (keys, holds) = (keys(&door.identity, &record).await?, held(&door.identity, &door.holdings, id).await?);
     Ok(ok(&AccountDetails { account: shown(&door.identity, &record), keys, holds }))
 }
 

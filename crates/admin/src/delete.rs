@@ -1,35 +1,33 @@
 //! Deleting an account: only when nothing is in it, and so that nothing is left of it.
 //!
-//! What identities hold is part of the commit that removes the account. Buckets, access points, vaults, queues and topics are not, so nobody of the account may do
+//! What identities hold is part of the commit that removes the account. Buckets, access points, vaults, keys, queues and topics are not, so nobody of the account may do
 //! anything from before they are looked for until it is gone: it is suspended meanwhile.
 
 use coldkeep_identity::{Account, Edit, Identity, MAX_STALENESS};
-use coldkeep_messages::Messages;
-use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
 use crate::AdminError;
-use crate::held::{held, in_words};
+use crate::held::{Holdings, held, in_words};
 
 /// Suspends the account, so that nothing can be made in it any more, and when all servers know of that, removes it if nothing is in
 /// it. What is refused is as it was.
-pub async fn delete(identity: &Identity, store: &Store, messages: &Messages, id: &AccountId) -> Result<(), AdminError> {
+pub async fn delete(identity: &Identity, holdings: &Holdings, id: &AccountId) -> Result<(), AdminError> {
     let was = identity.account(id).await?.ok_or_else(|| AdminError::no_such_account(id.as_str()))?;
     if id == identity.operator() {
         return Err(AdminError::conflict("The operator's own account cannot be deleted."));
     }
-    must_be_empty(identity, store, messages, &was, id).await?;
+    must_be_empty(identity, holdings, &was, id).await?;
     if !was.suspended {
         let suspend = |edit| suspended(edit, true);
         until_done(identity, id, suspend).await?;
     }
     tokio::time::sleep(MAX_STALENESS).await;
-    let removed = match must_be_empty(identity, store, messages, &was, id).await {
+    let removed = match must_be_empty(identity, holdings, &was, id).await {
         Ok(()) => until_done(identity, id, removed).await,
         refused => refused,
     };
     if removed.is_ok() {
-        store.put_account_block(id, None).await?;
+        holdings.store.put_account_block(id, None).await?;
     }
     if removed.is_err() && !was.suspended {
         until_done(identity, id, |edit| suspended(edit, false)).await?;
@@ -64,12 +62,11 @@ where
 
 async fn must_be_empty(
     identity: &Identity,
-    store: &Store,
-    messages: &Messages,
+    holdings: &Holdings,
     was: &Account,
     id: &AccountId,
 ) -> Result<(), AdminError> {
-    let holds = held(identity, store, messages, id).await?;
+    let holds = held(identity, holdings, id).await?;
     if holds.is_empty() {
         return Ok(());
     }

@@ -114,6 +114,13 @@ impl From<coldkeep_messages::Error> for AdminError {
     }
 }
 
+impl From<coldkeep_keyring::Error> for AdminError {
+    fn from(error: coldkeep_keyring::Error) -> Self {
+        tracing::error!(%error, "the keys of an account could not be read");
+        Self::unavailable()
+    }
+}
+
 impl From<BufferError> for AdminError {
     fn from(error: BufferError) -> Self {
         match error {

@@ -1,6 +1,7 @@
 //! What there is in an account: what has to go before the account can.
 
 use coldkeep_identity::{EntityKind, Identity};
+use coldkeep_keyring::Keyring;
 use coldkeep_messages::Messages;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
@@ -11,14 +12,21 @@ use crate::shapes::Held;
 /// How many names are told.
 const TOLD: usize = 5;
 
+/// What knows of things that accounts own.
+#[derive(Clone)]
+pub struct Holdings {
+    /// Buckets, access points and vaults.
+    pub store: Store,
+    /// Keys of KMS.
+    pub keyring: Keyring,
+    /// Queues and topics.
+    pub messages: Messages,
+}
+
 /// Of each kind that there is, how many and the first.
-pub async fn held(
-    identity: &Identity,
-    store: &Store,
-    messages: &Messages,
-    account: &AccountId,
-) -> Result<Vec<Held>, AdminError> {
+pub async fn held(identity: &Identity, holdings: &Holdings, account: &AccountId) -> Result<Vec<Held>, AdminError> {
     let mut all = Vec::new();
+    let store = &holdings.store;
     let of_store = [
         ("buckets", store.buckets_of(account).await?),
         ("access points", store.access_points_of(account).await?),
@@ -27,7 +35,12 @@ pub async fn held(
     for (kind, owned) in of_store {
         all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
     }
-    let of_messages = [("queues", messages.queues_of(account).await?), ("topics", messages.topics_of(account).await?)];
+    let keys = holdings.keyring.keys_of_account(account, TOLD).await?;
+    all.push(Held { kind: "KMS keys".to_owned(), count: keys.count, first: keys.first });
+    let of_messages = [
+        ("queues", holdings.messages.queues_of(account).await?),
+        ("topics", holdings.messages.topics_of(account).await?),
+    ];
     for (kind, owned) in of_messages {
         all.push(Held { kind: kind.to_owned(), count: owned.count, first: owned.first });
     }

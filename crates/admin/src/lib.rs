@@ -20,11 +20,13 @@ use coldkeep_auth::policy::{Context, Question, Values, decide};
 use coldkeep_auth::{Authentication, Caller, Payload, Refusal, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, Unserved};
 use coldkeep_identity::Identity;
+use coldkeep_keyring::Keyring;
 use coldkeep_messages::Messages;
 use coldkeep_store::Store;
 use coldkeep_types::AccountId;
 
 use error::AdminError;
+use held::Holdings;
 pub use operations::{OPERATIONS, Operation, Row};
 
 /// The service that requests are signed for.
@@ -37,14 +39,13 @@ const MAX_BODY_BYTES: usize = 8 << 10;
 pub struct Admin {
     verifier: Verifier,
     identity: Identity,
-    store: Store,
-    messages: Messages,
+    holdings: Holdings,
 }
 
 impl Admin {
-    /// The door, over the identities that all doors share, and over the store and the messages, which know what an account owns.
-    pub fn new(verifier: Verifier, identity: Identity, store: Store, messages: Messages) -> Self {
-        Self { verifier, identity, store, messages }
+    /// The door, over the identities that all doors share, and over the store, the keyring and the messages, which know what an account owns.
+    pub fn new(verifier: Verifier, identity: Identity, store: Store, keyring: Keyring, messages: Messages) -> Self {
+        Self { verifier, identity, holdings: Holdings { store, keyring, messages } }
     }
 
     async fn answer(&self, call: &Call, body: Body, annotation: &mut Annotation) -> Result<Response, AdminError> {

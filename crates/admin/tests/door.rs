@@ -10,6 +10,7 @@ use coldkeep_admin::{Admin, OPERATIONS, SERVICE};
 use coldkeep_auth::{AccessKey, Caller, Signer, ToSign, Verifier};
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
 use coldkeep_identity::{Entity, EntityKind, Identity, Provider, RootKey, Unique};
+use coldkeep_keyring::{KeySpec, Keyring, NewKey, Origin, Place};
 use coldkeep_meta::{Memory, Meta, prefix_range};
 use coldkeep_store::{NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, Region, SystemClock, VaultName};
@@ -23,6 +24,7 @@ struct World {
     meta: Arc<Memory>,
     identity: Identity,
     store: Store,
+    keyring: Keyring,
     door: Admin,
 }
 
@@ -46,11 +48,12 @@ impl World {
         let opened = Identity::open(meta.clone(), clock.clone(), &RootKey::random(), root).await;
         let identity = opened.expect("it opens");
         let blobs = Arc::new(coldkeep_blob::Memory::default());
-        let store = Store::open(meta.clone(), blobs, clock, Options::default()).await.expect("it opens");
+        let store = Store::open(meta.clone(), blobs, clock.clone(), Options::default()).await.expect("it opens");
+        let keyring = Keyring::open(meta.clone(), clock, identity.sealer().clone());
         let messages = coldkeep_messages::Messages::open(meta.clone(), Arc::new(SystemClock));
         let verifier = Verifier::new(Duration::from_secs(900));
-        let door = Admin::new(verifier, identity.clone(), store.clone(), messages);
-        Self { meta, identity, store, door }
+        let door = Admin::new(verifier, identity.clone(), store.clone(), keyring.clone(), messages);
+        Self { meta, identity, store, keyring, door }
     }
 
     async fn send(&self, signer: Option<&Signer>, method: &str, target: &str, body: &str, sent: &str) -> (u16, Value) {
@@ -241,6 +244,47 @@ async fn an_account_that_holds_something_stays_as_it_was_and_says_what() {
     world.refused("NoSuchEntity", "DELETE", &target, Value::Null).await;
     let words = world.refused("Conflict", "DELETE", &format!("/v1/accounts/{OPERATOR}"), Value::Null).await;
     assert!(words.contains("operator"), "{words}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_with_keys_is_not_empty_also_while_they_wait_for_their_deletion() {
+    let world = World::new().await;
+    world.lab().await;
+    let place = |region: &str| Place { account: account(LAB), region: Region::parse(region).expect("a region") };
+    let new = NewKey {
+        spec: KeySpec::Symmetric,
+        usage: None,
+        origin: Origin::Kms,
+        description: String::new(),
+        tags: Vec::new(),
+        policy: None,
+        may_lock_out: false,
+        multi_region: false,
+    };
+    let mut ids = Vec::new();
+    for region in ["eu-west-1", "us-east-1"] {
+        let mut edit = world.keyring.edit();
+        let caller = Caller::root(account(LAB), "ROOT");
+        ids.push(edit.create_key(&place(region), &caller, &new).await.expect("a key").id);
+        assert!(edit.done().await.expect("a commit"));
+    }
+    // The key of a service is nobody's to delete; it does not keep the account.
+    world.keyring.service_key(&place("us-east-1")).await.expect("made");
+    let target = format!("/v1/accounts/{LAB}");
+    let words = world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
+    assert!(words.contains(&format!("KMS keys: 2 ({})", ids.join(", "))), "{words}");
+    let day = 86_400_000;
+    for (region, id) in ["eu-west-1", "us-east-1"].iter().zip(&ids) {
+        let key = world.keyring.find(&place(region), id).await.expect("read").expect("it is there");
+        let mut edit = world.keyring.edit();
+        edit.schedule_deletion(&key, 7).expect("scheduled");
+        assert!(edit.done().await.expect("a commit"));
+    }
+    let words = world.refused("AccountNotEmpty", "DELETE", &target, Value::Null).await;
+    assert!(words.contains("KMS keys: 2"), "{words}");
+    world.keyring.do_due(SystemClock.now().plus_millis(8 * day)).await.expect("destroyed");
+    assert_eq!(world.ask("DELETE", &target, Value::Null).await.0, 200);
+    assert!(world.keyring.service_key(&place("us-east-1")).await.is_ok(), "what it sealed can be opened");
 }
 
 #[tokio::test(start_paused = true)]

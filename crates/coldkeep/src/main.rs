@@ -8,6 +8,7 @@ mod accounts;
 mod admin;
 mod client;
 mod command;
+mod core_dumps;
 mod data_folder;
 mod descriptors;
 mod escape;

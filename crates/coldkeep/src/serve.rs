@@ -17,6 +17,7 @@ use coldkeep_keyring::Keyring;
 use coldkeep_messages::Messages;
 use coldkeep_oidc::Issuers;
 use coldkeep_s3::Encryption;
+use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, Clock, Region, SystemClock};
 use tokio::sync::oneshot;
@@ -36,7 +37,7 @@ use crate::root_account::{Given, RootAccount};
 use crate::settings::{PlainProviders, Settings, SnsEndpoints};
 use crate::stop::Stop;
 use crate::tls::CertificateFiles;
-use crate::{Failure, descriptors, root_account, tls};
+use crate::{Failure, core_dumps, descriptors, root_account, tls};
 
 /// The region of buckets that the server itself makes.
 const REGION: &str = "us-east-1";
@@ -49,6 +50,9 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     crate::logging::start(settings.log_format, &settings.log_level);
     for name in crate::command::unknown_variables() {
         tracing::warn!(name, "this variable is no setting and has no effect; see `coldkeep serve --help`");
+    }
+    if !settings.core_dumps {
+        core_dumps::forbid();
     }
     let open_files = coldkeep_http::raise_open_files();
     let limits = descriptors::fitted(settings.limits(), settings.listen.len(), open_files);
@@ -83,8 +87,8 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
-    let encryption = encryption(settings, &opened)?;
-    let doors = doors(settings, &opened, issuers, encryption, notes);
+    let server_key = server_key(&opened.identity)?;
+    let doors = doors(settings, &opened, server_key, issuers, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
@@ -287,11 +291,11 @@ async fn make_buckets(store: &Store, settings: &Settings, owner: &AccountId) -> 
     Ok(())
 }
 
-/// With what the server itself encrypts, and the keys of KMS.
-fn encryption(settings: &Settings, opened: &Opened) -> Result<Encryption, Failure> {
+/// The key with which the server itself encrypts.
+fn server_key(identity: &Identity) -> Result<ServerKey, Failure> {
     let failed = |error| Failure::new(format!("the server's own key for objects cannot be made: {error}"));
-    let encryption = Encryption::new([opened.identity.server_key()]).map_err(failed)?;
-    Ok(encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http).with_keyring(opened.keyring.clone()))
+    let (id, key) = identity.server_key();
+    ServerKey::new(id, &key).map_err(failed)
 }
 
 /// How far notifications of topics may go.
@@ -307,8 +311,8 @@ fn reach(settings: &Settings) -> coldkeep_sns::Reach {
 fn doors(
     settings: &Settings,
     opened: &Opened,
+    server_key: ServerKey,
     issuers: Issuers,
-    encryption: Encryption,
     notes: Option<Arc<Notes>>,
 ) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
@@ -316,16 +320,24 @@ fn doors(
     let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
     let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
     let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
+    let encryption = Encryption::new(server_key.clone()).with_keyring(opened.keyring.clone());
+    let encryption = encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http);
     let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
     let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
+    let glacier = glacier.with_encryption(server_key, settings.encrypts_by_default());
     let glacier = glacier.with_messages(opened.messages.clone());
     let glacier = match settings.unsigned_vault_bodies.0 {
         0 => glacier,
         bytes => glacier.with_unproven_uploads(Memory::new(usize::try_from(bytes).unwrap_or(usize::MAX))),
     };
-    let admin =
-        coldkeep_admin::Admin::new(verifier.clone(), opened.identity.clone(), store.clone(), opened.messages.clone());
+    let admin = coldkeep_admin::Admin::new(
+        verifier.clone(),
+        opened.identity.clone(),
+        store.clone(),
+        opened.keyring.clone(),
+        opened.messages.clone(),
+    );
     let admin = GuardedDoor::new(admin, domains.clone(), notes.clone());
     let kms = coldkeep_kms::Kms::new(verifier.clone(), keys.clone(), opened.keyring.clone());
     let kms = GuardedDoor::new(kms, domains.clone(), notes.clone());

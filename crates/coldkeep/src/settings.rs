@@ -148,6 +148,18 @@ pub struct Settings {
     )]
     pub allow_sse_c_over_http: bool,
 
+    /// Let the system write this process's memory to disk when it crashes; keys are in it
+    #[arg(
+        long,
+        env = "COLDKEEP_CORE_DUMPS",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true"
+    )]
+    pub core_dumps: bool,
+
     /// The root account's id, 12 digits
     #[arg(long, env = "COLDKEEP_ACCOUNT_ID", value_name = "ID", value_parser = AccountId::parse)]
     pub account_id: Option<AccountId>,

@@ -4,8 +4,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -135,6 +137,32 @@ fn strangers_learn_nothing_of_the_admin_listener_and_rebound_names_nothing_from_
         let text = get("health", "/metrics", host);
         assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {text}");
         assert_eq!(text.contains("coldkeep_build_info"), status == 200);
+    }
+}
+
+/// What is left of a server, or of something else, that is told to crash in a folder where nothing limits the size of dumps.
+fn leaves_core_dump(line: &str) -> bool {
+    let dir = data();
+    let mut child = Command::new("sh")
+        .args(["-c", &format!("ulimit -c unlimited; {line}")])
+        .current_dir(dir.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(Command::new("kill").args(["-ABRT", &child.id().to_string()]).status().unwrap().success());
+    child.wait().unwrap().core_dumped()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_crash_writes_no_memory_to_disk_unless_it_is_told_to() {
+    let serve = format!("exec {} serve --data data --listen 127.0.0.1:0 --admin-listen off", BINARY);
+    assert!(!leaves_core_dump(&serve));
+    // Where the system writes any.
+    if leaves_core_dump("exec sleep 60") {
+        assert!(leaves_core_dump(&format!("{serve} --core-dumps")), "the test can see a dump");
     }
 }
 

@@ -26,7 +26,8 @@ pub(crate) async fn upload_archive(
     let tree_hash = Some(tree_hash(input.checksum.as_deref())?);
     let description = archive_description(input.archive_description.as_deref())?;
     let expected = Expected { sha256: body.sha256(), tree_hash, ..Expected::default() };
-    let uploaded = door.store.upload_archive(&vault, NewArchive { description, expected, sealing: None }, body).await;
+    let new = NewArchive { description, expected, sealing: door.sealing(&vault)? };
+    let uploaded = door.store.upload_archive(&vault, new, body).await;
     let archive = uploaded.map_err(|error| call.refused(error, ""))?;
     Ok(respond(created(door, call, &vault, archive.id, &archive.tree_hash).encode()))
 }

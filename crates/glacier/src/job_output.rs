@@ -43,7 +43,8 @@ pub(crate) async fn get_job_output(
     }
     .encode();
     let end = output.bytes.min(last + 1);
-    let mut reader = output.read(first..end);
+    let key = door.data_key(output.job.sealed.as_ref(), &vault)?;
+    let mut reader = output.with_key(key).read(first..end);
     reader.prepare().await.map_err(refused)?;
     Ok(streamed(encoded, reader))
 }

@@ -29,6 +29,7 @@ mod parts;
 mod policies;
 mod refusals;
 mod rules;
+mod sealing;
 mod tags;
 mod uploads;
 mod vaults;
@@ -40,6 +41,7 @@ use bytes::Bytes;
 use coldkeep_auth::{Keys, Permission, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Memory, Response, ResponseBody, Unserved};
 use coldkeep_messages::Messages;
+use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
 use coldkeep_wire::{Encoded, route_glacier};
 
@@ -48,6 +50,7 @@ use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::operations::{BodyKind, Row, dispatch, find};
 use crate::rules::Rules;
+use crate::sealing::Archives;
 
 /// The one version of the API.
 const API_VERSION: &str = "2012-06-01";
@@ -59,6 +62,7 @@ pub struct Glacier {
     keys: Arc<dyn Keys>,
     unproven: Option<Memory>,
     rules: Rules,
+    pub(crate) archives: Archives,
     /// Topics that can be told of jobs; `None`: none can.
     messages: Option<Messages>,
 }
@@ -66,7 +70,15 @@ pub struct Glacier {
 impl Glacier {
     /// The door.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
-        Self { store, verifier, keys, unproven: None, rules: Rules::default(), messages: None }
+        Self {
+            store,
+            verifier,
+            keys,
+            unproven: None,
+            rules: Rules::default(),
+            archives: Archives::default(),
+            messages: None,
+        }
     }
 
     /// With the topics that can be told of jobs, which this makes them be.
@@ -82,6 +94,13 @@ impl Glacier {
     #[must_use]
     pub fn with_unproven_uploads(mut self, budget: Memory) -> Self {
         self.unproven = Some(budget);
+        self
+    }
+
+    /// The same door, which has this key of the server, and seals new archives under it if `sealed`.
+    #[must_use]
+    pub fn with_encryption(mut self, key: ServerKey, sealed: bool) -> Self {
+        self.archives = Archives { key, sealed };
         self
     }
 

@@ -36,6 +36,8 @@ pub(crate) async fn upload_multipart_part(
     let id = upload_id(door, &vault, &input.upload_id)?;
     let found = door.store.vault_upload(&vault, id).await;
     let upload = found.map_err(|error| call.refused(error, &input.upload_id))?;
+    let key = door.data_key(upload.sealed.as_ref(), &vault)?;
+    let upload = upload.with_key(key);
     let part_size = part_size(&upload);
     let index = part_index(first, length, part_size, text)?;
     let expected = Expected { sha256: body.sha256(), tree_hash, ..Expected::default() };

@@ -33,7 +33,8 @@ pub(crate) async fn initiate_multipart_upload(
         ))
     })?;
     let description = archive_description(input.archive_description.as_deref())?;
-    let begun = door.store.create_vault_upload(&vault, part_size, description).await;
+    let sealed = door.sealing(&vault)?.map(|sealing| sealing.envelope);
+    let begun = door.store.create_vault_upload_with(&vault, part_size, description, sealed).await;
     let upload = begun.map_err(|error| call.refused(error, ""))?;
     let upload_id = door.store.seal_id(OpaqueKind::Upload, vault.id, upload.id);
     let location = call.location(&vault.name, &format!("/multipart-uploads/{upload_id}"));

@@ -175,7 +175,7 @@ impl Identity {
 
     fn secret(&self, stored: &StoredKey) -> Result<String, Error> {
         let plain = self.0.sealer.open(&stored.sealed, &about_key(&stored.id))?;
-        String::from_utf8(plain).map_err(|_| Error::Damaged("a secret".into()))
+        std::str::from_utf8(&plain).map(str::to_owned).map_err(|_| Error::Damaged("a secret".into()))
     }
 
     pub(crate) async fn stored(

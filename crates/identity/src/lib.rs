@@ -34,6 +34,7 @@ use std::sync::Arc;
 use coldkeep_auth::AccessKey;
 use coldkeep_meta::Meta;
 use coldkeep_types::{AccountId, Clock};
+use zeroize::Zeroizing;
 
 pub use amazon::{AmazonPolicy, amazon_policies, amazon_policy};
 pub use callers::MAX_STALENESS;
@@ -91,7 +92,7 @@ impl Identity {
 
     /// The key with which the server wraps the data keys of objects, and its id. It derives from the store's key, so it stays whatever
     /// root key there is.
-    pub fn server_key(&self) -> ([u8; 4], [u8; 32]) {
+    pub fn server_key(&self) -> ([u8; 4], Zeroizing<[u8; 32]>) {
         (self.0.sealer.id(), self.0.sealer.server_key())
     }
 

@@ -10,26 +10,27 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use coldkeep_meta::{Commit, Meta};
 use sha2::{Digest, Sha256};
 use thiserror::Error as ThisError;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Error, keys};
 
 const VERSION: u8 = 1;
 const ID_BYTES: usize = 4;
 
-/// The 32 bytes that everything sealed depends on; also of the store's key, which is sealed under it.
+/// The 32 bytes that everything sealed depends on; also of the store's key, which is sealed under it. Wiped when it is dropped.
 #[derive(Clone)]
-pub struct RootKey([u8; 32]);
+pub struct RootKey(Zeroizing<[u8; 32]>);
 
 impl RootKey {
     /// A key of these bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Zeroizing::new(bytes))
     }
 
     /// A new key.
     #[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
     pub fn random() -> Self {
-        Self(rand::random())
+        Self(Zeroizing::new(rand::random()))
     }
 
     /// Its bytes.
@@ -39,14 +40,14 @@ impl RootKey {
 
     /// The key in 64 hexadecimal digits; `None` if it is anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text.trim(), &mut bytes).ok()?;
+        let mut bytes = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(text.trim(), &mut *bytes).ok()?;
         Some(Self(bytes))
     }
 
     /// The key in hexadecimal.
     pub fn to_hex(&self) -> String {
-        hex::encode(self.0)
+        hex::encode(*self.0)
     }
 
     /// The name of the key, which tells nothing of it.
@@ -55,13 +56,14 @@ impl RootKey {
     }
 
     fn id_bytes(&self) -> [u8; ID_BYTES] {
-        let digest = Sha256::new().chain_update("root key id").chain_update(self.0).finalize();
+        let digest = Sha256::new().chain_update("root key id").chain_update(*self.0).finalize();
         [digest[0], digest[1], digest[2], digest[3]]
     }
 
     /// Bytes for another purpose, which tell nothing of the key.
-    fn derived(&self, purpose: &str) -> [u8; 32] {
-        Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.0).finalize().into()
+    fn derived(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let digest = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(*self.0).finalize();
+        Zeroizing::new(digest.into())
     }
 }
 
@@ -98,15 +100,15 @@ pub enum SealError {
 pub struct Sealer {
     id: [u8; ID_BYTES],
     key: Option<Arc<LessSafeKey>>,
-    ids: [u8; 32],
-    server: [u8; 32],
+    ids: Zeroizing<[u8; 32]>,
+    server: Zeroizing<[u8; 32]>,
 }
 
 impl Sealer {
     /// A sealer under this key.
     pub fn new(root: &RootKey) -> Self {
         let key =
-            UnboundKey::new(&AES_256_GCM, &root.derived("sealing")).ok().map(|key| Arc::new(LessSafeKey::new(key)));
+            UnboundKey::new(&AES_256_GCM, &*root.derived("sealing")).ok().map(|key| Arc::new(LessSafeKey::new(key)));
         let (ids, server) = (root.derived("access key ids"), root.derived("server key"));
         Self { id: root.id_bytes(), key, ids, server }
     }
@@ -121,8 +123,8 @@ impl Sealer {
     }
 
     /// The key with which the server wraps the data keys of objects.
-    pub(crate) fn server_key(&self) -> [u8; 32] {
-        self.server
+    pub(crate) fn server_key(&self) -> Zeroizing<[u8; 32]> {
+        self.server.clone()
     }
 
     /// What the checks in access key ids are made with.
@@ -135,14 +137,19 @@ impl Sealer {
     pub fn seal(&self, plain: &[u8], about: &str) -> Result<Vec<u8>, SealError> {
         let key = self.key.as_ref().ok_or(SealError::Damaged)?;
         let nonce: [u8; NONCE_LEN] = rand::random();
-        let mut sealed = plain.to_vec();
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
-            .map_err(|_| SealError::Damaged)?;
+        // With room for the tag: a buffer that grew would leave the plaintext behind.
+        let mut sealed = Vec::with_capacity(plain.len() + AES_256_GCM.tag_len());
+        sealed.extend_from_slice(plain);
+        let nonce_used = Nonce::assume_unique_for_key(nonce);
+        if key.seal_in_place_append_tag(nonce_used, Aad::from(about), &mut sealed).is_err() {
+            sealed.zeroize();
+            return Err(SealError::Damaged);
+        }
         Ok([&[VERSION], self.id.as_slice(), &nonce, &sealed].concat())
     }
 
-    /// Opens what [`seal`](Self::seal) made.
-    pub fn open(&self, sealed: &[u8], about: &str) -> Result<Vec<u8>, SealError> {
+    /// Opens what [`seal`](Self::seal) made. It is wiped when it is dropped.
+    pub fn open(&self, sealed: &[u8], about: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let key = self.key.as_ref().ok_or(SealError::Damaged)?;
         let rest = sealed.strip_prefix(&[VERSION]).ok_or(SealError::Damaged)?;
         let (id, rest) = rest.split_first_chunk::<ID_BYTES>().ok_or(SealError::Damaged)?;
@@ -150,7 +157,7 @@ impl Sealer {
             return Err(SealError::OtherKey { needed: hex::encode(id), has: self.key_id() });
         }
         let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Damaged)?;
-        let mut plain = rest.to_vec();
+        let mut plain = Zeroizing::new(rest.to_vec());
         let opened = key.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(about), &mut plain);
         let length = opened.map_err(|_| SealError::Damaged)?.len();
         plain.truncate(length);
@@ -176,7 +183,7 @@ pub(crate) async fn unlock(meta: &dyn Meta, root: &RootKey) -> Result<Sealer, Er
     }
     let made = RootKey::random();
     let mut commit = Commit::default();
-    commit.expect(record.clone(), None).put(record, Sealer::new(root).seal(&made.0, STORE_KEY)?);
+    commit.expect(record.clone(), None).put(record, Sealer::new(root).seal(&made.0[..], STORE_KEY)?);
     meta.commit(commit).await?;
     Ok(Sealer::new(&made))
 }
@@ -187,7 +194,7 @@ pub async fn change_root_key(meta: &dyn Meta, from: &RootKey, to: &RootKey) -> R
     let entry = meta.get(&record).await?.ok_or(SealError::Nothing)?;
     let key = store_key(from, &entry.value)?;
     let mut commit = Commit::default();
-    commit.expect(record.clone(), Some(entry.version)).put(record, Sealer::new(to).seal(&key.0, STORE_KEY)?);
+    commit.expect(record.clone(), Some(entry.version)).put(record, Sealer::new(to).seal(&key.0[..], STORE_KEY)?);
     Ok(meta.commit(commit).await?)
 }
 
@@ -197,7 +204,7 @@ fn store_key(root: &RootKey, sealed: &[u8]) -> Result<RootKey, SealError> {
     match opened.len() {
         // The first servers sealed nothing here, and all else under the root key itself: there it is the store's key too.
         0 => Ok(root.clone()),
-        _ => Ok(RootKey(opened.try_into().map_err(|_| SealError::Damaged)?)),
+        _ => Ok(RootKey::from_bytes(opened.as_slice().try_into().map_err(|_| SealError::Damaged)?)),
     }
 }
 
@@ -210,7 +217,7 @@ mod tests {
         let (one, other) = (RootKey::from_bytes([1; 32]), RootKey::from_bytes([2; 32]));
         let sealer = Sealer::new(&one);
         let sealed = sealer.seal(b"secret", "key AKIA").expect("sealed");
-        assert_eq!(sealer.open(&sealed, "key AKIA").as_deref(), Ok(b"secret".as_slice()));
+        assert_eq!(sealer.open(&sealed, "key AKIA").expect("it opens").as_slice(), b"secret");
         assert_eq!(sealer.open(&sealed, "key AKIB"), Err(SealError::Damaged));
         let refused = Sealer::new(&other).open(&sealed, "key AKIA").expect_err("another key");
         assert_eq!(refused, SealError::OtherKey { needed: one.id(), has: other.id() });
@@ -223,5 +230,6 @@ mod tests {
         assert!(!sealed.windows(6).any(|window| window == b"secret"));
         assert_eq!(RootKey::parse(&one.to_hex()).map(|key| key.id()), Some(one.id()));
         assert!(RootKey::parse("00").is_none());
+        assert_eq!(format!("{one:?}"), format!("RootKey({})", one.id()), "a key is not printed");
     }
 }

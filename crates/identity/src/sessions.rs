@@ -9,6 +9,7 @@ use coldkeep_auth::policy::{Policy, Principal};
 use coldkeep_auth::{AccessKey, Caller, Rights};
 use coldkeep_types::{AccountId, Timestamp};
 use minicbor::{Decode, Encode};
+use zeroize::Zeroizing;
 
 use crate::callers::{arn_of, policy_account};
 use crate::{EntityKind, Error, Identity, Tag, ids};
@@ -113,7 +114,7 @@ impl Identity {
 
     /// The token of a session.
     pub fn token(&self, session: &Session) -> Result<String, Error> {
-        let plain = minicbor::to_vec(session).map_err(|error| Error::Damaged(error.to_string()))?;
+        let plain = minicbor::to_vec(session).map(Zeroizing::new).map_err(|error| Error::Damaged(error.to_string()))?;
         Ok(STANDARD.encode(self.0.sealer.seal(&plain, ABOUT)?))
     }
 

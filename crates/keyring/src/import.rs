@@ -194,7 +194,7 @@ impl Edit {
     }
 
     fn unwrap(&self, key: &Key, imported: &Imported<'_>) -> Result<Secret, Error> {
-        let plain = self.sealer().open(imported.token, ABOUT).map(Zeroizing::new);
+        let plain = self.sealer().open(imported.token, ABOUT);
         let plain = plain.map_err(|_| Error::InvalidImportToken)?;
         let token: Token = minicbor::decode(&plain).map_err(|_| Error::InvalidImportToken)?;
         let private = Zeroizing::new(token.private);

@@ -7,7 +7,6 @@ use coldkeep_auth::policy::{Kind, Policy};
 use coldkeep_identity::Sealer;
 use coldkeep_meta::Version;
 use coldkeep_types::Timestamp;
-use zeroize::Zeroizing;
 
 use crate::cipher::{self, Origin as CiphertextOrigin};
 use crate::secret::Secret;
@@ -74,7 +73,7 @@ impl Key {
         for material in &record.materials {
             if let Some(sealed) = &material.sealed {
                 let about = about_material(&place, &record.id, material.number);
-                secrets.insert(material.number, Zeroizing::new(sealer.open(sealed, &about)?));
+                secrets.insert(material.number, sealer.open(sealed, &about)?);
             }
         }
         Ok(Self { place, arn, record, policy: policy.into(), version, secrets })

@@ -98,6 +98,11 @@ pub fn keys_of(place: &Place) -> Range<Vec<u8>> {
     prefix_range(&key_of(place, ""))
 }
 
+/// The keys of an account, of all regions.
+pub fn keys_of_account(account: &AccountId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'k', &[account.as_str().as_bytes()]))
+}
+
 /// Of a key made by [`key_of`]: whose, and its id.
 pub fn parse_key(key: &[u8]) -> Option<(Place, &str)> {
     let (place, id) = parse_place(key.get(2..)?)?;

@@ -17,6 +17,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
 mod access;
+mod account;
 mod asymmetric;
 mod cipher;
 mod context;
@@ -24,6 +25,8 @@ mod create;
 mod due;
 mod edit;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod grants;
 mod ids;
 mod import;
@@ -50,6 +53,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use access::{Allowed, Ask, Denied};
+pub use account::OfAccount;
 pub use cipher::{MAX_OVERHEAD_BYTES, Origin as CiphertextOrigin};
 pub use context::EncryptionContext;
 pub use create::NewKey;

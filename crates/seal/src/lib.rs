@@ -13,11 +13,13 @@ mod envelope;
 mod frames;
 mod keys;
 mod layout;
+mod server;
 
 pub use envelope::{Envelope, KmsKey, Scheme, Sealing};
 pub use frames::{FrameOpener, FrameSealer};
 pub use keys::{ContentKey, DataKey, WrappingKey};
 pub use layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, plain_bytes, sealed_bytes, sealed_range};
+pub use server::ServerKey;
 
 use thiserror::Error;
 
@@ -27,6 +29,9 @@ pub enum SealError {
     /// It is not what was sealed, or another key sealed it, or it was sealed for another place.
     #[error("what is sealed does not open: it is damaged, or not what was sealed under this key for this place")]
     NotAuthentic,
+    /// The server has no key, or not this one.
+    #[error("the server has not the key that it was wrapped under")]
+    NoServerKey,
     /// It is longer than any content can be.
     #[error("a content of more than 2^32 frames cannot be sealed")]
     TooLong,

@@ -46,6 +46,8 @@ impl Coldkeep {
         command.arg("serve").arg("--data").arg(&self.data).args(["--listen", &self.host, "--admin-listen", "off"]);
         command.envs([("COLDKEEP_ROOT_ACCESS_KEY", KEYS.0), ("COLDKEEP_ROOT_SECRET_KEY", KEYS.1)]);
         command.envs([("COLDKEEP_ACCOUNT_ID", "111122223333"), ("COLDKEEP_LOG_LEVEL", "warn")]);
+        // What a process wrote (`/proc/PID/io`) is shown of none that may not be looked into.
+        command.env("COLDKEEP_CORE_DUMPS", "true").env("COLDKEEP_ALLOW_SSE_C_OVER_HTTP", "true");
         if let Some(tls) = &self.tls {
             command.arg("--tls-cert").arg(&tls.certificate).arg("--tls-key").arg(&tls.key);
         }

@@ -3,5 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 
 mod access;
+mod crashes;
 mod lives;
 mod world;

@@ -66,6 +66,20 @@ pub fn allow(effect: &str, action: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}}}"#)
 }
 
+/// A key of which nothing is asked.
+pub fn new_key(spec: KeySpec) -> NewKey {
+    NewKey {
+        spec,
+        usage: None,
+        origin: Origin::Kms,
+        description: String::new(),
+        tags: Vec::new(),
+        policy: None,
+        may_lock_out: false,
+        multi_region: false,
+    }
+}
+
 impl World {
     pub fn new() -> Self {
         let clock = Arc::new(Standing(AtomicI64::new(1_770_091_506_000)));
@@ -80,16 +94,7 @@ impl World {
     }
 
     pub fn new_key(&self, spec: KeySpec) -> NewKey {
-        NewKey {
-            spec,
-            usage: None,
-            origin: Origin::Kms,
-            description: String::new(),
-            tags: Vec::new(),
-            policy: None,
-            may_lock_out: false,
-            multi_region: false,
-        }
+        new_key(spec)
     }
 
     /// A key like this one.

@@ -1,6 +1,6 @@
 //! Data keys: made and wrapped for what is new, unwrapped for what is there. The one place that knows how each scheme wraps.
 
-use coldkeep_seal::{DataKey, Envelope, Scheme, SealError, Sealing, WrappingKey};
+use coldkeep_seal::{DataKey, Envelope, Scheme, SealError, Sealing};
 use coldkeep_store::{Bucket, Error};
 use coldkeep_types::{BucketName, Id, ObjectKey};
 
@@ -149,26 +149,24 @@ impl S3 {
         region: &str,
     ) -> Result<(Sealing, Told), S3Error> {
         let about = place.about();
-        let (scheme, wrapped, customer) = match asked {
+        let (sealing, customer) = match asked {
             Asked::Nothing => return Err(Error::NoKey.into()),
             Asked::Kms(asked) => {
                 let envelope = self.wrapped_by_kms(call, asked, &key, place, region).await?;
                 let told = Told::of(Some(&envelope), None).with_context(&envelope);
                 return Ok((Sealing { key, envelope }, told));
             }
-            Asked::Server => {
-                let (id, wrapping) = self.encryption.keys.first().ok_or_else(no_server_key)?;
-                let wrapped = wrapping.wrap(&key, &about).map_err(broken)?;
-                (Scheme::Server, [id.as_slice(), &wrapped].concat(), None)
-            }
+            Asked::Server => match self.encryption.server.wrap(key, &about) {
+                Err(SealError::NoServerKey) => return Err(no_server_key()),
+                wrapped => (wrapped.map_err(broken)?, None),
+            },
             Asked::Customer(customer) => {
                 let wrapped = customer.wrapping().and_then(|wrapping| wrapping.wrap(&key, &about)).map_err(broken)?;
-                (Scheme::Customer, wrapped, Some(customer))
+                (Sealing { key, envelope: Envelope { scheme: Scheme::Customer, wrapped, kms: None } }, Some(customer))
             }
         };
-        let envelope = Envelope { scheme, wrapped, kms: None };
-        let told = Told::of(Some(&envelope), customer.as_ref());
-        Ok((Sealing { key, envelope }, told))
+        let told = Told::of(Some(&sealing.envelope), customer.as_ref());
+        Ok((sealing, told))
     }
 
     /// The data key of an object or an upload that is sealed; `None` of one that is not. A client's key must come with the call just
@@ -190,12 +188,7 @@ impl S3 {
         let Some(envelope) = sealed else { return Ok(None) };
         let about = place.about();
         match (envelope.scheme, customer) {
-            (Scheme::Server, _) => {
-                let (id, wrapped) =
-                    envelope.wrapped.split_first_chunk::<4>().ok_or(SealError::NotAuthentic).map_err(broken)?;
-                let wrapping = self.server_key(id)?;
-                wrapping.unwrap(wrapped, &about).map(Some).map_err(broken)
-            }
+            (Scheme::Server, _) => self.encryption.server.unwrap(envelope, &about).map(Some).map_err(broken),
             (Scheme::Customer, Some(customer)) => {
                 let wrapping = customer.wrapping().map_err(broken)?;
                 // Which of the two does not fit, key or record, cannot be told apart: it is the key that clients get wrong.
@@ -205,15 +198,6 @@ impl S3 {
             (Scheme::Kms, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
             (Scheme::KmsDual, _) => Err(S3Error::not_implemented("Encryption in two layers is not implemented")),
         }
-    }
-
-    fn server_key(&self, id: &[u8; 4]) -> Result<&WrappingKey, S3Error> {
-        let found = self.encryption.keys.iter().find(|(known, _)| known == id);
-        found.map(|(_, wrapping)| wrapping).ok_or_else(|| {
-            let id = hex::encode(id);
-            Error::Damaged(format!("an object's data key was wrapped under the server's key {id}, which is not here"))
-                .into()
-        })
     }
 }
 

@@ -15,16 +15,15 @@ mod kms;
 mod told;
 
 use coldkeep_keyring::Keyring;
-use coldkeep_seal::{SealError, WrappingKey};
+use coldkeep_seal::ServerKey;
 
 pub(crate) use asked::{asks_for_encryption, judge};
 pub(crate) use told::{Told, scheme_name};
 
-/// What the operator says of encryption, and the keys with which the server wraps those of objects.
+/// What the operator says of encryption, and the key with which the server wraps those of objects.
 #[derive(Default)]
 pub struct Encryption {
-    /// Each with its id; the first one wraps.
-    keys: Vec<([u8; 4], WrappingKey)>,
+    server: ServerKey,
     /// Whether clients' keys are taken from connections that are not encrypted.
     customer_keys_over_http: bool,
     /// The keys of KMS.
@@ -32,11 +31,9 @@ pub struct Encryption {
 }
 
 impl Encryption {
-    /// Encryption with these keys of the server, each with its id: the first one wraps, the others open what they wrapped.
-    pub fn new(keys: impl IntoIterator<Item = ([u8; 4], [u8; 32])>) -> Result<Self, SealError> {
-        let keys =
-            keys.into_iter().map(|(id, key)| Ok((id, WrappingKey::new(&key)?))).collect::<Result<_, SealError>>()?;
-        Ok(Self { keys, ..Self::default() })
+    /// Encryption with this key of the server.
+    pub fn new(server: ServerKey) -> Self {
+        Self { server, ..Self::default() }
     }
 
     /// The same, where clients may send their keys over connections that are not encrypted.

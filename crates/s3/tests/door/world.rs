@@ -12,6 +12,7 @@ use coldkeep_identity::{RootKey, Sealer};
 use coldkeep_keyring::Keyring;
 use coldkeep_meta::Meta;
 use coldkeep_s3::{Encryption, S3};
+use coldkeep_seal::ServerKey;
 use coldkeep_store::{BucketAccess, NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, OutpostId, Region, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -150,6 +151,11 @@ pub struct World {
     pub aliases: Vec<String>,
 }
 
+/// The key under which the server itself encrypts.
+fn server_key() -> ServerKey {
+    ServerKey::new([1, 2, 3, 4], &[5; 32]).expect("a key")
+}
+
 impl World {
     pub async fn new() -> Self {
         Self::with(Arc::default(), coldkeep_blob::Memory::new(), SignatureV2::On).await
@@ -160,7 +166,7 @@ impl World {
         let world = Self::new().await;
         let sealer = Sealer::new(&RootKey::from_bytes([3; 32]));
         let keyring = Keyring::open(world.meta.clone(), world.clock.clone(), sealer);
-        let encryption = Encryption::new([([1, 2, 3, 4], [5; 32])]).expect("a key").with_keyring(keyring.clone());
+        let encryption = Encryption::new(server_key()).with_keyring(keyring.clone());
         (Self { door: world.door.with_encryption(encryption), ..world }, keyring)
     }
 
@@ -176,7 +182,7 @@ impl World {
         let verifier = Verifier::new(Duration::from_secs(900)).with_signature_v2(version_2);
         let callers = Arc::new(Callers::new());
         let door = S3::new(store.clone(), verifier, callers.clone(), root, vec!["localhost".into()]);
-        let encryption = Encryption::new([([1, 2, 3, 4], [5; 32])]).expect("a key");
+        let encryption = Encryption::new(server_key());
         let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
         Self { door, store, callers, meta, clock, aliases: Vec::new() }
     }

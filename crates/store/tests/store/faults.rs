@@ -213,7 +213,7 @@ async fn every_commit_may_fail() {
     }
 }
 
-async fn empty(world: &World) {
+pub async fn empty(world: &World) {
     let store = &world.store;
     for bucket in store.list_buckets("", "", 100).await.unwrap() {
         for item in store.list_objects(&bucket.name, "", "", &Start::First, 100).await.unwrap().items {

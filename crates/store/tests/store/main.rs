@@ -25,6 +25,7 @@ mod readers;
 mod reclaiming;
 mod repairs;
 mod sealed;
+mod sealed_faults;
 mod sealed_versions;
 mod space;
 mod tree_hashes;

@@ -11,12 +11,13 @@ use coldkeep_disk::SystemDisk;
 use coldkeep_meta::{Commit, Embedded, Meta};
 use coldkeep_seal::{DataKey, Envelope, Scheme, Sealing};
 use coldkeep_store::{
-    CopyTarget, Error, Expected, NamedPart, NamedWhole, NewObject, NewUpload, Object, ObjectAccess, Options,
-    Precondition, Store, Upload, fsck,
+    CopyTarget, Error, Expected, NamedPart, NamedWhole, NewArchive, NewObject, NewUpload, Object, ObjectAccess,
+    Options, Precondition, Store, Upload, fsck,
 };
-use coldkeep_types::{BucketName, SystemClock};
+use coldkeep_types::{BucketName, PartSize, SystemClock, VaultName};
 
-use crate::body::{Body, data, hex, md5};
+use crate::body::{Body, data, hex, md5, tree_hash};
+use crate::vaults::archive_job;
 use crate::world::{MIB, World, account, bucket_name, drain, key, part, read, region};
 
 const PART: usize = 5 * MIB;
@@ -61,14 +62,14 @@ async fn range(
     drain(reader).await
 }
 
-async fn begin(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing) -> Upload {
+pub async fn begin(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing) -> Result<Upload, Error> {
     let new = NewUpload { sealed: Some(sealing.envelope.clone()), ..NewUpload::default() };
-    let upload = store.create_upload(bucket, &key(at), new).await.unwrap();
-    store.upload(bucket, &key(at), upload.id).await.unwrap().with_key(Some(sealing.key.clone()))
+    let upload = store.create_upload(bucket, &key(at), new).await?;
+    Ok(store.upload(bucket, &key(at), upload.id).await?.with_key(Some(sealing.key.clone())))
 }
 
 pub async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, sealing: &Sealing, parts: &[Bytes]) {
-    let upload = begin(store, bucket, at, sealing).await;
+    let upload = begin(store, bucket, at, sealing).await.unwrap();
     let mut names = Vec::new();
     for (number, content) in (1..).zip(parts) {
         let written = part(store, &upload, number, Body::of(content)).await.unwrap();
@@ -122,7 +123,7 @@ async fn etags_tell_nothing_of_what_others_keep_the_key_of() {
         for _ in 0..2 {
             etags.push(put(&world.store, &bucket, "other", &sealing(scheme, 1), &content).await.unwrap().etag());
         }
-        let upload = begin(&world.store, &bucket, "parts", &sealing(scheme, 1)).await;
+        let upload = begin(&world.store, &bucket, "parts", &sealing(scheme, 1)).await.unwrap();
         etags.push(part(&world.store, &upload, 1, Body::of(&content)).await.unwrap().part.etag());
     }
     etags.push(server.etag());
@@ -145,7 +146,7 @@ async fn parts_read_across_their_limits_and_are_freed_like_any_other() {
         let end = whole.len().min(at + FRAME + 20);
         assert_eq!(range(&world.store, &bucket, "parts", Some(&own), at..end).await.unwrap(), whole.slice(at..end));
     }
-    let upload = begin(&world.store, &bucket, "open", &own).await;
+    let upload = begin(&world.store, &bucket, "open", &own).await.unwrap();
     let keyless = world.store.upload(&bucket, &key("open"), upload.id).await.unwrap();
     assert!(matches!(part(&world.store, &keyless, 1, Body::of(&parts[0])).await, Err(Error::NoKey)));
     world.settle(2).await;
@@ -211,7 +212,7 @@ type Piece<'a> = (&'a str, Option<&'a Sealing>, std::ops::Range<usize>, Bytes);
 
 /// An object of parts that are copied, each of which is proven to read as its source.
 async fn copied(world: &World, bucket: &BucketName, at: &str, with: &Sealing, pieces: &[Piece<'_>]) -> Vec<NamedPart> {
-    let upload = begin(&world.store, bucket, at, with).await;
+    let upload = begin(&world.store, bucket, at, with).await.unwrap();
     let mut names = Vec::new();
     for (number, (from, source, range, _)) in (1..).zip(pieces) {
         let source_key = source.map(|sealing| sealing.key.clone());
@@ -306,11 +307,33 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
         put(&store, &bucket, &format!("at/{bytes}"), &one, &text(bytes)).await.unwrap();
     }
     object_of_parts(&store, &bucket, "parts", &two, &[text(PART), text(PART + 1), text(100)]).await;
-    let upload = begin(&store, &bucket, "copy", &two).await;
+    let upload = begin(&store, &bucket, "copy", &two).await.unwrap();
     let source = store.open_object(&bucket, &key("at/200000")).await.unwrap().with_key(Some(one.key.clone()));
     store.copy_part(&upload, 1, source, 5..200_000).await.unwrap();
     let source = store.open_object(&bucket, &key("at/60")).await.unwrap().with_key(Some(one.key.clone()));
     store.copy_part(&upload, 2, source, 0..60).await.unwrap();
+    // A copy that is sealed anew, and one whose key is kept under another's.
+    let other = Sealing { key: one.key.clone(), envelope: two.envelope.clone() };
+    for (to, with) in [("copy/other", &two), ("copy/kept", &other)] {
+        let source = store.open_object(&bucket, &key("at/200000")).await.unwrap().with_key(Some(one.key.clone()));
+        let target = target(&bucket, to, Some(with));
+        assert!(store.copy_object(&source, &target).await.unwrap().is_some());
+    }
+    let name = VaultName::parse("v").unwrap();
+    store.create_vault(&account(), &region(), &name).await.unwrap();
+    let vault = store.vault(&account(), &region(), &name).await.unwrap();
+    for bytes in [60, 200_000] {
+        let new = NewArchive { sealing: Some(one.clone()), ..NewArchive::default() };
+        let made = store.upload_archive(&vault, new, &mut Body::of(&text(bytes))).await.unwrap();
+        store.initiate_job(&vault, archive_job(made.id, None)).await.unwrap();
+        // What the job keeps of it, when it is gone.
+        store.delete_archive(&vault, made.id).await.unwrap();
+    }
+    let size = PartSize::new(MIB as u64).unwrap();
+    let begun = store.create_vault_upload_with(&vault, size, None, Some(two.envelope.clone())).await.unwrap();
+    let parts = begun.with_key(Some(two.key.clone()));
+    part(&store, &parts, 0, Body::of(&text(MIB))).await.unwrap();
+    part(&store, &parts, 1, Body::of(&text(60))).await.unwrap();
     let check = |when: &str| {
         let mut found = Vec::new();
         files(dir.path(), &mut found);
@@ -332,18 +355,10 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
     assert_eq!(fsck(&*meta, &*blobs, true).await.unwrap().problems, Vec::<String>::new());
 }
 
-/// Copies an object; each of the two sealed so, if it is.
-async fn copy(
-    world: &World,
-    bucket: &BucketName,
-    from: (&str, Option<&Sealing>),
-    to: (&str, Option<&Sealing>),
-) -> Object {
-    let source = world.store.open_object(bucket, &key(from.0)).await.unwrap();
-    let source = source.with_key(from.1.map(|sealing| sealing.key.clone()));
-    let target = CopyTarget {
+fn target(bucket: &BucketName, to: &str, sealing: Option<&Sealing>) -> CopyTarget {
+    CopyTarget {
         bucket: bucket.clone(),
-        key: key(to.0),
+        key: key(to),
         attributes: None,
         tags: None,
         redirect: None,
@@ -351,9 +366,21 @@ async fn copy(
         access: ObjectAccess::default(),
         algorithm: None,
         precondition: Precondition::default(),
-        sealing: to.1.cloned(),
-    };
-    world.store.copy_object(&source, &target).await.unwrap().unwrap()
+        sealing: sealing.cloned(),
+    }
+}
+
+/// Copies an object; each of the two sealed so, if it is.
+pub async fn copy(
+    world: &World,
+    bucket: &BucketName,
+    from: (&str, Option<&Sealing>),
+    to: (&str, Option<&Sealing>),
+) -> Result<Object, Error> {
+    let source = world.store.open_object(bucket, &key(from.0)).await?;
+    let source = source.with_key(from.1.map(|sealing| sealing.key.clone()));
+    let target = target(bucket, to.0, to.1);
+    Ok(world.store.copy_object(&source, &target).await?.expect("nobody else writes the source"))
 }
 
 #[tokio::test]
@@ -374,12 +401,12 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
         let bytes = content.len();
         let etag = hex(&md5(content));
         // Sharing: no blob more, whatever was done to the key. An ETag that tells something turns into one that does not.
-        let copied = copy(&world, &bucket, (from, Some(&one)), ("kept", Some(&kept))).await;
+        let copied = copy(&world, &bucket, (from, Some(&one)), ("kept", Some(&kept))).await.unwrap();
         assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..bytes).await.unwrap(), content);
         assert_ne!(copied.etag(), etag);
         world.settle(3).await;
         // And back: the MD5 is taken anew.
-        let back = copy(&world, &bucket, ("kept", Some(&kept)), ("back", Some(&one))).await;
+        let back = copy(&world, &bucket, ("kept", Some(&kept)), ("back", Some(&one))).await.unwrap();
         assert_eq!(range(&world.store, &bucket, "back", Some(&one), 0..bytes).await.unwrap(), content);
         assert_eq!(back.etag(), etag);
         world.settle(3).await;
@@ -389,7 +416,7 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
             (("other", Some(&other)), "plain", None),
             (("plain", None), "again", Some(&one)),
         ] {
-            let copied = copy(&world, &bucket, source, (at, target)).await;
+            let copied = copy(&world, &bucket, source, (at, target)).await.unwrap();
             assert_eq!((copied.etag(), copied.sealed.is_some()), (etag.clone(), target.is_some()), "{at}");
             assert_eq!(range(&world.store, &bucket, at, target, 0..bytes).await.unwrap(), content, "{at}");
         }
@@ -400,8 +427,49 @@ async fn copies_share_what_is_sealed_under_the_key_they_keep_and_are_written_ane
         world.settle(3).await;
     }
     // The source goes; the copy stays.
-    copy(&world, &bucket, ("parts", Some(&one)), ("kept", Some(&kept))).await;
+    copy(&world, &bucket, ("parts", Some(&one)), ("kept", Some(&kept))).await.unwrap();
     world.store.delete_object(&bucket, &key("parts"), &Precondition::default()).await.unwrap();
     world.settle(3).await;
     assert_eq!(range(&world.store, &bucket, "kept", Some(&kept), 0..whole.len()).await.unwrap(), whole);
+}
+
+#[tokio::test]
+async fn archives_are_retrieved_with_their_key() {
+    let world = World::new().await;
+    let vault = world.vault("v").await;
+    let own = sealing(Scheme::Server, 1);
+    let key = || Some(own.key.clone());
+    let (small, large, parts) = (data(1, 600), data(2, MIB + 300_000), [data(3, MIB), data(4, MIB), data(5, 77)]);
+    let mut archives = Vec::new();
+    for content in [&small, &large] {
+        let new = NewArchive { sealing: Some(own.clone()), ..NewArchive::default() };
+        archives
+            .push((world.store.upload_archive(&vault, new, &mut Body::of(content)).await.unwrap().id, content.clone()));
+    }
+    let size = PartSize::new(MIB as u64).unwrap();
+    let begun = world.store.create_vault_upload_with(&vault, size, None, Some(own.envelope.clone())).await.unwrap();
+    let upload = world.store.vault_upload(&vault, begun.id).await.unwrap().with_key(key());
+    for (index, content) in (0..).zip(&parts) {
+        part(&world.store, &upload, index, Body::of(content)).await.unwrap();
+    }
+    let whole: Bytes = parts.concat().into();
+    let (bytes, hash) = (whole.len() as u64, tree_hash(&whole));
+    let done = world.store.complete_vault_upload(&vault, begun.id, bytes, hash).await.unwrap();
+    archives.push((done.id, whole));
+    let mut jobs = Vec::new();
+    for (id, content) in &archives {
+        jobs.push((world.store.initiate_job(&vault, archive_job(*id, None)).await.unwrap(), content));
+        // The job keeps what it retrieves.
+        world.store.delete_archive(&vault, *id).await.unwrap();
+    }
+    for (job, content) in jobs {
+        let output = || world.store.job_output(&vault, job.id);
+        let bytes = content.len() as u64;
+        let opened = output().await.unwrap().with_key(key());
+        assert_eq!(drain(opened.read(0..bytes)).await.unwrap(), content);
+        let opened = output().await.unwrap().with_key(key());
+        assert_eq!(drain(opened.read(5..bytes - 5)).await.unwrap(), content.slice(5..content.len() - 5));
+        assert!(matches!(drain(output().await.unwrap().read(0..bytes)).await, Err(Error::NoKey)));
+    }
+    world.settle(3).await;
 }

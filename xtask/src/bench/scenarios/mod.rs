@@ -11,6 +11,7 @@ mod objects;
 mod part_copy;
 mod parts;
 mod removal;
+mod sealed;
 mod upload_lists;
 mod uploads;
 mod walk;
@@ -138,6 +139,7 @@ pub fn all() -> Vec<Scenario> {
         uploads::scenarios(),
         upload_lists::scenarios(),
         objects::scenarios(),
+        sealed::scenarios(),
         callers::scenarios(),
         lookups::scenarios(),
         lists::scenarios(),

@@ -6,7 +6,7 @@ use super::{BUCKET, S3, Scenario};
 use crate::bench::endpoint::{Endpoint, element};
 use crate::bench::load::{Load, Outcome};
 use crate::bench::payload;
-use crate::bench::request::{Proof, Request};
+use crate::bench::request::{Draft, Proof, Request};
 use crate::bench::sample::Figure;
 
 const OPEN: usize = 2000;
@@ -42,11 +42,20 @@ pub struct Upload<'e> {
 impl<'e> Upload<'e> {
     /// CreateMultipartUpload, for parts with checksums if one is named.
     pub fn create(endpoint: &'e Endpoint, key: &str, checksum: Option<&str>) -> Result<Self, String> {
+        Self::create_as(endpoint, key, |draft| match checksum {
+            Some(name) => draft.header("x-amz-checksum-algorithm", name),
+            None => draft,
+        })
+    }
+
+    /// CreateMultipartUpload, with what is added to the request.
+    pub fn create_as(
+        endpoint: &'e Endpoint,
+        key: &str,
+        add: impl FnOnce(Draft<'e>) -> Draft<'e>,
+    ) -> Result<Self, String> {
         let path = format!("/{BUCKET}/{key}");
-        let mut draft = endpoint.s3("POST", &path).query("uploads", "");
-        if let Some(name) = checksum {
-            draft = draft.header("x-amz-checksum-algorithm", name);
-        }
+        let draft = add(endpoint.s3("POST", &path).query("uploads", ""));
         let text = endpoint.call(&draft.build())?.text();
         let id = element(&text, "UploadId").ok_or(format!("{}: no upload id in {text}", endpoint.name))?.to_owned();
         Ok(Self { endpoint, path, id })
@@ -54,8 +63,13 @@ impl<'e> Upload<'e> {
 
     /// UploadPart.
     pub fn part(&self, number: usize, bytes: usize, proof: Proof) -> Request {
+        self.part_draft(number, bytes, proof).build()
+    }
+
+    /// UploadPart, to which something may be added.
+    pub fn part_draft(&self, number: usize, bytes: usize, proof: Proof) -> Draft<'e> {
         let draft = self.endpoint.s3("PUT", &self.path).query("partNumber", number).query("uploadId", &self.id);
-        draft.body(payload::bytes(bytes), proof).build()
+        draft.body(payload::bytes(bytes), proof)
     }
 
     /// CompleteMultipartUpload of all parts.

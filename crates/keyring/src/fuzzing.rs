@@ -1,0 +1,25 @@
+//! What the fuzz target needs of the form of ciphertexts, without a keyring around it.
+
+use zeroize::Zeroizing;
+
+use crate::{CiphertextOrigin, EncryptionContext, Error, cipher};
+
+/// Encrypts under this secret of the key.
+pub fn seal(
+    secret: &[u8],
+    origin: &CiphertextOrigin,
+    plain: &[u8],
+    context: &EncryptionContext,
+) -> Result<Vec<u8>, Error> {
+    cipher::seal(secret, origin, plain, context)
+}
+
+/// Opens what [`seal`] made with this secret. `header_bytes` is what [`CiphertextOrigin::read`] said.
+pub fn open(
+    secret: &[u8],
+    ciphertext: &[u8],
+    header_bytes: usize,
+    context: &EncryptionContext,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    cipher::open(secret, ciphertext, header_bytes, context)
+}
