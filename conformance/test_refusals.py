@@ -73,7 +73,6 @@ def test_versions_are_refused(s3, bucket):
 
 
 OPERATIONS = [
-    ("PUT", "bucket", "lifecycle", "PutBucketLifecycleConfiguration"),
     ("PUT", "bucket", "website", "PutBucketWebsite"),
     ("PUT", "bucket", "object-lock", "PutObjectLockConfiguration"),
     ("PUT", "object", "legal-hold", "PutObjectLegalHold"),

@@ -163,6 +163,9 @@ impl Collector for Below {
             ("metadata_groups", "Groups of commits, that is syncs", read(&self.meta.groups)),
             ("reclaimed_contents", "Contents freed or found to be owned", read(&self.jobs.reclaimed)),
             ("swept_blobs", "Blobs moved to quarantine that an earlier run left unfinished", read(&self.jobs.swept)),
+            ("expired_objects", "Objects that expired by a lifecycle rule", read(&self.jobs.expired_objects)),
+            ("aborted_uploads", "Uploads aborted by a lifecycle rule", read(&self.jobs.aborted_uploads)),
+            ("abandoned_uploads", "Uploads dropped that nobody went on with", read(&self.jobs.abandoned_uploads)),
             ("due_runs", "Passes over the work due", read(&self.jobs.due_runs)),
         ];
         for (name, help, value) in counters {

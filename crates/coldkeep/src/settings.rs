@@ -9,7 +9,7 @@ use coldkeep_store::{BucketAccess, BucketEncryption, Options};
 use coldkeep_types::{AccountId, BucketName};
 
 use crate::root_key::{RootKeyArgs, Source};
-use crate::values::{AccessLog, Address, AdminListen, Bytes, LogLevel, Span};
+use crate::values::{AccessLog, Address, AdminListen, Bytes, Idle, LogLevel, Span};
 
 /// How TLS is set up without certificate files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -280,6 +280,14 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_UPLOAD_IDLE_EXPIRY", value_name = "TIME", default_value = "7d")]
     pub upload_idle_expiry: Span,
 
+    /// How long an S3 multipart upload may idle before it is dropped, or `off`; a lifecycle rule that covers it decides instead
+    #[arg(long, env = "COLDKEEP_MULTIPART_IDLE_EXPIRY", value_name = "TIME", default_value = "7d")]
+    pub multipart_idle_expiry: Idle,
+
+    /// How long a day of a lifecycle rule is; shorter for tests only
+    #[arg(long, env = "COLDKEEP_LIFECYCLE_DAY", value_name = "TIME", default_value = "1d")]
+    pub lifecycle_day: Span,
+
     /// How long a repeated Complete or Abort gets the same answer
     #[arg(long, env = "COLDKEEP_REMEMBER", value_name = "TIME", default_value = "24h")]
     pub remember: Span,
@@ -324,6 +332,8 @@ impl Settings {
             reserve_bytes: self.reserve.0,
             remember_ms: self.remember.millis(),
             vault_upload_idle_ms: self.upload_idle_expiry.millis(),
+            upload_idle_ms: self.multipart_idle_expiry.0.map(Span::millis),
+            lifecycle_day_ms: self.lifecycle_day.millis(),
             retrieval_delay_ms: [
                 self.retrieval_expedited.millis(),
                 self.retrieval_standard.millis(),

@@ -144,6 +144,24 @@ impl FromStr for Span {
     }
 }
 
+/// How long something may idle: a length of time, or `off` for as long as it likes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle(pub Option<Span>);
+
+impl FromStr for Idle {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            span => match span.parse::<Span>() {
+                Ok(span) if span.millis() > 0 => Ok(Self(Some(span))),
+                _ => Err("it is a duration such as 7d, or off".into()),
+            },
+        }
+    }
+}
+
 fn scaled(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -173,6 +191,8 @@ mod tests {
         for bad in ["", "30", "s", "1w"] {
             assert_eq!(span(bad), None, "{bad}");
         }
+        let idle = |text: &str| text.parse::<Idle>().ok().map(|idle| idle.0.map(Span::millis));
+        assert_eq!((idle("off"), idle("1s"), idle("0"), idle("7")), (Some(None), Some(Some(1000)), None, None));
     }
 
     #[test]

@@ -15,6 +15,12 @@ pub struct Stats {
     pub quarantined_bytes: AtomicU64,
     /// 1 while what earlier runs left is not swept, since metadata was lost.
     pub sweep_withheld: AtomicU64,
+    /// Objects that expired by a lifecycle rule.
+    pub expired_objects: AtomicU64,
+    /// Uploads aborted by a lifecycle rule.
+    pub aborted_uploads: AtomicU64,
+    /// Uploads to S3 dropped since nobody went on with them.
+    pub abandoned_uploads: AtomicU64,
     /// Passes over the work due.
     pub due_runs: AtomicU64,
     /// When work will be due next, in milliseconds since 1970; zero when none is scheduled.

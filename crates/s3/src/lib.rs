@@ -17,6 +17,7 @@ mod cors;
 mod encryption;
 mod errors;
 mod forms;
+mod lifecycle;
 mod listings;
 mod objects;
 mod operations;

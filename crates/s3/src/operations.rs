@@ -12,7 +12,7 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, cors, encryption, listings, objects, sharing, uploads};
+use crate::{buckets, configuration, cors, encryption, lifecycle, listings, objects, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +37,13 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 7] = [
+const LACKS: [(&str, &str); 8] = [
     ("CopyObject", "encryption by KMS in two layers, object lock, classes that must be restored"),
     ("CreateBucket", "object lock, directory buckets"),
     ("CreateMultipartUpload", "encryption by KMS in two layers, object lock, classes that must be restored"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
+    ("PutBucketLifecycleConfiguration", "transitions, filters by tags, noncurrent versions, expired delete markers"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "encryption by KMS in two layers, object lock, classes that must be restored, appending"),
 ];
@@ -135,6 +136,9 @@ operations! {
     UploadPart [WRITE] Stream uploads::parts::upload_part(UploadPartRequest);
     UploadPartCopy [WRITE, READ_SOURCE] None uploads::copy::upload_part_copy(UploadPartCopyRequest);
     DeleteBucketCors [bucket("s3:PutBucketCORS")] None cors::configuration::delete_cors(DeleteBucketCorsRequest);
+    DeleteBucketLifecycle [bucket("s3:PutLifecycleConfiguration")] None lifecycle::configuration::delete_lifecycle(DeleteBucketLifecycleRequest);
+    GetBucketLifecycleConfiguration [bucket("s3:GetLifecycleConfiguration")] None lifecycle::configuration::get_lifecycle(GetBucketLifecycleConfigurationRequest);
+    PutBucketLifecycleConfiguration [bucket("s3:PutLifecycleConfiguration")] Xml lifecycle::configuration::put_lifecycle(PutBucketLifecycleConfigurationRequest);
     DeleteBucketOwnershipControls [bucket("s3:PutBucketOwnershipControls")] None sharing::controls::delete_ownership_controls(DeleteBucketOwnershipControlsRequest);
     DeleteBucketPolicy [bucket("s3:DeleteBucketPolicy")] None sharing::policy::delete_policy(DeleteBucketPolicyRequest);
     DeletePublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] None sharing::controls::delete_public_access_block(DeletePublicAccessBlockRequest);

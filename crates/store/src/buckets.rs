@@ -10,7 +10,7 @@ use crate::encryption::BucketEncryption;
 use crate::keys::{self, ContainerId};
 use crate::records::{BucketRecord, Record, time};
 use crate::versions::Versioning;
-use crate::{Error, MAX_TRIES, Store};
+use crate::{Error, Lifecycle, MAX_TRIES, Store};
 
 /// A bucket as it was read.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct Bucket {
     pub(crate) account_block: PublicAccessBlock,
     /// How new objects are sealed, if they are.
     pub encryption: Option<BucketEncryption>,
+    /// By which rules its objects expire and its uploads are aborted, if it has some.
+    pub lifecycle: Option<Lifecycle>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -56,6 +58,7 @@ impl Bucket {
             tags: record.tags,
             account_block: PublicAccessBlock::NONE,
             encryption: record.encryption,
+            lifecycle: record.lifecycle,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -101,6 +104,7 @@ impl Store {
                 versioning: None,
                 tags: tags.clone(),
                 encryption: self.0.options.bucket_encryption.clone(),
+                lifecycle: None,
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
@@ -140,6 +144,15 @@ impl Store {
         name: &BucketName,
         change: impl Fn(&mut BucketRecord) + Send + 'static,
     ) -> Result<(), Error> {
+        self.change_bucket_with(name, move |record, _: &mut Commit| change(record)).await
+    }
+
+    /// Changes the record of a bucket, in one commit with what `change` adds.
+    pub(crate) async fn change_bucket_with(
+        &self,
+        name: &BucketName,
+        change: impl Fn(&mut BucketRecord, &mut Commit) + Send + 'static,
+    ) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no old record stays in the cache.
         let (store, name) = (self.clone(), name.clone());
         let changed = Box::pin(async move {
@@ -147,8 +160,8 @@ impl Store {
             for _ in 0..MAX_TRIES {
                 let entry = store.get(&key).await?.ok_or(Error::NoSuchBucket)?;
                 let mut record = BucketRecord::from_value(&entry.value)?;
-                change(&mut record);
                 let mut commit = Commit::default();
+                change(&mut record, &mut commit);
                 commit.expect(key.clone(), Some(entry.version)).put(key.clone(), record.to_value());
                 let committed = store.commit(commit).await;
                 store.0.buckets.changed(&name);

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `lifecycle/` is what rules of buckets remove, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -24,6 +24,7 @@ mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod keys;
+mod lifecycle;
 mod listings;
 mod objects;
 mod opening;
@@ -38,7 +39,7 @@ mod versions;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::Blobs;
@@ -57,6 +58,7 @@ pub use contents::reclaim::Reclaimed;
 pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
+pub use lifecycle::{Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Removed, Ruled};
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
 pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};
 pub use opening::OpenError;
@@ -92,6 +94,10 @@ pub struct Options {
     pub remember_ms: i64,
     /// How long a Glacier upload may idle before it is dropped. Default 7 days; Amazon promises 24 hours.
     pub vault_upload_idle_ms: i64,
+    /// How long an S3 upload may idle before it is dropped; `None`: for ever. Default 7 days; Amazon has no such limit.
+    pub upload_idle_ms: Option<i64>,
+    /// How long a day of a lifecycle rule is. Default a day; tests shorten it.
+    pub lifecycle_day_ms: i64,
     /// How long an archive retrieval takes, by tier: Expedited, Standard, Bulk. Default 0.
     pub retrieval_delay_ms: [i64; 3],
     /// How long an inventory takes. Default 0.
@@ -121,6 +127,8 @@ impl Default for Options {
             reserve_bytes: 64 << 20,
             remember_ms: DAY_MS,
             vault_upload_idle_ms: 7 * DAY_MS,
+            upload_idle_ms: Some(7 * DAY_MS),
+            lifecycle_day_ms: DAY_MS,
             retrieval_delay_ms: [0; 3],
             inventory_delay_ms: 0,
             job_retention_ms: DAY_MS,
@@ -165,6 +173,9 @@ struct Inner {
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.
     scheduled: Notify,
+    /// When the next work is due as far as known, in milliseconds since 1970; the end of time where nobody knows.
+    next_due: AtomicI64,
+    lifecycle: lifecycle::Counters,
 }
 
 /// How often a transaction is tried again when records change under it. Every conflict means that another
@@ -228,18 +239,20 @@ impl Store {
 
     /// Applies a commit that frees more than it adds, whatever room there is.
     async fn commit_freeing(&self, commit: Commit) -> Result<bool, Error> {
-        let (mut releases, mut schedules) = (false, false);
+        let (mut releases, mut schedules) = (false, None::<Timestamp>);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {
                 releases |= key.first() == Some(&b'r');
-                schedules |= key.first() == Some(&b'd');
+                if let Some((time, ..)) = keys::parse_due(key) {
+                    schedules = Some(schedules.map_or(time, |earliest| earliest.min(time)));
+                }
             }
         }
         // What is refused so from now on failed with this commit under way.
         if let Err(error @ coldkeep_meta::Error::Poisoned(_)) = self.0.meta.health() {
             return Err(error.into());
         }
-        if !releases && !schedules {
+        if !releases && schedules.is_none() {
             return done(self.0.meta.commit(commit).await);
         }
         // To its end although the caller may give up: who commits also rings.
@@ -249,7 +262,7 @@ impl Store {
             if releases {
                 store.0.released.notify_one();
             }
-            if schedules {
+            if schedules.is_some_and(|time| time.0 < store.0.next_due.load(Ordering::Relaxed)) {
                 store.0.scheduled.notify_one();
             }
             done(committed)

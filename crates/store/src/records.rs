@@ -9,13 +9,13 @@ use coldkeep_seal::Envelope;
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
-use crate::Error;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::objects::class::StorageClass;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
+use crate::{Error, Lifecycle};
 
 /// A kind of record, with the version this server writes.
 pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
@@ -194,6 +194,9 @@ pub(crate) struct BucketRecord {
     /// Absent: new objects are not sealed.
     #[n(7)]
     pub encryption: Option<BucketEncryption>,
+    /// Absent: no lifecycle rules.
+    #[n(10)]
+    pub lifecycle: Option<Lifecycle>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

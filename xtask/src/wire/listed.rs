@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 59] = [
+pub const S3: [&str; 62] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -51,6 +51,9 @@ pub const S3: [&str; 59] = [
     "GetBucketEncryption",
     "PutBucketEncryption",
     "DeleteBucketEncryption",
+    "PutBucketLifecycleConfiguration",
+    "GetBucketLifecycleConfiguration",
+    "DeleteBucketLifecycle",
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",

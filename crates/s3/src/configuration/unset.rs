@@ -27,7 +27,7 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 10] = [
+static UNSET: [Unset; 9] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
@@ -48,13 +48,6 @@ static UNSET: [Unset; 10] = [
         404,
         "NoSuchConfiguration",
         NO_CONFIGURATION,
-    ),
-    unset!(
-        "GetBucketLifecycleConfiguration",
-        bucket("s3:GetLifecycleConfiguration"),
-        404,
-        "NoSuchLifecycleConfiguration",
-        "The lifecycle configuration does not exist",
     ),
     unset!(
         "GetBucketMetricsConfiguration",
@@ -108,6 +101,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "NoSuchBucketPolicy",
         "NoSuchCORSConfiguration",
         "NoSuchTagSet",
+        "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
         "OwnershipControlsNotFoundError",
         "ServerSideEncryptionConfigurationNotFoundError",

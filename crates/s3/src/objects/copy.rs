@@ -13,6 +13,7 @@ use crate::access::grants::of_new_object;
 use crate::checksums::{self, algorithm, set_checksum};
 use crate::encryption::asks_for_encryption;
 use crate::errors::S3Error;
+use crate::lifecycle::told::expiration;
 use crate::{S3, S3Call};
 
 /// How often a source is read anew that changes while it is copied: each time, somebody else has written it.
@@ -72,13 +73,14 @@ pub(crate) async fn copy_object(
             error => error.into(),
         })?;
         if let Some(object) = copied {
-            return Ok(told.answer(answer(call, &object, copied_version)));
+            let expires = expiration(&door.store, found, &target.key, &object);
+            return Ok(told.answer(answer(call, &object, copied_version, expires)));
         }
     }
     Err(Error::Busy.into())
 }
 
-fn answer(call: &S3Call, object: &Object, copied: VersionId) -> Encoded {
+fn answer(call: &S3Call, object: &Object, copied: VersionId, expiration: Option<String>) -> Encoded {
     let mut result = CopyObjectResult {
         etag: Some(quoted(&object.etag())),
         last_modified: Some(object.modified),
@@ -90,6 +92,7 @@ fn answer(call: &S3Call, object: &Object, copied: VersionId) -> Encoded {
     }
     let output = CopyObjectOutput {
         copy_object_result: Some(result),
+        expiration,
         version_id: call.written(object.version),
         copy_source_version_id: source_version(call, copied),
         ..CopyObjectOutput::default()

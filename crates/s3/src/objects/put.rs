@@ -10,6 +10,7 @@ use crate::access::grants::of_new_object;
 use crate::checksums::{self, declared, set_checksum};
 use crate::encryption::Told;
 use crate::errors::S3Error;
+use crate::lifecycle::told::expiration;
 use crate::{S3, S3Call, tags};
 
 /// PutObject: stores an object in one request, in place of what has its key.
@@ -54,8 +55,12 @@ pub(crate) async fn store_object(
     new: NewObject,
     body: &mut dyn Source,
 ) -> Result<PutObjectOutput, S3Error> {
+    let (bucket, key) = (new.bucket.clone(), new.key.clone());
     let object = door.store.put_object(new, body).await?;
+    // By the rules it was put under, which may be newer than those its sender was judged with.
+    let bucket = door.store.bucket(&bucket).await.ok();
     let mut output = PutObjectOutput {
+        expiration: bucket.and_then(|bucket| expiration(&door.store, &bucket, &key, &object)),
         etag: Some(quoted(&object.etag())),
         version_id: call.written(object.version),
         ..PutObjectOutput::default()

@@ -12,6 +12,7 @@ use super::put::quoted;
 use super::selection::{Selection, Wanted};
 use crate::checksums::set_checksum;
 use crate::errors::S3Error;
+use crate::lifecycle::told::expiration;
 use crate::{S3, S3Call};
 
 /// The content type of an object that was put without one.
@@ -20,6 +21,11 @@ const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
 macro_rules! read_output {
     ($output:ident, $door:ident, $call:ident, $input:ident, $object:expr, $selection:expr) => {{
         let (object, selection): (&Object, Selection) = ($object, $selection);
+        let found = $call.found()?;
+        let expiration = match found.lifecycle {
+            Some(_) => expiration(&$door.store, found, &$call.key()?, object),
+            None => None,
+        };
         for (name, value) in [
             ("response-cache-control", &$input.response_cache_control),
             ("response-content-disposition", &$input.response_content_disposition),
@@ -38,6 +44,7 @@ macro_rules! read_output {
             last_modified: Some(object.modified),
             content_length: Some((selection.range.end - selection.range.start) as i64),
             etag: Some(quoted(&object.etag())),
+            expiration,
             cache_control: $input.response_cache_control.or(attributes.cache_control),
             content_disposition: $input.response_content_disposition.or(attributes.content_disposition),
             content_encoding: $input.response_content_encoding.or(attributes.content_encoding),

@@ -10,6 +10,7 @@ use coldkeep_wire::s3::{
 use crate::access::grants::of_new_object;
 use crate::checksums::{algorithm, checksum_type};
 use crate::errors::S3Error;
+use crate::lifecycle::told;
 use crate::objects::metadata::{attributes, class};
 use crate::objects::put::tags_of;
 use crate::{S3, S3Call, respond};
@@ -37,7 +38,10 @@ pub(crate) async fn create_multipart_upload(
         attributes: Attributes { tags: tags_of(input.tagging.as_deref())?, ..attributes!(input) },
     };
     let upload = door.store.create_upload(&bucket, &key, new).await?;
+    let (abort_date, abort_rule_id) = told::abort(&door.store, found, &key, &upload);
     let output = CreateMultipartUploadOutput {
+        abort_date,
+        abort_rule_id,
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
         upload_id: Some(upload.id.to_string()),

@@ -10,6 +10,7 @@ use super::begin::named_upload;
 use crate::checksums::{self, checksum_members, checksum_type, set_checksum};
 use crate::encryption::Told;
 use crate::errors::S3Error;
+use crate::lifecycle::told;
 use crate::objects::put::{precondition, quoted, unquoted};
 use crate::{S3, S3Call};
 
@@ -48,7 +49,17 @@ pub(crate) async fn complete_multipart_upload(
     door.must_fit(call, (&bucket, &key, id)).await?;
     let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await;
     let done = done.map_err(|error| refused(error, &named))?;
+    let found = call.found()?;
+    // Only where there are rules is it worth a look at what came to be.
+    let expiration = match found.lifecycle {
+        Some(_) => {
+            let object = door.store.head_object(&bucket, &key).await.ok();
+            object.and_then(|object| told::expiration(&door.store, found, &key, &object))
+        }
+        None => None,
+    };
     let mut output = CompleteMultipartUploadOutput {
+        expiration,
         location: Some(call.location(&bucket, &key)),
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),

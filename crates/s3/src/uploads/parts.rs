@@ -8,6 +8,7 @@ use coldkeep_wire::s3::{ListPartsOutput, ListPartsRequest, Part, UploadPartOutpu
 use super::begin::{open_upload, version_of};
 use crate::checksums::{declared, set_checksum};
 use crate::errors::S3Error;
+use crate::lifecycle::told;
 use crate::listings::owners::{Owners, root_of};
 use crate::listings::page_size;
 use crate::objects::put::quoted;
@@ -70,7 +71,10 @@ pub(crate) async fn list_parts(
     parts.truncate(limit);
     let (owner, arn) = (upload.access.owner.as_deref(), upload.access.initiator.as_deref());
     let owners = Owners::of(door, call, [owner, arn.and_then(root_of)].into_iter().flatten().collect()).await?;
+    let (abort_date, abort_rule_id) = told::abort(&door.store, call.found()?, &key, &upload);
     let output = ListPartsOutput {
+        abort_date,
+        abort_rule_id,
         bucket: Some(bucket.to_string()),
         key: Some(key.to_string()),
         upload_id: Some(input.upload_id),

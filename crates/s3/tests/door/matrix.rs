@@ -73,6 +73,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("PutBucketVersioning", "PUT", "/bkt?versioning", "<V><Status>Enabled</Status></V>"),
     ("PutObjectTagging", "PUT", "/bkt/k?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
+    ("DeleteBucketLifecycle", "DELETE", "/bkt?lifecycle", ""),
     ("DeleteBucketPolicy", "DELETE", "/bkt?policy", ""),
     ("DeleteObject", "DELETE", "/bkt/k", ""),
     ("DeleteObjects", "POST", "/bkt?delete", "<Delete><Object><Key>k</Key></Object></Delete>"),
@@ -132,6 +133,13 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
         "PUT",
         "/bkt?cors",
         "<C><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></C>",
+    ),
+    (
+        "PutBucketLifecycleConfiguration",
+        "PUT",
+        "/bkt?lifecycle",
+        "<L><Rule><Filter><Prefix>a/</Prefix></Filter><Status>Enabled</Status>\
+         <Expiration><Days>1</Days></Expiration></Rule></L>",
     ),
     (
         "PutBucketOwnershipControls",

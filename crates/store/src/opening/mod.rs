@@ -2,7 +2,7 @@
 
 pub(crate) mod identity;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::{Blobs, Identity};
@@ -157,6 +157,8 @@ impl Store {
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),
             scheduled: Notify::new(),
+            next_due: AtomicI64::new(i64::MAX),
+            lifecycle: Default::default(),
         })))
     }
 

@@ -1,12 +1,14 @@
 //! Work that becomes due at a time: written down with what it belongs to, so it survives a restart. What drops something for
 //! good waits until the clock is surely right (`sure_clock.rs`).
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use coldkeep_meta::Commit;
+use coldkeep_meta::{Commit, Entry};
 use coldkeep_types::{Id, Timestamp};
 use tokio::time::Instant;
 
+use crate::lifecycle::due::{Come, is_lifecycle};
 use crate::upkeep::sure_clock::SureClock;
 use crate::{Error, Store, keys};
 
@@ -24,6 +26,18 @@ pub(crate) const PURGE_BLOB: u8 = 5;
 pub(crate) const DROP_REMAINS: u8 = 6;
 /// Tell those who want to know that a retrieval job has finished; the value is the key of its record.
 pub(crate) const TELL_JOB: u8 = 7;
+/// See whether what lies at a key expires: see `lifecycle/`.
+pub(crate) const EXPIRE_OBJECT: u8 = 8;
+/// See whether an upload is aborted by a rule.
+pub(crate) const ABORT_UPLOAD: u8 = 9;
+/// Go on with the walk of a bucket whose lifecycle rules are new.
+pub(crate) const WALK_RULES: u8 = 10;
+/// An upload nobody went on with. Only its clock: there are no such records.
+pub(crate) const ABANDONED_UPLOAD: u8 = 11;
+
+/// What drops something for good.
+const DROPS: [u8; 7] =
+    [FORGET_OUTCOME, EXPIRE_UPLOAD, FORGET_JOB, PURGE_BLOB, EXPIRE_OBJECT, ABORT_UPLOAD, ABANDONED_UPLOAD];
 
 /// Entries worked off between two looks at the clock.
 const BATCH: usize = 64;
@@ -46,10 +60,15 @@ impl Store {
     /// Does what is due; returns when the next work will be, if any is scheduled. Work that fails stays due and does
     /// not keep the rest; then this fails with the first failure.
     pub async fn run_due(&self) -> Result<Option<Timestamp>, Error> {
+        // Whatever is scheduled while this looks is to be heard of.
+        self.0.next_due.store(i64::MAX, Ordering::Relaxed);
         loop {
             let pass = self.pass_due().await?;
             // What was done may have made more work due.
             if pass.done == 0 {
+                if let (None, Some(next)) = (&pass.failed, pass.next) {
+                    self.0.next_due.store(next.0, Ordering::Relaxed);
+                }
                 return pass.failed.map_or(Ok(pass.next), Err);
             }
         }
@@ -64,6 +83,8 @@ impl Store {
             let found = self.0.meta.scan(range.clone(), BATCH).await?;
             let Some((last, _)) = found.last() else { return Ok(pass) };
             range.start = keys::after(last.clone());
+            let mut batch = Vec::new();
+            let mut ended = false;
             for (key, entry) in found {
                 let Some((time, kind, id)) = keys::parse_due(&key) else {
                     pass.failed.get_or_insert(Error::Damaged("a due record's key".into()));
@@ -71,7 +92,8 @@ impl Store {
                 };
                 if time > self.now() {
                     pass.again_at(time);
-                    return Ok(pass);
+                    ended = true;
+                    break;
                 }
                 let now = match self.sure_now(kind, time) {
                     Ok(now) => now,
@@ -80,7 +102,11 @@ impl Store {
                         continue;
                     }
                 };
-                match self.perform(kind, id, &entry.value, &key, now).await {
+                if is_lifecycle(kind) {
+                    batch.push(Come { kind, key, value: entry.value, version: entry.version, now });
+                    continue;
+                }
+                match self.perform(kind, id, &entry, &key, now).await {
                     Ok(()) => pass.done += 1,
                     // An engine that cannot serve will not serve the next one either.
                     Err(error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_))) => return Err(error),
@@ -89,6 +115,15 @@ impl Store {
                         pass.failed.get_or_insert(error);
                     }
                 }
+            }
+            let worked = self.perform_lifecycle(&batch).await;
+            pass.done += worked.done;
+            match worked.failed {
+                Some(error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_))) => return Err(error),
+                failed => pass.failed = pass.failed.take().or(failed),
+            }
+            if ended {
+                return Ok(pass);
             }
         }
     }
@@ -101,16 +136,18 @@ impl Store {
             EXPIRE_UPLOAD => options.vault_upload_idle_ms,
             FORGET_JOB => options.job_retention_ms,
             PURGE_BLOB => options.quarantine_ms,
+            EXPIRE_OBJECT | ABORT_UPLOAD => options.lifecycle_day_ms,
+            ABANDONED_UPLOAD => options.upload_idle_ms?,
             _ => return None,
         };
         Some(Duration::from_millis(options.confirm_ms.min(kept_ms / 10).max(0) as u64))
     }
 
     /// Looks at the clock, for every kind of work: also when nothing is due, so that what is due later finds it confirmed.
-    fn look_at_clock(&self) {
+    pub(crate) fn look_at_clock(&self) {
         let (now, steady) = (self.now(), Instant::now());
         let mut clocks = self.0.sure_clocks.lock();
-        for kind in [FORGET_OUTCOME, EXPIRE_UPLOAD, FORGET_JOB, PURGE_BLOB] {
+        for kind in DROPS {
             let clock = clocks.entry(kind).or_insert_with(|| SureClock::new(steady));
             clock.look(now, steady, self.confirm(kind).unwrap_or_default());
         }
@@ -118,7 +155,7 @@ impl Store {
 
     /// The time of day by which work of a kind is done that is due since `time`; where that drops something and the clock may
     /// be wrong, when to look again.
-    fn sure_now(&self, kind: u8, time: Timestamp) -> Result<Timestamp, Timestamp> {
+    pub(crate) fn sure_now(&self, kind: u8, time: Timestamp) -> Result<Timestamp, Timestamp> {
         let (now, steady) = (self.now(), Instant::now());
         let Some(confirm) = self.confirm(kind) else { return Ok(now) };
         let mut clocks = self.0.sure_clocks.lock();
@@ -130,7 +167,8 @@ impl Store {
     }
 
     /// Each kind of work may be repeated, so it is struck off after it was done.
-    async fn perform(&self, kind: u8, id: Id, value: &[u8], key: &[u8], now: Timestamp) -> Result<(), Error> {
+    async fn perform(&self, kind: u8, id: Id, entry: &Entry, key: &[u8], now: Timestamp) -> Result<(), Error> {
+        let value = entry.value.as_slice();
         let mut commit = Commit::default();
         commit.delete(key);
         match kind {
@@ -145,6 +183,7 @@ impl Store {
             DROP_REMAINS if self.drop_remains(value, &mut commit).await? => {}
             // There is more: it stays due.
             DROP_REMAINS => return Ok(()),
+            WALK_RULES => return self.walk_rules(key, value, entry.version).await,
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
         }
         self.commit(commit).await?;

@@ -91,6 +91,11 @@ impl Upload {
         })
     }
 
+    /// When the upload was begun whose record this is.
+    pub(crate) fn begun(value: &[u8]) -> Result<Timestamp, Error> {
+        Ok(time(UploadRecord::from_value(value)?.created_ms))
+    }
+
     /// The same upload, with the data key that [`sealed`](Self::sealed) says how to unwrap: its parts cannot be written without.
     #[must_use]
     pub fn with_key(self, key: Option<DataKey>) -> Self {
@@ -169,6 +174,7 @@ impl Store {
                 Some(Versioning::Suspended) | None => None,
             };
             let key = keys::upload(bucket.id, object_key, id);
+            self.schedule_abort(&mut commit, &bucket, object_key, time(record.created_ms), &key);
             commit.put(key.clone(), record.to_value()).add(keys::open_uploads_count(bucket.id), 1);
             if self.commit(commit).await? {
                 let upload = self.upload_at(key).await?;

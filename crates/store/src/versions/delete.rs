@@ -116,7 +116,12 @@ impl Store {
     }
 
     /// Adds a deletion to a commit, which then requires what it was decided by; nothing where nothing is to be deleted.
-    async fn add_deletion(&self, bucket: &Bucket, deletion: &Deletion, commit: &mut Commit) -> Result<Deleted, Error> {
+    pub(crate) async fn add_deletion(
+        &self,
+        bucket: &Bucket,
+        deletion: &Deletion,
+        commit: &mut Commit,
+    ) -> Result<Deleted, Error> {
         for _ in 0..MAX_TRIES {
             let stack = Stack::read(self, bucket, &deletion.key).await?;
             let there = |version| stack.object().filter(|object| version == object.version);

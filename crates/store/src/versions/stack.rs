@@ -149,6 +149,9 @@ impl<'a> Stack<'a> {
         };
         count_objects(commit, self.bucket.id, 1 - gone.objects, record.bytes as i64 - gone.bytes);
         own(commit, record.content, record.instance, &at);
+        if at == self.at {
+            store.schedule_expiration(commit, self.bucket, self.key, record.bytes, time(record.modified_ms));
+        }
         let value = record.to_value();
         commit.put(at, value.clone());
         Ok(value)
@@ -276,6 +279,7 @@ impl<'a> Stack<'a> {
         if let Kept::Object(object) = &next.kept {
             commit.delete(at).put(self.at.clone(), next.value.clone());
             own(commit, object.content, object.instance, &self.at);
+            store.schedule_expiration(commit, self.bucket, self.key, object.bytes, object.modified);
             if object.version == VersionId::Null {
                 commit.delete(self.null_pointer());
             }

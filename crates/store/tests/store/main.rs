@@ -17,6 +17,7 @@ mod identities;
 mod interleaved;
 mod jitter;
 mod jobs;
+mod lifecycle;
 mod listing;
 mod object_races;
 mod on_disk;

@@ -56,6 +56,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketEncryption"),
     ("s3", "PutBucketEncryption"),
     ("s3", "DeleteBucketEncryption"),
+    ("s3", "PutBucketLifecycleConfiguration"),
+    ("s3", "GetBucketLifecycleConfiguration"),
+    ("s3", "DeleteBucketLifecycle"),
     ("s3", "ListBucketAnalyticsConfigurations"),
     ("s3", "ListBucketIntelligentTieringConfigurations"),
     ("s3", "ListBucketInventoryConfigurations"),
@@ -169,6 +172,13 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetBucketEncryption") => to_json(super::s3::GetBucketEncryptionRequest::decode(request)),
         ("s3", "PutBucketEncryption") => to_json(super::s3::PutBucketEncryptionRequest::decode(request)),
         ("s3", "DeleteBucketEncryption") => to_json(super::s3::DeleteBucketEncryptionRequest::decode(request)),
+        ("s3", "PutBucketLifecycleConfiguration") => {
+            to_json(super::s3::PutBucketLifecycleConfigurationRequest::decode(request))
+        }
+        ("s3", "GetBucketLifecycleConfiguration") => {
+            to_json(super::s3::GetBucketLifecycleConfigurationRequest::decode(request))
+        }
+        ("s3", "DeleteBucketLifecycle") => to_json(super::s3::DeleteBucketLifecycleRequest::decode(request)),
         ("s3", "ListBucketAnalyticsConfigurations") => {
             to_json(super::s3::ListBucketAnalyticsConfigurationsRequest::decode(request))
         }
@@ -339,6 +349,15 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutBucketEncryption") => from_json::<super::s3::PutBucketEncryptionOutput>(value).map(|it| it.encode()),
         ("s3", "DeleteBucketEncryption") => {
             from_json::<super::s3::DeleteBucketEncryptionOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketLifecycleConfiguration") => {
+            from_json::<super::s3::PutBucketLifecycleConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketLifecycleConfiguration") => {
+            from_json::<super::s3::GetBucketLifecycleConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "DeleteBucketLifecycle") => {
+            from_json::<super::s3::DeleteBucketLifecycleOutput>(value).map(|it| it.encode())
         }
         ("s3", "ListBucketAnalyticsConfigurations") => {
             from_json::<super::s3::ListBucketAnalyticsConfigurationsOutput>(value).map(|it| it.encode())

@@ -2,6 +2,8 @@
 
 use coldkeep_meta::{Commit, Step, prefix_range};
 
+use coldkeep_types::BucketName;
+
 use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::records::{ArchiveRecord, BucketRecord, ObjectRecord, Record, VaultRecord};
@@ -13,9 +15,13 @@ use crate::{Error, keys, usage};
 impl Check<'_> {
     /// Remembers all buckets, vaults and open uploads.
     pub(super) async fn find_containers(&mut self) -> Result<(), Error> {
-        let (containers, uploads) = (&mut self.containers, &mut self.uploads);
+        let (containers, uploads, ruled) = (&mut self.containers, &mut self.uploads, &mut self.ruled);
         let mut bucket = |seen: coldkeep_meta::Seen<'_>| {
-            containers.extend(BucketRecord::from_value(seen.value).ok().map(|record| record.id));
+            if let Ok(record) = BucketRecord::from_value(seen.value) {
+                containers.insert(record.id);
+                let name = std::str::from_utf8(&seen.key[1..]).ok().and_then(|name| BucketName::parse(name).ok());
+                ruled.extend(name.zip(record.lifecycle).map(|rules| (record.id, rules)));
+            }
             Step::Next
         };
         self.meta.walk(keys::tagged(b'b'), &mut bucket).await?;
@@ -142,6 +148,7 @@ impl Check<'_> {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
                 let record = BucketRecord {
                     encryption: None,
+                    lifecycle: None,
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,

@@ -17,13 +17,13 @@ mod schedule;
 mod state;
 mod versions;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use coldkeep_blob::Blobs;
 use coldkeep_meta::{Entry, Meta};
-use coldkeep_types::Id;
+use coldkeep_types::{BucketName, Id};
 
-use crate::{Error, keys};
+use crate::{Error, Lifecycle, keys};
 pub use keep::{Keep, TakenOut};
 use remedy::Remedy;
 pub use repair::{Recovered, Repaired, repair};
@@ -74,6 +74,8 @@ struct Check<'a> {
     repair: Option<repair::Repairing<'a>>,
     /// The ids of all buckets and vaults.
     containers: HashSet<keys::ContainerId>,
+    /// The buckets that have lifecycle rules.
+    ruled: HashMap<keys::ContainerId, (BucketName, Lifecycle)>,
     /// The open uploads.
     uploads: HashSet<Id>,
     /// The work that is scheduled: kind and id.
@@ -92,6 +94,7 @@ impl<'a> Check<'a> {
             report: Report::default(),
             repair,
             containers: HashSet::new(),
+            ruled: HashMap::new(),
             uploads: HashSet::new(),
             scheduled: HashSet::new(),
             inline_found: 0,

@@ -55,7 +55,10 @@ impl Check<'_> {
             b'l' | b'n' => self.counter(key, value),
             b'N' => self.null_pointer(key, value).await,
             b'O' => self.version(key, value).await,
-            b'o' => self.object(key, ObjectRecord::from_value(value)?).await,
+            b'o' => {
+                self.object(key, ObjectRecord::from_value(value)?).await?;
+                self.is_ruled(due::EXPIRE_OBJECT, key, value).await
+            }
             b'p' => self.part(key, PartRecord::from_value(value)?).await,
             b'q' | b'y' => self.of_upload(key, value),
             b'r' => {
@@ -69,7 +72,10 @@ impl Check<'_> {
                 UploadRecord::from_value(value)?;
                 self.contained(key)?;
                 let id = keys::trailing_id(key).ok_or_else(malformed)?;
-                if key[0] == b'u' { Ok(()) } else { self.is_scheduled(due::EXPIRE_UPLOAD, id, key).await }
+                match key[0] {
+                    b'u' => self.is_ruled(due::ABORT_UPLOAD, key, value).await,
+                    _ => self.is_scheduled(due::EXPIRE_UPLOAD, id, key).await,
+                }
             }
             b'v' => self.vault(VaultRecord::from_value(value)?).await,
             b'w' => self.owner(key, value).await,

@@ -5,18 +5,23 @@ use coldkeep_types::Id;
 
 use super::remedy::Remedy;
 use super::{Check, damaged};
+use crate::lifecycle::schedule as lifecycle;
 use crate::upkeep::{due, remains};
 use crate::vaults::jobs::{Job, JobStatus};
-use crate::{Error, keys};
+use crate::{Error, Object, Upload, keys};
 
 /// How long what had lost its schedule stays.
-const ANEW_MS: i64 = 24 * 3600 * 1000;
+const ANEW_MS: i64 = DAY_MS;
+const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// Checks one record of work that is due: it names a record of the right kind, or nothing.
 pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let (_, kind, id) = keys::parse_due(key).ok_or_else(|| damaged("malformed key"))?;
     if kind == due::DROP_REMAINS {
         return remains::container(value).map(drop).ok_or_else(|| damaged("remains of no bucket and no vault"));
+    }
+    if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::WALK_RULES) {
+        return check_lifecycle(kind, id, value);
     }
     let tag = match kind {
         due::FORGET_OUTCOME | due::PURGE_BLOB => None,
@@ -25,6 +30,18 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
         _ => return Err(damaged("work of an unknown kind")),
     };
     let right = value.first() == tag && (tag.is_none() || keys::trailing_id(value) == Some(id));
+    if right { Ok(()) } else { Err(damaged("it is scheduled for something else")) }
+}
+
+/// Work of lifecycle names the record of a bucket's object or upload, which may be gone.
+fn check_lifecycle(kind: u8, id: Id, value: &[u8]) -> Result<(), Error> {
+    let about = lifecycle::parse(value).map(|(_, about)| about);
+    let right = about.is_some_and(|about| match (kind, about.first()) {
+        (due::EXPIRE_OBJECT, Some(b'o')) => lifecycle::object_key(about).is_some() && lifecycle::expiry_id(about) == id,
+        (due::ABORT_UPLOAD, Some(b'u')) => keys::trailing_id(about) == Some(id),
+        (due::WALK_RULES, Some(b'o' | b'u')) => keys::container(about).map(lifecycle::walk_id) == Some(id),
+        _ => false,
+    });
     if right { Ok(()) } else { Err(damaged("it is scheduled for something else")) }
 }
 
@@ -52,6 +69,30 @@ impl Check<'_> {
         }
         let what = format!("{}: nothing is scheduled for it", self.place(key).await);
         let value = if kind == due::FORGET_OUTCOME { Vec::new() } else { key.to_vec() };
+        self.problem(what, Remedy::Schedule { kind, id, value }).await
+    }
+
+    /// What a rule of its bucket covers is to be looked at, or a walk will see to that.
+    pub(super) async fn is_ruled(&mut self, kind: u8, key: &[u8], value: &[u8]) -> Result<(), Error> {
+        let Some(container) = keys::container(key) else { return Ok(()) };
+        let Some((bucket, rules)) = self.ruled.get(&container) else { return Ok(()) };
+        let Some(object_key) = lifecycle::object_key(key) else { return Ok(()) };
+        // When it is due is judged again; here it matters that it is at all.
+        let (id, ruled) = match kind {
+            due::EXPIRE_OBJECT => {
+                let object = Object::from_value(value)?;
+                let ruled = rules.expiration(&object_key, object.bytes, object.modified, DAY_MS).is_some();
+                (Some(lifecycle::expiry_id(key)), ruled)
+            }
+            _ => (keys::trailing_id(key), rules.abort(&object_key, Upload::begun(value)?, DAY_MS).is_some()),
+        };
+        let Some(id) = id.filter(|_| ruled) else { return Ok(()) };
+        let walks = self.scheduled.contains(&(due::WALK_RULES, lifecycle::walk_id(container)));
+        if walks || self.scheduled.contains(&(kind, id)) {
+            return Ok(());
+        }
+        let value = lifecycle::value(bucket, key);
+        let what = format!("{}: a lifecycle rule covers it, but nothing is scheduled", self.place(key).await);
         self.problem(what, Remedy::Schedule { kind, id, value }).await
     }
 

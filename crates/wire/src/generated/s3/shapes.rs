@@ -5,6 +5,33 @@
 #[allow(unused_imports)]
 use crate::prelude::*;
 
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct AbortIncompleteMultipartUpload {
+    /// `DaysAfterInitiation` in the body.
+    pub days_after_initiation: Option<i32>,
+}
+
+impl ReadXml for AbortIncompleteMultipartUpload {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "DaysAfterInitiation" => out.days_after_initiation = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for AbortIncompleteMultipartUpload {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("DaysAfterInitiation", &self.days_after_initiation);
+    }
+}
+
 /// Part of PutBucketAcl, PutObjectAcl.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -210,6 +237,251 @@ impl WriteXml for Initiator {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("ID", &self.id);
         xml.optional("DisplayName", &self.display_name);
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct LifecycleExpiration {
+    #[cfg_attr(feature = "golden", serde(with = "crate::golden::timestamp"))]
+    /// `Date` in the body.
+    pub date: Option<Timestamp>,
+    /// `Days` in the body.
+    pub days: Option<i32>,
+    /// `ExpiredObjectDeleteMarker` in the body.
+    pub expired_object_delete_marker: Option<bool>,
+}
+
+impl ReadXml for LifecycleExpiration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Date" => out.date = Some(xml.read()?),
+                "Days" => out.days = Some(xml.read()?),
+                "ExpiredObjectDeleteMarker" => out.expired_object_delete_marker = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for LifecycleExpiration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Date", &self.date);
+        xml.optional("Days", &self.days);
+        xml.optional("ExpiredObjectDeleteMarker", &self.expired_object_delete_marker);
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct LifecycleRule {
+    /// `Expiration` in the body.
+    pub expiration: Option<super::LifecycleExpiration>,
+    /// `ID` in the body.
+    pub id: Option<String>,
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Filter` in the body.
+    pub filter: Option<super::LifecycleRuleFilter>,
+    /// `Status` in the body.
+    pub status: String,
+    /// `Transition` in the body.
+    pub transitions: Vec<super::Transition>,
+    /// `NoncurrentVersionTransition` in the body.
+    pub noncurrent_version_transitions: Vec<super::NoncurrentVersionTransition>,
+    /// `NoncurrentVersionExpiration` in the body.
+    pub noncurrent_version_expiration: Option<super::NoncurrentVersionExpiration>,
+    /// `AbortIncompleteMultipartUpload` in the body.
+    pub abort_incomplete_multipart_upload: Option<super::AbortIncompleteMultipartUpload>,
+}
+
+impl ReadXml for LifecycleRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut status = None;
+        while xml.child()? {
+            match xml.name() {
+                "Expiration" => out.expiration = Some(xml.read()?),
+                "ID" => out.id = Some(xml.read()?),
+                "Prefix" => out.prefix = Some(xml.read()?),
+                "Filter" => out.filter = Some(xml.read()?),
+                "Status" => status = Some(xml.read()?),
+                "Transition" => xml.push(&mut out.transitions)?,
+                "NoncurrentVersionTransition" => xml.push(&mut out.noncurrent_version_transitions)?,
+                "NoncurrentVersionExpiration" => out.noncurrent_version_expiration = Some(xml.read()?),
+                "AbortIncompleteMultipartUpload" => out.abort_incomplete_multipart_upload = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.status = required(status, "Status")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for LifecycleRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Expiration", &self.expiration);
+        xml.optional("ID", &self.id);
+        xml.optional("Prefix", &self.prefix);
+        xml.optional("Filter", &self.filter);
+        xml.element("Status", &self.status);
+        xml.flat_list("Transition", &self.transitions);
+        xml.flat_list("NoncurrentVersionTransition", &self.noncurrent_version_transitions);
+        xml.optional("NoncurrentVersionExpiration", &self.noncurrent_version_expiration);
+        xml.optional("AbortIncompleteMultipartUpload", &self.abort_incomplete_multipart_upload);
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct LifecycleRuleAndOperator {
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Tag` in the body.
+    pub tags: Vec<super::Tag>,
+    /// `ObjectSizeGreaterThan` in the body.
+    pub object_size_greater_than: Option<i64>,
+    /// `ObjectSizeLessThan` in the body.
+    pub object_size_less_than: Option<i64>,
+}
+
+impl ReadXml for LifecycleRuleAndOperator {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Prefix" => out.prefix = Some(xml.read()?),
+                "Tag" => xml.push(&mut out.tags)?,
+                "ObjectSizeGreaterThan" => out.object_size_greater_than = Some(xml.read()?),
+                "ObjectSizeLessThan" => out.object_size_less_than = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for LifecycleRuleAndOperator {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Prefix", &self.prefix);
+        xml.flat_list("Tag", &self.tags);
+        xml.optional("ObjectSizeGreaterThan", &self.object_size_greater_than);
+        xml.optional("ObjectSizeLessThan", &self.object_size_less_than);
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct LifecycleRuleFilter {
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Tag` in the body.
+    pub tag: Option<super::Tag>,
+    /// `ObjectSizeGreaterThan` in the body.
+    pub object_size_greater_than: Option<i64>,
+    /// `ObjectSizeLessThan` in the body.
+    pub object_size_less_than: Option<i64>,
+    /// `And` in the body.
+    pub and: Option<super::LifecycleRuleAndOperator>,
+}
+
+impl ReadXml for LifecycleRuleFilter {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Prefix" => out.prefix = Some(xml.read()?),
+                "Tag" => out.tag = Some(xml.read()?),
+                "ObjectSizeGreaterThan" => out.object_size_greater_than = Some(xml.read()?),
+                "ObjectSizeLessThan" => out.object_size_less_than = Some(xml.read()?),
+                "And" => out.and = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for LifecycleRuleFilter {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Prefix", &self.prefix);
+        xml.optional("Tag", &self.tag);
+        xml.optional("ObjectSizeGreaterThan", &self.object_size_greater_than);
+        xml.optional("ObjectSizeLessThan", &self.object_size_less_than);
+        xml.optional("And", &self.and);
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct NoncurrentVersionExpiration {
+    /// `NoncurrentDays` in the body.
+    pub noncurrent_days: Option<i32>,
+    /// `NewerNoncurrentVersions` in the body.
+    pub newer_noncurrent_versions: Option<i32>,
+}
+
+impl ReadXml for NoncurrentVersionExpiration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "NoncurrentDays" => out.noncurrent_days = Some(xml.read()?),
+                "NewerNoncurrentVersions" => out.newer_noncurrent_versions = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for NoncurrentVersionExpiration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("NoncurrentDays", &self.noncurrent_days);
+        xml.optional("NewerNoncurrentVersions", &self.newer_noncurrent_versions);
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct NoncurrentVersionTransition {
+    /// `NoncurrentDays` in the body.
+    pub noncurrent_days: Option<i32>,
+    /// `StorageClass` in the body.
+    pub storage_class: Option<String>,
+    /// `NewerNoncurrentVersions` in the body.
+    pub newer_noncurrent_versions: Option<i32>,
+}
+
+impl ReadXml for NoncurrentVersionTransition {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "NoncurrentDays" => out.noncurrent_days = Some(xml.read()?),
+                "StorageClass" => out.storage_class = Some(xml.read()?),
+                "NewerNoncurrentVersions" => out.newer_noncurrent_versions = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for NoncurrentVersionTransition {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("NoncurrentDays", &self.noncurrent_days);
+        xml.optional("StorageClass", &self.storage_class);
+        xml.optional("NewerNoncurrentVersions", &self.newer_noncurrent_versions);
     }
 }
 
@@ -491,7 +763,7 @@ impl WriteXml for ServerSideEncryptionRule {
     }
 }
 
-/// Part of CreateBucket, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketTagging, PutObjectTagging.
+/// Part of CreateBucket, GetBucketLifecycleConfiguration, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketLifecycleConfiguration, PutBucketTagging, PutObjectTagging.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {
@@ -544,5 +816,41 @@ impl ReadXml for Tagging {
             }
         }
         Ok(out)
+    }
+}
+
+/// Part of GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Transition {
+    #[cfg_attr(feature = "golden", serde(with = "crate::golden::timestamp"))]
+    /// `Date` in the body.
+    pub date: Option<Timestamp>,
+    /// `Days` in the body.
+    pub days: Option<i32>,
+    /// `StorageClass` in the body.
+    pub storage_class: Option<String>,
+}
+
+impl ReadXml for Transition {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Date" => out.date = Some(xml.read()?),
+                "Days" => out.days = Some(xml.read()?),
+                "StorageClass" => out.storage_class = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for Transition {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Date", &self.date);
+        xml.optional("Days", &self.days);
+        xml.optional("StorageClass", &self.storage_class);
     }
 }

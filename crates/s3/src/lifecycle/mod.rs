@@ -1,0 +1,5 @@
+//! Lifecycle rules: [kept and returned](configuration), [as Amazon judges them](rules), and [told](told) with what they cover.
+
+pub(crate) mod configuration;
+mod rules;
+pub(crate) mod told;

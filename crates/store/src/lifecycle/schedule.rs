@@ -1,0 +1,86 @@
+//! Due records of lifecycle: where they lie, and what they hold.
+//!
+//! The one of an object is named by its key, not by the object: since days end at midnight, a key that is written over and over has one
+//! a day, however often it is written. Its value is the bucket's name, a NUL, and the key of the record it is about.
+
+use coldkeep_meta::Commit;
+use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::keys::{self, ContainerId};
+use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT};
+use crate::{Bucket, Store};
+
+/// What names the expiry of whatever lies at this key.
+pub(crate) fn expiry_id(record_key: &[u8]) -> Id {
+    let digest: [u8; 32] = Sha256::digest(record_key).into();
+    let (id, _) = digest.split_at(16);
+    Id::from_slice(id).unwrap_or(Id::from_bytes([0; 16]))
+}
+
+/// The value of a due record.
+pub(crate) fn value(bucket: &BucketName, record_key: &[u8]) -> Vec<u8> {
+    [bucket.as_str().as_bytes(), &[0], record_key].concat()
+}
+
+/// Bucket and record key of a value made by [`value`].
+pub(crate) fn parse(value: &[u8]) -> Option<(BucketName, &[u8])> {
+    let end = value.iter().position(|byte| *byte == 0)?;
+    let (name, rest) = value.split_at(end);
+    Some((BucketName::parse(std::str::from_utf8(name).ok()?).ok()?, &rest[1..]))
+}
+
+/// The object key in the key of an object's or upload's record.
+pub(crate) fn object_key(record_key: &[u8]) -> Option<ObjectKey> {
+    let rest = record_key.get(9..)?;
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    ObjectKey::parse(std::str::from_utf8(&rest[..end]).ok()?).ok()
+}
+
+/// Adds to a commit that somebody looks at what lies at this key then.
+pub(crate) fn look_at(commit: &mut Commit, due: Timestamp, kind: u8, bucket: &BucketName, record_key: &[u8]) {
+    let id = match kind {
+        EXPIRE_OBJECT => expiry_id(record_key),
+        _ => keys::trailing_id(record_key).unwrap_or(Id::from_bytes([0; 16])),
+    };
+    commit.put(keys::due(due, kind, id), value(bucket, record_key));
+}
+
+/// The id of a bucket as the id of work.
+pub(crate) fn walk_id(bucket: ContainerId) -> Id {
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&bucket);
+    Id::from_bytes(id)
+}
+
+impl Store {
+    /// Adds to the commit that puts an object when it expires, if the bucket has a rule for it.
+    pub(crate) fn schedule_expiration(
+        &self,
+        commit: &mut Commit,
+        bucket: &Bucket,
+        key: &ObjectKey,
+        bytes: u64,
+        made: Timestamp,
+    ) {
+        let Some(lifecycle) = &bucket.lifecycle else { return };
+        if let Some(ruled) = lifecycle.expiration(key, bytes, made, self.0.options.lifecycle_day_ms) {
+            look_at(commit, ruled.due, EXPIRE_OBJECT, &bucket.name, &keys::object(bucket.id, key));
+        }
+    }
+
+    /// Adds to the commit that begins an upload when it is aborted, if the bucket has a rule for it.
+    pub(crate) fn schedule_abort(
+        &self,
+        commit: &mut Commit,
+        bucket: &Bucket,
+        key: &ObjectKey,
+        begun: Timestamp,
+        record_key: &[u8],
+    ) {
+        let Some(lifecycle) = &bucket.lifecycle else { return };
+        if let Some(ruled) = lifecycle.abort(key, begun, self.0.options.lifecycle_day_ms) {
+            look_at(commit, ruled.due, ABORT_UPLOAD, &bucket.name, record_key);
+        }
+    }
+}
