@@ -6,6 +6,7 @@ use coldkeep_store::{
     CopyTarget, Error, Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, ObjectAccess, Options,
     Precondition,
 };
+use coldkeep_store::{Deletion, Versioning};
 use coldkeep_types::BucketName;
 
 use crate::body::{Body, data};
