@@ -53,7 +53,9 @@ impl Versions {
         if let Some((began, answered)) = version.made {
             for ((of, other), known) in &self.known {
                 let Some((other_began, other_answered)) = known.made.filter(|_| of == key) else { continue };
-                let is_wrong = (other_answered < began && other.as_str() >= id)
+                // Nothing is promised about what was deleted, if the clock went back since.
+                let is_there = known.present.only(began) == Some(&true);
+                let is_wrong = (is_there && other_answered < began && other.as_str() >= id)
                     || (answered < other_began && id >= other.as_str());
                 if is_wrong {
                     return Err(format!(
