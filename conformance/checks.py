@@ -16,6 +16,15 @@ def refused(status, code=None):
     assert got[0] == status and (code is None or got[1] == code), f"got {got}, expected {(status, code)}: {error}"
 
 
+def refused_with(code, call, **arguments):
+    """The call must be refused with this error code: the error."""
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    error = caught.value.response
+    assert error["Error"]["Code"] == code, error
+    return error
+
+
 def assert_bucket_is_empty(s3, bucket):
     """No object and no upload: what a refused request must leave."""
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)

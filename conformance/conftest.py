@@ -76,6 +76,21 @@ def glacier(server):
     return server.client("glacier")
 
 
+@pytest.fixture(scope="session")
+def kms(server):
+    return server.client("kms")
+
+
+@pytest.fixture(scope="session")
+def sns(server):
+    return server.client("sns")
+
+
+@pytest.fixture(scope="session")
+def sqs(server):
+    return server.client("sqs")
+
+
 @pytest.fixture
 def name(request):
     """A name for a bucket or a vault that no other test uses."""

@@ -150,6 +150,12 @@ class Server:
     def resource(self, service, **settings):
         return self.session().resource(service, endpoint_url=self.endpoint, **self.with_config(settings))
 
+    def client_of(self, service, key, secret, token=None, **config):
+        """A boto3 client of somebody else."""
+        return self.client(
+            service, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, config=Config(**config)
+        )
+
     @staticmethod
     def with_config(settings):
         config = settings.pop("config", Config())

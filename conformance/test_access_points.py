@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from checks import refused_with
 from raw import Request
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY
 
@@ -78,12 +79,6 @@ def role(server, name):
     return arn, sts.assume_role(RoleArn=arn, RoleSessionName="ci")["Credentials"]
 
 
-def refused(code, call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    assert caught.value.response["Error"]["Code"] == code, caught.value.response
-
-
 def document(*statements):
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
@@ -91,13 +86,13 @@ def document(*statements):
 def test_an_upload_in_parts_through_a_point_under_a_roles_session(server, control, s3, bucket, point, role, name):
     (arn, alias), (role_arn, credentials) = point, role
     session = client(server, "s3", credentials)
-    refused("AccessDenied", session.create_multipart_upload, Bucket=arn, Key="a/b c")
+    refused_with("AccessDenied", session.create_multipart_upload, Bucket=arn, Key="a/b c")
     allow = {"Effect": "Allow", "Principal": {"AWS": role_arn}, "Action": ["s3:GetObject", "s3:PutObject"], "Resource": f"{arn}/object/a/*"}
     control.put_access_point_policy(AccountId=ACCOUNT, Name=name, Policy=document(allow))
     assert json.loads(control.get_access_point_policy(AccountId=ACCOUNT, Name=name)["Policy"])["Statement"] == [allow]
     assert control.get_access_point_policy_status(AccountId=ACCOUNT, Name=name)["PolicyStatus"] == {"IsPublic": False}
     # The point alone is not enough: the bucket leaves it to its account's points.
-    refused("AccessDenied", session.create_multipart_upload, Bucket=arn, Key="a/b c")
+    refused_with("AccessDenied", session.create_multipart_upload, Bucket=arn, Key="a/b c")
     delegate = {
         "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "*", "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
         "Condition": {"StringEquals": {"s3:DataAccessPointAccount": ACCOUNT}},
@@ -114,9 +109,9 @@ def test_an_upload_in_parts_through_a_point_under_a_roles_session(server, contro
     session.copy_object(Bucket=arn, Key="a/copy", CopySource={"Bucket": arn, "Key": "a/b c"})
     assert s3.head_object(Bucket=bucket, Key="a/copy")["ContentLength"] == 5 * MIB + 3
     # Beyond what the policy says, and past the point.
-    refused("AccessDenied", session.put_object, Bucket=arn, Key="other", Body=b"")
-    refused("AccessDenied", session.get_object, Bucket=bucket, Key="a/copy")
-    refused("AccessDenied", session.list_objects_v2, Bucket=arn)
+    refused_with("AccessDenied", session.put_object, Bucket=arn, Key="other", Body=b"")
+    refused_with("AccessDenied", session.get_object, Bucket=bucket, Key="a/copy")
+    refused_with("AccessDenied", session.list_objects_v2, Bucket=arn)
 
 
 def test_points_are_made_listed_and_told_apart(control, s3, bucket, point, name):
@@ -131,12 +126,12 @@ def test_points_are_made_listed_and_told_apart(control, s3, bucket, point, name)
     assert control.list_tags_for_resource(AccountId=ACCOUNT, ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": "blue"}]
     control.untag_resource(AccountId=ACCOUNT, ResourceArn=arn, TagKeys=["team"])
     assert control.list_tags_for_resource(AccountId=ACCOUNT, ResourceArn=arn)["Tags"] == []
-    refused("AccessPointAlreadyOwnedByYou", control.create_access_point, AccountId=ACCOUNT, Name=name, Bucket=bucket)
-    refused("NoSuchAccessPoint", control.get_access_point, AccountId=ACCOUNT, Name="nobody")
-    refused("NoSuchAccessPointPolicy", control.get_access_point_policy, AccountId=ACCOUNT, Name=name)
-    refused("BucketHasAccessPointsAttached", s3.delete_bucket, Bucket=bucket)
-    refused("MethodNotAllowed", s3.put_bucket_policy, Bucket=alias, Policy="{}")
-    refused("AccessDenied", control.list_access_points, AccountId="999999999999")
+    refused_with("AccessPointAlreadyOwnedByYou", control.create_access_point, AccountId=ACCOUNT, Name=name, Bucket=bucket)
+    refused_with("NoSuchAccessPoint", control.get_access_point, AccountId=ACCOUNT, Name="nobody")
+    refused_with("NoSuchAccessPointPolicy", control.get_access_point_policy, AccountId=ACCOUNT, Name=name)
+    refused_with("BucketHasAccessPointsAttached", s3.delete_bucket, Bucket=bucket)
+    refused_with("MethodNotAllowed", s3.put_bucket_policy, Bucket=alias, Policy="{}")
+    refused_with("AccessDenied", control.list_access_points, AccountId="999999999999")
     with pytest.raises(ClientError, match="not implemented"):
         control.list_jobs(AccountId=ACCOUNT)
 
@@ -153,7 +148,7 @@ def test_presigned_urls_and_lists_through_a_point(server, s3, bucket, point):
 
 
 def test_the_accounts_block_counts_beside_the_buckets(server, control, s3, bucket):
-    refused("NoSuchPublicAccessBlockConfiguration", control.get_public_access_block, AccountId=ACCOUNT)
+    refused_with("NoSuchPublicAccessBlockConfiguration", control.get_public_access_block, AccountId=ACCOUNT)
     s3.delete_public_access_block(Bucket=bucket)
     public = document({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"})
     s3.put_bucket_policy(Bucket=bucket, Policy=public)
@@ -165,7 +160,7 @@ def test_the_accounts_block_counts_beside_the_buckets(server, control, s3, bucke
     try:
         assert control.get_public_access_block(AccountId=ACCOUNT)["PublicAccessBlockConfiguration"] == block
         assert anonymous() == 403
-        refused("AccessDenied", s3.put_bucket_policy, Bucket=bucket, Policy=public)
+        refused_with("AccessDenied", s3.put_bucket_policy, Bucket=bucket, Policy=public)
     finally:
         control.delete_public_access_block(AccountId=ACCOUNT)
     assert anonymous() == 200
@@ -217,7 +212,7 @@ def test_outposts(server, control, s3, bucket, name):
     arn = made["AccessPointArn"]
     assert arn == f"{on_outpost}/accesspoint/{name}"
     assert control.get_access_point(AccountId=ACCOUNT, Name=arn)["VpcConfiguration"] == {"VpcId": "vpc-1234567890"}
-    refused("NoSuchAccessPoint", control.get_access_point, AccountId=ACCOUNT, Name=name)
+    refused_with("NoSuchAccessPoint", control.get_access_point, AccountId=ACCOUNT, Name=name)
 
     def ask(method, host, path="/k", headers=(), body=b""):
         headers = {"host": f"{host}.localhost:{server.port}", **dict(headers)}

@@ -10,8 +10,8 @@ import urllib.request
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
+from checks import refused_with
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY, free_port
 
 ROOT = {"COLDKEEP_ROOT_ACCESS_KEY": ACCESS_KEY, "COLDKEEP_ROOT_SECRET_KEY": SECRET_KEY}
@@ -33,14 +33,6 @@ class Keys:
 
 def allow(action):
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
-
-
-def refused(code, call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    error = caught.value.response
-    assert error["Error"]["Code"] == code, error
-    return error
 
 
 @pytest.fixture
@@ -79,7 +71,7 @@ def test_an_account_has_its_own_buckets_vaults_and_users(coldkeep, s3, lab, name
     own.put_object(Bucket=name, Key="k", Body=b"x")
     assert [bucket["Name"] for bucket in own.list_buckets()["Buckets"]] == [name]
     assert name not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    refused("AccessDenied", s3.get_object, Bucket=name, Key="k")
+    refused_with("AccessDenied", s3.get_object, Bucket=name, Key="k")
     keys.client("glacier").create_vault(vaultName=name)
     keys.client("iam").create_user(UserName="ann")
     shown = coldkeep("account", "show", account)
@@ -108,11 +100,11 @@ def test_a_suspended_account_is_refused_by_every_key_at_once(coldkeep, lab, name
     assert ann.client("s3").get_object(Bucket=name, Key="k")["Body"].read() == b"x"
     assert coldkeep("account", "suspend", account)["suspended"]
     for client in (s3, ann.client("s3"), of_session.client("s3", session["SessionToken"])):
-        error = refused("AccountProblem", client.get_object, Bucket=name, Key="k")
+        error = refused_with("AccountProblem", client.get_object, Bucket=name, Key="k")
         assert error["ResponseMetadata"]["HTTPStatusCode"] == 403
-    refused("OptInRequired", keys.client("iam").list_users)
-    refused("OptInRequired", ann.client("sts").get_caller_identity)
-    refused("AccessDeniedException", keys.client("glacier").list_vaults)
+    refused_with("OptInRequired", keys.client("iam").list_users)
+    refused_with("OptInRequired", ann.client("sts").get_caller_identity)
+    refused_with("AccessDeniedException", keys.client("glacier").list_vaults)
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(url)
     assert caught.value.code == 403
@@ -139,7 +131,7 @@ def test_an_account_is_deleted_when_it_is_empty_and_not_before(coldkeep, s3, lab
     iam.delete_policy(PolicyArn=f"arn:aws:iam::{account}:policy/mine")
     iam.create_account_alias(AccountAlias=name)
     coldkeep("account", "delete", account)
-    refused("InvalidAccessKeyId", own.list_buckets)
+    refused_with("InvalidAccessKeyId", own.list_buckets)
     assert "NoSuchEntity" in coldkeep("account", "show", account, fails=True)
     # Nothing of its is in the way of others.
     again = coldkeep("account", "create", "again", "--email", f"{name}@example.com", "--id", account)
@@ -155,11 +147,11 @@ def test_a_lost_root_key_is_replaced(coldkeep, server, lab):
     assert "LimitExceeded" in coldkeep("account", "keys", account, "create", fails=True)
     assert second.client("sts").get_caller_identity()["Account"] == account
     coldkeep("account", "keys", account, "deactivate", keys.id)
-    refused("InvalidAccessKeyId", keys.client("s3").list_buckets)
+    refused_with("InvalidAccessKeyId", keys.client("s3").list_buckets)
     coldkeep("account", "keys", account, "activate", keys.id)
     keys.client("s3").list_buckets()
     coldkeep("account", "keys", account, "delete", keys.id)
-    refused("InvalidAccessKeyId", keys.client("s3").list_buckets)
+    refused_with("InvalidAccessKeyId", keys.client("s3").list_buckets)
     [left] = coldkeep("account", "keys", account)["keys"]
     assert left["accessKeyId"] == second.id and left["active"] and left["lastUsed"]
     [fixed] = coldkeep("account", "keys", ACCOUNT)["keys"]
@@ -191,9 +183,9 @@ def test_a_user_reads_writes_or_owns_a_bucket(coldkeep, server, s3, bucket, name
         assert made["arn"] == f"arn:aws:iam::{ACCOUNT}:user/{name}-{access}"
         assert users[access].get_object(Bucket=bucket, Key="k")["Body"].read() == b"x"
         assert users[access].list_objects_v2(Bucket=bucket)["KeyCount"] == 1
-        refused("AccessDenied", users[access].list_buckets)
-    refused("AccessDenied", users["read"].put_object, Bucket=bucket, Key="n", Body=b"x")
-    refused("AccessDenied", users["read"].delete_object, Bucket=bucket, Key="k")
+        refused_with("AccessDenied", users[access].list_buckets)
+    refused_with("AccessDenied", users["read"].put_object, Bucket=bucket, Key="n", Body=b"x")
+    refused_with("AccessDenied", users["read"].delete_object, Bucket=bucket, Key="k")
     for access in ("write", "full"):
         upload = users[access].create_multipart_upload(Bucket=bucket, Key="n")["UploadId"]
         part = users[access].upload_part(Bucket=bucket, Key="n", UploadId=upload, PartNumber=1, Body=b"y")
@@ -201,14 +193,14 @@ def test_a_user_reads_writes_or_owns_a_bucket(coldkeep, server, s3, bucket, name
         parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
         users[access].complete_multipart_upload(Bucket=bucket, Key="n", UploadId=upload, MultipartUpload=parts)
         users[access].delete_object(Bucket=bucket, Key="n")
-    refused("AccessDenied", users["write"].put_bucket_acl, Bucket=bucket, ACL="private")
+    refused_with("AccessDenied", users["write"].put_bucket_acl, Bucket=bucket, ACL="private")
     users["full"].get_bucket_acl(Bucket=bucket)
     shown = coldkeep("user", "show", f"{name}-read")
     assert list(shown["inlinePolicies"]) == ["bucket-access"] and bucket in shown["inlinePolicies"]["bucket-access"]
     assert f"{name}-read" in [user["name"] for user in coldkeep("user", "list")["users"]]
     for access in users:
         coldkeep("user", "delete", f"{name}-{access}")
-        refused("InvalidAccessKeyId", users[access].get_object, Bucket=bucket, Key="k")
+        refused_with("InvalidAccessKeyId", users[access].get_object, Bucket=bucket, Key="k")
 
 
 def test_users_are_deleted_with_what_hangs_on_them_and_their_keys_are_changed(coldkeep, server, name):
@@ -222,7 +214,7 @@ def test_users_are_deleted_with_what_hangs_on_them_and_their_keys_are_changed(co
     second = coldkeep("user", "keys", name, "create")
     assert "LimitExceeded" in coldkeep("user", "keys", name, "create", fails=True)
     coldkeep("user", "keys", name, "deactivate", keys.id)
-    refused("InvalidAccessKeyId", keys.client("s3").list_buckets)
+    refused_with("InvalidAccessKeyId", keys.client("s3").list_buckets)
     coldkeep("user", "keys", name, "activate", keys.id)
     keys.client("s3").list_buckets()
     coldkeep("user", "keys", name, "delete", keys.id)
@@ -239,7 +231,7 @@ def test_what_cannot_be_made_whole_is_not_made(coldkeep, server, name):
     buckets = [word for number in range(60) for word in ("--bucket", f"{name}-{number:050}"[:63])]
     words = coldkeep("user", "create", name, *buckets, "--access", "write", fails=True)
     assert "LimitExceeded" in words and "nothing was kept" in words
-    refused("NoSuchEntity", server.client("iam").get_user, UserName=name)
+    refused_with("NoSuchEntity", server.client("iam").get_user, UserName=name)
 
 
 def test_the_lines_that_are_printed_can_be_pasted(coldkeep, s3, bucket, name, tmp_path):

@@ -22,11 +22,6 @@ KEY_MD5, BUCKET_KEY = f"{ENCRYPTION}-customer-key-md5", f"{ENCRYPTION}-bucket-ke
 
 
 @pytest.fixture
-def kms(server):
-    return server.client("kms")
-
-
-@pytest.fixture
 def control(server):
     return by_name(server, "s3control")
 

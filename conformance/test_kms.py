@@ -8,31 +8,12 @@ import sys
 import threading
 import time
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from botocore.exceptions import ConnectionError, HTTPClientError
+
+from checks import refused_with
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY
-
-
-def as_caller(server, service, key, secret):
-    return boto3.client(
-        service, endpoint_url=server.endpoint, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret,
-        config=Config(retries={"max_attempts": 0}),
-    )  # fmt: skip
-
-
-def refused(code, call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    assert caught.value.response["Error"]["Code"] == code, caught.value.response
-    return caught.value.response
-
-
-@pytest.fixture(scope="module")
-def kms(server):
-    return as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
 
 
 @pytest.fixture
@@ -52,7 +33,7 @@ def user(server, name):
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=document)
 
-    return arn, as_caller(server, "kms", made["AccessKeyId"], made["SecretAccessKey"]), allow
+    return arn, server.client_of("kms", made["AccessKeyId"], made["SecretAccessKey"]), allow
 
 
 def test_a_key_is_told_as_terraform_reads_it(kms, name):
@@ -95,13 +76,13 @@ def test_a_key_is_told_as_terraform_reads_it(kms, name):
     assert kms.list_resource_tags(KeyId=arn)["Tags"] == [{"TagKey": "team", "TagValue": "blue"}]
     assert arn in [key["KeyArn"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]]
     kms.delete_alias(AliasName=f"alias/{name}")
-    refused("NotFoundException", kms.describe_key, KeyId=f"alias/{name}")
+    refused_with("NotFoundException", kms.describe_key, KeyId=f"alias/{name}")
     deletion = kms.schedule_key_deletion(KeyId=arn, PendingWindowInDays=7)
     assert (deletion["KeyState"], deletion["KeyId"]) == ("PendingDeletion", arn)
     assert kms.describe_key(KeyId=arn)["KeyMetadata"]["DeletionDate"] == deletion["DeletionDate"]
-    refused("KMSInvalidStateException", kms.encrypt, KeyId=arn, Plaintext=b"x")
+    refused_with("KMSInvalidStateException", kms.encrypt, KeyId=arn, Plaintext=b"x")
     kms.cancel_key_deletion(KeyId=arn)
-    refused("DisabledException", kms.encrypt, KeyId=arn, Plaintext=b"x")
+    refused_with("DisabledException", kms.encrypt, KeyId=arn, Plaintext=b"x")
 
 
 def test_what_is_encrypted_opens_in_its_context_after_rotations(kms, key):
@@ -123,21 +104,21 @@ def test_what_is_encrypted_opens_in_its_context_after_rotations(kms, key):
     assert [rotation["RotationType"] for rotation in rotations] == ["ON_DEMAND", "ON_DEMAND"]
     everything = kms.list_key_rotations(KeyId=key["KeyId"], IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"]
     assert [it["KeyMaterialState"] for it in everything] == ["NON_CURRENT", "NON_CURRENT", "CURRENT"]
-    refused("InvalidCiphertextException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"])
-    refused("InvalidCiphertextException", kms.decrypt, CiphertextBlob=b"nothing")
+    refused_with("InvalidCiphertextException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"])
+    refused_with("InvalidCiphertextException", kms.decrypt, CiphertextBlob=b"nothing")
     changed = sealed["CiphertextBlob"][:-1] + bytes([sealed["CiphertextBlob"][-1] ^ 1])
-    refused("InvalidCiphertextException", kms.decrypt, CiphertextBlob=changed, EncryptionContext=context)
+    refused_with("InvalidCiphertextException", kms.decrypt, CiphertextBlob=changed, EncryptionContext=context)
     other = kms.create_key()["KeyMetadata"]
-    refused("IncorrectKeyException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"], KeyId=other["KeyId"])
+    refused_with("IncorrectKeyException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"], KeyId=other["KeyId"])
     moved = kms.re_encrypt(
         CiphertextBlob=sealed["CiphertextBlob"], SourceEncryptionContext=context, DestinationKeyId=other["Arn"]
     )
     assert (moved["SourceKeyId"], moved["KeyId"]) == (key["Arn"], other["Arn"])
     assert kms.decrypt(CiphertextBlob=moved["CiphertextBlob"])["Plaintext"] == b"plain"
     kms.disable_key(KeyId=key["KeyId"])
-    refused("DisabledException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext=context)
+    refused_with("DisabledException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext=context)
     kms.enable_key(KeyId=key["KeyId"])
-    dry = refused("DryRunOperationException", kms.encrypt, KeyId=key["KeyId"], Plaintext=b"x", DryRun=True)
+    dry = refused_with("DryRunOperationException", kms.encrypt, KeyId=key["KeyId"], Plaintext=b"x", DryRun=True)
     assert dry["ResponseMetadata"]["HTTPStatusCode"] == 412
     assert len(kms.generate_random(NumberOfBytes=1024)["Plaintext"]) == 1024
 
@@ -159,10 +140,10 @@ def test_pairs_sign(kms, spec, algorithm):
     signed = kms.sign(**arguments)["Signature"]
     assert kms.verify(**arguments, Signature=signed)["SignatureValid"] is True
     arguments["Message"] = b"massage"
-    refused("KMSInvalidSignatureException", kms.verify, **arguments, Signature=signed)
+    refused_with("KMSInvalidSignatureException", kms.verify, **arguments, Signature=signed)
     public = kms.get_public_key(KeyId=made["KeyId"])
     assert (public["KeySpec"], public["PublicKey"][0]) == (spec, 0x30)
-    refused("InvalidKeyUsageException", kms.encrypt, KeyId=made["KeyId"], Plaintext=b"x")
+    refused_with("InvalidKeyUsageException", kms.encrypt, KeyId=made["KeyId"], Plaintext=b"x")
 
 
 def test_other_kinds(kms):
@@ -174,7 +155,7 @@ def test_other_kinds(kms):
     arguments = {"KeyId": mac["KeyId"], "Message": b"message", "MacAlgorithm": "HMAC_SHA_256"}
     code = kms.generate_mac(**arguments)["Mac"]
     assert kms.verify_mac(**arguments, Mac=code)["MacValid"] is True
-    refused("KMSInvalidMacException", kms.verify_mac, **arguments, Mac=b"x" * 32)
+    refused_with("KMSInvalidMacException", kms.verify_mac, **arguments, Mac=b"x" * 32)
     [one, other] = [kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")["KeyMetadata"] for _ in "12"]
     shared = []
     for mine, theirs in [(one, other), (other, one)]:
@@ -192,25 +173,25 @@ def test_other_kinds(kms):
 
 def test_what_is_not_there_is_refused_by_its_name(kms):
     for spec in ["SM2", "ML_KEM_768"]:
-        refused("UnsupportedOperationException", kms.create_key, KeySpec=spec, KeyUsage="SIGN_VERIFY")
+        refused_with("UnsupportedOperationException", kms.create_key, KeySpec=spec, KeyUsage="SIGN_VERIFY")
     missing = "1234abcd-12ab-34cd-56ef-1234567890ab"
-    refused("NotFoundException", kms.describe_key, KeyId=missing)
-    refused("NotFoundException", kms.describe_key, KeyId="alias/nothing-of-this-name")
-    refused("InvalidArnException", kms.describe_key, KeyId="arn:aws:s3:::b")
-    refused("ValidationException", kms.create_key, KeySpec="RSA_2048")
-    refused("InvalidAliasNameException", kms.create_alias, AliasName="alias/aws/mine", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
-    answer = refused("NotImplementedException", kms.describe_custom_key_stores)
+    refused_with("NotFoundException", kms.describe_key, KeyId=missing)
+    refused_with("NotFoundException", kms.describe_key, KeyId="alias/nothing-of-this-name")
+    refused_with("InvalidArnException", kms.describe_key, KeyId="arn:aws:s3:::b")
+    refused_with("ValidationException", kms.create_key, KeySpec="RSA_2048")
+    refused_with("InvalidAliasNameException", kms.create_alias, AliasName="alias/aws/mine", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    answer = refused_with("NotImplementedException", kms.describe_custom_key_stores)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
 
 
 def test_who_may_is_the_key_policys_to_say(kms, key, user):
     arn, client, allow = user
     for call, arguments in [(client.describe_key, {"KeyId": key["KeyId"]}), (client.list_keys, {}), (client.create_key, {})]:
-        refused("AccessDeniedException", call, **arguments)
+        refused_with("AccessDeniedException", call, **arguments)
     allow("kms:Encrypt", "kms:CreateKey", "kms:GenerateRandom")
     sealed = client.encrypt(KeyId=key["KeyId"], Plaintext=b"plain")["CiphertextBlob"]
-    refused("AccessDeniedException", client.decrypt, CiphertextBlob=sealed)
-    refused("AccessDeniedException", client.describe_key, KeyId="1234abcd-12ab-34cd-56ef-1234567890ab")
+    refused_with("AccessDeniedException", client.decrypt, CiphertextBlob=sealed)
+    refused_with("AccessDeniedException", client.describe_key, KeyId="1234abcd-12ab-34cd-56ef-1234567890ab")
     # A policy that does not name the account's root leaves nothing to its policies.
     policy = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:PutKeyPolicy", "Resource": "*"},
@@ -218,13 +199,13 @@ def test_who_may_is_the_key_policys_to_say(kms, key, user):
          "Condition": {"StringEquals": {"kms:EncryptionContext:team": "red"}}},
     ]}  # fmt: skip
     kms.put_key_policy(KeyId=key["KeyId"], Policy=json.dumps(policy))
-    refused("AccessDeniedException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain")
-    refused("AccessDeniedException", kms.encrypt, KeyId=key["KeyId"], Plaintext=b"plain")
-    refused("AccessDeniedException", client.decrypt, CiphertextBlob=sealed)
-    refused("InvalidCiphertextException", client.decrypt, CiphertextBlob=sealed, EncryptionContext={"team": "red"})
+    refused_with("AccessDeniedException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain")
+    refused_with("AccessDeniedException", kms.encrypt, KeyId=key["KeyId"], Plaintext=b"plain")
+    refused_with("AccessDeniedException", client.decrypt, CiphertextBlob=sealed)
+    refused_with("InvalidCiphertextException", client.decrypt, CiphertextBlob=sealed, EncryptionContext={"team": "red"})
     locked = json.dumps({"Version": "2012-10-17", "Statement": policy["Statement"][1:]})
-    refused("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key["KeyId"], Policy=locked)
-    refused("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key["KeyId"], Policy="{}")
+    refused_with("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key["KeyId"], Policy=locked)
+    refused_with("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key["KeyId"], Policy="{}")
 
 
 def test_grants(kms, key, user):
@@ -236,19 +217,19 @@ def test_grants(kms, key, user):
     context = {"team": "red", "more": "x"}
     sealed = client.encrypt(KeyId=key["KeyId"], Plaintext=b"plain", EncryptionContext=context, GrantTokens=[grant["GrantToken"]])
     assert client.decrypt(CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext=context)["Plaintext"] == b"plain"
-    refused("AccessDeniedException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain")
-    refused("InvalidGrantTokenException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain", GrantTokens=["x"])
+    refused_with("AccessDeniedException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain")
+    refused_with("InvalidGrantTokenException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain", GrantTokens=["x"])
     [told] = kms.list_grants(KeyId=key["KeyId"])["Grants"]
     assert (told["GranteePrincipal"], told["Name"], told["KeyId"]) == (arn, "one", key["Arn"])
     assert told["Constraints"] == {"EncryptionContextSubset": {"team": "red"}}
     assert [it["GrantId"] for it in kms.list_retirable_grants(RetiringPrincipal=arn)["Grants"]] == [grant["GrantId"]]
     client.retire_grant(GrantToken=grant["GrantToken"])
-    refused("AccessDeniedException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain", EncryptionContext=context)
+    refused_with("AccessDeniedException", client.encrypt, KeyId=key["KeyId"], Plaintext=b"plain", EncryptionContext=context)
     again = kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=arn, Operations=["DescribeKey"])
     assert client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyId"] == key["KeyId"]
     kms.revoke_grant(KeyId=key["KeyId"], GrantId=again["GrantId"])
-    refused("AccessDeniedException", client.describe_key, KeyId=key["KeyId"])
-    refused("InvalidGrantIdException", kms.revoke_grant, KeyId=key["KeyId"], GrantId=again["GrantId"])
+    refused_with("AccessDeniedException", client.describe_key, KeyId=key["KeyId"])
+    refused_with("InvalidGrantIdException", kms.revoke_grant, KeyId=key["KeyId"], GrantId=again["GrantId"])
 
 
 def test_key_material_is_imported(kms, tmp_path):
@@ -270,14 +251,14 @@ def test_key_material_is_imported(kms, tmp_path):
             "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
         }  # fmt: skip
         if code:
-            refused(code, kms.import_key_material, **arguments)
+            refused_with(code, kms.import_key_material, **arguments)
         else:
             kms.import_key_material(**arguments)
     told = kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]
     assert (told["KeyState"], told["ExpirationModel"]) == ("Enabled", "KEY_MATERIAL_DOES_NOT_EXPIRE")
     kms.encrypt(KeyId=made["KeyId"], Plaintext=b"plain")
     kms.delete_imported_key_material(KeyId=made["KeyId"])
-    refused("KMSInvalidStateException", kms.encrypt, KeyId=made["KeyId"], Plaintext=b"plain")
+    refused_with("KMSInvalidStateException", kms.encrypt, KeyId=made["KeyId"], Plaintext=b"plain")
 
 
 def test_the_command_line_client(server, key, tmp_path):
@@ -300,7 +281,7 @@ def test_the_command_line_client(server, key, tmp_path):
 
 def test_keys_outlive_a_kill(own_server):
     server = own_server().start()
-    kms = as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
+    kms = server.client_of("kms", ACCESS_KEY, SECRET_KEY)
     sealed = []
     for number in range(10):
         made = kms.create_key()["KeyMetadata"]["KeyId"]
@@ -325,7 +306,7 @@ def test_kills_while_keys_are_made_and_rotated(own_server):
     acknowledged, failures, chance = [], [], random.Random()
 
     def work(stop):
-        kms = as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
+        kms = server.client_of("kms", ACCESS_KEY, SECRET_KEY)
         try:
             while not stop.is_set():
                 made = kms.create_key()["KeyMetadata"]["KeyId"]
@@ -352,7 +333,7 @@ def test_kills_while_keys_are_made_and_rotated(own_server):
         assert failures == []
         server.fsck()
         server.start()
-        kms = as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
+        kms = server.client_of("kms", ACCESS_KEY, SECRET_KEY)
         for made, ciphertext, rotations in acknowledged:
             assert kms.decrypt(CiphertextBlob=ciphertext, KeyId=made)["Plaintext"] == b"plain"
             done = len(kms.list_key_rotations(KeyId=made)["Rotations"])

@@ -7,30 +7,11 @@ import json
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
+from checks import refused_with
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY
 
 MIB = 1 << 20
-
-
-def as_caller(server, service, key, secret, **config):
-    return boto3.client(
-        service, endpoint_url=server.endpoint, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret,
-        config=Config(retries={"max_attempts": 0}, **config),
-    )  # fmt: skip
-
-
-def refused(code, call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    assert caught.value.response["Error"]["Code"] == code, caught.value.response
-    return caught.value.response
-
-
-@pytest.fixture(scope="module")
-def kms(server):
-    return as_caller(server, "kms", ACCESS_KEY, SECRET_KEY)
 
 
 @pytest.fixture
@@ -59,7 +40,7 @@ def user(server, name):
         iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=document)
 
     allow()
-    return as_caller(server, "s3", made["AccessKeyId"], made["SecretAccessKey"]), allow
+    return server.client_of("s3", made["AccessKeyId"], made["SecretAccessKey"]), allow
 
 
 def told(response, key, bucket_key=None):
@@ -94,25 +75,25 @@ def test_what_is_put_is_told_and_read(s3, kms, bucket, key, sealed):
     managed = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]
     assert (managed["KeyManager"], own["SSEKMSKeyId"]) == ("AWS", managed["Arn"])
     assert read(s3, bucket, "own") == b"x"
-    refused("AccessDeniedException", kms.schedule_key_deletion, KeyId=managed["KeyId"])
+    refused_with("AccessDeniedException", kms.schedule_key_deletion, KeyId=managed["KeyId"])
 
 
 def test_a_key_that_may_not_be_used_is_told_by_its_state(s3, kms, bucket, key, sealed):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x" * 100_000, **sealed)
     kms.disable_key(KeyId=key["KeyId"])
-    refused("KMS.DisabledException", s3.get_object, Bucket=bucket, Key="k")
-    refused("KMS.DisabledException", s3.put_object, Bucket=bucket, Key="o", Body=b"x", **sealed)
+    refused_with("KMS.DisabledException", s3.get_object, Bucket=bucket, Key="k")
+    refused_with("KMS.DisabledException", s3.put_object, Bucket=bucket, Key="o", Body=b"x", **sealed)
     told(s3.head_object(Bucket=bucket, Key="k"), key)
     kms.schedule_key_deletion(KeyId=key["KeyId"])
-    refused("KMS.KMSInvalidStateException", s3.get_object, Bucket=bucket, Key="k")
+    refused_with("KMS.KMSInvalidStateException", s3.get_object, Bucket=bucket, Key="k")
     kms.cancel_key_deletion(KeyId=key["KeyId"])
     kms.enable_key(KeyId=key["KeyId"])
     assert read(s3, bucket, "k") == b"x" * 100_000
     missing = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}
-    refused("KMS.NotFoundException", s3.put_object, Bucket=bucket, Key="o", Body=b"x", **missing)
+    refused_with("KMS.NotFoundException", s3.put_object, Bucket=bucket, Key="o", Body=b"x", **missing)
     pair = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     other_kind = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": pair}
-    refused("KMS.InvalidKeyUsageException", s3.put_object, Bucket=bucket, Key="o", Body=b"x", **other_kind)
+    refused_with("KMS.InvalidKeyUsageException", s3.put_object, Bucket=bucket, Key="o", Body=b"x", **other_kind)
 
 
 def test_permissions_are_asked_exactly_where_amazon_asks(bucket, s3, key, sealed, user):
@@ -122,18 +103,18 @@ def test_permissions_are_asked_exactly_where_amazon_asks(bucket, s3, key, sealed
     # To make an object or begin an upload: GenerateDataKey.
     for actions in [(), ("kms:Decrypt", "kms:Encrypt")]:
         allow(*actions)
-        refused("AccessDenied", mine.put_object, Bucket=bucket, Key="k", Body=b"x", **sealed)
-        refused("AccessDenied", mine.create_multipart_upload, Bucket=bucket, Key="k", **sealed)
+        refused_with("AccessDenied", mine.put_object, Bucket=bucket, Key="k", Body=b"x", **sealed)
+        refused_with("AccessDenied", mine.create_multipart_upload, Bucket=bucket, Key="k", **sealed)
     allow("kms:GenerateDataKey")
     told(mine.put_object(Bucket=bucket, Key="k", Body=b"x", **sealed), key)
     upload = mine.create_multipart_upload(Bucket=bucket, Key="m", **sealed)
     told(upload, key)
     # To read, add a part, copy from it, and complete: Decrypt.
     of = {"Bucket": bucket, "Key": "m", "UploadId": upload["UploadId"]}
-    refused("AccessDenied", mine.get_object, Bucket=bucket, Key="k")
-    refused("AccessDenied", mine.upload_part, PartNumber=1, Body=b"p", **of)
-    refused("AccessDenied", mine.upload_part_copy, PartNumber=1, CopySource=source, **of)
-    refused("AccessDenied", mine.copy_object, Bucket=bucket, Key="c", CopySource=source)
+    refused_with("AccessDenied", mine.get_object, Bucket=bucket, Key="k")
+    refused_with("AccessDenied", mine.upload_part, PartNumber=1, Body=b"p", **of)
+    refused_with("AccessDenied", mine.upload_part_copy, PartNumber=1, CopySource=source, **of)
+    refused_with("AccessDenied", mine.copy_object, Bucket=bucket, Key="c", CopySource=source)
     told(mine.head_object(Bucket=bucket, Key="k"), key)
     allow("kms:Decrypt")
     first = mine.upload_part_copy(PartNumber=1, CopySource=source, **of)
@@ -141,9 +122,9 @@ def test_permissions_are_asked_exactly_where_amazon_asks(bucket, s3, key, sealed
     second = mine.upload_part(PartNumber=2, Body=b"p", **of)
     told(second, key)
     parts = [{"PartNumber": 1, "ETag": first["CopyPartResult"]["ETag"]}, {"PartNumber": 2, "ETag": second["ETag"]}]
-    refused("AccessDenied", mine.copy_object, Bucket=bucket, Key="c", CopySource=source, **sealed)
+    refused_with("AccessDenied", mine.copy_object, Bucket=bucket, Key="c", CopySource=source, **sealed)
     allow("kms:GenerateDataKey")
-    refused("AccessDenied", mine.complete_multipart_upload, MultipartUpload={"Parts": parts}, **of)
+    refused_with("AccessDenied", mine.complete_multipart_upload, MultipartUpload={"Parts": parts}, **of)
     allow("kms:Decrypt")
     told(mine.complete_multipart_upload(MultipartUpload={"Parts": parts}, **of), key)
     assert read(mine, bucket, "m") == b"s" * (5 * MIB) + b"p"
@@ -165,16 +146,16 @@ def test_policies_know_the_context_and_the_service(bucket, s3, kms, key, sealed,
         if may:
             mine.put_object(Bucket=bucket, Key="k", Body=b"x", **sealed)
         else:
-            refused("AccessDenied", mine.put_object, Bucket=bucket, Key="k", Body=b"x", **sealed)
+            refused_with("AccessDenied", mine.put_object, Bucket=bucket, Key="k", Body=b"x", **sealed)
     # With a bucket key the context is the bucket.
     allow("kms:GenerateDataKey", Condition={"StringEquals": {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{bucket}"}})
-    refused("AccessDenied", mine.put_object, Bucket=bucket, Key="k", Body=b"x", **sealed)
+    refused_with("AccessDenied", mine.put_object, Bucket=bucket, Key="k", Body=b"x", **sealed)
     told(mine.put_object(Bucket=bucket, Key="k", Body=b"x", BucketKeyEnabled=True, **sealed), key, True)
     assert read(s3, bucket, "k") == b"x"
     # A grant does too.
     grantee = server_arn(mine, kms, key)
     allow()
-    refused("AccessDenied", mine.get_object, Bucket=bucket, Key="k")
+    refused_with("AccessDenied", mine.get_object, Bucket=bucket, Key="k")
     kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=grantee, Operations=["Decrypt"])
     assert read(mine, bucket, "k") == b"x"
 
@@ -214,7 +195,7 @@ def test_what_makes_no_sense_is_refused(server, s3, bucket, key, sealed):
         ({"ServerSideEncryption": "AES256", "BucketKeyEnabled": True}, "InvalidArgument"),
         ({"ServerSideEncryption": "aws:kms:dsse", "SSEKMSKeyId": key["KeyId"]}, "NotImplemented"),
     ]:
-        refused(code, s3.put_object, Bucket=bucket, Key="k", Body=b"x", **arguments)
+        refused_with(code, s3.put_object, Bucket=bucket, Key="k", Body=b"x", **arguments)
     s3.put_object(Bucket=bucket, Key="k", Body=b"x", **sealed)
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={})
     everyone = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
@@ -222,7 +203,7 @@ def test_what_makes_no_sense_is_refused(server, s3, bucket, key, sealed):
     from botocore import UNSIGNED
 
     stranger = boto3.client("s3", endpoint_url=server.endpoint, region_name=REGION, config=Config(signature_version=UNSIGNED))
-    answer = refused("InvalidArgument", stranger.get_object, Bucket=bucket, Key="k")
+    answer = refused_with("InvalidArgument", stranger.get_object, Bucket=bucket, Key="k")
     assert "Signature Version 4" in answer["Error"]["Message"]
 
 
@@ -231,13 +212,13 @@ def test_a_key_that_changes_in_the_middle_of_an_upload(s3, kms, bucket, key, sea
     of = {"Bucket": bucket, "Key": "m", "UploadId": upload["UploadId"]}
     parts = [s3.upload_part(PartNumber=1, Body=b"a" * (5 * MIB), **of)["ETag"]]
     kms.disable_key(KeyId=key["KeyId"])
-    refused("KMS.DisabledException", s3.upload_part, PartNumber=2, Body=b"b", **of)
+    refused_with("KMS.DisabledException", s3.upload_part, PartNumber=2, Body=b"b", **of)
     kms.enable_key(KeyId=key["KeyId"])
     kms.rotate_key_on_demand(KeyId=key["KeyId"])
     parts.append(s3.upload_part(PartNumber=2, Body=b"b", **of)["ETag"])
     named = {"Parts": [{"PartNumber": number + 1, "ETag": etag} for number, etag in enumerate(parts)]}
     kms.disable_key(KeyId=key["KeyId"])
-    refused("KMS.DisabledException", s3.complete_multipart_upload, MultipartUpload=named, **of)
+    refused_with("KMS.DisabledException", s3.complete_multipart_upload, MultipartUpload=named, **of)
     kms.enable_key(KeyId=key["KeyId"])
     told(s3.complete_multipart_upload(MultipartUpload=named, **of), key)
     assert read(s3, bucket, "m") == b"a" * (5 * MIB) + b"b"
@@ -245,7 +226,7 @@ def test_a_key_that_changes_in_the_middle_of_an_upload(s3, kms, bucket, key, sea
 
 def test_nothing_plain_lies_on_the_disk_and_all_of_it_outlives_a_kill(own_server):
     server = own_server().start()
-    s3, kms = [as_caller(server, service, ACCESS_KEY, SECRET_KEY) for service in ("s3", "kms")]
+    s3, kms = [server.client_of(service, ACCESS_KEY, SECRET_KEY) for service in ("s3", "kms")]
     s3.create_bucket(Bucket="bkt")
     sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms.create_key()["KeyMetadata"]["KeyId"]}
     plain = b"these words must not be found anywhere on the disk"

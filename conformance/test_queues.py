@@ -14,11 +14,6 @@ from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY, Server
 NO_QUEUE = "AWS.SimpleQueueService.NonExistentQueue"
 
 
-@pytest.fixture(scope="module")
-def sqs(server):
-    return server.client("sqs")
-
-
 @pytest.fixture
 def queue(sqs, name):
     return sqs.create_queue(QueueName=name)["QueueUrl"]

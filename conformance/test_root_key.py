@@ -9,7 +9,7 @@ import pytest
 
 from key_services import KeyServices
 from server import ACCOUNT
-from test_identities import as_caller
+
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def cold(own_server):
 
         def works():
             server.start()
-            caller = as_caller(server, "sts", key["AccessKeyId"], key["SecretAccessKey"]).get_caller_identity()
+            caller = server.client_of("sts", key["AccessKeyId"], key["SecretAccessKey"]).get_caller_identity()
             assert caller["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/ann"
             server.stop()
             server.fsck()

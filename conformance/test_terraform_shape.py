@@ -7,8 +7,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from checks import refused_with
 from server import ACCOUNT
-from test_identities import allow, refused, trust
+from test_identities import allow, trust
 
 
 @pytest.fixture(scope="module")
@@ -78,14 +79,14 @@ def test_aws_iam_user_with_policy_and_key(iam, name):
     name += "-new"
     assert [one["PolicyArn"] for one in attached_policies(iam, name)] == [arn]
     # The order in which it is destroyed, with force_destroy.
-    refused("DeleteConflict", iam.delete_user, UserName=name)
+    refused_with("DeleteConflict", iam.delete_user, UserName=name)
     for group in iam.list_groups_for_user(UserName=name)["Groups"]:
         iam.remove_user_from_group(UserName=name, GroupName=group["GroupName"])
     iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
     assert iam.list_ssh_public_keys(UserName=name)["SSHPublicKeys"] == []
     assert iam.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"] == []
     assert iam.list_mfa_devices(UserName=name)["MFADevices"] == []
-    refused("NoSuchEntity", iam.delete_login_profile, UserName=name)
+    refused_with("NoSuchEntity", iam.delete_login_profile, UserName=name)
     assert iam.list_signing_certificates(UserName=name)["Certificates"] == []
     assert iam.list_service_specific_credentials(UserName=name)["ServiceSpecificCredentials"] == []
     iam.delete_user_policy(UserName=name, PolicyName="p")
@@ -93,8 +94,8 @@ def test_aws_iam_user_with_policy_and_key(iam, name):
     iam.delete_user(UserName=name)
     # What is gone is planned anew, by this error and no other.
     for read in (iam.get_user, iam.list_access_keys, iam.list_attached_user_policies, iam.list_groups_for_user):
-        refused("NoSuchEntity", read, UserName=name)
-    refused("NoSuchEntity", iam.get_user_policy, UserName=name, PolicyName="p")
+        refused_with("NoSuchEntity", read, UserName=name)
+    refused_with("NoSuchEntity", iam.get_user_policy, UserName=name, PolicyName="p")
 
 
 def attached_policies(iam, name):
@@ -119,8 +120,8 @@ def test_aws_iam_group(iam, name):
     iam.delete_group_policy(GroupName=name, PolicyName="p")
     iam.remove_user_from_group(GroupName=name, UserName=name)
     iam.delete_group(GroupName=name)
-    refused("NoSuchEntity", iam.get_group, GroupName=name)
-    refused("NoSuchEntity", iam.get_group_policy, GroupName=name, PolicyName="p")
+    refused_with("NoSuchEntity", iam.get_group, GroupName=name)
+    refused_with("NoSuchEntity", iam.get_group_policy, GroupName=name, PolicyName="p")
 
 
 def test_aws_iam_policy(iam, name):
@@ -148,7 +149,7 @@ def test_aws_iam_policy(iam, name):
         if not one["IsDefaultVersion"]:
             iam.delete_policy_version(PolicyArn=arn, VersionId=one["VersionId"])
     iam.delete_policy(PolicyArn=arn)
-    refused("NoSuchEntity", iam.get_policy, PolicyArn=arn)
+    refused_with("NoSuchEntity", iam.get_policy, PolicyArn=arn)
 
 
 def test_aws_iam_role_and_provider(iam, name):
@@ -183,9 +184,9 @@ def test_aws_iam_role_and_provider(iam, name):
     iam.delete_role_policy(RoleName=name, PolicyName="p")
     iam.detach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
     iam.delete_role(RoleName=name)
-    refused("NoSuchEntity", iam.get_role, RoleName=name)
+    refused_with("NoSuchEntity", iam.get_role, RoleName=name)
     iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    refused("NoSuchEntity", iam.get_open_id_connect_provider, OpenIDConnectProviderArn=arn)
+    refused_with("NoSuchEntity", iam.get_open_id_connect_provider, OpenIDConnectProviderArn=arn)
 
 
 # What a bucket answers of which nothing was said: the error, or a part of the answer.
@@ -219,7 +220,7 @@ NO_SUCH = ("get_bucket_analytics_configuration", "get_bucket_intelligent_tiering
 def test_aws_s3_bucket_reads_what_is_unset(s3, bucket, operation):
     expected, read = UNSET[operation], getattr(s3, operation)
     if isinstance(expected, str):
-        refused(expected, read, Bucket=bucket)
+        refused_with(expected, read, Bucket=bucket)
     else:
         answer = without_metadata(read(Bucket=bucket))
         assert {**answer, **expected} == answer and (expected or not answer), answer
@@ -228,7 +229,7 @@ def test_aws_s3_bucket_reads_what_is_unset(s3, bucket, operation):
 
 @pytest.mark.parametrize("operation", NO_SUCH)
 def test_aws_s3_bucket_has_no_such_configuration(s3, bucket, operation):
-    refused("NoSuchConfiguration", getattr(s3, operation), Bucket=bucket, Id="x")
+    refused_with("NoSuchConfiguration", getattr(s3, operation), Bucket=bucket, Id="x")
 
 
 def test_aws_s3_bucket_encryption(s3, bucket):
@@ -264,15 +265,15 @@ def test_aws_s3_bucket(s3, name):
         s3.put_bucket_policy(Bucket=name, Policy=json.dumps(document))
         assert json.loads(policy.planned()[0]["Policy"]) == document
     s3.delete_bucket_policy(Bucket=name)
-    refused("NoSuchBucketPolicy", s3.get_bucket_policy, Bucket=name)
+    refused_with("NoSuchBucketPolicy", s3.get_bucket_policy, Bucket=name)
     # aws_s3_object: found by its head.
     s3.put_object(Bucket=name, Key="a", Body=b"x")
     assert s3.get_object_tagging(Bucket=name, Key="a")["TagSet"] == []
     head = Resource(lambda: s3.head_object(Bucket=name, Key="a"))
     assert head.planned()[0]["ContentLength"] == 1
-    refused("BucketNotEmpty", s3.delete_bucket, Bucket=name)
+    refused_with("BucketNotEmpty", s3.delete_bucket, Bucket=name)
     s3.delete_object(Bucket=name, Key="a")
     s3.delete_bucket(Bucket=name)
-    refused("404", s3.head_bucket, Bucket=name)
+    refused_with("404", s3.head_bucket, Bucket=name)
     for operation in ("get_bucket_acl", "get_bucket_policy", "get_bucket_cors", "get_bucket_versioning", "get_public_access_block"):
-        refused("NoSuchBucket", getattr(s3, operation), Bucket=name)
+        refused_with("NoSuchBucket", getattr(s3, operation), Bucket=name)

@@ -12,16 +12,6 @@ from checks import refused
 from server import ACCOUNT, REGION, Server
 
 
-@pytest.fixture(scope="module")
-def sns(server):
-    return server.client("sns")
-
-
-@pytest.fixture(scope="module")
-def sqs(server):
-    return server.client("sqs")
-
-
 @pytest.fixture
 def topic(sns, name):
     return sns.create_topic(Name=name)["TopicArn"]

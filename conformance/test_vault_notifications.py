@@ -13,16 +13,6 @@ INVALID = "InvalidParameterValueException"
 DATA = b"seven years" * 100
 
 
-@pytest.fixture(scope="module")
-def sns(server):
-    return server.client("sns")
-
-
-@pytest.fixture(scope="module")
-def sqs(server):
-    return server.client("sqs")
-
-
 @pytest.fixture
 def vault(glacier, name):
     glacier.create_vault(vaultName=name)

@@ -12,9 +12,10 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from checks import refused_with
 from issuer import Elliptic, Issuer, Rsa
 from server import ACCOUNT, REGION
-from test_identities import allow, as_session, refused
+from test_identities import allow, as_session
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/web"
 
@@ -43,7 +44,7 @@ class World:
         return self.sts.assume_role_with_web_identity(RoleArn=ROLE, RoleSessionName="ci", WebIdentityToken=token or self.issuer.token(), **more)
 
     def refused(self, code, token, **more):
-        error = refused(code, self.assume, token=token, **more)
+        error = refused_with(code, self.assume, token=token, **more)
         assert error["ResponseMetadata"]["HTTPStatusCode"] == (403 if code == "AccessDenied" else 400)
         return error["Error"]["Message"]
 
@@ -69,9 +70,9 @@ def test_a_token_has_a_session_that_may_what_the_role_may(world):
     s3 = as_session(world.server, "s3", assumed["Credentials"])
     s3.create_bucket(Bucket="home-me")
     s3.put_object(Bucket="home-me", Key="k", Body=b"mine")
-    refused("AccessDenied", s3.create_bucket, Bucket="home-you")
+    refused_with("AccessDenied", s3.create_bucket, Bucket="home-you")
     other = as_session(world.server, "s3", world.assume(world.issuer.token(sub="you"))["Credentials"])
-    refused("AccessDenied", other.get_object, Bucket="home-me", Key="k")
+    refused_with("AccessDenied", other.get_object, Bucket="home-me", Key="k")
     other.create_bucket(Bucket="home-you")
 
 
@@ -87,10 +88,10 @@ def test_tokens_that_are_not_good(world):
     thief = Elliptic(issuer.keys[-1].name)
     world.refused("InvalidIdentityToken", issuer.token(key=thief))
     assert issuer.asked == ["/realm/.well-known/openid-configuration", "/realm/keys"], "keys are fetched once"
-    error = refused("AccessDenied", world.sts.assume_role_with_web_identity, RoleArn=ROLE + "x", RoleSessionName="ci", WebIdentityToken=issuer.token())
+    error = refused_with("AccessDenied", world.sts.assume_role_with_web_identity, RoleArn=ROLE + "x", RoleSessionName="ci", WebIdentityToken=issuer.token())
     assert error["Error"]["Message"] == "Not authorized to perform sts:AssumeRoleWithWebIdentity"
     # Nobody else is let in without a key.
-    assert refused("MissingAuthenticationToken", world.sts.get_caller_identity)
+    assert refused_with("MissingAuthenticationToken", world.sts.get_caller_identity)
 
 
 def test_a_provider_changes_its_keys(world):
@@ -136,7 +137,7 @@ def test_trust_policies_ask_what_tokens_say(world):
     condition = {"StringEquals": {"aws:PrincipalTag/team": "a", "aws:SourceIdentity": "ann", "aws:FederatedProvider": world.arn}}
     world.iam.put_role_policy(RoleName="web", PolicyName="t", PolicyDocument=allow("iam:ListUsers", Condition=condition))
     as_session(world.server, "iam", assumed["Credentials"]).list_users()
-    refused("AccessDenied", as_session(world.server, "iam", world.assume()["Credentials"]).list_users)
+    refused_with("AccessDenied", as_session(world.server, "iam", world.assume()["Credentials"]).list_users)
 
 
 @pytest.mark.parametrize("what", ["redirect", "down", "huge", "another's", "closed"])
@@ -165,8 +166,8 @@ def test_providers_are_made_read_and_changed(world):
     got = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     assert got["Url"] == world.issuer.name and got["ClientIDList"] == ["client"] and got["ThumbprintList"] == []
     assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == [{"Arn": arn}]
-    refused("EntityAlreadyExists", iam.create_open_id_connect_provider, Url=world.issuer.url)
-    refused("ValidationError", iam.create_open_id_connect_provider, Url="http://a.example")
+    refused_with("EntityAlreadyExists", iam.create_open_id_connect_provider, Url=world.issuer.url)
+    refused_with("ValidationError", iam.create_open_id_connect_provider, Url="http://a.example")
     iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="two")
     iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=[{"Key": "k", "Value": "v"}])
     assert iam.list_open_id_connect_provider_tags(OpenIDConnectProviderArn=arn)["Tags"] == [{"Key": "k", "Value": "v"}]
@@ -179,7 +180,7 @@ def test_providers_are_made_read_and_changed(world):
     world.refused("InvalidIdentityToken", world.issuer.token(aud="two"))
     session = world.assume()["Credentials"]
     iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    refused("NoSuchEntity", iam.get_open_id_connect_provider, OpenIDConnectProviderArn=arn)
+    refused_with("NoSuchEntity", iam.get_open_id_connect_provider, OpenIDConnectProviderArn=arn)
     world.refused("InvalidIdentityToken", world.issuer.token())
     # Sessions that it vouched for end when they end, as at Amazon.
     as_session(world.server, "sts", session).get_caller_identity()
@@ -208,5 +209,5 @@ def test_the_command_line_finds_its_own_way(world, tmp_path):
 
 def test_plain_http_is_for_tests_only(own_server):
     server = own_server().start()
-    refused("ValidationError", server.client("iam").create_open_id_connect_provider, Url="http://127.0.0.1:80")
+    refused_with("ValidationError", server.client("iam").create_open_id_connect_provider, Url="http://127.0.0.1:80")
     server.stop()
