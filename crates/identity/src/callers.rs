@@ -154,7 +154,7 @@ impl Identity {
     /// The account and, if not the root user's, the user's id that an access key leads to.
     pub(crate) async fn key_owner(&self, access_key: &str) -> Result<Option<KeyOwner>, Error> {
         let entry = self.0.meta.get(&keys::access_key(access_key)).await?;
-        entry.map(|entry| KeyOwner::from_value(&entry.value)).transpose()
+        Ok(entry.map(|entry| KeyOwner::from_value(&entry.value)).transpose()?)
     }
 
     /// The account that an access key of this server leads to, whoever made it up.
@@ -185,7 +185,7 @@ impl Identity {
         id: &str,
     ) -> Result<Option<Entity>, Error> {
         let entry = self.0.meta.get(&keys::entity(account, kind, id)).await?;
-        entry.map(|entry| Entity::from_value(&entry.value)).transpose()
+        Ok(entry.map(|entry| Entity::from_value(&entry.value)).transpose()?)
     }
 
     /// What a user may; `None`: its account is gone.

@@ -72,7 +72,7 @@ impl Edit {
     }
 
     pub(crate) async fn record<R: Record>(&mut self, key: Vec<u8>) -> Result<Option<R>, Error> {
-        self.read(key).await?.map(|(value, _)| R::from_value(&value)).transpose()
+        Ok(self.read(key).await?.map(|(value, _)| R::from_value(&value)).transpose()?)
     }
 
     pub(crate) async fn text(&mut self, key: Vec<u8>) -> Result<Option<String>, Error> {

@@ -101,19 +101,20 @@ fn told(wrong: &Wrong) -> String {
 pub(crate) fn decodes(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let damaged = |what: &str| Err(Error::Damaged(what.to_owned()));
     match key.get(1) {
-        Some(b'a') => Account::from_value(value).map(drop),
-        Some(b'e') => Entity::from_value(value).map(drop),
-        Some(b'o') => Provider::from_value(value).map(drop),
-        Some(b'p') => ManagedPolicy::from_value(value).map(drop),
-        Some(b'k') => KeyOwner::from_value(value).map(drop),
-        Some(b'l') if LastUse::from_value(value).is_some() => Ok(()),
-        Some(b'q') if value.len() == 8 => Ok(()),
-        Some(b'm' | b't') if value.is_empty() => Ok(()),
-        Some(b'b' | b'c' | b'f' | b'n') if std::str::from_utf8(value).is_ok() => Ok(()),
-        Some(b's') if !value.is_empty() => Ok(()),
+        Some(b'a') => drop(Account::from_value(value)?),
+        Some(b'e') => drop(Entity::from_value(value)?),
+        Some(b'o') => drop(Provider::from_value(value)?),
+        Some(b'p') => drop(ManagedPolicy::from_value(value)?),
+        Some(b'k') => drop(KeyOwner::from_value(value)?),
+        Some(b'l') if LastUse::from_value(value).is_some() => {}
+        Some(b'q') if value.len() == 8 => {}
+        Some(b'm' | b't') if value.is_empty() => {}
+        Some(b'b' | b'c' | b'f' | b'n') if std::str::from_utf8(value).is_ok() => {}
+        Some(b's') if !value.is_empty() => {}
         Some(b'b' | b'c' | b'f' | b'l' | b'm' | b'n' | b'q' | b's' | b't') => {
-            damaged("its value has not the form it must have")
+            return damaged("its value has not the form it must have");
         }
-        _ => damaged("its kind is not known"),
+        _ => return damaged("its kind is not known"),
     }
+    Ok(())
 }

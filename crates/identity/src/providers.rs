@@ -79,6 +79,6 @@ impl Edit {
     /// All providers of the account, by name.
     pub async fn providers(&self) -> Result<Vec<Provider>, Error> {
         let found = self.all(keys::providers(self.account())).await?;
-        found.iter().map(|(_, entry)| Provider::from_value(&entry.value)).collect()
+        found.iter().map(|(_, entry)| Ok(Provider::from_value(&entry.value)?)).collect()
     }
 }

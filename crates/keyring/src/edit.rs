@@ -112,7 +112,7 @@ impl Edit {
         let at = keys::alias(place, name);
         let entry = self.keyring.0.meta.get(&at).await?;
         self.commit.expect(at, entry.as_ref().map(|entry| entry.version));
-        entry.map(|entry| AliasRecord::from_value(&entry.value)).transpose()
+        Ok(entry.map(|entry| AliasRecord::from_value(&entry.value)).transpose()?)
     }
 
     fn write_alias(&mut self, key: &Key, name: &str, record: &AliasRecord) {

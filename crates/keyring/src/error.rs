@@ -95,3 +95,9 @@ pub enum Error {
     #[error(transparent)]
     Meta(#[from] coldkeep_meta::Error),
 }
+
+impl From<coldkeep_meta::BadRecord> for Error {
+    fn from(bad: coldkeep_meta::BadRecord) -> Self {
+        Self::Damaged(bad.to_string())
+    }
+}

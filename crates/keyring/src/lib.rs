@@ -150,7 +150,7 @@ impl Keyring {
     /// What an alias leads to; its name begins with `alias/`.
     pub async fn alias(&self, place: &Place, name: &str) -> Result<Option<AliasRecord>, Error> {
         let entry = self.0.meta.get(&keys::alias(place, name)).await?;
-        entry.map(|entry| AliasRecord::from_value(&entry.value)).transpose()
+        Ok(entry.map(|entry| AliasRecord::from_value(&entry.value)).transpose()?)
     }
 
     /// Opens a ciphertext of a symmetric key: which key made it, and what was in it. The key's state decides; whether the caller may

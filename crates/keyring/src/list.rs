@@ -119,7 +119,7 @@ impl Keyring {
     /// A grant by its id.
     pub async fn grant(&self, place: &Place, id: &str, grant: &str) -> Result<Option<GrantRecord>, Error> {
         let entry = self.0.meta.get(&keys::grant(place, id, grant)).await?;
-        entry.map(|entry| GrantRecord::from_value(&entry.value)).transpose()
+        Ok(entry.map(|entry| GrantRecord::from_value(&entry.value)).transpose()?)
     }
 
     /// The grants of a key whose grantee is this principal.

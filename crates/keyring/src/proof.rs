@@ -27,18 +27,19 @@ pub async fn prove(meta: &dyn Meta) -> Result<(u64, Vec<String>), Error> {
 fn decodes(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let damaged = |what: &str| Err(Error::Damaged(what.to_owned()));
     match key.get(1) {
-        Some(b'a') => AliasRecord::from_value(value).map(drop),
-        Some(b'g') => GrantRecord::from_value(value).map(drop),
+        Some(b'a') => drop(AliasRecord::from_value(value)?),
+        Some(b'g') => drop(GrantRecord::from_value(value)?),
         Some(b'k') => {
             let record = KeyRecord::from_value(value)?;
             match keys::parse_key(key) {
-                Some((_, id)) if id == record.id => Ok(()),
-                _ => damaged("its id is not the one it lies under"),
+                Some((_, id)) if id == record.id => {}
+                _ => return damaged("its id is not the one it lies under"),
             }
         }
-        Some(b'd') if keys::parse_due(key).is_some() && value.is_empty() => Ok(()),
-        Some(b'b' | b'h' | b'r') if value.is_empty() => Ok(()),
-        Some(b'b' | b'd' | b'h' | b'r') => damaged("it has not the form it must have"),
-        _ => damaged("its kind is not known"),
+        Some(b'd') if keys::parse_due(key).is_some() && value.is_empty() => {}
+        Some(b'b' | b'h' | b'r') if value.is_empty() => {}
+        Some(b'b' | b'd' | b'h' | b'r') => return damaged("it has not the form it must have"),
+        _ => return damaged("its kind is not known"),
     }
+    Ok(())
 }

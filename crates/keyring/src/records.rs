@@ -3,33 +3,10 @@
 use std::collections::BTreeMap;
 
 use coldkeep_identity::Tag;
+pub(crate) use coldkeep_meta::Record;
 use minicbor::{Decode, Encode};
 
-use crate::{Error, KeySpec, KeyState, KeyUsage, Origin};
-
-/// A kind of record, with the version this server writes.
-pub(crate) trait Record: for<'b> Decode<'b, ()> + Encode<()> {
-    const VERSION: u8 = 1;
-
-    fn to_value(&self) -> Vec<u8> {
-        let mut value = vec![Self::VERSION];
-        // Writing to a Vec cannot fail, and no record refuses to be encoded.
-        let encoded = minicbor::encode(self, &mut value);
-        debug_assert!(encoded.is_ok());
-        value
-    }
-
-    fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let name = std::any::type_name::<Self>();
-        match value.split_first() {
-            Some((version, body)) if *version == Self::VERSION => {
-                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{name}: {error}")))
-            }
-            Some((version, _)) => Err(Error::Damaged(format!("{name}: version {version} is not known"))),
-            None => Err(Error::Damaged(format!("{name}: empty"))),
-        }
-    }
-}
+use crate::{KeySpec, KeyState, KeyUsage, Origin};
 
 /// How key material came to be the current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]

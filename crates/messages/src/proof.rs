@@ -27,31 +27,32 @@ pub async fn prove(meta: &dyn Meta) -> Result<(u64, Vec<String>), Error> {
 async fn fits(meta: &dyn Meta, key: &[u8], value: &[u8]) -> Result<(), Error> {
     let damaged = |what: &str| Err(Error::Damaged(what.to_owned()));
     match key.get(1) {
-        Some(b'q') if keys::parse_named(key).is_some() => QueueRecord::from_value(value).map(drop),
-        Some(b't') if keys::parse_named(key).is_some() => TopicRecord::from_value(value).map(drop),
-        Some(b'u') if keys::parse_named(key).is_some() => SubscriptionRecord::from_value(value).map(drop),
-        Some(b'o') if key.len() == 18 => Publication::from_value(value).map(drop),
-        Some(b'h') if keys::parse_delivery(key).is_some() => Delivery::from_value(value).map(drop),
-        Some(b'n') if value.len() == 8 => Ok(()),
-        Some(b'x') if key.len() == 18 && value.is_empty() => Ok(()),
+        Some(b'q') if keys::parse_named(key).is_some() => drop(QueueRecord::from_value(value)?),
+        Some(b't') if keys::parse_named(key).is_some() => drop(TopicRecord::from_value(value)?),
+        Some(b'u') if keys::parse_named(key).is_some() => drop(SubscriptionRecord::from_value(value)?),
+        Some(b'o') if key.len() == 18 => drop(Publication::from_value(value)?),
+        Some(b'h') if keys::parse_delivery(key).is_some() => drop(Delivery::from_value(value)?),
+        Some(b'n') if value.len() == 8 => {}
+        Some(b'x') if key.len() == 18 && value.is_empty() => {}
         // The pieces of a message are read with its state.
-        Some(b'b') if key.len() == 35 => Ok(()),
-        Some(b's') if key.len() == 34 => message(meta, key, value).await,
+        Some(b'b') if key.len() == 35 => {}
+        Some(b's') if key.len() == 34 => message(meta, key, value).await?,
         Some(b'v') => match keys::parse_seen(key) {
             Some((time, id)) => {
                 let state = [&[keys::TAG, b's'], &key[2..18], id.as_bytes()].concat();
                 match meta.get(&state).await? {
-                    Some(entry) if State::from_value(&entry.value)?.seen_from == time => Ok(()),
-                    _ => damaged("the message it shows is not there, or not at this time"),
+                    Some(entry) if State::from_value(&entry.value)?.seen_from == time => {}
+                    _ => return damaged("the message it shows is not there, or not at this time"),
                 }
             }
-            None => damaged("it has not the form it must have"),
+            None => return damaged("it has not the form it must have"),
         },
         Some(b'b' | b'h' | b'n' | b'o' | b'q' | b's' | b't' | b'u' | b'x') => {
-            damaged("it has not the form it must have")
+            return damaged("it has not the form it must have");
         }
-        _ => damaged("its kind is not known"),
+        _ => return damaged("its kind is not known"),
     }
+    Ok(())
 }
 
 /// A message's state: its content and the time from which it can be seen must be there.
@@ -64,5 +65,6 @@ async fn message(meta: &dyn Meta, key: &[u8], value: &[u8]) -> Result<(), Error>
     let pieces = [&[keys::TAG, b'b'], &key[2..]].concat();
     let found = meta.scan(prefix_range(&pieces), crate::send::MAX_PIECES).await?;
     let whole: Vec<u8> = found.iter().flat_map(|(_, entry)| entry.value.iter().copied()).collect();
-    crate::records::Content::from_value(&whole).map(drop)
+    crate::records::Content::from_value(&whole)?;
+    Ok(())
 }

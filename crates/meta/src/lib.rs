@@ -2,7 +2,7 @@
 //!
 //! [`Meta`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
 //! nothing of buckets or uploads. What they all must be able to do is little, so that a SQL
-//! database can do it too.
+//! database can do it too. [`Record`] is the form that the values have which others keep here.
 //!
 //! [`Embedded`] serves one machine, [`Memory`] serves tests. The rules by which a commit is judged are in one place
 //! (`plan.rs`), shared by both.
@@ -13,11 +13,13 @@ pub mod conformance;
 mod embedded;
 mod memory;
 mod plan;
+mod record;
 
 #[cfg(feature = "fuzzing")]
 pub use embedded::fuzzing;
 pub use embedded::{Cut, Embedded, Inspector, Options, Recovery, Run, Salvaged, Stats, prove, salvage};
 pub use memory::{Fault, Memory};
+pub use record::{BadRecord, Record};
 
 use std::ops::Range;
 

@@ -35,7 +35,7 @@ impl Store {
     /// The block that the account has for all that is its own, if it has one.
     pub async fn account_block(&self, account: &AccountId) -> Result<Option<PublicAccessBlock>, Error> {
         let entry = self.get(&keys::account_block(account)).await?;
-        entry.map(|entry| AccountBlockRecord::from_value(&entry.value).map(|record| record.block)).transpose()
+        Ok(entry.map(|entry| AccountBlockRecord::from_value(&entry.value).map(|record| record.block)).transpose()?)
     }
 
     /// Gives an account such a block, or takes it away.

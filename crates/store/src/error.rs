@@ -213,6 +213,12 @@ impl From<SourceError> for Error {
     }
 }
 
+impl From<coldkeep_meta::BadRecord> for Error {
+    fn from(bad: coldkeep_meta::BadRecord) -> Self {
+        Self::Damaged(bad.to_string())
+    }
+}
+
 impl From<coldkeep_meta::Error> for Error {
     fn from(error: coldkeep_meta::Error) -> Self {
         match error {

@@ -5,49 +5,18 @@
 //! not know is reported as damage, never guessed at.
 
 use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType};
+pub use coldkeep_meta::Record;
 use coldkeep_seal::Envelope;
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
+use crate::Lifecycle;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::objects::class::StorageClass;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
-use crate::{Error, Lifecycle};
-
-/// A kind of record, with the version this server writes.
-pub trait Record: for<'b> Decode<'b, ()> + Encode<()> {
-    /// The first byte of the value.
-    const VERSION: u8 = 1;
-
-    /// The value to store.
-    fn to_value(&self) -> Vec<u8> {
-        let mut value = vec![Self::VERSION];
-        // Writing to a Vec cannot fail, and no record refuses to be encoded.
-        let encoded = minicbor::encode(self, &mut value);
-        debug_assert!(encoded.is_ok());
-        value
-    }
-
-    /// The record in a stored value.
-    fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::view(value)
-    }
-
-    /// Some fields of the record in a stored value: those of `V`, which may borrow. The others are passed over.
-    fn view<'v, V: Decode<'v, ()>>(value: &'v [u8]) -> Result<V, Error> {
-        let name = std::any::type_name::<Self>;
-        match value.split_first() {
-            Some((version, body)) if *version == Self::VERSION => {
-                minicbor::decode(body).map_err(|error| Error::Damaged(format!("{}: {error}", name())))
-            }
-            Some((version, _)) => Err(Error::Damaged(format!("{}: version {version} is not known", name()))),
-            None => Err(Error::Damaged(format!("{}: empty", name()))),
-        }
-    }
-}
 
 /// Where the bytes of an object, part or archive are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]

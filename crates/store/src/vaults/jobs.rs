@@ -371,7 +371,7 @@ impl Store {
     /// DescribeJob.
     pub async fn job(&self, vault: &Vault, id: Id) -> Result<Job, Error> {
         let entry = self.get(&keys::job(vault.id, id)).await?.ok_or(Error::NoSuchJob)?;
-        Job::from_value(&entry.value)
+        Ok(Job::from_value(&entry.value)?)
     }
 
     /// ListJobs: at most `limit` jobs, newest first, beginning with the id `from`.
@@ -381,7 +381,7 @@ impl Store {
             range.end = keys::after(keys::job(vault.id, from));
         }
         let found = self.0.meta.scan_back(range, limit).await?;
-        found.iter().map(|(_, entry)| Job::from_value(&entry.value)).collect()
+        found.iter().map(|(_, entry)| Ok(Job::from_value(&entry.value)?)).collect()
     }
 
     /// GetJobOutput, opened.

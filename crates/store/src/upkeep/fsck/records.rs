@@ -35,7 +35,10 @@ impl Check<'_> {
         let value = &entry.value;
         match key[0] {
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
-            b'B' => AccountBlockRecord::from_value(value).map(drop),
+            b'B' => {
+                AccountBlockRecord::from_value(value)?;
+                Ok(())
+            }
             b'L' | b'Q' => self.leads_to_point(key, value).await,
             b'P' => self.access_point(key, AccessPointRecord::from_value(value)?).await,
             b'b' => self.usage(BucketRecord::from_value(value)?.id, b'u').await,
