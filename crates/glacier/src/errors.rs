@@ -2,7 +2,7 @@
 //!
 //! Clients retry 500, 408 and `ThrottlingException`; some die of 503 and 429, so these are never sent.
 
-use coldkeep_http::{BufferError, Response, ResponseBody};
+use coldkeep_http::{BufferError, Response, ResponseBody, Sha256Mismatch};
 use coldkeep_store::{DigestName, Error, SourceError};
 use coldkeep_wire::{DecodeError, FaultType, glacier_error_json};
 use http::header::CONTENT_TYPE;
@@ -258,5 +258,11 @@ impl From<DecodeError> for GlacierError {
             DecodeError::Invalid { name, value, .. } => Self::invalid(format!("Invalid {name}: {value}")),
             DecodeError::MalformedXml(_) | DecodeError::MalformedJson(_) => Self::serialization(error.to_string()),
         }
+    }
+}
+
+impl From<Sha256Mismatch> for GlacierError {
+    fn from(mismatch: Sha256Mismatch) -> Self {
+        Self::sha256_mismatch(&mismatch.declared, &mismatch.computed)
     }
 }

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, Payload, Refusal, Verified};
 use coldkeep_http::{Body, Call, Memory};
 use coldkeep_types::Region;
-use sha2::{Digest, Sha256};
 
 use crate::body::UploadBody;
 use crate::errors::GlacierError;
@@ -41,17 +40,9 @@ pub(crate) async fn prove_whole(
     if let Authentication::Verified(verified) = &authentication {
         declared_sha256(&verified.payload)?;
     }
-    let (verified, document) = match authentication {
-        Authentication::Verified(verified) => (verified, body.buffer(MAX_DOCUMENT_BYTES).await?),
-        Authentication::Pending(pending) => {
-            let document = body.buffer_unproven(call, MAX_UNPROVEN_BYTES).await?;
-            let verified = pending.finish(Sha256::digest(&document).into())?;
-            call.verified(&verified);
-            (verified, document)
-        }
-    };
-    coldkeep_http::prove_sha256(&document, &verified.payload)
-        .map_err(|mismatch| GlacierError::sha256_mismatch(&mismatch.declared, &mismatch.computed))?;
+    let (verified, document) =
+        coldkeep_http::prove_whole::<GlacierError>(call, authentication, body, MAX_DOCUMENT_BYTES, MAX_UNPROVEN_BYTES)
+            .await?;
     Ok((verified.into(), document))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - [`Listener`] accepts connections and serves each request through [`Doors`].
 //! - [`Doors`] chooses a [`Door`] for each [`Call`] and hands it the [`Body`].
-//! - [`authenticate`] proves a call's signature; [`Body::decoded`] takes the body out of its aws-chunked framing.
+//! - [`authenticate`] proves a call's signature, [`prove_whole`] one that needs the body; [`Body::decoded`] takes the body out of its aws-chunked framing.
 //! - A door answers with a [`Response`]; [`Observer`] hears how each request ended.
 //!
 //! Nothing here knows an operation, a bucket or a vault.
@@ -17,6 +17,7 @@ mod call;
 mod choose;
 mod chunked;
 mod circumstances;
+mod common_errors;
 mod connection;
 mod crowd;
 mod door;
@@ -39,6 +40,7 @@ mod response;
 mod streams;
 mod trailer;
 mod unimplemented;
+mod whole;
 
 pub use arriving::Rate;
 pub use authenticate::{authenticate, authenticate_form, authenticate_hosted};
@@ -47,6 +49,7 @@ pub use call::Call;
 pub use choose::is_control_call;
 pub use chunked::{Dechunker, Step};
 pub use circumstances::circumstance;
+pub use common_errors::{CommonError, RefusedCredentials, SUSPENDED};
 pub use door::{Door, Doors, UNREADABLE, Unserved};
 pub use limits::Limits;
 pub use listener::{Listener, Stopped};
@@ -58,3 +61,4 @@ pub use range::{Asked, asked};
 pub use request_id::{Dialect, RequestId};
 pub use response::{Response, ResponseBody, StreamError};
 pub use trailer::TrailerRules;
+pub use whole::prove_whole;

@@ -1,12 +1,11 @@
 //! A request: who signed it, for which region, and its body.
 
 use bytes::Bytes;
-use coldkeep_auth::{Authentication, Caller, Keys, Verified, Verifier};
+use coldkeep_auth::{Caller, Keys, Verifier};
 use coldkeep_http::{Body, Call};
 use coldkeep_keyring::Place;
 use coldkeep_wire::Request;
 use http::HeaderMap;
-use sha2::{Digest, Sha256};
 
 use crate::errors::KmsError;
 
@@ -33,16 +32,8 @@ impl Asked {
 /// Reads a body and proves its signature. Clients tell no SHA-256 of it, so it is read before its sender is proven.
 pub(crate) async fn prove(call: &Call, body: Body, verifier: &Verifier, callers: &dyn Keys) -> Result<Asked, KmsError> {
     let authentication = coldkeep_http::authenticate(call, verifier, callers).await?;
-    let (verified, body): (Verified, Bytes) = match authentication {
-        Authentication::Verified(verified) => (verified, body.buffer(MAX_BYTES).await?),
-        Authentication::Pending(pending) => {
-            let body = body.buffer_unproven(call, MAX_BYTES).await?;
-            let verified = pending.finish(Sha256::digest(&body).into())?;
-            call.verified(&verified);
-            (verified, body)
-        }
-    };
-    coldkeep_http::prove_sha256(&body, &verified.payload).map_err(|_| KmsError::signature_mismatch())?;
+    let (verified, body) =
+        coldkeep_http::prove_whole::<KmsError>(call, authentication, body, MAX_BYTES, MAX_BYTES).await?;
     let home = Place { account: verified.caller.account.clone(), region: verified.region };
     Ok(Asked { caller: verified.caller, home, body, no_headers: HeaderMap::new() })
 }

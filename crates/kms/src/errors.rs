@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use coldkeep_auth::Refusal;
-use coldkeep_http::{BufferError, Response, ResponseBody, Unserved};
+use coldkeep_http::{
+    BufferError, CommonError, RefusedCredentials, Response, ResponseBody, SUSPENDED, Sha256Mismatch, Unserved,
+};
 use coldkeep_keyring::Error;
 use coldkeep_wire::{DecodeError, json_error};
 use http::StatusCode;
@@ -80,14 +82,6 @@ impl KmsError {
     pub fn internal() -> Self {
         let message = "The request has failed due to an internal failure of the server. Try again.";
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "KMSInternalException", message: message.to_owned() }
-    }
-
-    pub fn signature_mismatch() -> Self {
-        Self::new(
-            "InvalidSignatureException",
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key \
-             and signing method. Consult the service documentation for details.",
-        )
     }
 
     fn throttled() -> Self {
@@ -181,47 +175,24 @@ impl From<Unserved> for KmsError {
     }
 }
 
+impl From<CommonError> for KmsError {
+    fn from(common: CommonError) -> Self {
+        Self::new(common.shape, common.message)
+    }
+}
+
+impl From<Sha256Mismatch> for KmsError {
+    fn from(_: Sha256Mismatch) -> Self {
+        CommonError::signature_mismatch().into()
+    }
+}
+
 impl From<Refusal> for KmsError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NoCredentials => {
-                Self::new("MissingAuthenticationTokenException", "Request is missing Authentication Token")
-            }
-            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => {
-                Self::new("UnrecognizedClientException", "The security token included in the request is invalid.")
-            }
-            Refusal::ExpiredToken => {
-                Self::new("ExpiredTokenException", "The security token included in the request is expired")
-            }
-            Refusal::AccountSuspended => {
-                Self::access_denied("The account is suspended. Ask the operator of the server.")
-            }
-            Refusal::KeysUnavailable(_) => Self::internal(),
-            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
-            Refusal::Skewed { request_time, server_time, .. } => Self::new(
-                "InvalidSignatureException",
-                format!(
-                    "Signature not yet current or expired: it was made at {}, and now it is {}",
-                    request_time.iso_seconds(),
-                    server_time.iso_seconds()
-                ),
-            ),
-            Refusal::SeveralCredentials
-            | Refusal::NoScheme(_)
-            | Refusal::UnsupportedMechanism(_)
-            | Refusal::NoV2Signature(_)
-            | Refusal::SignatureV2Off
-            | Refusal::IncompleteV2Query
-            | Refusal::InvalidExpires(_)
-            | Refusal::Malformed { .. }
-            | Refusal::MissingDate
-            | Refusal::MissingPayloadHash
-            | Refusal::UnsupportedPayload(_)
-            | Refusal::InvalidPayloadHash(_)
-            | Refusal::UnsignedHeaders(_)
-            | Refusal::MissingSignedHeader(_)
-            | Refusal::NotYetValid { .. }
-            | Refusal::Expired { .. } => Self::new("IncompleteSignatureException", refusal.to_string()),
+        match refusal.into() {
+            RefusedCredentials::Common(common) => common.into(),
+            RefusedCredentials::Suspended => Self::access_denied(SUSPENDED),
+            RefusedCredentials::Unavailable => Self::internal(),
         }
     }
 }

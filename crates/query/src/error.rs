@@ -2,7 +2,9 @@
 
 use coldkeep_auth::Refusal;
 use coldkeep_auth::policy::Malformed;
-use coldkeep_http::{BufferError, Response, ResponseBody, Unserved};
+use coldkeep_http::{
+    BufferError, CommonError, RefusedCredentials, Response, ResponseBody, SUSPENDED, Sha256Mismatch, Unserved,
+};
 use coldkeep_identity::Error;
 use coldkeep_wire::{DecodeError, FaultType, query_error_xml};
 use http::header::CONTENT_TYPE;
@@ -91,21 +93,11 @@ impl QueryError {
 
     /// What the common errors have for an account that may not use a service.
     fn suspended() -> Self {
-        let message = "The account is suspended. Ask the operator of the server.";
-        Self::new(StatusCode::FORBIDDEN, "OptInRequired", message)
+        Self::new(StatusCode::FORBIDDEN, "OptInRequired", SUSPENDED)
     }
 
     fn throttled() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
-    }
-
-    pub(crate) fn signature_mismatch() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "SignatureDoesNotMatch",
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
-             Access Key and signing method. Consult the service documentation for details.",
-        )
     }
 
     /// The answer, in the namespace of a service.
@@ -183,45 +175,25 @@ impl From<Unserved> for QueryError {
     }
 }
 
+impl From<CommonError> for QueryError {
+    fn from(common: CommonError) -> Self {
+        let status = if common.is_incomplete { StatusCode::BAD_REQUEST } else { StatusCode::FORBIDDEN };
+        Self::new(status, common.code, common.message)
+    }
+}
+
+impl From<Sha256Mismatch> for QueryError {
+    fn from(_: Sha256Mismatch) -> Self {
+        CommonError::signature_mismatch().into()
+    }
+}
+
 impl From<Refusal> for QueryError {
     fn from(refusal: Refusal) -> Self {
-        let forbidden = |code, message: &str| Self::new(StatusCode::FORBIDDEN, code, message);
-        match refusal {
-            Refusal::NoCredentials => {
-                forbidden("MissingAuthenticationToken", "Request is missing Authentication Token")
-            }
-            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => {
-                forbidden("InvalidClientTokenId", "The security token included in the request is invalid.")
-            }
-            Refusal::ExpiredToken => forbidden("ExpiredToken", "The security token included in the request is expired"),
-            Refusal::AccountSuspended => Self::suspended(),
-            Refusal::KeysUnavailable(_) => Self::unavailable(),
-            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
-            Refusal::Skewed { request_time, server_time, .. } => Self::new(
-                StatusCode::FORBIDDEN,
-                "SignatureDoesNotMatch",
-                format!(
-                    "Signature not yet current or expired: it was made at {}, and now it is {}",
-                    request_time.iso_seconds(),
-                    server_time.iso_seconds()
-                ),
-            ),
-            Refusal::SeveralCredentials
-            | Refusal::NoScheme(_)
-            | Refusal::UnsupportedMechanism(_)
-            | Refusal::NoV2Signature(_)
-            | Refusal::SignatureV2Off
-            | Refusal::IncompleteV2Query
-            | Refusal::InvalidExpires(_)
-            | Refusal::Malformed { .. }
-            | Refusal::MissingDate
-            | Refusal::MissingPayloadHash
-            | Refusal::UnsupportedPayload(_)
-            | Refusal::InvalidPayloadHash(_)
-            | Refusal::UnsignedHeaders(_)
-            | Refusal::MissingSignedHeader(_)
-            | Refusal::NotYetValid { .. }
-            | Refusal::Expired { .. } => Self::new(StatusCode::BAD_REQUEST, "IncompleteSignature", refusal.to_string()),
+        match refusal.into() {
+            RefusedCredentials::Common(common) => common.into(),
+            RefusedCredentials::Suspended => Self::suspended(),
+            RefusedCredentials::Unavailable => Self::unavailable(),
         }
     }
 }

@@ -4,7 +4,6 @@ use coldkeep_auth::{Authentication, Caller, Keys, Refusal, Verifier, uri};
 use coldkeep_http::{Annotation, Body, Call, Response, ResponseBody};
 use coldkeep_types::Region;
 use coldkeep_wire::{Encoded, Form};
-use sha2::{Digest, Sha256};
 
 use crate::QueryError;
 
@@ -68,16 +67,8 @@ async fn read(
     authentication: Authentication,
     max_bytes: usize,
 ) -> Result<(Caller, Sent), QueryError> {
-    let (proven, form) = match authentication {
-        Authentication::Verified(verified) => (verified, body.buffer(max_bytes).await?),
-        Authentication::Pending(pending) => {
-            let form = body.buffer_unproven(call, max_bytes).await?;
-            let verified = pending.finish(Sha256::digest(&form).into())?;
-            call.verified(&verified);
-            (verified, form)
-        }
-    };
-    coldkeep_http::prove_sha256(&form, &proven.payload).map_err(|_| QueryError::signature_mismatch())?;
+    let (proven, form) =
+        coldkeep_http::prove_whole::<QueryError>(call, authentication, body, max_bytes, max_bytes).await?;
     let sent = Sent { region: Some(proven.region), ..parse(call, &form)? };
     Ok((proven.caller, sent))
 }

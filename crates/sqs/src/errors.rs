@@ -2,7 +2,9 @@
 //! (`x-amzn-query-error`).
 
 use coldkeep_auth::Refusal;
-use coldkeep_http::{BufferError, Response, ResponseBody, Unserved};
+use coldkeep_http::{
+    BufferError, CommonError, RefusedCredentials, Response, ResponseBody, SUSPENDED, Sha256Mismatch, Unserved,
+};
 use coldkeep_messages::Error;
 use coldkeep_query::QueryError;
 use coldkeep_wire::{DecodeError, json_error};
@@ -78,19 +80,6 @@ impl SqsError {
         let message = format!("The operation {operation} is not implemented by this server");
         let error = Self::new("NotImplementedException", "NotImplemented", message);
         Self { status: StatusCode::NOT_IMPLEMENTED, ..error }
-    }
-
-    pub fn signature_mismatch() -> Self {
-        Self::forbidden(
-            "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key \
-             and signing method. Consult the service documentation for details.",
-        )
-    }
-
-    fn forbidden(shape: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::FORBIDDEN, ..Self::new(shape, code, message) }
     }
 
     fn throttled() -> Self {
@@ -191,56 +180,25 @@ impl From<Unserved> for SqsError {
     }
 }
 
+impl From<CommonError> for SqsError {
+    fn from(common: CommonError) -> Self {
+        let status = if common.is_incomplete { StatusCode::BAD_REQUEST } else { StatusCode::FORBIDDEN };
+        Self { status, ..Self::new(common.shape, common.code, common.message) }
+    }
+}
+
+impl From<Sha256Mismatch> for SqsError {
+    fn from(_: Sha256Mismatch) -> Self {
+        CommonError::signature_mismatch().into()
+    }
+}
+
 impl From<Refusal> for SqsError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NoCredentials => Self::forbidden(
-                "MissingAuthenticationTokenException",
-                "MissingAuthenticationToken",
-                "Request is missing Authentication Token",
-            ),
-            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => Self::forbidden(
-                "UnrecognizedClientException",
-                "InvalidClientTokenId",
-                "The security token included in the request is invalid.",
-            ),
-            Refusal::ExpiredToken => Self::forbidden(
-                "ExpiredTokenException",
-                "ExpiredToken",
-                "The security token included in the request is expired",
-            ),
-            Refusal::AccountSuspended => {
-                Self::access_denied("The account is suspended. Ask the operator of the server.")
-            }
-            Refusal::KeysUnavailable(_) => Self::internal(),
-            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
-            Refusal::Skewed { request_time, server_time, .. } => Self::forbidden(
-                "InvalidSignatureException",
-                "SignatureDoesNotMatch",
-                format!(
-                    "Signature not yet current or expired: it was made at {}, and now it is {}",
-                    request_time.iso_seconds(),
-                    server_time.iso_seconds()
-                ),
-            ),
-            Refusal::SeveralCredentials
-            | Refusal::NoScheme(_)
-            | Refusal::UnsupportedMechanism(_)
-            | Refusal::NoV2Signature(_)
-            | Refusal::SignatureV2Off
-            | Refusal::IncompleteV2Query
-            | Refusal::InvalidExpires(_)
-            | Refusal::Malformed { .. }
-            | Refusal::MissingDate
-            | Refusal::MissingPayloadHash
-            | Refusal::UnsupportedPayload(_)
-            | Refusal::InvalidPayloadHash(_)
-            | Refusal::UnsignedHeaders(_)
-            | Refusal::MissingSignedHeader(_)
-            | Refusal::NotYetValid { .. }
-            | Refusal::Expired { .. } => {
-                Self::new("IncompleteSignatureException", "IncompleteSignature", refusal.to_string())
-            }
+        match refusal.into() {
+            RefusedCredentials::Common(common) => common.into(),
+            RefusedCredentials::Suspended => Self::access_denied(SUSPENDED),
+            RefusedCredentials::Unavailable => Self::internal(),
         }
     }
 }
