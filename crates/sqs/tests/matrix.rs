@@ -3,90 +3,33 @@
 //! Each is asked by nobody, by a stranger, by a user without policy, by one with every permission but this, by one with exactly this,
 //! by one who is denied it, and by one of another account, with and without the queue's consent; who is refused has changed nothing.
 
-#![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
-
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use coldkeep_auth::{AccessKey, Caller, Verifier};
-use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
-use coldkeep_identity::{Edit, Entity, EntityKind, Identity, RootKey, Unique};
+use coldkeep_auth::Verifier;
+use coldkeep_callers::{Callers, account, other, post, root, statement, stranger};
 use coldkeep_messages::{Messages, Place, defaults};
-use coldkeep_meta::{Memory, Meta, prefix_range};
 use coldkeep_sqs::Sqs;
-use coldkeep_types::{AccountId, Region, SystemClock, Timestamp};
-use hmac::{Hmac, KeyInit, Mac};
-use http_body_util::BodyExt;
+use coldkeep_types::{Region, SystemClock};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-
-/// 2026-02-03T04:05:06Z.
-const NOW: Timestamp = Timestamp(1_770_091_506_000);
-const STAMP: &str = "20260203T040506Z";
 
 struct World {
-    meta: Arc<Memory>,
-    identity: Identity,
+    callers: Callers,
     messages: Messages,
     door: Sqs,
-}
-
-fn account() -> AccountId {
-    AccountId::parse("012345678901").expect("12 digits")
-}
-
-fn other() -> AccountId {
-    AccountId::parse("998877665544").expect("12 digits")
 }
 
 fn place() -> Place {
     Place { account: account(), region: Region::parse("us-east-1").expect("a region") }
 }
 
-fn root() -> (String, String) {
-    ("ROOT".to_owned(), "s".to_owned())
-}
-
 impl World {
     async fn new() -> Self {
-        let meta = Arc::new(Memory::default());
-        let root = AccessKey { secret: "s".into(), session_token: None, caller: Caller::root(account(), "ROOT") };
-        let opened = Identity::open(meta.clone(), Arc::new(SystemClock), &RootKey::random(), root).await;
-        let identity = opened.expect("it opens");
-        let mut edit = identity.edit(&other());
-        edit.create_account("other", None).await.expect("an account");
-        assert!(edit.done().await.expect("a commit"));
-        let messages = Messages::open(meta.clone(), Arc::new(SystemClock));
+        let callers = Callers::new().await;
+        let messages = Messages::open(callers.meta.clone(), Arc::new(SystemClock));
         let verifier = Verifier::new(Duration::from_secs(900));
-        let door = Sqs::new(verifier, Arc::new(identity.clone()), messages.clone());
-        Self { meta, identity, messages, door }
-    }
-
-    /// A user with these inline policies: its key.
-    async fn user(&self, account: &AccountId, name: &str, policies: &[String]) -> (String, String) {
-        let mut edit: Edit = self.identity.edit(account);
-        let inline = policies.iter().enumerate().map(|(at, document)| (format!("p{at}"), document.clone()));
-        let mut user = Entity {
-            id: Unique::User.new_id(),
-            name: name.into(),
-            path: "/".into(),
-            created: 0,
-            tags: Vec::new(),
-            attached: Vec::new(),
-            inline: inline.collect(),
-            boundary: None,
-            groups: Vec::new(),
-            keys: Vec::new(),
-            trust: None,
-            description: None,
-            max_session_seconds: None,
-        };
-        let (key, secret) = edit.new_key(Some(&user.id)).await.expect("a key");
-        user.keys.push(key.clone());
-        edit.create(EntityKind::User, &user).await.expect("a user");
-        assert!(edit.done().await.expect("a commit"));
-        (key.id, secret)
+        let door = Sqs::new(verifier, Arc::new(callers.identity.clone()), messages.clone());
+        Self { callers, messages, door }
     }
 
     /// The queue, made anew with this policy, which is none if it is empty.
@@ -108,19 +51,9 @@ impl World {
             "Entries": [entry], "Label": "l", "AWSAccountIds": ["111122223333"], "Actions": ["SendMessage"],
             "Tags": {"k": "v"}, "TagKeys": ["k"],
         });
-        let (target, body) = (format!("AmazonSQS.{operation}"), parameters.to_string());
-        let mut request =
-            http::Request::builder().method("POST").uri("/").header("host", "sqs").header("x-amz-date", STAMP);
-        request = request.header("x-amz-target", &target);
-        if let Some((key, secret)) = signer {
-            request = request.header("authorization", authorization(key, secret, &body, &target));
-        }
-        let (head, ()) = request.body(()).expect("a request").into_parts();
-        let id = RequestId::random(Dialect::Json);
-        let (call, _) = Call::new(head, id, SocketAddr::from(([127, 0, 0, 1], 1)), false, NOW);
-        let (head, body) = self.door.handle(call, Body::from_bytes(body)).await.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes();
-        (head.status.as_u16(), serde_json::from_slice(&body).unwrap_or(Value::Null))
+        let target = format!("AmazonSQS.{operation}");
+        let (status, body) = post(&self.door, signer, Some(&target), parameters.to_string()).await;
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
     async fn code(&self, signer: Option<&(String, String)>, operation: &str) -> (u16, String) {
@@ -128,33 +61,6 @@ impl World {
         let kind = body["__type"].as_str().unwrap_or_default();
         (status, kind.strip_prefix("com.amazonaws.sqs#").unwrap_or_default().to_owned())
     }
-
-    async fn records(&self) -> Vec<(Vec<u8>, coldkeep_meta::Entry)> {
-        self.meta.scan(prefix_range(b"M"), 10_000).await.expect("read")
-    }
-}
-
-fn mac(key: &[u8], text: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key");
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
-}
-
-fn authorization(key: &str, secret: &str, body: &str, target: &str) -> String {
-    let hash = hex::encode(Sha256::digest(body));
-    let names = "host;x-amz-date;x-amz-target";
-    let canonical = format!("POST\n/\n\nhost:sqs\nx-amz-date:{STAMP}\nx-amz-target:{target}\n\n{names}\n{hash}");
-    let scope = "20260203/us-east-1/sqs/aws4_request";
-    let to_sign = format!("AWS4-HMAC-SHA256\n{STAMP}\n{scope}\n{}", hex::encode(Sha256::digest(canonical)));
-    let signing_key = scope.split('/').fold(format!("AWS4{secret}").into_bytes(), |key, piece| mac(&key, piece));
-    let signature = hex::encode(mac(&signing_key, &to_sign));
-    format!("AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}")
-}
-
-fn statement(effect: &str, element: &str, permissions: &[String]) -> String {
-    let policy =
-        json!({"Version": "2012-10-17", "Statement": {"Effect": effect, element: permissions, "Resource": "*"}});
-    policy.to_string()
 }
 
 const DENIED: &str = "AccessDeniedException";
@@ -162,22 +68,22 @@ const DENIED: &str = "AccessDeniedException";
 #[tokio::test]
 async fn every_operation_asks_for_its_own_permission_and_for_no_other() {
     let world = World::new().await;
-    let without = world.user(&account(), "without", &[]).await;
-    let abroad = world.user(&other(), "abroad", &[statement("Allow", "Action", &["sqs:*".into()])]).await;
-    let stranger = ("AKIAIOSFODNN7EXAMPLE".to_owned(), "s".to_owned());
-    let root = root();
+    let without = world.callers.user(&account(), "without", &[]).await;
+    let abroad = world.callers.user(&other(), "abroad", &[statement("Allow", "Action", &["sqs:*".into()])]).await;
+    let (stranger, root) = (stranger(), root());
     let mut answered = 0;
     for (operation, permission, _) in coldkeep_sqs::operations().filter(|(.., answered)| *answered) {
         answered += 1;
         let permissions = [permission.clone()];
         let name = |kind: &str| format!("{kind}-{operation}");
-        let others = world.user(&account(), &name("others"), &[statement("Allow", "NotAction", &permissions)]).await;
+        let others =
+            world.callers.user(&account(), &name("others"), &[statement("Allow", "NotAction", &permissions)]).await;
         let allow = statement("Allow", "Action", &permissions);
-        let exactly = world.user(&account(), &name("exactly"), std::slice::from_ref(&allow)).await;
+        let exactly = world.callers.user(&account(), &name("exactly"), std::slice::from_ref(&allow)).await;
         let both = [allow, statement("Deny", "Action", &permissions)];
-        let denied = world.user(&account(), &name("denied"), &both).await;
+        let denied = world.callers.user(&account(), &name("denied"), &both).await;
         world.queue("").await;
-        let before = world.records().await;
+        let before = world.callers.records(b'M').await;
         for (who, signer, code) in [
             ("nobody", None, "MissingAuthenticationTokenException"),
             ("a stranger", Some(&stranger), "UnrecognizedClientException"),
@@ -190,7 +96,7 @@ async fn every_operation_asks_for_its_own_permission_and_for_no_other() {
         if !["CreateQueue", "ListQueues"].contains(&operation) {
             assert_eq!(world.code(Some(&abroad), operation).await, (403, DENIED.to_owned()), "{operation} from abroad");
         }
-        assert_eq!(world.records().await, before, "{operation}: who is refused changes nothing");
+        assert_eq!(world.callers.records(b'M').await, before, "{operation}: who is refused changes nothing");
         for (who, signer) in [("one with exactly this", &exactly), ("root", &root)] {
             world.queue("").await;
             let (status, code) = world.code(Some(signer), operation).await;
@@ -203,8 +109,8 @@ async fn every_operation_asks_for_its_own_permission_and_for_no_other() {
 #[tokio::test]
 async fn a_queues_policy_lets_in_whom_it_names_and_keeps_out_whom_it_denies() {
     let world = World::new().await;
-    let abroad = world.user(&other(), "abroad", &[statement("Allow", "Action", &["sqs:*".into()])]).await;
-    let unable = world.user(&other(), "unable", &[]).await;
+    let abroad = world.callers.user(&other(), "abroad", &[statement("Allow", "Action", &["sqs:*".into()])]).await;
+    let unable = world.callers.user(&other(), "unable", &[]).await;
     let arn = place().queue_arn("q");
     let says = |effect: &str, who: &str| {
         let statement =

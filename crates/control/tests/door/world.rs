@@ -10,7 +10,7 @@ use std::time::Duration;
 use coldkeep_auth::{AccessKey, Caller, Verifier};
 use coldkeep_control::Control;
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
-use coldkeep_identity::{Entity, EntityKind, Identity, RootKey, Unique};
+use coldkeep_identity::{Identity, RootKey};
 use coldkeep_meta::{Memory, Meta};
 use coldkeep_store::{AccessPoint, NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Region, SystemClock, Timestamp};
@@ -93,28 +93,7 @@ impl World {
 
     /// A user of the first account with these inline policies: its key.
     pub async fn user(&self, name: &str, policies: &[String]) -> Key {
-        let mut edit = self.identity.edit(&account(ROOT));
-        let inline = policies.iter().enumerate().map(|(at, document)| (format!("p{at}"), document.clone()));
-        let mut user = Entity {
-            id: Unique::User.new_id(),
-            name: name.into(),
-            path: "/".into(),
-            created: 0,
-            tags: Vec::new(),
-            attached: Vec::new(),
-            inline: inline.collect(),
-            boundary: None,
-            groups: Vec::new(),
-            keys: Vec::new(),
-            trust: None,
-            description: None,
-            max_session_seconds: None,
-        };
-        let (key, secret) = edit.new_key(Some(&user.id)).await.expect("a key");
-        user.keys.push(key.clone());
-        edit.create(EntityKind::User, &user).await.expect("a user");
-        assert!(edit.done().await.expect("a commit"));
-        (key.id, secret)
+        coldkeep_callers::user(&self.identity, &account(ROOT), name, policies).await
     }
 
     /// Sends a request for the first account.
