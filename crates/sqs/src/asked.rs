@@ -24,10 +24,10 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// Reads a request of the older protocol, which is in JSON from then on: the operation that it asks for.
-    pub fn read_form(&mut self, call: &Call) -> String {
-        let (action, body) = crate::forms::read(call, &self.body);
+    pub fn read_form(&mut self, call: &Call) -> Result<String, SqsError> {
+        let (action, body) = crate::forms::read(call, &self.body)?;
         self.body = body.into();
-        action
+        Ok(action)
     }
 
     /// The request as the generated types read it.

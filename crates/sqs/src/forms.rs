@@ -7,6 +7,8 @@ use coldkeep_auth::uri;
 use coldkeep_http::Call;
 use serde_json::{Map, Value};
 
+use crate::errors::SqsError;
+
 /// What a list of a form holds, and its name in JSON.
 enum Items {
     /// Texts.
@@ -17,9 +19,20 @@ enum Items {
     Structures(&'static str),
 }
 
+/// What members are of. Nothing stands deeper, so that no form has more levels than an operation has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// A request; whether it is CreateQueue.
+    Request(bool),
+    /// An entry of a batch.
+    Entry,
+    /// The value of an attribute: texts only.
+    Value,
+}
+
 /// The lists that there are; what is not here is a text or a number.
-fn items(name: &str, is_creation: bool) -> Option<Items> {
-    Some(match name {
+fn items(name: &str, of: Of) -> Option<Items> {
+    let list = Some(match name {
         "AttributeName" => Items::Texts("AttributeNames"),
         "MessageAttributeName" => Items::Texts("MessageAttributeNames"),
         "MessageSystemAttributeName" => Items::Texts("MessageSystemAttributeNames"),
@@ -30,12 +43,17 @@ fn items(name: &str, is_creation: bool) -> Option<Items> {
         "MessageAttribute" => Items::Entries("MessageAttributes", "Name"),
         "MessageSystemAttribute" => Items::Entries("MessageSystemAttributes", "Name"),
         // The one member whose name is written otherwise.
-        "Tag" if is_creation => Items::Entries("tags", "Key"),
+        "Tag" if of == Of::Request(true) => Items::Entries("tags", "Key"),
         "Tag" => Items::Entries("Tags", "Key"),
         "SendMessageBatchRequestEntry"
         | "DeleteMessageBatchRequestEntry"
         | "ChangeMessageVisibilityBatchRequestEntry" => Items::Structures("Entries"),
         _ => return None,
+    });
+    list.filter(|list| match of {
+        Of::Request(_) => true,
+        Of::Entry => !matches!(list, Items::Structures(_)),
+        Of::Value => false,
     })
 }
 
@@ -44,29 +62,34 @@ const NUMBERS: [&str; 5] =
     ["DelaySeconds", "MaxNumberOfMessages", "MaxResults", "VisibilityTimeout", "WaitTimeSeconds"];
 /// Lists longer than this are cut: none may be so long.
 const MAX_ITEMS: usize = 1000;
+/// The most parameters of a form: ten messages with ten attributes each have some five hundred.
+const MAX_PARAMETERS: usize = 10_000;
 
 /// Names and values, without what they stand beneath.
 type Pairs = Vec<(String, String)>;
 
 /// The operation that a form asks for, and the rest of it as JSON. A queue may be named by the path alone.
-pub(crate) fn read(call: &Call, body: &[u8]) -> (String, Vec<u8>) {
+pub(crate) fn read(call: &Call, body: &[u8]) -> Result<(String, Vec<u8>), SqsError> {
     let body = String::from_utf8_lossy(body);
     let text = |text: &str| String::from_utf8_lossy(&uri::decode_query(text)).into_owned();
     let in_form = uri::query_pairs(&body).map(|(name, value)| (text(name), text(value)));
-    let pairs: Pairs = call.query.iter().cloned().chain(in_form).collect();
+    let pairs: Pairs = call.query.iter().cloned().chain(in_form).take(MAX_PARAMETERS + 1).collect();
+    if pairs.len() > MAX_PARAMETERS {
+        return Err(SqsError::invalid(format!("The request has more than {MAX_PARAMETERS} parameters")));
+    }
     let action = pairs.iter().find(|(name, _)| name == "Action").map(|(_, value)| value.clone()).unwrap_or_default();
-    let mut members = object(&pairs, action == "CreateQueue");
+    let mut members = object(&pairs, Of::Request(action == "CreateQueue"));
     if !members.contains_key("QueueUrl") && call.segments().len() == 2 {
         members.insert("QueueUrl".to_owned(), call.raw_path.clone().into());
     }
-    (action, Value::Object(members).to_string().into_bytes())
+    Ok((action, Value::Object(members).to_string().into_bytes()))
 }
 
-fn object(pairs: &[(String, String)], is_creation: bool) -> Map<String, Value> {
+fn object(pairs: &[(String, String)], of: Of) -> Map<String, Value> {
     let mut members = Map::new();
     for (name, value) in pairs {
         let head = name.split('.').next().unwrap_or_default();
-        match items(head, is_creation) {
+        match items(head, of) {
             None if head == name => {
                 members.insert(name.clone(), scalar(name, value));
             }
@@ -79,14 +102,15 @@ fn object(pairs: &[(String, String)], is_creation: bool) -> Map<String, Value> {
                 let entries = numbered(pairs, head).into_iter().filter_map(|pairs| {
                     let value = match at(&pairs, "Value") {
                         Some(text) => Value::String(text),
-                        None => Value::Object(object(&beneath(&pairs, "Value."), false)),
+                        None => Value::Object(object(&beneath(&pairs, "Value."), Of::Value)),
                     };
                     at(&pairs, key).map(|key| (key, value))
                 });
                 members.insert(json.to_owned(), Value::Object(entries.collect()));
             }
             Some(Items::Structures(json)) if !members.contains_key(json) => {
-                let structures = numbered(pairs, head).into_iter().map(|pairs| Value::Object(object(&pairs, false)));
+                let structures =
+                    numbered(pairs, head).into_iter().map(|pairs| Value::Object(object(&pairs, Of::Entry)));
                 members.insert(json.to_owned(), structures.collect());
             }
             Some(_) => {}
@@ -139,7 +163,7 @@ mod tests {
 
     fn read(form: &[(&str, &str)], is_creation: bool) -> Value {
         let pairs: Pairs = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Value::Object(object(&pairs, is_creation))
+        Value::Object(object(&pairs, Of::Request(is_creation)))
     }
 
     #[test]
@@ -175,5 +199,17 @@ mod tests {
         let attributes = json!({"n": {"DataType": "Number", "StringValue": "7"}});
         let first = json!({"Id": "a", "MessageBody": "1", "MessageAttributes": attributes});
         assert_eq!(read(&batch, false), json!({"Entries": [first, {"Id": "b", "DelaySeconds": 9}]}));
+    }
+
+    /// No operation has lists of structures in structures, or maps in the values of maps.
+    #[test]
+    fn nothing_stands_deeper_than_it_can() {
+        for part in ["SendMessageBatchRequestEntry.1.", "MessageAttribute.1.Value."] {
+            let deep = part.repeat(3000) + "Id";
+            let names = (0..3000).map(|depth| part.repeat(depth) + "MessageAttribute.1.Name").chain([deep]);
+            let pairs: Pairs = names.map(|name| (name, "x".to_owned())).collect();
+            let text = Value::Object(object(&pairs, Of::Request(false))).to_string();
+            assert!(text.len() < 1000, "{} bytes", text.len());
+        }
     }
 }

@@ -85,7 +85,7 @@ impl Sqs {
         annotation.caller = Some(asked.caller.arn.clone());
         let name = match call.header("x-amz-target") {
             Some(target) => target.strip_prefix(TARGET).unwrap_or_default().to_owned(),
-            None => asked.read_form(call),
+            None => asked.read_form(call)?,
         };
         let known = wire_operations::SQS.iter().find(|known| **known == name).copied();
         let operation = known.ok_or_else(SqsError::unknown_operation)?;
