@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from checks import refused_with
+from checks import refused, refused_with
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY
 
 MIB = 1 << 20
@@ -242,3 +242,76 @@ def test_nothing_plain_lies_on_the_disk_and_all_of_it_outlives_a_kill(own_server
     server.fsck()
     found = [path for path in server.data.rglob("*") if path.is_file() and plain in path.read_bytes()]
     assert found == []
+
+
+def updated(s3, bucket, name, arn, **more):
+    kms = {"KMSKeyArn": arn, **({"BucketKeyEnabled": more.pop("bucket_key")} if "bucket_key" in more else {})}
+    return s3.update_object_encryption(Bucket=bucket, Key=name, ObjectEncryption={"SSEKMS": kms}, **more)
+
+
+def test_an_object_gets_another_key_and_nothing_else_of_it_changes(s3, kms, bucket, key):
+    """The guide, "Updating server-side encryption for existing data": from SSE-S3, to a bucket key, to another key; of an upload, too."""
+    body = b"part" * (5 * MIB // 4) + b"tail"
+    s3.put_object(Bucket=bucket, Key="k", Body=body[:1000], ServerSideEncryption="AES256", Metadata={"a": "b"})
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="m", ServerSideEncryption="AES256", ChecksumAlgorithm="CRC32")
+    of = {"Bucket": bucket, "Key": "m", "UploadId": upload["UploadId"]}
+    sent = [s3.upload_part(PartNumber=n, Body=part, ChecksumAlgorithm="CRC32", **of) for n, part in [(1, body[: 5 * MIB]), (2, b"tail")]]
+    parts = [{"PartNumber": n, "ETag": part["ETag"], "ChecksumCRC32": part["ChecksumCRC32"]} for n, part in enumerate(sent, 1)]
+    s3.complete_multipart_upload(MultipartUpload={"Parts": parts}, **of)
+    other = kms.create_key()["KeyMetadata"]
+
+    def kept(name):
+        head = s3.head_object(Bucket=bucket, Key=name, ChecksumMode="ENABLED")
+        names = ["ETag", "LastModified", "ContentLength", "Metadata", "ChecksumCRC32", "ChecksumCRC64NVME"]
+        return {name: head.get(name) for name in names}
+
+    for name, content in [("k", body[:1000]), ("m", body)]:
+        before = kept(name)
+        updated(s3, bucket, name, key["Arn"])
+        told(s3.head_object(Bucket=bucket, Key=name), key)
+        updated(s3, bucket, name, key["Arn"], bucket_key=True)
+        told(s3.head_object(Bucket=bucket, Key=name), key, True)
+        updated(s3, bucket, name, other["Arn"])
+        kms.disable_key(KeyId=key["KeyId"])
+        told(s3.get_object(Bucket=bucket, Key=name), other)
+        assert read(s3, bucket, name) == content and read(s3, bucket, name, Range="bytes=500-599") == content[500:600]
+        assert kept(name) == before
+        kms.enable_key(KeyId=key["KeyId"])
+    kms.disable_key(KeyId=other["KeyId"])
+    with refused(400, "KMS.DisabledException"):
+        updated(s3, bucket, "k", key["Arn"])
+    refused_with("KMS.DisabledException", s3.get_object, Bucket=bucket, Key="m")
+
+
+def test_a_version_gets_another_key_and_what_cannot_is_refused(s3, kms, bucket, key, sealed):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    old = s3.put_object(Bucket=bucket, Key="k", Body=b"old", ServerSideEncryption="AES256")["VersionId"]
+    s3.put_object(Bucket=bucket, Key="k", Body=b"new", ServerSideEncryption="AES256")
+    updated(s3, bucket, "k", key["Arn"], VersionId=old)
+    told(s3.get_object(Bucket=bucket, Key="k", VersionId=old), key)
+    assert s3.get_object(Bucket=bucket, Key="k")["ServerSideEncryption"] == "AES256"
+    s3.put_object(Bucket=bucket, Key="plain", Body=b"x")
+    with refused(400, "InvalidRequest"):
+        updated(s3, bucket, "plain", key["Arn"])
+    with refused(403, "AccessDenied"):
+        updated(s3, bucket, "k", key["Arn"].replace(ACCOUNT, "999999999999"))
+    with refused(400, "InvalidRequest"):
+        updated(s3, bucket, "k", key["Arn"].split("/")[1])
+    kms.disable_key(KeyId=key["KeyId"])
+    with refused(400, "KMS.DisabledException"):
+        updated(s3, bucket, "k", key["Arn"])
+    assert read(s3, bucket, "k") == b"new"
+
+
+def test_a_policy_that_wants_one_key_judges_the_key_that_an_update_names(s3, kms, bucket, key, user):
+    mine, allow = user
+    other = kms.create_key()["KeyMetadata"]
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="AES256")
+    unless = {"StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key["Arn"]}}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*", "Condition": unless}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    allow("kms:*")
+    with refused(403, "AccessDenied"):
+        updated(mine, bucket, "k", other["Arn"])
+    updated(mine, bucket, "k", key["Arn"])
+    told(s3.head_object(Bucket=bucket, Key="k"), key)

@@ -158,5 +158,6 @@ operations! {
     PutBucketPolicy [bucket("s3:PutBucketPolicy")] Xml sharing::policy::put_policy(PutBucketPolicyRequest);
     PutBucketRequestPayment [bucket("s3:PutBucketRequestPayment")] Xml sharing::controls::put_request_payment(PutBucketRequestPaymentRequest);
     PutObjectAcl [object("s3:PutObjectAcl").or_of_version("s3:PutObjectVersionAcl")] Xml sharing::acls::put_object_acl(PutObjectAclRequest);
+    UpdateObjectEncryption [WRITE, key("s3:UpdateObjectEncryption")] Xml encryption::update::update_object_encryption(UpdateObjectEncryptionRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

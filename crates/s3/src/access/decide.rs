@@ -3,14 +3,14 @@
 //! From the S3 user guide, "How Amazon S3 authorizes a request" (for a bucket operation, for an object operation), "Blocking
 //! public access" and "Multipart upload API and permissions". The evaluator itself is `auth::policy`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use coldkeep_auth::policy::{Acl, Beneath, Decision, Outcome, Policies, Principal, Question, decide};
-use coldkeep_seal::Envelope;
 use coldkeep_store::{Bucket, Error, Object, ObjectAccess, VersionId};
 use coldkeep_types::{AccountId, BucketName, Id, ObjectKey};
 
 use super::asks::On;
+use super::encrypted::Encrypted;
 use super::facts::Facts;
 use super::guard::Guard;
 use super::through::Through;
@@ -32,8 +32,8 @@ pub(crate) struct Found {
     pub through: Option<Through>,
     /// The access point that its source is read through.
     pub source_through: Option<Through>,
-    /// How the upload is encrypted that a part is added to, or that is completed.
-    pub begun: Option<Envelope>,
+    /// How what it is about is encrypted, where no header says so.
+    pub encrypted: OnceLock<Encrypted>,
     /// Whether it is its caller who pays.
     pub charged: bool,
 }
@@ -85,13 +85,14 @@ impl S3 {
                     let place = if on == On::Written { Place::Written } else { Place::Bucket };
                     let through = call.found.through.as_ref();
                     let wanted = Wanted { action, version, bucket, through, key, place };
-                    match on {
-                        On::Object => match self.judge_object(call, wanted).await {
-                            // Its tags stand in a body that is still to come: see `permit_tags`.
-                            Err(_) if call.tags.lacks_requested() => {}
-                            judged => judged?,
-                        },
-                        _ => self.judge_or_initiator(call, wanted).await?,
+                    let judged = match on {
+                        On::Object => self.judge_object(call, wanted).await,
+                        _ => self.judge_or_initiator(call, wanted).await,
+                    };
+                    match judged {
+                        // What conditions ask for stands in a body that is still to come: see `permit_body`.
+                        Err(_) if call.tags.lacks_requested() => {}
+                        judged => judged?,
                     }
                 }
             }

@@ -6,7 +6,7 @@
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
 
-use super::begun;
+use super::encrypted;
 use super::through::Through;
 use crate::S3Call;
 use crate::objects::copy_source::CopySource;
@@ -34,7 +34,7 @@ impl Context for Facts<'_> {
         if let Some(values) = self.call.tags.value(key, self.action, self.call.header("x-amz-tagging"), in_body) {
             return values;
         }
-        if let Some(value) = self.call.found.begun.as_ref().and_then(|begun| begun::value(begun, key)) {
+        if let Some(value) = encrypted::value(self.call, key) {
             return value;
         }
         match key {

@@ -36,7 +36,11 @@ impl CallTags {
     /// The tags that the request has in its body.
     pub fn set_requested(&self, tags: &[(String, String)]) {
         *self.requested.lock() = Some(tags.to_vec());
-        self.asked_requested.store(false, Ordering::Relaxed);
+    }
+
+    /// A decision is made without something that stands in the request's body.
+    pub fn put_off(&self) {
+        self.asked_requested.store(true, Ordering::Relaxed);
     }
 
     /// Whether a decision was made without the object's tags that asked for them.
@@ -44,7 +48,7 @@ impl CallTags {
         self.asked_existing.load(Ordering::Relaxed)
     }
 
-    /// Whether a decision was made without the request's tags that asked for them.
+    /// Whether a decision was made without what the request's body says that asked for it.
     pub fn lacks_requested(&self) -> bool {
         self.asked_requested.load(Ordering::Relaxed)
     }
@@ -68,7 +72,7 @@ impl CallTags {
         }
         let known = self.requested.lock().clone();
         if in_body && known.is_none() {
-            self.asked_requested.store(true, Ordering::Relaxed);
+            self.put_off();
             return Some(Values::Absent);
         }
         let sent = known.or_else(|| header.and_then(|header| form(header).ok())).unwrap_or_default();
@@ -92,6 +96,12 @@ impl S3 {
     /// Asks for what an operation needs once more, now that the tags in its body are known.
     pub(crate) async fn permit_tags(&self, call: &S3Call, tags: &[(String, String)]) -> Result<(), S3Error> {
         call.tags.set_requested(tags);
+        self.permit_body(call).await
+    }
+
+    /// Asks for what an operation needs once more, now that what its body says is known.
+    pub(super) async fn permit_body(&self, call: &S3Call) -> Result<(), S3Error> {
+        call.tags.asked_requested.store(false, Ordering::Relaxed);
         let row = find(call.operation_name()).ok_or_else(S3Error::internal)?;
         self.permit(call, row).await.map(drop)
     }

@@ -72,12 +72,13 @@ const OPERATIONS: &[&str] = &[
     "PutObjectTagging",
     "RestoreObject",
     "SelectObjectContent",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
 ];
 
 /// Those that Outposts do not have.
-const NOT_ON_OUTPOSTS: &[&str] = &["GetBucketAcl", "GetObjectAcl", "PutObjectAcl"];
+const NOT_ON_OUTPOSTS: &[&str] = &["GetBucketAcl", "GetObjectAcl", "PutObjectAcl", "UpdateObjectEncryption"];
 
 /// Whether an operation goes through an access point.
 pub(crate) fn goes_through(operation: &str) -> bool {

@@ -19,7 +19,7 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The object that a call is addressed to.
-    fn of(call: &'a S3Call) -> Self {
+    pub(super) fn of(call: &'a S3Call) -> Self {
         let text = |part: &'a Option<String>| part.as_deref().unwrap_or_default();
         Self { bucket: text(&call.address.bucket), key: text(&call.address.key) }
     }

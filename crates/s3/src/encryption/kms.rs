@@ -92,6 +92,31 @@ impl S3 {
         Ok(Envelope { scheme: Scheme::Kms, wrapped, kms: Some(kms) })
     }
 
+    /// Wraps the data key of an object that is there under another key of KMS. Besides what reading it and making it anew ask, Amazon
+    /// asks what moving a ciphertext from key to key asks.
+    pub(super) async fn rewrapped_by_kms(
+        &self,
+        call: &S3Call,
+        from: &Envelope,
+        asked: AskedOfKms,
+        data_key: &DataKey,
+        region: &str,
+    ) -> Result<Envelope, S3Error> {
+        let place = Place::of(call);
+        let envelope = self.wrapped_by_kms(call, asked, data_key, &place, region).await?;
+        let (keyring, caller) = (self.keyring()?, signer(call)?);
+        let to = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptTo"];
+        for (envelope, actions) in [(from, ["kms:ReEncryptFrom"].as_slice()), (&envelope, to.as_slice())] {
+            let Some(kms) = &envelope.kms else { continue };
+            let key = keyring.key_of(&envelope.wrapped).await.map_err(refused)?;
+            let context = whole_context(kms, &place, key.place.region.partition())?;
+            for action in actions {
+                permit(keyring, call, caller, &key, action, &context).await?;
+            }
+        }
+        Ok(envelope)
+    }
+
     /// Unwraps a data key, if the caller may.
     pub(super) async fn unwrapped_by_kms(
         &self,
@@ -119,7 +144,7 @@ impl S3 {
 }
 
 /// Who signed a call, by Signature V4.
-fn signer(call: &S3Call) -> Result<&Caller, S3Error> {
+pub(super) fn signer(call: &S3Call) -> Result<&Caller, S3Error> {
     let by_v4 = call.proof.as_ref().is_some_and(|proof| proof.version == SignatureVersion::V4);
     let caller = call.caller.as_ref().filter(|_| by_v4);
     caller.ok_or_else(|| {

@@ -1,7 +1,7 @@
 //! Server-side encryption: what a request asks for, under whose key an object is sealed, and what the answer says of it.
 //!
 //! `asked` reads the headers of a write and judges them; `customer` the key that a client sends; `keys` makes and unwraps data keys, `kms` those under a key of KMS;
-//! `bucket` is the default of a bucket. A handler asks for a key and for what is [`Told`] of it in one call: [`S3::sealing`](crate::S3::sealing)
+//! `bucket` is the default of a bucket; `update` gives an object another key. A handler asks for a key and for what is [`Told`] of it in one call: [`S3::sealing`](crate::S3::sealing)
 //! before it makes an object, `reading`, `adding` and `source_key` before it touches what is there. `keys` is also the one place to
 //! change for another scheme.
 //!
@@ -13,6 +13,7 @@ mod customer;
 mod keys;
 mod kms;
 mod told;
+pub(crate) mod update;
 
 use coldkeep_keyring::Keyring;
 use coldkeep_seal::ServerKey;

@@ -97,7 +97,7 @@ impl Refuse {
 const BATCH: &str = "DeleteObjects";
 
 /// The operations that are about one version of an object.
-const OF_VERSIONS: [&str; 11] = [
+const OF_VERSIONS: [&str; 12] = [
     "GetObject",
     "HeadObject",
     "DeleteObject",
@@ -109,4 +109,5 @@ const OF_VERSIONS: [&str; 11] = [
     "GetObjectTagging",
     "PutObjectAcl",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
 ];

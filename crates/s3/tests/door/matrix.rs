@@ -152,6 +152,12 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("PutObject", "PUT", "/bkt/k", "other"),
     ("PutObjectAcl", "PUT", "/bkt/k?acl", ""),
     ("PutPublicAccessBlock", "PUT", "/bkt?publicAccessBlock", "<P></P>"),
+    (
+        "UpdateObjectEncryption",
+        "PUT",
+        "/bkt/k?encryption",
+        "<O><SSE-KMS><KMSKeyArn>arn:aws:kms:us-east-1:012345678901:key/k</KMSKeyArn></SSE-KMS></O>",
+    ),
     ("UploadPart", "PUT", "/bkt/k?partNumber=1&uploadId={id}", "part"),
     ("UploadPartCopy", "PUT", "/bkt/k?partNumber=1&uploadId={id}", ""),
 ];

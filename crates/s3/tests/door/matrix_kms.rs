@@ -3,7 +3,7 @@
 //!
 //! Everybody may everything in S3 here. With just what a step asks for it is done; with everything but that, or with a denial of it,
 //! it is refused and no record changed. From the S3 user guide, "Multipart upload API and permissions", and the API reference of
-//! CreateMultipartUpload and HeadObject.
+//! CreateMultipartUpload, HeadObject and UpdateObjectEncryption.
 
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ const ALL: [&str; 7] = [
 const MAKE: &[&str] = &["kms:GenerateDataKey"];
 const OPEN: &[&str] = &["kms:Decrypt"];
 const BOTH: &[&str] = &["kms:Decrypt", "kms:GenerateDataKey"];
+const MOVE: &[&str] = &["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"];
 
 /// One request, the permissions of the key it asks for, and whether it makes something under the key.
 struct Step {
@@ -69,6 +70,7 @@ const STEPS: &[Step] = &[
     copying("bkt/k", step("CopyObject from it", "PUT", "/bkt/new", OPEN)),
     copying("bkt/open", making(step("CopyObject under it", "PUT", "/bkt/new", MAKE))),
     copying("bkt/k", making(step("CopyObject from and under it", "PUT", "/bkt/new", BOTH))),
+    step("UpdateObjectEncryption", "PUT", "/bkt/k?encryption", MOVE),
     step("ListParts", "GET", "/bkt/m?uploadId={upload}", &[]),
     step("AbortMultipartUpload", "DELETE", "/bkt/m?uploadId={upload}", &[]),
     step("DeleteObject", "DELETE", "/bkt/k", &[]),
@@ -206,6 +208,7 @@ impl Kms {
         let body = match step.what {
             "CompleteMultipartUpload" => format!("<C><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part></C>"),
             "PutObject" | "UploadPart" => "body".to_owned(),
+            "UpdateObjectEncryption" => format!("<O><SSE-KMS><KMSKeyArn>{}</KMSKeyArn></SSE-KMS></O>", self.key.arn),
             _ => String::new(),
         };
         let ask = self.ask(way.signer().0, step.method, step.target, step.source, step.sealed, &body);

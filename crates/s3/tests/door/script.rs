@@ -4,6 +4,7 @@
 //! * clock +1500          the clock goes on by so many milliseconds
 //! * full                 from here on the disk is full
 //! * open                 a new world, whose new buckets are open
+//! * kms                  a new world, which has keys of KMS
 //! > PUT /b/k WORDS       method, target, and how it is sent: see `world::How`
 //! > name: value          headers; `\xff` is a byte, `\n` a line feed, `\\` a backslash
 //! >
@@ -13,7 +14,7 @@
 //!
 //! What no run can repeat is masked: request ids, and the ids of uploads and versions, which requests name as `{upload-1}`,
 //! `{version-1}` and so on, in the order in which they were first told; likewise, as `{etag-1}` ..., the ETags of what is encrypted
-//! under clients' keys, and the aliases of access points, `{alias-1}` ...
+//! under keys of clients or of KMS, the aliases of access points, `{alias-1}` ..., and the ids of keys of KMS, `{key-1}` ...
 
 use crate::coverage::Coverage;
 use crate::world::{Answer, Ask, How, World};
@@ -81,13 +82,14 @@ struct Masked {
     versions: Vec<String>,
     etags: Vec<String>,
     aliases: Vec<String>,
+    keys: Vec<String>,
 }
 
 impl Masked {
     fn note(&mut self, answer: &Answer) {
         fn add(known: &mut Vec<String>, found: Option<&str>) {
             if let Some(found) = found
-                && found.len() == 32
+                && [32, 36].contains(&found.len())
                 && !known.iter().any(|known| known == found)
             {
                 known.push(found.to_owned());
@@ -97,7 +99,9 @@ impl Masked {
         let element = |before: &str, after: char| body.split(before).nth(1).and_then(|rest| rest.split(after).next());
         let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok());
         add(&mut self.uploads, element("<UploadId>", '<'));
-        if answer.headers.contains_key("x-amz-server-side-encryption-customer-algorithm") {
+        let key = header("x-amz-server-side-encryption-aws-kms-key-id").and_then(|arn| Some(arn.split_once('/')?.1));
+        add(&mut self.keys, key);
+        if key.is_some() || answer.headers.contains_key("x-amz-server-side-encryption-customer-algorithm") {
             add(&mut self.etags, header("etag").map(|etag| etag.trim_matches('"')));
             add(&mut self.etags, element("<ETag>&quot;", '&'));
         }
@@ -116,7 +120,8 @@ impl Masked {
         let uploads = self.uploads.iter().enumerate().map(named("upload"));
         let versions = self.versions.iter().enumerate().map(named("version"));
         let aliases = self.aliases.iter().enumerate().map(named("alias"));
-        uploads.chain(versions).chain(self.etags.iter().enumerate().map(named("etag"))).chain(aliases)
+        let keys = self.keys.iter().enumerate().map(named("key"));
+        uploads.chain(versions).chain(self.etags.iter().enumerate().map(named("etag"))).chain(aliases).chain(keys)
     }
 }
 

@@ -206,6 +206,7 @@ impl World {
                 };
                 *self = Self::with(self.clock.clone(), coldkeep_blob::Memory::new(), mode).await;
             }
+            ("kms", _) => *self = Self::with_keyring().await.0,
             ("point", words) => self.make_point(words).await,
             ("point-policy", words) => {
                 let (name, json) = words.split_once(' ').expect("a name and a policy");

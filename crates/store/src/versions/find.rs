@@ -1,6 +1,7 @@
 //! A version of a key, found by its id.
 
 use coldkeep_meta::Version;
+use coldkeep_seal::Envelope;
 use coldkeep_types::{BucketName, Id, ObjectKey};
 
 use super::stack::{Below, Kept, kept};
@@ -131,6 +132,20 @@ impl Store {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// UpdateObjectEncryption: the data key of this object, as it was read, is kept wrapped otherwise. Nothing else of it changes, and no
+    /// byte is written anew. [`Error::NoSuchKey`] if it is another object by now.
+    pub async fn rewrap_object(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+        object: &Object,
+        envelope: &Envelope,
+    ) -> Result<Object, Error> {
+        let change = |record: &mut ObjectRecord| record.sealed = Some(envelope.clone());
+        self.change_object(bucket, key, version, Some(object), change).await
     }
 
     /// PutObjectTagging and DeleteObjectTagging: the object gets these tags.

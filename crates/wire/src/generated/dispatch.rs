@@ -69,6 +69,7 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "PutBucketTagging"),
     ("s3", "GetBucketTagging"),
     ("s3", "DeleteBucketTagging"),
+    ("s3", "UpdateObjectEncryption"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -197,6 +198,7 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "PutBucketTagging") => to_json(super::s3::PutBucketTaggingRequest::decode(request)),
         ("s3", "GetBucketTagging") => to_json(super::s3::GetBucketTaggingRequest::decode(request)),
         ("s3", "DeleteBucketTagging") => to_json(super::s3::DeleteBucketTaggingRequest::decode(request)),
+        ("s3", "UpdateObjectEncryption") => to_json(super::s3::UpdateObjectEncryptionRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -377,6 +379,9 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutBucketTagging") => from_json::<super::s3::PutBucketTaggingOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketTagging") => from_json::<super::s3::GetBucketTaggingOutput>(value).map(|it| it.encode()),
         ("s3", "DeleteBucketTagging") => from_json::<super::s3::DeleteBucketTaggingOutput>(value).map(|it| it.encode()),
+        ("s3", "UpdateObjectEncryption") => {
+            from_json::<super::s3::UpdateObjectEncryptionResponse>(value).map(|it| it.encode())
+        }
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }
