@@ -126,19 +126,3 @@ def test_vaults_are_regional(server, glacier, vault):
     assert ":eu-west-1:" in other.describe_vault(vaultName=vault)["VaultARN"]
     other.delete_vault(vaultName=vault)
     assert glacier.describe_vault(vaultName=vault)
-
-
-NOT_YET = {
-    "get_data_retrieval_policy": {},
-    "set_data_retrieval_policy": {"Policy": {"Rules": [{"Strategy": "None"}]}},
-    "list_provisioned_capacity": {},
-    "purchase_provisioned_capacity": {},
-}
-
-
-@pytest.mark.parametrize("operation", NOT_YET)
-def test_operations_still_to_come_are_refused_by_name(glacier, operation):
-    with refused(501) as caught:
-        getattr(glacier, operation)(**NOT_YET[operation])
-    wanted = glacier.meta.method_to_api_mapping[operation]
-    assert wanted in caught.value.response["Error"]["Message"]

@@ -268,6 +268,10 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_RETRIEVAL_BULK", value_name = "TIME", default_value = "0")]
     pub retrieval_bulk: Span,
 
+    /// How many bytes a day an account may retrieve in a region under the data retrieval policy FreeTier; unbounded if not set
+    #[arg(long, env = "COLDKEEP_RETRIEVAL_FREE_TIER", value_name = "SIZE")]
+    pub retrieval_free_tier: Option<Bytes>,
+
     /// How long a Glacier inventory takes
     #[arg(long, env = "COLDKEEP_INVENTORY_DELAY", value_name = "TIME", default_value = "0")]
     pub inventory_delay: Span,
@@ -339,6 +343,7 @@ impl Settings {
                 self.retrieval_standard.millis(),
                 self.retrieval_bulk.millis(),
             ],
+            free_retrieval_bytes: self.retrieval_free_tier.map(|bytes| bytes.0),
             inventory_delay_ms: self.inventory_delay.millis(),
             job_retention_ms: self.job_retention.millis(),
             quarantine_ms: self.quarantine.millis(),

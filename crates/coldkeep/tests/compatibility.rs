@@ -37,7 +37,7 @@ All others of the model are refused by name. A block or tags given to CreateAcce
 ";
 
 const GLACIER_TAIL: &str = "
-Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing.
+Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing. A data retrieval policy counts the Standard retrievals of archives that were begun while it was set, each for four hours; what FreeTier means the operator sets (`--retrieval-free-tier`), and it is unbounded by default. Provisioned capacity is kept and told, and makes nothing faster.
 ";
 
 const STS_TAIL: &str = "
@@ -114,10 +114,9 @@ fn page() -> String {
     }
     line(format!("{CONTROL_TAIL}\n## S3 Glacier\n\n| operation | | permission |\n|---|---|---|"));
     for operation in &operations::GLACIER {
-        let known = coldkeep_glacier::operations().find(|(name, ..)| *name == operation.name);
-        let (_, permission, done) = known.expect("the vault door lists every operation");
-        let state = if done { "done" } else { "refused" };
-        line(format!("| {} | {state} | `{}` |", operation.name, permission.0));
+        let known = coldkeep_glacier::operations().find(|(name, _)| *name == operation.name);
+        let (_, permission) = known.expect("the vault door lists every operation");
+        line(format!("| {} | done | `{}` |", operation.name, permission.0));
     }
     line(format!("{GLACIER_TAIL}\n## STS\n\n| operation | |\n|---|---|"));
     for (name, needs) in coldkeep_sts::operations() {

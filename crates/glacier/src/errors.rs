@@ -152,6 +152,16 @@ impl GlacierError {
             Error::NoSuchArchive => Self::no_archive(id),
             Error::NoSuchUpload => Self::no_upload(id),
             Error::NoSuchJob => Self::no_job(id),
+            Error::RetrievalRefused => Self::new(
+                StatusCode::BAD_REQUEST,
+                "PolicyEnforcedException",
+                "InitiateJob request denied by current data retrieval policy.",
+            ),
+            Error::TooMuchCapacity => Self::new(
+                StatusCode::BAD_REQUEST,
+                "LimitExceededException",
+                "The account has two units of provisioned capacity, as many as there can be.",
+            ),
             Error::JobNotReady => Self::invalid(format!("The job is not currently available for download: {id}")),
             Error::NoParts => Self::invalid("The upload has no parts."),
             Error::MissingRange(from) => {

@@ -28,6 +28,7 @@ mod paging;
 mod parts;
 mod policies;
 mod refusals;
+mod retrieval_limits;
 mod rules;
 mod sealing;
 mod tags;
@@ -186,9 +187,9 @@ impl Door for Glacier {
     }
 }
 
-/// Every operation of the API with its permission, and whether it is answered; the others are `501`, by name.
-pub fn operations() -> impl Iterator<Item = (&'static str, Permission, bool)> {
-    operations::ROWS.iter().map(|row| (row.name, row.permission, !operations::LATER.contains(&row.name)))
+/// Every operation of the API with its permission.
+pub fn operations() -> impl Iterator<Item = (&'static str, Permission)> {
+    operations::ROWS.iter().map(|row| (row.name, row.permission))
 }
 
 /// A response from an encoded output.

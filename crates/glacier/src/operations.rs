@@ -1,6 +1,6 @@
 //! All operations of the vault API: one list, from which routing to handlers, permissions and body kinds follow.
 //!
-//! A permission has the name of its operation. Operations under `later` are answered `501` by name.
+//! A permission has the name of its operation.
 
 use coldkeep_auth::Permission;
 use coldkeep_http::Response;
@@ -10,7 +10,8 @@ use crate::body::UploadBody;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
 use crate::{
-    Glacier, archives, job_descriptions, job_output, jobs, locks, notifications, parts, policies, tags, uploads, vaults,
+    Glacier, archives, job_descriptions, job_output, jobs, locks, notifications, parts, policies, retrieval_limits,
+    tags, uploads, vaults,
 };
 
 /// What an operation does with its body.
@@ -46,10 +47,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Row> {
 }
 
 macro_rules! operations {
-    (
-        now { $($name:ident $scope:ident $body:ident $module:ident::$handler:ident($input:ident);)* }
-        later { $($later:ident)* }
-    ) => {
+    ($($name:ident $scope:ident $body:ident $module:ident::$handler:ident($input:ident);)*) => {
         pub(crate) const ROWS: &[Row] = &[
             $(Row {
                 name: stringify!($name),
@@ -57,16 +55,7 @@ macro_rules! operations {
                 scope: Scope::$scope,
                 body: BodyKind::$body,
             },)*
-            $(Row {
-                name: stringify!($later),
-                permission: Permission(concat!("glacier:", stringify!($later))),
-                scope: Scope::Account,
-                body: BodyKind::Whole,
-            },)*
         ];
-
-        /// The operations that are answered `501` by name.
-        pub(crate) const LATER: &[&str] = &[$(stringify!($later)),*];
 
         /// Decodes the input and runs the handler of the call's operation.
         pub(crate) async fn dispatch(
@@ -101,40 +90,39 @@ macro_rules! operations {
 }
 
 operations! {
-    now {
-        AbortMultipartUpload Vault Whole uploads::abort_multipart_upload(AbortMultipartUploadInput);
-        AbortVaultLock Vault Whole locks::abort_vault_lock(AbortVaultLockInput);
-        AddTagsToVault Vault Whole tags::add_tags_to_vault(AddTagsToVaultInput);
-        CompleteMultipartUpload Vault Whole uploads::complete_multipart_upload(CompleteMultipartUploadInput);
-        CompleteVaultLock Vault Whole locks::complete_vault_lock(CompleteVaultLockInput);
-        CreateVault Account Whole vaults::create_vault(CreateVaultInput);
-        DeleteArchive Vault Whole archives::delete_archive(DeleteArchiveInput);
-        DeleteVault Account Whole vaults::delete_vault(DeleteVaultInput);
-        DeleteVaultAccessPolicy Vault Whole policies::delete_vault_access_policy(DeleteVaultAccessPolicyInput);
-        DescribeJob Vault Whole job_descriptions::describe_job(DescribeJobInput);
-        DescribeVault Vault Whole vaults::describe_vault(DescribeVaultInput);
-        GetJobOutput Vault Whole job_output::get_job_output(GetJobOutputInput);
-        GetVaultAccessPolicy Vault Whole policies::get_vault_access_policy(GetVaultAccessPolicyInput);
-        GetVaultLock Vault Whole locks::get_vault_lock(GetVaultLockInput);
-        InitiateJob Vault Whole jobs::initiate_job(InitiateJobInput);
-        InitiateMultipartUpload Vault Whole uploads::initiate_multipart_upload(InitiateMultipartUploadInput);
-        InitiateVaultLock Vault Whole locks::initiate_vault_lock(InitiateVaultLockInput);
-        DeleteVaultNotifications Vault Whole notifications::delete_vault_notifications(DeleteVaultNotificationsInput);
-        GetVaultNotifications Vault Whole notifications::get_vault_notifications(GetVaultNotificationsInput);
-        SetVaultNotifications Vault Whole notifications::set_vault_notifications(SetVaultNotificationsInput);
-        ListJobs Vault Whole job_descriptions::list_jobs(ListJobsInput);
-        ListMultipartUploads Vault Whole uploads::list_multipart_uploads(ListMultipartUploadsInput);
-        ListParts Vault Whole parts::list_parts(ListPartsInput);
-        ListTagsForVault Vault Whole tags::list_tags_for_vault(ListTagsForVaultInput);
-        ListVaults Account Whole vaults::list_vaults(ListVaultsInput);
-        RemoveTagsFromVault Vault Whole tags::remove_tags_from_vault(RemoveTagsFromVaultInput);
-        SetVaultAccessPolicy Vault Whole policies::set_vault_access_policy(SetVaultAccessPolicyInput);
-        UploadArchive Vault Stream archives::upload_archive(UploadArchiveInput);
-        UploadMultipartPart Vault Stream parts::upload_multipart_part(UploadMultipartPartInput);
-    }
-    later {
-        GetDataRetrievalPolicy ListProvisionedCapacity PurchaseProvisionedCapacity SetDataRetrievalPolicy
-    }
+    AbortMultipartUpload Vault Whole uploads::abort_multipart_upload(AbortMultipartUploadInput);
+    AbortVaultLock Vault Whole locks::abort_vault_lock(AbortVaultLockInput);
+    AddTagsToVault Vault Whole tags::add_tags_to_vault(AddTagsToVaultInput);
+    CompleteMultipartUpload Vault Whole uploads::complete_multipart_upload(CompleteMultipartUploadInput);
+    CompleteVaultLock Vault Whole locks::complete_vault_lock(CompleteVaultLockInput);
+    CreateVault Account Whole vaults::create_vault(CreateVaultInput);
+    DeleteArchive Vault Whole archives::delete_archive(DeleteArchiveInput);
+    DeleteVault Account Whole vaults::delete_vault(DeleteVaultInput);
+    DeleteVaultAccessPolicy Vault Whole policies::delete_vault_access_policy(DeleteVaultAccessPolicyInput);
+    DescribeJob Vault Whole job_descriptions::describe_job(DescribeJobInput);
+    DescribeVault Vault Whole vaults::describe_vault(DescribeVaultInput);
+    GetDataRetrievalPolicy Account Whole retrieval_limits::get_data_retrieval_policy(GetDataRetrievalPolicyInput);
+    GetJobOutput Vault Whole job_output::get_job_output(GetJobOutputInput);
+    GetVaultAccessPolicy Vault Whole policies::get_vault_access_policy(GetVaultAccessPolicyInput);
+    GetVaultLock Vault Whole locks::get_vault_lock(GetVaultLockInput);
+    InitiateJob Vault Whole jobs::initiate_job(InitiateJobInput);
+    InitiateMultipartUpload Vault Whole uploads::initiate_multipart_upload(InitiateMultipartUploadInput);
+    InitiateVaultLock Vault Whole locks::initiate_vault_lock(InitiateVaultLockInput);
+    DeleteVaultNotifications Vault Whole notifications::delete_vault_notifications(DeleteVaultNotificationsInput);
+    GetVaultNotifications Vault Whole notifications::get_vault_notifications(GetVaultNotificationsInput);
+    SetVaultNotifications Vault Whole notifications::set_vault_notifications(SetVaultNotificationsInput);
+    ListJobs Vault Whole job_descriptions::list_jobs(ListJobsInput);
+    ListMultipartUploads Vault Whole uploads::list_multipart_uploads(ListMultipartUploadsInput);
+    ListParts Vault Whole parts::list_parts(ListPartsInput);
+    ListProvisionedCapacity Account Whole retrieval_limits::list_provisioned_capacity(ListProvisionedCapacityInput);
+    ListTagsForVault Vault Whole tags::list_tags_for_vault(ListTagsForVaultInput);
+    ListVaults Account Whole vaults::list_vaults(ListVaultsInput);
+    PurchaseProvisionedCapacity Account Whole retrieval_limits::purchase_provisioned_capacity(PurchaseProvisionedCapacityInput);
+    RemoveTagsFromVault Vault Whole tags::remove_tags_from_vault(RemoveTagsFromVaultInput);
+    SetDataRetrievalPolicy Account Whole retrieval_limits::set_data_retrieval_policy(SetDataRetrievalPolicyInput);
+    SetVaultAccessPolicy Vault Whole policies::set_vault_access_policy(SetVaultAccessPolicyInput);
+    UploadArchive Vault Stream archives::upload_archive(UploadArchiveInput);
+    UploadMultipartPart Vault Stream parts::upload_multipart_part(UploadMultipartPartInput);
 }
 
 #[cfg(test)]

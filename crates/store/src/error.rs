@@ -178,6 +178,12 @@ pub enum Error {
     /// The job has no output yet.
     #[error("the job has not succeeded")]
     JobNotReady,
+    /// The account's data retrieval policy does not let another retrieval begin now.
+    #[error("the data retrieval policy is against it")]
+    RetrievalRefused,
+    /// The account has as many units of provisioned capacity as there can be.
+    #[error("too many units of provisioned capacity")]
+    TooMuchCapacity,
     /// The bytes from this offset on were not uploaded.
     #[error("the bytes from {0} on are missing")]
     MissingRange(u64),

@@ -22,6 +22,7 @@
 //! | `P` account name | access point |
 //! | `Q` bucket account name | that access point is of the bucket |
 //! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
+//! | `R` account 0 region | what the account says of retrievals there: policy, provisioned capacity |
 //! | `r` content | released: without owner, to be reclaimed |
 //! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut` |
 //! | `t` upload index | tree-hash leaves of a part |
@@ -80,6 +81,10 @@ pub fn bucket_named(name: &str) -> Vec<u8> {
 
 pub fn account_block(account: &AccountId) -> Vec<u8> {
     key(b'B', &[account.as_str().as_bytes()])
+}
+
+pub fn retrieval_limits(account: &AccountId, region: &Region) -> Vec<u8> {
+    key(b'R', &[account.as_str().as_bytes(), &[0], region.as_str().as_bytes()])
 }
 
 pub fn alias(alias: &str) -> Vec<u8> {

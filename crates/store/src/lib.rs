@@ -71,9 +71,9 @@ pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;
 pub use vaults::{
-    ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CompletedArchive, InventoryFormat, InventoryJob, InventoryParameters,
-    Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_VAULTS, NewArchive, OpaqueKind, Opened, Tier,
-    Vault, VaultAccess, VaultLock, VaultNotifications,
+    ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CapacityUnit, CompletedArchive, InventoryFormat, InventoryJob,
+    InventoryParameters, Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_CAPACITY_UNITS, MAX_VAULTS,
+    NewArchive, OpaqueKind, Opened, RetrievalPolicy, Tier, Vault, VaultAccess, VaultLock, VaultNotifications,
 };
 pub use versions::{Deleted, Deletion, VersionId, Versioning};
 
@@ -100,6 +100,8 @@ pub struct Options {
     pub lifecycle_day_ms: i64,
     /// How long an archive retrieval takes, by tier: Expedited, Standard, Bulk. Default 0.
     pub retrieval_delay_ms: [i64; 3],
+    /// How many bytes a day the data retrieval policy FreeTier lets an account retrieve in a region; `None`: any number. Default none.
+    pub free_retrieval_bytes: Option<u64>,
     /// How long an inventory takes. Default 0.
     pub inventory_delay_ms: i64,
     /// How long a job and its output are kept after completion. Default 24 hours.
@@ -130,6 +132,7 @@ impl Default for Options {
             upload_idle_ms: Some(7 * DAY_MS),
             lifecycle_day_ms: DAY_MS,
             retrieval_delay_ms: [0; 3],
+            free_retrieval_bytes: None,
             inventory_delay_ms: 0,
             job_retention_ms: DAY_MS,
             hash_threads: 1,

@@ -86,7 +86,7 @@ pub const S3CONTROL: [&str; 14] = [
 ];
 
 /// Glacier's.
-pub const GLACIER: [&str; 29] = [
+pub const GLACIER: [&str; 33] = [
     "CreateVault",
     "DescribeVault",
     "ListVaults",
@@ -116,6 +116,10 @@ pub const GLACIER: [&str; 29] = [
     "SetVaultNotifications",
     "GetVaultNotifications",
     "DeleteVaultNotifications",
+    "GetDataRetrievalPolicy",
+    "SetDataRetrievalPolicy",
+    "ListProvisionedCapacity",
+    "PurchaseProvisionedCapacity",
 ];
 
 /// IAM's, of its 181: what is answered. Each one more is some hundred generated lines.

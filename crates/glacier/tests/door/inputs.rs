@@ -59,6 +59,7 @@ async fn send(operation: &str, model: &Value, inventory: bool, wrong: Option<Wro
         "GetVaultAccessPolicy" => {
             ask("PUT", "/-/vaults/v/access-policy").body(policy().to_string()).send(&door).await.is_bare(204);
         }
+        "SetDataRetrievalPolicy" => right.document = json!({"Policy": {"Rules": [{"Strategy": "FreeTier"}]}}),
         "SetVaultNotifications" => right.document = notifications(),
         "GetVaultNotifications" => {
             let put = ask("PUT", "/-/vaults/v/notification-configuration").body(notifications().to_string());
@@ -158,7 +159,7 @@ fn inputs<'m>(operation: &str, model: &'m Value) -> Vec<Wrong<'m>> {
 async fn no_input_is_passed_over() {
     let model = model();
     let (mut tried, mut passed_over) = (0, Vec::new());
-    for (operation, ..) in coldkeep_glacier::operations().filter(|(.., answered)| *answered) {
+    for (operation, ..) in coldkeep_glacier::operations() {
         let inputs = inputs(operation, &model);
         let kinds: &[bool] = if inputs.iter().any(|input| input.place == "document") || operation == "GetJobOutput" {
             &[false, true]

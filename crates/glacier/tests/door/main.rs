@@ -10,6 +10,7 @@ mod jobs;
 mod locks;
 mod matrix;
 mod policies;
+mod retrieval_limits;
 mod signatures;
 mod tags;
 mod uploads;

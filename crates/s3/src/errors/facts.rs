@@ -154,6 +154,8 @@ impl From<Error> for S3Error {
             | Error::NoSuchArchive
             | Error::NoSuchJob
             | Error::JobNotReady
+            | Error::RetrievalRefused
+            | Error::TooMuchCapacity
             | Error::MissingRange(_) => {
                 tracing::error!(%error, "a vault's error in the S3 door");
                 Self::internal()

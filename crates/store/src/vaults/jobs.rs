@@ -196,7 +196,8 @@ impl JobOutput {
 }
 
 impl Store {
-    /// InitiateJob. With no delay set, the job has finished when this returns.
+    /// InitiateJob. With no delay set, the job has finished when this returns. [`Error::RetrievalRefused`] if the account's policy is
+    /// against it.
     pub async fn initiate_job(&self, vault: &Vault, request: JobRequest) -> Result<Job, Error> {
         let id = self.next_id();
         let delay = match &request.action {
@@ -248,7 +249,7 @@ impl Store {
                     }
                     job.content = Some(content);
                     job.sealed = archive.sealed.clone();
-                    job.archive = Some(ArchiveJob {
+                    let retrieved = ArchiveJob {
                         archive: archive.id,
                         archive_bytes: archive.bytes,
                         archive_tree_hash: archive.tree_hash,
@@ -257,7 +258,11 @@ impl Store {
                         tree_hash,
                         tier: *tier,
                         archive_description: archive.description,
-                    });
+                    };
+                    if *tier == Tier::Standard {
+                        self.count_retrieval(&vault, retrieved.bytes(), &mut commit).await?;
+                    }
+                    job.archive = Some(retrieved);
                 }
                 JobAction::Inventory { format, parameters } => {
                     let (format, parameters) = (*format, parameters.clone());

@@ -8,6 +8,7 @@ mod inventory;
 pub(crate) mod jobs;
 mod notices;
 pub(crate) mod opaque;
+pub(crate) mod retrieval_limits;
 mod uploads;
 pub(crate) mod vault;
 
@@ -17,5 +18,6 @@ pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
 pub use notices::JobListener;
 pub use opaque::{OpaqueKind, Opened};
+pub use retrieval_limits::{CapacityUnit, MAX_CAPACITY_UNITS, RetrievalPolicy};
 pub use uploads::CompletedArchive;
 pub use vault::{ARCHIVE_OVERHEAD_BYTES, MAX_VAULTS, Vault};

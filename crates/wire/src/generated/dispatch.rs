@@ -113,6 +113,10 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("glacier", "SetVaultNotifications"),
     ("glacier", "GetVaultNotifications"),
     ("glacier", "DeleteVaultNotifications"),
+    ("glacier", "GetDataRetrievalPolicy"),
+    ("glacier", "SetDataRetrievalPolicy"),
+    ("glacier", "ListProvisionedCapacity"),
+    ("glacier", "PurchaseProvisionedCapacity"),
 ];
 
 /// Decodes an operation's input.
@@ -263,6 +267,14 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("glacier", "GetVaultNotifications") => to_json(super::glacier::GetVaultNotificationsInput::decode(request)),
         ("glacier", "DeleteVaultNotifications") => {
             to_json(super::glacier::DeleteVaultNotificationsInput::decode(request))
+        }
+        ("glacier", "GetDataRetrievalPolicy") => to_json(super::glacier::GetDataRetrievalPolicyInput::decode(request)),
+        ("glacier", "SetDataRetrievalPolicy") => to_json(super::glacier::SetDataRetrievalPolicyInput::decode(request)),
+        ("glacier", "ListProvisionedCapacity") => {
+            to_json(super::glacier::ListProvisionedCapacityInput::decode(request))
+        }
+        ("glacier", "PurchaseProvisionedCapacity") => {
+            to_json(super::glacier::PurchaseProvisionedCapacityInput::decode(request))
         }
         _ => Err("no such operation".to_owned()),
     }
@@ -480,6 +492,18 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         }
         ("glacier", "DeleteVaultNotifications") => {
             from_json::<super::glacier::DeleteVaultNotificationsOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "GetDataRetrievalPolicy") => {
+            from_json::<super::glacier::GetDataRetrievalPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "SetDataRetrievalPolicy") => {
+            from_json::<super::glacier::SetDataRetrievalPolicyOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "ListProvisionedCapacity") => {
+            from_json::<super::glacier::ListProvisionedCapacityOutput>(value).map(|it| it.encode())
+        }
+        ("glacier", "PurchaseProvisionedCapacity") => {
+            from_json::<super::glacier::PurchaseProvisionedCapacityOutput>(value).map(|it| it.encode())
         }
         _ => Err("no such operation".to_owned()),
     }

@@ -17,6 +17,7 @@ use crate::records::{
 };
 use crate::upkeep::due;
 use crate::vaults::jobs::Job;
+use crate::vaults::retrieval_limits::RetrievalLimits;
 use crate::{Error, keys};
 
 /// What is known of the bytes of an object: ETag and checksum.
@@ -37,6 +38,10 @@ impl Check<'_> {
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
             b'B' => {
                 AccountBlockRecord::from_value(value)?;
+                Ok(())
+            }
+            b'R' => {
+                RetrievalLimits::from_value(value)?;
                 Ok(())
             }
             b'L' | b'Q' => self.leads_to_point(key, value).await,

@@ -124,6 +124,70 @@ impl WriteJson for CSVOutput {
     }
 }
 
+/// Part of GetDataRetrievalPolicy, SetDataRetrievalPolicy.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DataRetrievalPolicy {
+    /// `Rules` in the body.
+    pub rules: Vec<super::DataRetrievalRule>,
+}
+
+impl ReadJson for DataRetrievalPolicy {
+    fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        json.open_object()?;
+        while let Some(name) = json.member()? {
+            match name.as_str() {
+                "Rules" => out.rules = json.read()?,
+                _ => json.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteJson for DataRetrievalPolicy {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.member("Rules", &self.rules);
+        });
+    }
+}
+
+/// Part of GetDataRetrievalPolicy, SetDataRetrievalPolicy.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DataRetrievalRule {
+    /// `BytesPerHour` in the body.
+    pub bytes_per_hour: Option<i64>,
+    /// `Strategy` in the body.
+    pub strategy: Option<String>,
+}
+
+impl ReadJson for DataRetrievalRule {
+    fn read_json(json: &mut JsonReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        json.open_object()?;
+        while let Some(name) = json.member()? {
+            match name.as_str() {
+                "BytesPerHour" => out.bytes_per_hour = json.read()?,
+                "Strategy" => out.strategy = json.read()?,
+                _ => json.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteJson for DataRetrievalRule {
+    fn write_json(&self, json: &mut JsonWriter) {
+        json.object(|json| {
+            json.member("BytesPerHour", &self.bytes_per_hour);
+            json.member("Strategy", &self.strategy);
+        });
+    }
+}
+
 /// What DescribeVault, ListVaults gives.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
