@@ -282,7 +282,7 @@ fn must_be_writable(folder: &Path) -> Result<(), Failure> {
 async fn make_buckets(store: &Store, settings: &Settings, owner: &AccountId) -> Result<(), Failure> {
     let region = Region::parse(REGION).map_err(|error| Failure::new(error.to_string()))?;
     for name in &settings.buckets {
-        match store.create_bucket_with(name, owner, &region, settings.new_buckets(), None).await {
+        match store.create_bucket_with(name, owner, &region, settings.new_buckets(), None, false).await {
             Ok(_) => tracing::info!(bucket = name.as_str(), "made a bucket"),
             Err(coldkeep_store::Error::BucketExists { owned: true }) => {}
             Err(error) => return Err(Failure::new(format!("cannot make the bucket {name}: {error}"))),

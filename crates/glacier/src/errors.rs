@@ -207,6 +207,10 @@ impl GlacierError {
             | Error::AccessPointExists
             | Error::AccessPointNameTaken
             | Error::TooManyAccessPoints
+            | Error::Locked
+            | Error::NoObjectLock
+            | Error::LockNeedsVersions
+            | Error::VersionsForLock
             | Error::NoSuchKey
             | Error::NoSuchVersion(_)
             | Error::IsDeleteMarker { .. }

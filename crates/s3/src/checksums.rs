@@ -67,6 +67,18 @@ pub(crate) fn declared(call: &S3Call) -> Result<Declared, S3Error> {
     Ok(declared)
 }
 
+/// Whether a request has a digest of its body besides the payload hash of its signature.
+pub(crate) fn has_digest(call: &S3Call) -> bool {
+    let is_digest = |name: &str| name == "content-md5" || ChecksumAlgorithm::from_header_name(name).is_some();
+    call.call.headers.keys().any(|name| is_digest(name.as_str())) || call.header("x-amz-trailer").is_some()
+}
+
+/// Refuses one that has none, where Amazon wants one.
+pub(crate) fn must_have_digest(call: &S3Call) -> Result<(), S3Error> {
+    let message = "Missing required header for this request: Content-MD5 OR x-amz-checksum-*";
+    if has_digest(call) { Ok(()) } else { Err(S3Error::invalid_request(message)) }
+}
+
 fn is_presigned(call: &Call) -> bool {
     call.has_parameter("X-Amz-Signature") || call.has_parameter("AWSAccessKeyId")
 }

@@ -19,6 +19,7 @@ mod errors;
 mod forms;
 mod lifecycle;
 mod listings;
+mod locks;
 mod objects;
 mod operations;
 mod request;
@@ -45,6 +46,7 @@ use http::{HeaderValue, Method};
 
 use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
+use crate::access::locks::CallLock;
 use crate::access::tags::CallTags;
 pub use crate::accounts::{Accounts, OneAccount};
 pub use crate::encryption::Encryption;
@@ -93,6 +95,8 @@ pub(crate) struct S3Call {
     pub found: Found,
     /// What is known of tags, for policies that ask for them.
     pub tags: CallTags,
+    /// What is known of the lock it asks for, likewise.
+    pub lock: CallLock,
 }
 
 /// How a call was proven.
@@ -154,9 +158,10 @@ impl S3 {
         spoken?;
         let (caller, proof) = signed.map_or((None, None), |(caller, proof)| (Some(caller), Some(proof)));
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
-        let (location_constraint, found, tags) = (None, Found::default(), CallTags::default());
+        let (location_constraint, found) = (None, Found::default());
+        let (tags, lock) = (CallTags::default(), CallLock::default());
         let mut call =
-            S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found, tags };
+            S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found, tags, lock };
         self.pass_through(&mut call).await?;
         let Some(operation) = operation else {
             if forms::is_form(&call.call, &call.address) {
@@ -209,6 +214,7 @@ impl S3 {
         call.take_class_of_outposts()?;
         request::refuse(&call.call, operation)?;
         encryption::judge(&call.call, operation.name)?;
+        locks::asked::judge(call)?;
         call.must_be_there(row)?;
         call.expect_owner("x-amz-expected-bucket-owner", call.found.bucket.as_deref())?;
         call.expect_owner("x-amz-source-expected-bucket-owner", call.found.source.as_deref())

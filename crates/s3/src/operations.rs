@@ -12,7 +12,7 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, cors, encryption, lifecycle, listings, objects, sharing, uploads};
+use crate::{buckets, configuration, cors, encryption, lifecycle, listings, locks, objects, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,15 +37,17 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 8] = [
-    ("CopyObject", "encryption by KMS in two layers, object lock, classes that must be restored"),
-    ("CreateBucket", "object lock, directory buckets"),
-    ("CreateMultipartUpload", "encryption by KMS in two layers, object lock, classes that must be restored"),
+const LACKS: [(&str, &str); 10] = [
+    ("CopyObject", "encryption by KMS in two layers, event holds, classes that must be restored"),
+    ("CreateBucket", "directory buckets"),
+    ("CreateMultipartUpload", "encryption by KMS in two layers, event holds, classes that must be restored"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("PutBucketLifecycleConfiguration", "transitions, filters by tags, noncurrent versions, expired delete markers"),
     ("PutBucketVersioning", "MFA delete"),
-    ("PutObject", "encryption by KMS in two layers, object lock, classes that must be restored, appending"),
+    ("PutObjectLockConfiguration", "event holds"),
+    ("PutObjectRetention", "event holds"),
+    ("PutObject", "encryption by KMS in two layers, event holds, classes that must be restored, appending"),
 ];
 
 /// What an operation cannot do yet.
@@ -159,5 +161,11 @@ operations! {
     PutBucketRequestPayment [bucket("s3:PutBucketRequestPayment")] Xml sharing::controls::put_request_payment(PutBucketRequestPaymentRequest);
     PutObjectAcl [object("s3:PutObjectAcl").or_of_version("s3:PutObjectVersionAcl")] Xml sharing::acls::put_object_acl(PutObjectAclRequest);
     UpdateObjectEncryption [WRITE, key("s3:UpdateObjectEncryption")] Xml encryption::update::update_object_encryption(UpdateObjectEncryptionRequest);
+    GetObjectLegalHold [object("s3:GetObjectLegalHold")] None locks::hold::get_object_legal_hold(GetObjectLegalHoldRequest);
+    GetObjectLockConfiguration [bucket("s3:GetBucketObjectLockConfiguration")] None locks::configuration::get_lock_configuration(GetObjectLockConfigurationRequest);
+    GetObjectRetention [object("s3:GetObjectRetention")] None locks::retention::get_object_retention(GetObjectRetentionRequest);
+    PutObjectLegalHold [object("s3:PutObjectLegalHold")] Xml locks::hold::put_object_legal_hold(PutObjectLegalHoldRequest);
+    PutObjectLockConfiguration [bucket("s3:PutBucketObjectLockConfiguration")] Xml locks::configuration::put_lock_configuration(PutObjectLockConfigurationRequest);
+    PutObjectRetention [object("s3:PutObjectRetention"), BYPASSING] Xml locks::retention::put_object_retention(PutObjectRetentionRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

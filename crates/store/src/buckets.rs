@@ -8,6 +8,7 @@ use coldkeep_types::{AccountId, BucketName, Region, Timestamp};
 use crate::access::{BucketAccess, Derived, PublicAccessBlock};
 use crate::encryption::BucketEncryption;
 use crate::keys::{self, ContainerId};
+use crate::locks::BucketLock;
 use crate::records::{BucketRecord, Record, time};
 use crate::versions::Versioning;
 use crate::{Error, Lifecycle, MAX_TRIES, Store};
@@ -35,6 +36,8 @@ pub struct Bucket {
     pub encryption: Option<BucketEncryption>,
     /// By which rules its objects expire and its uploads are aborted, if it has some.
     pub lifecycle: Option<Lifecycle>,
+    /// Its object lock, if it has that.
+    pub lock: Option<BucketLock>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -59,6 +62,7 @@ impl Bucket {
             account_block: PublicAccessBlock::NONE,
             encryption: record.encryption,
             lifecycle: record.lifecycle,
+            lock: record.lock,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -69,11 +73,11 @@ impl Bucket {
 impl Store {
     /// CreateBucket, as a new bucket is by default.
     pub async fn create_bucket(&self, name: &BucketName, owner: &AccountId, region: &Region) -> Result<Bucket, Error> {
-        self.create_bucket_with(name, owner, region, BucketAccess::default(), None).await
+        self.create_bucket_with(name, owner, region, BucketAccess::default(), None, false).await
     }
 
     /// CreateBucket. [`Error::BucketExists`] if the name is taken, by whomever, also by the host name of an access
-    /// point.
+    /// point. With `locks`, the bucket has object lock, and so keeps versions.
     #[expect(clippy::disallowed_methods, reason = "nobody may foresee ids")]
     pub async fn create_bucket_with(
         &self,
@@ -82,6 +86,7 @@ impl Store {
         region: &Region,
         access: BucketAccess,
         tags: Option<Vec<(String, String)>>,
+        locks: bool,
     ) -> Result<Bucket, Error> {
         let key = keys::bucket(name);
         let namesake = keys::point_named(name.as_str());
@@ -101,10 +106,11 @@ impl Store {
                 region: region.as_str().to_owned(),
                 created_ms: self.now().0,
                 access: (access != BucketAccess::default()).then(|| access.clone()),
-                versioning: None,
+                versioning: locks.then_some(Versioning::Enabled),
                 tags: tags.clone(),
                 encryption: self.0.options.bucket_encryption.clone(),
                 lifecycle: None,
+                lock: locks.then(BucketLock::default),
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
@@ -147,11 +153,32 @@ impl Store {
         self.change_bucket_with(name, move |record, _: &mut Commit| change(record)).await
     }
 
+    /// Changes the record of a bucket, unless the record says that this cannot be.
+    pub(crate) async fn try_change_bucket(
+        &self,
+        name: &BucketName,
+        change: impl Fn(&mut BucketRecord) -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        self.try_change_bucket_with(name, move |record, _: &mut Commit| change(record)).await
+    }
+
     /// Changes the record of a bucket, in one commit with what `change` adds.
     pub(crate) async fn change_bucket_with(
         &self,
         name: &BucketName,
         change: impl Fn(&mut BucketRecord, &mut Commit) + Send + 'static,
+    ) -> Result<(), Error> {
+        let change = move |record: &mut BucketRecord, commit: &mut Commit| {
+            change(record, commit);
+            Ok(())
+        };
+        self.try_change_bucket_with(name, change).await
+    }
+
+    async fn try_change_bucket_with(
+        &self,
+        name: &BucketName,
+        change: impl Fn(&mut BucketRecord, &mut Commit) -> Result<(), Error> + Send + 'static,
     ) -> Result<(), Error> {
         // To the end whatever becomes of the caller, so that no old record stays in the cache.
         let (store, name) = (self.clone(), name.clone());
@@ -161,7 +188,7 @@ impl Store {
                 let entry = store.get(&key).await?.ok_or(Error::NoSuchBucket)?;
                 let mut record = BucketRecord::from_value(&entry.value)?;
                 let mut commit = Commit::default();
-                change(&mut record, &mut commit);
+                change(&mut record, &mut commit)?;
                 commit.expect(key.clone(), Some(entry.version)).put(key.clone(), record.to_value());
                 let committed = store.commit(commit).await;
                 store.0.buckets.changed(&name);

@@ -68,6 +68,18 @@ pub enum Error {
     /// The object has no version of that id.
     #[error("no such version: {0}")]
     NoSuchVersion(VersionId),
+    /// A lock keeps the version from being removed, or its retention from being shortened.
+    #[error("the version is locked")]
+    Locked,
+    /// The bucket has no object lock.
+    #[error("the bucket has no object lock")]
+    NoObjectLock,
+    /// The bucket does not keep all versions, so it cannot have object lock.
+    #[error("object lock needs versioning")]
+    LockNeedsVersions,
+    /// The bucket has object lock, so it keeps all versions for good.
+    #[error("object lock keeps the bucket versioned")]
+    VersionsForLock,
     /// A delete marker is what was asked for, or what is there in place of an object.
     #[error("{version} is a delete marker")]
     IsDeleteMarker {

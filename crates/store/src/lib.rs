@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `lifecycle/` is what rules of buckets remove, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `lifecycle/` is what rules of buckets remove, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -26,6 +26,7 @@ pub mod fuzzing;
 mod keys;
 mod lifecycle;
 mod listings;
+mod locks;
 mod objects;
 mod opening;
 mod owned;
@@ -60,6 +61,7 @@ pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
 pub use lifecycle::{Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Removed, Ruled};
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
+pub use locks::{BucketLock, DefaultRetention, LockMode, ObjectLock, Period, Retention};
 pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;

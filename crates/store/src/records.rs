@@ -14,6 +14,7 @@ use crate::Lifecycle;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
+use crate::locks::{BucketLock, ObjectLock};
 use crate::objects::class::StorageClass;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
@@ -166,6 +167,9 @@ pub(crate) struct BucketRecord {
     /// Absent: no lifecycle rules.
     #[n(10)]
     pub lifecycle: Option<Lifecycle>,
+    /// Absent: no object lock.
+    #[n(11)]
+    pub lock: Option<BucketLock>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -201,6 +205,9 @@ pub(crate) struct ObjectRecord {
     /// The data key under which its content is sealed; absent: it is not.
     #[n(11)]
     pub sealed: Option<Envelope>,
+    /// Absent: nothing keeps it from being removed.
+    #[n(12)]
+    pub lock: Option<ObjectLock>,
 }
 
 /// That an object was deleted where versions are kept. It lies where noncurrent versions do, and is told from them by its version
@@ -261,6 +268,9 @@ pub(crate) struct UploadRecord {
     /// The data key under which its parts are sealed; absent: they are not.
     #[n(9)]
     pub sealed: Option<Envelope>,
+    /// S3: the lock that was asked for; absent: as the bucket says when it is completed.
+    #[n(10)]
+    pub lock: Option<ObjectLock>,
 }
 
 /// How the content of a part is sealed.

@@ -14,6 +14,16 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// The same time of the same day, so many years later; of a 29 February where that year has none, of the day before the next month.
+    /// The end of time where the calendar has ended.
+    pub fn plus_years(self, years: u32) -> Self {
+        let utc = jiff::tz::Offset::UTC;
+        let later =
+            jiff::Span::new().try_years(years).and_then(|years| utc.to_datetime(self.moment()).checked_add(years));
+        let later = later.and_then(|later| utc.to_timestamp(later));
+        later.map_or(Self(i64::MAX), |later| Self(later.as_millisecond()))
+    }
+
     /// Whole seconds since 1970, rounded down.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1000)

@@ -36,3 +36,4 @@ pub use post_response::s3_post_response_xml;
 pub use request::Request;
 pub use response::Encoded;
 pub use route::{Labels, WholeLabels, route_glacier, route_s3, route_s3control};
+pub use text::parse_timestamp;

@@ -72,6 +72,11 @@ impl Scalar for bool {
     }
 }
 
+/// A date and time in any of the forms that requests may have.
+pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text)
+}
+
 impl Scalar for Timestamp {
     const KIND: &'static str = "a date";
 

@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 63] = [
+pub const S3: [&str; 69] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -65,6 +65,12 @@ pub const S3: [&str; 63] = [
     "GetBucketTagging",
     "DeleteBucketTagging",
     "UpdateObjectEncryption",
+    "PutObjectLockConfiguration",
+    "GetObjectLockConfiguration",
+    "PutObjectRetention",
+    "GetObjectRetention",
+    "PutObjectLegalHold",
+    "GetObjectLegalHold",
 ];
 
 /// S3 Control's, of its 97: access points, the account's block of public access, tags.

@@ -1,13 +1,13 @@
 //! What a request tells the evaluator: the condition keys of S3 and the global ones, each looked up when a statement asks.
 //!
-//! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent:
-//! keys of locks, which objects here do not have yet. Those of tags are in `tags`.
+//! From the service authorization reference of S3 and "AWS global condition context keys". What nothing here can tell is absent.
+//! Those of tags are in `tags`, those of locks in `locks`.
 
 use coldkeep_auth::policy::{Context, Values};
 use coldkeep_auth::{Place, SignatureVersion};
 
-use super::encrypted;
 use super::through::Through;
+use super::{encrypted, locks};
 use crate::S3Call;
 use crate::objects::copy_source::CopySource;
 
@@ -33,6 +33,9 @@ impl Context for Facts<'_> {
         let in_body = self.call.operation_name() == "PutObjectTagging";
         if let Some(values) = self.call.tags.value(key, self.action, self.call.header("x-amz-tagging"), in_body) {
             return values;
+        }
+        if let Some(value) = locks::value(self.call, self.action, key) {
+            return value;
         }
         if let Some(value) = encrypted::value(self.call, key) {
             return value;

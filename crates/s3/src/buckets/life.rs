@@ -44,9 +44,11 @@ pub(crate) async fn create_bucket(
     if !door.accounts.is_active(&caller.account).await? {
         return Err(Refusal::AccountSuspended.into());
     }
-    match door.store.create_bucket_with(&name, &caller.account, &region, access.clone(), tags).await {
+    let locks = input.object_lock_enabled_for_bucket == Some(true);
+    match door.store.create_bucket_with(&name, &caller.account, &region, access.clone(), tags, locks).await {
         Ok(_) => {}
-        Err(Error::BucketExists { owned: true }) if region.as_str() == DEFAULT_REGION => {
+        // What is repeated is not changed: a bucket gets object lock by its configuration.
+        Err(Error::BucketExists { owned: true }) if !locks && region.as_str() == DEFAULT_REGION => {
             reset_acl(door, &name, access.acl).await?;
         }
         Err(error) => return Err(error.into()),

@@ -3,7 +3,7 @@
 use coldkeep_http::Response;
 
 use super::ROOM;
-use crate::access::asks::{bucket, object};
+use crate::access::asks::bucket;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, Row};
 use crate::{S3, S3Call};
@@ -27,7 +27,7 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 9] = [
+static UNSET: [Unset; 6] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
@@ -70,19 +70,9 @@ static UNSET: [Unset; 9] = [
         "NoSuchWebsiteConfiguration",
         "The specified bucket does not have a website configuration",
     ),
-    unset!("GetObjectLegalHold", object("s3:GetObjectLegalHold"), 400, "InvalidRequest", NO_LOCK),
-    unset!(
-        "GetObjectLockConfiguration",
-        bucket("s3:GetBucketObjectLockConfiguration"),
-        404,
-        "ObjectLockConfigurationNotFoundError",
-        "Object Lock configuration does not exist for this bucket",
-    ),
-    unset!("GetObjectRetention", object("s3:GetObjectRetention"), 400, "InvalidRequest", NO_LOCK),
 ];
 
 const NO_CONFIGURATION: &str = "The specified configuration does not exist.";
-const NO_LOCK: &str = "Bucket is missing Object Lock Configuration";
 
 /// The rows of these operations.
 pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
@@ -103,20 +93,18 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "NoSuchTagSet",
         "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
+        "ObjectLockConfigurationNotFoundError",
         "OwnershipControlsNotFoundError",
         "ServerSideEncryptionConfigurationNotFoundError",
     ];
     of_buckets.contains(&code) || UNSET.iter().any(|unset| unset.status == 404 && unset.code == code)
 }
 
-/// Refuses an operation, once its bucket, and its object if it has one, are known to be there.
+/// Refuses an operation, once its bucket is known to be there.
 pub(crate) async fn refuse_unset(door: &S3, call: &S3Call, operation: &str) -> Result<Response, S3Error> {
     let Some(unset) = UNSET.iter().find(|unset| unset.row.name == operation) else {
         return Err(S3Error::not_implemented(&format!("The operation {operation} is not implemented")));
     };
-    match &call.address.key {
-        Some(_) => _ = door.store.head_object(&call.bucket()?, &call.key()?).await?,
-        None => _ = door.store.bucket(&call.bucket()?).await?,
-    }
+    door.store.bucket(&call.bucket()?).await?;
     Err(S3Error::new(unset.status, unset.code, unset.message))
 }

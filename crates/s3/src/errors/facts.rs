@@ -30,6 +30,18 @@ impl From<Error> for S3Error {
             // Points are made at the control door.
             Error::AccessPointExists | Error::AccessPointNameTaken | Error::TooManyAccessPoints => Self::internal(),
             Error::BucketNotEmpty => Self::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty"),
+            Error::Locked => Self::new(403, "AccessDenied", "Access Denied because object protected by object lock."),
+            Error::NoObjectLock => Self::no_object_lock(),
+            Error::LockNeedsVersions => Self::new(
+                409,
+                "InvalidBucketState",
+                "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+            ),
+            Error::VersionsForLock => Self::new(
+                409,
+                "InvalidBucketState",
+                "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+            ),
             Error::NoSuchKey => Self::new(404, "NoSuchKey", "The specified key does not exist."),
             Error::NoSuchVersion(version) => Self::no_such_version(&version.to_string()),
             Error::IsDeleteMarker { version, asked: false, .. } => {

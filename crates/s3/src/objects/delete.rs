@@ -9,6 +9,7 @@ use coldkeep_wire::s3::{
 };
 
 use super::put::unquoted;
+use crate::checksums::must_have_digest;
 use crate::errors::S3Error;
 use crate::operations::find;
 use crate::{S3, S3Call, respond};
@@ -37,7 +38,8 @@ pub(crate) async fn delete_object(
         }
         version => version?,
     };
-    let deletion = Deletion { key: call.key()?, version, precondition, owner: owner(call)? };
+    let bypass = input.bypass_governance_retention == Some(true);
+    let deletion = Deletion { key: call.key()?, version, precondition, owner: owner(call)?, bypass };
     let deleted = door.store.delete(&call.bucket()?, &deletion).await?;
     let output = DeleteObjectOutput {
         version_id: deleted.version.map(|version| version.to_string()),
@@ -54,14 +56,7 @@ pub(crate) async fn delete_objects(
     input: DeleteObjectsRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let proven = call.call.headers.keys().any(|name| {
-        name == "content-md5" || coldkeep_digest::ChecksumAlgorithm::from_header_name(name.as_str()).is_some()
-    });
-    if !proven && call.call.header("x-amz-trailer").is_none() {
-        return Err(S3Error::invalid_request(
-            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-        ));
-    }
+    must_have_digest(call)?;
     let objects = input.delete.objects;
     if objects.is_empty() || objects.len() > MAX_KEYS {
         return Err(S3Error::malformed_xml());
@@ -70,10 +65,11 @@ pub(crate) async fn delete_objects(
     door.store.bucket(&bucket).await?;
     let mut output = DeleteObjectsOutput::default();
     let (mut wanted, mut names) = (Vec::new(), Vec::new());
+    let bypass = input.bypass_governance_retention == Some(true);
     let listed = find(call.operation_name()).ok_or_else(S3Error::internal)?;
     for object in objects {
         let permitted = door.permit_key(call, listed, &object.key, object.version_id.as_deref());
-        match permitted.and_then(|()| wish(call, &object)) {
+        match permitted.and_then(|()| wish(call, &object, bypass)) {
             Ok(wish) => {
                 wanted.push(wish);
                 names.push((object.key, object.version_id));
@@ -104,7 +100,7 @@ fn owner(call: &S3Call) -> Result<Option<String>, S3Error> {
     Ok(caller.filter(|caller| bucket.access.has_acls() && *caller != bucket.owner).map(str::to_owned))
 }
 
-fn wish(call: &S3Call, object: &ObjectIdentifier) -> Result<Deletion, S3Error> {
+fn wish(call: &S3Call, object: &ObjectIdentifier, bypass: bool) -> Result<Deletion, S3Error> {
     // Here, other than in a query, Amazon calls an id of any other form one that does not exist.
     let parse = |text: &str| VersionId::parse(text).ok_or_else(|| S3Error::no_such_version(text));
     let version = object.version_id.as_deref().map(parse).transpose()?;
@@ -114,7 +110,7 @@ fn wish(call: &S3Call, object: &ObjectIdentifier) -> Result<Deletion, S3Error> {
         last_modified: object.last_modified_time,
         bytes: size(object.size)?,
     };
-    Ok(Deletion { key: ObjectKey::parse(&object.key)?, version, precondition, owner: owner(call)? })
+    Ok(Deletion { key: ObjectKey::parse(&object.key)?, version, precondition, owner: owner(call)?, bypass })
 }
 
 fn size(bytes: Option<i64>) -> Result<Option<u64>, S3Error> {

@@ -11,6 +11,7 @@ use crate::checksums::{self, declared, set_checksum};
 use crate::encryption::Told;
 use crate::errors::S3Error;
 use crate::lifecycle::told::expiration;
+use crate::locks::asked::{asked, must_be_proven};
 use crate::{S3, S3Call, tags};
 
 /// PutObject: stores an object in one request, in place of what has its key.
@@ -21,6 +22,7 @@ pub(crate) async fn put_object(
     mut body: Body,
 ) -> Result<Response, S3Error> {
     let (new, told) = new_object(door, call, input).await?;
+    must_be_proven(call, call.found()?, &new.lock, "Put Object")?;
     Ok(told.answer(store_object(door, call, new, &mut body).await?.encode()))
 }
 
@@ -33,10 +35,18 @@ pub(crate) async fn new_object(
     let declared = declared(call)?;
     let found = call.found()?;
     let access = of_new_object(door, call, found).await?;
+    let lock = asked(
+        call,
+        found,
+        input.object_lock_mode.as_deref(),
+        input.object_lock_retain_until_date,
+        input.object_lock_legal_hold_status.as_deref(),
+    )?;
     let (sealing, told) = door.sealing(call, found).await?;
     let new = NewObject {
         access,
         sealing,
+        lock,
         bucket: call.bucket()?,
         key: call.key()?,
         class: class(input.storage_class.as_deref())?,

@@ -36,6 +36,7 @@ macro_rules! read_output {
         ] {
             sendable(name, value)?;
         }
+        let lock = $door.shown_lock($call, object);
         let is_partial = selection.partial.is_some();
         let attributes = object.attributes.clone();
         let content_type = $input.response_content_type.or(attributes.content_type);
@@ -57,6 +58,9 @@ macro_rules! read_output {
             version_id: $call.told(object.version)?,
             storage_class: (object.class != StorageClass::Standard).then(|| object.class.name().to_owned()),
             tag_count: $door.shown_tags($call, object),
+            object_lock_mode: lock.mode,
+            object_lock_retain_until_date: lock.until,
+            object_lock_legal_hold_status: lock.hold,
             website_redirect_location: attributes.redirect,
             ..$output::default()
         };

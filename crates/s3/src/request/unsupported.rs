@@ -13,9 +13,8 @@ use crate::errors::S3Error;
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
     ("x-amz-storage-class", &AT_ONCE, Refuse::Class),
     ("x-amz-object-annotation-directive", &["COPY"], Refuse::Directive("Unknown annotation directive.")),
-    ("x-amz-object-lock-*", &[], Refuse::Lock),
-    ("x-amz-bypass-governance-retention", &["false", "False"], Refuse::Bypass),
-    ("x-amz-bucket-object-lock-enabled", &["false", "False"], Refuse::NotImplemented),
+    ("x-amz-object-lock-event-hold*", &[], Refuse::NotImplemented),
+    ("x-amz-bucket-object-lock-token", &[], Refuse::NotImplemented),
     ("x-amz-bucket-namespace", &["global"], Refuse::NotImplemented),
     ("x-amz-write-offset-bytes", &[], Refuse::NotImplemented),
     ("x-amz-mfa", &[], Refuse::NotImplemented),
@@ -48,8 +47,6 @@ enum Refuse {
     NotImplemented,
     Class,
     Directive(&'static str),
-    Lock,
-    Bypass,
 }
 
 /// Refuses a call that has such a parameter.
@@ -61,7 +58,6 @@ pub(crate) fn refuse(call: &Call, operation: &Operation) -> Result<(), S3Error> 
         };
         if let Some((_, taken, refuse)) = HEADERS.iter().find(matches)
             && !taken.iter().any(|taken| value.as_bytes() == taken.as_bytes())
-            && !(matches!(refuse, Refuse::Bypass) && operation.name == BATCH)
         {
             let value = String::from_utf8_lossy(value.as_bytes());
             return Err(refuse.error(name.as_str(), &value));
@@ -84,20 +80,12 @@ impl Refuse {
             Self::Class => S3Error::invalid_class(value),
             Self::Directive(_) if value == "REPLACE" => S3Error::header_not_implemented(name),
             Self::Directive(unknown) => S3Error::invalid_argument(unknown).about(name, value),
-            Self::Lock => S3Error::no_object_lock(),
-            Self::Bypass => S3Error::invalid_argument(
-                "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
-            )
-            .about(name, value),
         }
     }
 }
 
-/// Where there is nothing to bypass, Amazon refuses to bypass it for one object, not for a list: tools empty every bucket so.
-const BATCH: &str = "DeleteObjects";
-
 /// The operations that are about one version of an object.
-const OF_VERSIONS: [&str; 12] = [
+const OF_VERSIONS: [&str; 14] = [
     "GetObject",
     "HeadObject",
     "DeleteObject",
@@ -108,6 +96,8 @@ const OF_VERSIONS: [&str; 12] = [
     "GetObjectRetention",
     "GetObjectTagging",
     "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
     "PutObjectTagging",
     "UpdateObjectEncryption",
 ];

@@ -11,6 +11,7 @@ use crate::errors::S3Error;
 use crate::lifecycle::told;
 use crate::listings::owners::{Owners, root_of};
 use crate::listings::page_size;
+use crate::locks::asked::must_be_proven;
 use crate::objects::put::quoted;
 use crate::{S3, S3Call, respond};
 
@@ -24,6 +25,7 @@ pub(crate) async fn upload_part(
     let number = PartNumber::new(input.part_number.into())?;
     let declared = declared(call)?;
     let upload = open_upload(door, call, &input.upload_id).await?;
+    must_be_proven(call, call.found()?, &upload.lock, "Put Part")?;
     match (upload.algorithm, declared.algorithm()) {
         // The composite checksum is one of the parts' checksums as their sender knew them.
         (Some(chosen), None) if upload.checksum_type == ChecksumType::Composite => {

@@ -327,8 +327,9 @@ pub async fn furnished(policy: Option<String>) -> (World, String) {
     let owner = AccountId::parse(ROOT).expect("12 digits");
     let region = Region::parse("us-east-1").expect("a region");
     let access = BucketAccess { policy, ..BucketAccess::default() };
-    world.store.create_bucket_with(&name, &owner, &region, access, None).await.expect("a bucket");
+    world.store.create_bucket_with(&name, &owner, &region, access, None, false).await.expect("a bucket");
     let new = NewObject {
+        lock: Default::default(),
         sealing: None,
         bucket: name.clone(),
         key: key.clone(),

@@ -140,7 +140,7 @@ impl Store {
         // Where the bucket keeps versions, it goes under a delete marker, which is the bucket owner's.
         commit.expect(at, Some(version));
         let owner = Some(bucket.owner.clone());
-        let deletion = Deletion { key: key.clone(), version: None, precondition: Precondition::default(), owner };
+        let deletion = Deletion { owner, ..Deletion::new(key.clone(), Precondition::default()) };
         self.add_deletion(bucket, &deletion, commit).await?;
         Ok(Some(ruled.rule.to_owned()))
     }

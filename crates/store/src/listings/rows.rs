@@ -209,6 +209,7 @@ mod tests {
                 named: checksum.map(|_| true),
                 class: checksum.map(|_| StorageClass::GlacierIr),
                 sealed: None,
+                lock: None,
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),

@@ -11,6 +11,7 @@ use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
 use crate::access::ObjectAccess;
 use crate::contents::copied::Copied;
 use crate::contents::sealed::{SealAs, broken, etag_bytes, needs_md5};
+use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord};
 use crate::versions::Stack;
@@ -33,6 +34,8 @@ pub struct CopyTarget {
     pub class: StorageClass,
     /// Who shall own it, and its ACL: never the source's.
     pub access: ObjectAccess,
+    /// What shall keep it from being removed: never the source's lock.
+    pub lock: ObjectLock,
     /// The checksum to have; `None` keeps the source's.
     pub algorithm: Option<ChecksumAlgorithm>,
     /// Conditions on what is there.
@@ -87,6 +90,7 @@ impl Store {
             named: None,
             class: target.class.stored(),
             sealed: envelope,
+            lock: None,
         };
         // What lies inline is never shared: the copy has its own.
         let inline = source.inline().await?;
@@ -112,6 +116,7 @@ impl Store {
             target.precondition.judge(stack.object())?;
             record.modified_ms = self.now().0;
             record.named = None;
+            record.lock = bucket.lock_of_new(&target.lock, self.now())?;
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);
             commit.expect(source_key.clone(), Some(*source_version));
@@ -139,6 +144,7 @@ impl Store {
             attributes: target.attributes_of_copy(from),
             class: target.class,
             access: target.access.clone(),
+            lock: target.lock,
             algorithm: target.algorithm.or(kept).unwrap_or(ChecksumAlgorithm::Crc64Nvme),
             expected: Expected::default(),
             precondition: target.precondition.clone(),

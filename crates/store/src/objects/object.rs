@@ -9,6 +9,7 @@ use crate::access::ObjectAccess;
 use crate::contents::ingest::{Kept, Received};
 use crate::contents::label::LabelRecord;
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
+use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
 use crate::versions::{Stack, VersionId};
@@ -31,6 +32,8 @@ pub struct Object {
     pub access: ObjectAccess,
     /// Its storage class.
     pub class: StorageClass,
+    /// What keeps it from being removed.
+    pub lock: ObjectLock,
     /// Which version it is.
     pub version: VersionId,
     /// Where its bytes are.
@@ -57,6 +60,7 @@ impl Object {
             attributes: record.attributes,
             access: record.access.unwrap_or_default(),
             class: record.class.unwrap_or_default(),
+            lock: record.lock.unwrap_or_default(),
             version: VersionId::of(record.instance, record.named),
             content: record.content,
             sealed: record.sealed,
@@ -94,6 +98,8 @@ pub struct NewObject {
     pub class: StorageClass,
     /// Who shall own it, and its ACL.
     pub access: ObjectAccess,
+    /// What shall keep it from being removed; what is not said is as the bucket says.
+    pub lock: ObjectLock,
     /// The checksum to keep; Amazon keeps CRC64NVME where the client names none.
     pub algorithm: ChecksumAlgorithm,
     /// Digests the client declared.
@@ -153,6 +159,7 @@ impl Store {
             named: None,
             class: new.class.stored(),
             sealed,
+            lock: new.lock.stored(),
         };
         let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, &received).await;
         if let Err(error) = &put {
@@ -171,6 +178,7 @@ impl Store {
         record: &mut ObjectRecord,
         received: &Kept,
     ) -> Result<Object, Error> {
+        let asked = record.lock.unwrap_or_default();
         for _ in 0..MAX_TRIES {
             let bucket = self.same_bucket(bucket).await?;
             let stack = Stack::read(self, &bucket, key).await?;
@@ -179,6 +187,7 @@ impl Store {
             bucket.require(&mut commit);
             received.put(&mut commit);
             record.named = None;
+            record.lock = bucket.lock_of_new(&asked, self.now())?;
             let value = stack.put(self, &mut commit, record).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value);

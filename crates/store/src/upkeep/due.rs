@@ -35,9 +35,20 @@ pub(crate) const WALK_RULES: u8 = 10;
 /// An upload nobody went on with. Only its clock: there are no such records.
 pub(crate) const ABANDONED_UPLOAD: u8 = 11;
 
+/// Let a locked version go. Only its clock: nothing is scheduled.
+pub(crate) const LOCKED_VERSION: u8 = 18;
+
 /// What drops something for good.
-const DROPS: [u8; 7] =
-    [FORGET_OUTCOME, EXPIRE_UPLOAD, FORGET_JOB, PURGE_BLOB, EXPIRE_OBJECT, ABORT_UPLOAD, ABANDONED_UPLOAD];
+const DROPS: [u8; 8] = [
+    FORGET_OUTCOME,
+    EXPIRE_UPLOAD,
+    FORGET_JOB,
+    PURGE_BLOB,
+    EXPIRE_OBJECT,
+    ABORT_UPLOAD,
+    ABANDONED_UPLOAD,
+    LOCKED_VERSION,
+];
 
 /// Entries worked off between two looks at the clock.
 const BATCH: usize = 64;
@@ -138,6 +149,8 @@ impl Store {
             PURGE_BLOB => options.quarantine_ms,
             EXPIRE_OBJECT | ABORT_UPLOAD => options.lifecycle_day_ms,
             ABANDONED_UPLOAD => options.upload_idle_ms?,
+            // A lock of seconds is rare, and one of years waits for as long as anything does.
+            LOCKED_VERSION => i64::MAX,
             _ => return None,
         };
         Some(Duration::from_millis(options.confirm_ms.min(kept_ms / 10).max(0) as u64))

@@ -243,6 +243,8 @@ impl Store {
                 named: upload.version.map(|_| true),
                 class: upload.class.stored(),
                 sealed: upload.sealed.clone(),
+                // From now on, however long ago it was begun: see decision 0033.
+                lock: bucket.lock_of_new(&upload.lock, self.now())?,
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);

@@ -7,6 +7,7 @@ use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
 use crate::contents::owners::release;
+use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, OutcomeRecord, Plan, Record, UploadRecord, time};
 use crate::upkeep::due;
@@ -34,6 +35,8 @@ pub struct Upload {
     pub access: ObjectAccess,
     /// S3: the storage class of the object.
     pub class: StorageClass,
+    /// S3: the lock that was asked for the object.
+    pub lock: ObjectLock,
     /// S3: the version that it will be, if that is known.
     pub(crate) version: Option<Id>,
     /// The data key under which its parts are sealed, if they are.
@@ -60,6 +63,8 @@ pub struct NewUpload {
     pub access: ObjectAccess,
     /// The storage class of the object.
     pub class: StorageClass,
+    /// What shall keep the object from being removed; what is not said is as the bucket says when it is completed.
+    pub lock: ObjectLock,
     /// The data key to seal its parts under, if they are to be sealed: each part must come with it.
     pub sealed: Option<Envelope>,
 }
@@ -86,6 +91,7 @@ impl Upload {
             container: Vec::new(),
             key,
             class: record.class.unwrap_or_default(),
+            lock: record.lock.unwrap_or_default(),
             version: record.version,
             read: entry.version,
         })
@@ -163,10 +169,12 @@ impl Store {
             version: None,
             class: new.class.stored(),
             sealed: new.sealed,
+            lock: new.lock.stored(),
         };
         let id = self.next_id();
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(bucket).await?;
+            bucket.lock_of_new(&new.lock, self.now())?;
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             record.version = match bucket.versioning {

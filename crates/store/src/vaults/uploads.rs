@@ -42,6 +42,7 @@ impl Store {
             access: None,
             version: None,
             class: None,
+            lock: None,
             sealed,
             plan: Plan::Ranges(part_size.get()),
             created_ms: self.now().0,

@@ -8,6 +8,7 @@ use coldkeep_types::{BucketName, ObjectKey};
 
 use super::VersionId;
 use super::stack::{Gone, Kept, Stack};
+use crate::locks::Clearance;
 use crate::{Bucket, Error, MAX_TRIES, Precondition, Store};
 
 /// What shall be deleted.
@@ -21,12 +22,14 @@ pub struct Deletion {
     pub precondition: Precondition,
     /// Who deletes, where a delete marker is not to be the bucket owner's.
     pub owner: Option<String>,
+    /// Whether whoever deletes may pass over retention in governance mode, and wants to.
+    pub bypass: bool,
 }
 
 impl Deletion {
     /// Of whatever is at a key, by the bucket's owner.
     pub fn new(key: ObjectKey, precondition: Precondition) -> Self {
-        Self { key, version: None, precondition, owner: None }
+        Self { key, version: None, precondition, owner: None, bypass: false }
     }
 }
 
@@ -122,6 +125,7 @@ impl Store {
         deletion: &Deletion,
         commit: &mut Commit,
     ) -> Result<Deleted, Error> {
+        let clearance = Clearance::bypassing(self, deletion.bypass);
         for _ in 0..MAX_TRIES {
             let stack = Stack::read(self, bucket, &deletion.key).await?;
             let there = |version| stack.object().filter(|object| version == object.version);
@@ -135,7 +139,7 @@ impl Store {
                     let object = there(version.unwrap_or(VersionId::Null));
                     deletion.precondition.judge(object)?;
                     if object.is_some() {
-                        self.add_deletion_of_current(&stack, commit).await?;
+                        self.add_deletion_of_current(&stack, clearance, commit).await?;
                     }
                     return Ok(Deleted { version, marker: false });
                 }
@@ -150,11 +154,16 @@ impl Store {
         Err(Error::Busy)
     }
 
-    async fn add_deletion_of_current(&self, stack: &Stack<'_>, commit: &mut Commit) -> Result<(), Error> {
+    async fn add_deletion_of_current(
+        &self,
+        stack: &Stack<'_>,
+        clearance: Clearance<'_>,
+        commit: &mut Commit,
+    ) -> Result<(), Error> {
         let Some(object) = stack.object() else { return Ok(()) };
         stack.require_current(commit);
         commit.delete(stack.at.clone());
-        Gone::object(commit, object).count(commit, stack.bucket);
+        Gone::object(commit, object, clearance)?.count(commit, stack.bucket);
         match stack.bucket.versioning {
             Some(_) => stack.uncover(self, commit, None).await,
             None => Ok(()),
@@ -185,7 +194,7 @@ impl Store {
         };
         deletion.precondition.judge(object)?;
         stack.require_current(commit);
-        stack.remove(commit, below).count(commit, stack.bucket);
+        stack.remove(commit, below, Clearance::bypassing(self, deletion.bypass))?.count(commit, stack.bucket);
         let gone = below.kept.instance();
         match &stack.newest {
             Some(newest) if newest.kept.instance() == gone => stack.uncover(self, commit, Some(gone)).await?,

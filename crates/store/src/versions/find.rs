@@ -113,6 +113,22 @@ impl Store {
         of: Option<&Object>,
         change: impl Fn(&mut ObjectRecord),
     ) -> Result<Object, Error> {
+        let change = |record: &mut ObjectRecord| {
+            change(record);
+            Ok(())
+        };
+        self.try_change_object(bucket, key, version, of, change).await
+    }
+
+    /// The same, unless the record says that this cannot be.
+    pub(crate) async fn try_change_object(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+        of: Option<&Object>,
+        change: impl Fn(&mut ObjectRecord) -> Result<(), Error>,
+    ) -> Result<Object, Error> {
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(bucket).await?;
             let found = self.find(&bucket, key, version).await?;
@@ -123,7 +139,7 @@ impl Store {
                 continue;
             };
             let mut record = ObjectRecord::from_value(&entry.value)?;
-            change(&mut record);
+            change(&mut record)?;
             let value = record.to_value();
             let mut commit = coldkeep_meta::Commit::default();
             commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());

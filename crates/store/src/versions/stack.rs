@@ -7,6 +7,7 @@ use coldkeep_types::{Id, ObjectKey};
 
 use super::{VersionId, Versioning};
 use crate::contents::owners::{disown, own};
+use crate::locks::Clearance;
 use crate::objects::object::Object;
 use crate::records::{MarkerRecord, ObjectRecord, Record, time};
 use crate::usage::count_objects;
@@ -72,10 +73,12 @@ pub(crate) struct Gone {
 }
 
 impl Gone {
-    /// Adds to a commit that an object gives up its content.
-    pub fn object(commit: &mut Commit, object: &Object) -> Self {
+    /// Adds to a commit that an object gives up its content. Whoever takes a version away does it here, so that none goes that is
+    /// locked.
+    pub fn object(commit: &mut Commit, object: &Object, clearance: Clearance<'_>) -> Result<Self, Error> {
+        clearance.judge(&object.lock)?;
         disown(commit, object.content, object.instance);
-        Self { objects: 1, bytes: object.bytes as i64 }
+        Ok(Self { objects: 1, bytes: object.bytes as i64 })
     }
 
     /// Takes it off the bucket's counters.
@@ -200,7 +203,7 @@ impl<'a> Stack<'a> {
             _ => Fate::Buried,
         };
         let gone = match (self.object(), &fate) {
-            (Some(current), Fate::Displaced) => Gone::object(commit, current),
+            (Some(current), Fate::Displaced) => Gone::object(commit, current, Clearance::none(store))?,
             (Some(current), Fate::Buried) => {
                 self.bury(commit, current);
                 Gone::default()
@@ -237,7 +240,7 @@ impl<'a> Stack<'a> {
         commit.delete(self.null_pointer());
         if let Some(entry) = store.get(&self.below(instance)).await? {
             let below = Below { kept: kept(&entry.value)?, value: entry.value, version: entry.version };
-            return Ok(self.remove(commit, &below));
+            return self.remove(commit, &below, Clearance::none(store));
         }
         Ok(Gone::default())
     }
@@ -248,15 +251,15 @@ impl<'a> Stack<'a> {
     }
 
     /// Adds to a commit that a version below goes, with its content.
-    pub fn remove(&self, commit: &mut Commit, below: &Below) -> Gone {
+    pub fn remove(&self, commit: &mut Commit, below: &Below, clearance: Clearance<'_>) -> Result<Gone, Error> {
         let at = self.below(below.kept.instance());
         commit.expect(at.clone(), Some(below.version)).delete(at);
         if below.kept.id() == VersionId::Null {
             commit.delete(self.null_pointer());
         }
         match &below.kept {
-            Kept::Object(object) => Gone::object(commit, object),
-            Kept::Marker(_) => Gone::default(),
+            Kept::Object(object) => Gone::object(commit, object, clearance),
+            Kept::Marker(_) => Ok(Gone::default()),
         }
     }
 

@@ -3,12 +3,21 @@
 use coldkeep_types::BucketName;
 
 use super::Versioning;
+use crate::records::BucketRecord;
 use crate::{Error, Store};
 
 impl Store {
-    /// PutBucketVersioning. Writes that are under way are judged anew by it.
+    /// PutBucketVersioning. Writes that are under way are judged anew by it. [`Error::VersionsForLock`] if it is to be suspended where
+    /// there is object lock.
     pub async fn set_versioning(&self, name: &BucketName, versioning: Versioning) -> Result<(), Error> {
-        self.change_bucket(name, move |record| record.versioning = Some(versioning)).await
+        let change = move |record: &mut BucketRecord| {
+            if record.lock.is_some() && versioning != Versioning::Enabled {
+                return Err(Error::VersionsForLock);
+            }
+            record.versioning = Some(versioning);
+            Ok(())
+        };
+        self.try_change_bucket(name, change).await
     }
 
     /// PutBucketTagging and DeleteBucketTagging.

@@ -45,6 +45,7 @@ async fn an_upload_hands_its_acl_to_the_object_and_a_copy_has_its_own() {
     let object = world.store.head_object(&bucket, &key("k")).await.unwrap();
     assert_eq!(object.access, ObjectAccess { initiator: None, ..shared() });
     let target = CopyTarget {
+        lock: Default::default(),
         sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),

@@ -53,6 +53,7 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
     let bucket = world.bucket().await;
     let content = data(1, 300_000);
     let target = |at: &str, algorithm| CopyTarget {
+        lock: Default::default(),
         sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),

@@ -99,6 +99,7 @@ async fn an_object_does_not_land_in_a_bucket_of_somebody_else() {
     let world = World::new().await;
     let bucket = world.bucket().await;
     let new = NewObject {
+        lock: Default::default(),
         sealing: None,
         bucket: bucket.clone(),
         key: key("k"),

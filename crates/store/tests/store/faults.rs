@@ -56,6 +56,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
         12 | 13 => {
             let (from, to) = [("multi", "copy"), ("small", "large")][number - 12];
             let target = CopyTarget {
+                lock: Default::default(),
                 sealing: None,
                 access: ObjectAccess::default(),
                 bucket: bucket.clone(),

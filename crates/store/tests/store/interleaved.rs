@@ -37,6 +37,7 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
             }
             let (x, y) = (key("x"), key("y"));
             let target = CopyTarget {
+                lock: Default::default(),
                 sealing: None,
                 access: ObjectAccess::default(),
                 bucket: bucket.clone(),

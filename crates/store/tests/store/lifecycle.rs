@@ -145,6 +145,7 @@ async fn copies_and_completed_uploads_expire_as_well() {
     world.rules(&bucket, vec![expire("e/", 1)]).await;
     world.small(&bucket, &["source"]).await;
     let target = CopyTarget {
+        lock: Default::default(),
         bucket: bucket.clone(),
         key: key("e/copy"),
         attributes: None,
@@ -350,7 +351,13 @@ async fn where_versions_are_kept_an_object_goes_under_a_delete_marker() {
     assert!(world.store.head_version(&bucket, &key("k"), Some(first)).await.is_ok());
     world.due().await;
     world.settle(0).await;
-    let marker = Deletion { key: key("k"), version: Some(version), precondition: Precondition::default(), owner: None };
+    let marker = Deletion {
+        key: key("k"),
+        version: Some(version),
+        precondition: Precondition::default(),
+        owner: None,
+        bypass: false,
+    };
     world.store.delete(&bucket, &marker).await.unwrap();
     world.due().await;
     assert!(matches!(world.store.head_object(&bucket, &key("k")).await, Err(Error::IsDeleteMarker { .. })));

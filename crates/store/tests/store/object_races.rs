@@ -31,6 +31,7 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
         }
         5..7 => {
             let target = CopyTarget {
+                lock: Default::default(),
                 sealing: None,
                 access: ObjectAccess::default(),
                 bucket: bucket.clone(),
@@ -98,6 +99,7 @@ async fn the_last_owner_goes_while_the_reclaimer_looks() {
         let (key_a, key_b, always) = (key("a"), key("b"), Default::default());
         let (bucket_b, precondition) = (bucket.clone(), Default::default());
         let target = CopyTarget {
+            lock: Default::default(),
             sealing: None,
             access: ObjectAccess::default(),
             bucket: bucket_b,

@@ -39,6 +39,7 @@ async fn image() -> Image {
     store.create_access_point(&point).await.unwrap();
     store.put_account_block(&account(), Some(coldkeep_store::PublicAccessBlock::ALL)).await.unwrap();
     let target = |at: &str| CopyTarget {
+        lock: Default::default(),
         sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),

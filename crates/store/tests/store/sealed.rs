@@ -36,6 +36,7 @@ pub async fn put(
     content: &Bytes,
 ) -> Result<Object, Error> {
     let new = NewObject {
+        lock: Default::default(),
         access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),
@@ -357,6 +358,7 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
 
 fn target(bucket: &BucketName, to: &str, sealing: Option<&Sealing>) -> CopyTarget {
     CopyTarget {
+        lock: Default::default(),
         bucket: bucket.clone(),
         key: key(to),
         attributes: None,

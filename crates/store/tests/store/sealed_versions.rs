@@ -25,6 +25,7 @@ async fn shows(world: &World, bucket: &BucketName, version: Option<VersionId>, o
 async fn copied(world: &World, bucket: &BucketName, from: &Kept, sealing: Option<&Sealing>) -> Object {
     let source = world.store.open_version(bucket, &key("at"), Some(from.0)).await.unwrap();
     let target = CopyTarget {
+        lock: Default::default(),
         bucket: bucket.clone(),
         key: key("at"),
         attributes: None,

@@ -111,6 +111,7 @@ async fn many_at_once_never_use_up_the_reserve() {
                 }
                 for copy in 0..40 {
                     let target = CopyTarget {
+                        lock: Default::default(),
                         sealing: None,
                         access: ObjectAccess::default(),
                         bucket: bucket.clone(),
@@ -173,6 +174,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
     let store = &world.store;
     let always = Default::default();
     let target = CopyTarget {
+        lock: Default::default(),
         sealing: None,
         access: ObjectAccess::default(),
         bucket: bucket.clone(),

@@ -114,6 +114,7 @@ fn strike(model: &mut Model, at: &str, version: VersionId) {
 
 fn target(bucket: &BucketName, at: &str) -> CopyTarget {
     CopyTarget {
+        lock: Default::default(),
         bucket: bucket.clone(),
         key: key(at),
         attributes: None,

@@ -177,6 +177,7 @@ pub async fn put(
     mut body: Body,
 ) -> Result<Object, Error> {
     let new = NewObject {
+        lock: Default::default(),
         access: ObjectAccess::default(),
         bucket: bucket.clone(),
         key: key(at),

@@ -70,6 +70,12 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketTagging"),
     ("s3", "DeleteBucketTagging"),
     ("s3", "UpdateObjectEncryption"),
+    ("s3", "PutObjectLockConfiguration"),
+    ("s3", "GetObjectLockConfiguration"),
+    ("s3", "PutObjectRetention"),
+    ("s3", "GetObjectRetention"),
+    ("s3", "PutObjectLegalHold"),
+    ("s3", "GetObjectLegalHold"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -203,6 +209,12 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetBucketTagging") => to_json(super::s3::GetBucketTaggingRequest::decode(request)),
         ("s3", "DeleteBucketTagging") => to_json(super::s3::DeleteBucketTaggingRequest::decode(request)),
         ("s3", "UpdateObjectEncryption") => to_json(super::s3::UpdateObjectEncryptionRequest::decode(request)),
+        ("s3", "PutObjectLockConfiguration") => to_json(super::s3::PutObjectLockConfigurationRequest::decode(request)),
+        ("s3", "GetObjectLockConfiguration") => to_json(super::s3::GetObjectLockConfigurationRequest::decode(request)),
+        ("s3", "PutObjectRetention") => to_json(super::s3::PutObjectRetentionRequest::decode(request)),
+        ("s3", "GetObjectRetention") => to_json(super::s3::GetObjectRetentionRequest::decode(request)),
+        ("s3", "PutObjectLegalHold") => to_json(super::s3::PutObjectLegalHoldRequest::decode(request)),
+        ("s3", "GetObjectLegalHold") => to_json(super::s3::GetObjectLegalHoldRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -394,6 +406,16 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "UpdateObjectEncryption") => {
             from_json::<super::s3::UpdateObjectEncryptionResponse>(value).map(|it| it.encode())
         }
+        ("s3", "PutObjectLockConfiguration") => {
+            from_json::<super::s3::PutObjectLockConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetObjectLockConfiguration") => {
+            from_json::<super::s3::GetObjectLockConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutObjectRetention") => from_json::<super::s3::PutObjectRetentionOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObjectRetention") => from_json::<super::s3::GetObjectRetentionOutput>(value).map(|it| it.encode()),
+        ("s3", "PutObjectLegalHold") => from_json::<super::s3::PutObjectLegalHoldOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObjectLegalHold") => from_json::<super::s3::GetObjectLegalHoldOutput>(value).map(|it| it.encode()),
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }

@@ -149,6 +149,7 @@ impl Check<'_> {
                 let record = BucketRecord {
                     encryption: None,
                     lifecycle: None,
+                    lock: None,
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,

@@ -20,6 +20,7 @@ fn id(number: u32) -> Id {
 fn upload(algorithm: Option<ChecksumAlgorithm>, checksum_type: ChecksumType) -> Upload {
     Upload {
         sealed: None,
+        lock: Default::default(),
         data_key: None,
         access: crate::ObjectAccess::default(),
         id: id(0),

@@ -144,6 +144,76 @@ impl WriteXml for CommonPrefix {
     }
 }
 
+/// Part of GetObjectLockConfiguration, PutObjectLockConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DefaultRetention {
+    /// `Mode` in the body.
+    pub mode: Option<String>,
+    /// `Days` in the body.
+    pub days: Option<i32>,
+    /// `Years` in the body.
+    pub years: Option<i32>,
+    /// `DefaultEventHold` in the body.
+    pub default_event_hold: Option<super::EventHoldDuration>,
+}
+
+impl ReadXml for DefaultRetention {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Mode" => out.mode = Some(xml.read()?),
+                "Days" => out.days = Some(xml.read()?),
+                "Years" => out.years = Some(xml.read()?),
+                "DefaultEventHold" => out.default_event_hold = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for DefaultRetention {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Mode", &self.mode);
+        xml.optional("Days", &self.days);
+        xml.optional("Years", &self.years);
+        xml.optional("DefaultEventHold", &self.default_event_hold);
+    }
+}
+
+/// Part of GetObjectLockConfiguration, GetObjectRetention, PutObjectLockConfiguration, PutObjectRetention.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct EventHoldDuration {
+    /// `Days` in the body.
+    pub days: Option<i32>,
+    /// `Years` in the body.
+    pub years: Option<i32>,
+}
+
+impl ReadXml for EventHoldDuration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Days" => out.days = Some(xml.read()?),
+                "Years" => out.years = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for EventHoldDuration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Days", &self.days);
+        xml.optional("Years", &self.years);
+    }
+}
+
 /// Part of GetBucketAcl, GetObjectAcl, PutBucketAcl, PutObjectAcl.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -521,6 +591,131 @@ impl WriteXml for Object {
         xml.optional("StorageClass", &self.storage_class);
         xml.optional("Owner", &self.owner);
         xml.optional("RestoreStatus", &self.restore_status);
+    }
+}
+
+/// Part of GetObjectLockConfiguration, PutObjectLockConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ObjectLockConfiguration {
+    /// `ObjectLockEnabled` in the body.
+    pub object_lock_enabled: Option<String>,
+    /// `Rule` in the body.
+    pub rule: Option<super::ObjectLockRule>,
+}
+
+impl ReadXml for ObjectLockConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "ObjectLockEnabled" => out.object_lock_enabled = Some(xml.read()?),
+                "Rule" => out.rule = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for ObjectLockConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("ObjectLockEnabled", &self.object_lock_enabled);
+        xml.optional("Rule", &self.rule);
+    }
+}
+
+/// Part of GetObjectLegalHold, PutObjectLegalHold.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ObjectLockLegalHold {
+    /// `Status` in the body.
+    pub status: Option<String>,
+}
+
+impl ReadXml for ObjectLockLegalHold {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Status" => out.status = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for ObjectLockLegalHold {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Status", &self.status);
+    }
+}
+
+/// Part of GetObjectRetention, PutObjectRetention.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ObjectLockRetention {
+    /// `Mode` in the body.
+    pub mode: Option<String>,
+    #[cfg_attr(feature = "golden", serde(with = "crate::golden::timestamp"))]
+    /// `RetainUntilDate` in the body.
+    pub retain_until_date: Option<Timestamp>,
+    /// `EventHold` in the body.
+    pub event_hold: Option<String>,
+    /// `EventHoldDuration` in the body.
+    pub event_hold_duration: Option<super::EventHoldDuration>,
+}
+
+impl ReadXml for ObjectLockRetention {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Mode" => out.mode = Some(xml.read()?),
+                "RetainUntilDate" => out.retain_until_date = Some(xml.read()?),
+                "EventHold" => out.event_hold = Some(xml.read()?),
+                "EventHoldDuration" => out.event_hold_duration = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for ObjectLockRetention {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Mode", &self.mode);
+        xml.optional("RetainUntilDate", &self.retain_until_date);
+        xml.optional("EventHold", &self.event_hold);
+        xml.optional("EventHoldDuration", &self.event_hold_duration);
+    }
+}
+
+/// Part of GetObjectLockConfiguration, PutObjectLockConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ObjectLockRule {
+    /// `DefaultRetention` in the body.
+    pub default_retention: Option<super::DefaultRetention>,
+}
+
+impl ReadXml for ObjectLockRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "DefaultRetention" => out.default_retention = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for ObjectLockRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("DefaultRetention", &self.default_retention);
     }
 }
 

@@ -1,0 +1,61 @@
+//! Whether a lock lets a version go, or itself be changed. Pure, but for the clock.
+
+use coldkeep_types::Timestamp;
+
+use super::{LockMode, ObjectLock, Retention};
+use crate::upkeep::due::LOCKED_VERSION;
+use crate::{Error, Store};
+
+/// By what right a version is removed.
+#[derive(Clone, Copy)]
+pub(crate) struct Clearance<'a> {
+    store: &'a Store,
+    bypass: bool,
+}
+
+impl<'a> Clearance<'a> {
+    /// By none: what is locked stays.
+    pub fn none(store: &'a Store) -> Self {
+        Self { store, bypass: false }
+    }
+
+    /// By that of somebody who may pass over governance.
+    pub fn bypassing(store: &'a Store, bypass: bool) -> Self {
+        Self { store, bypass }
+    }
+
+    /// [`Error::Locked`], if the lock is stronger.
+    pub fn judge(&self, lock: &ObjectLock) -> Result<(), Error> {
+        if lock.legal_hold == Some(true) {
+            return Err(Error::Locked);
+        }
+        match &lock.retention {
+            None => Ok(()),
+            Some(Retention { mode: LockMode::Governance, .. }) if self.bypass => Ok(()),
+            Some(retention) if is_over(retention, self.store.sure_of_locks()) => Ok(()),
+            Some(_) => Err(Error::Locked),
+        }
+    }
+
+    /// Whether a version's retention may become this. It may always end later.
+    pub fn judge_change(&self, old: Option<&Retention>, new: Option<&Retention>) -> Result<(), Error> {
+        let Some(old) = old else { return Ok(()) };
+        if new.is_some_and(|new| new.mode == old.mode && new.until() >= old.until()) {
+            return Ok(());
+        }
+        self.judge(&ObjectLock { retention: Some(*old), legal_hold: None })
+    }
+}
+
+fn is_over(retention: &Retention, sure: Option<Timestamp>) -> bool {
+    sure.is_some_and(|sure| sure >= retention.until())
+}
+
+impl Store {
+    /// The time that has surely come; none before the clock was seen twice, a while apart.
+    fn sure_of_locks(&self) -> Option<Timestamp> {
+        self.look_at_clock();
+        // The beginning of time has come as soon as anything has.
+        self.sure_now(LOCKED_VERSION, Timestamp(i64::MIN)).ok()
+    }
+}
