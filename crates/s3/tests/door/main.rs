@@ -9,6 +9,7 @@
 mod callers;
 mod coverage;
 mod forms;
+mod locks;
 mod matrix;
 mod matrix_kms;
 mod matrix_points;

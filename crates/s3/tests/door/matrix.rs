@@ -151,6 +151,14 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("PutBucketRequestPayment", "PUT", "/bkt?requestPayment", "<R><Payer>Requester</Payer></R>"),
     ("PutObject", "PUT", "/bkt/k", "other"),
     ("PutObjectAcl", "PUT", "/bkt/k?acl", ""),
+    ("PutObjectLegalHold", "PUT", "/bkt/k?legal-hold", "<L><Status>ON</Status></L>"),
+    ("PutObjectLockConfiguration", "PUT", "/bkt?object-lock", "<O><ObjectLockEnabled>Enabled</ObjectLockEnabled></O>"),
+    (
+        "PutObjectRetention",
+        "PUT",
+        "/bkt/k?retention",
+        "<R><Mode>GOVERNANCE</Mode><RetainUntilDate>2030-01-01T00:00:00Z</RetainUntilDate></R>",
+    ),
     ("PutPublicAccessBlock", "PUT", "/bkt?publicAccessBlock", "<P></P>"),
     (
         "UpdateObjectEncryption",
