@@ -17,7 +17,7 @@ fn rule(id: &str, prefix: &str) -> LifecycleRule {
     LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None }
 }
 
-fn expire(prefix: &str, days: u32) -> LifecycleRule {
+pub fn expire(prefix: &str, days: u32) -> LifecycleRule {
     LifecycleRule { expiration: Some(Expiration::Days(days)), ..rule(prefix, prefix) }
 }
 
@@ -26,7 +26,7 @@ fn abort(prefix: &str, days: u32) -> LifecycleRule {
 }
 
 impl World {
-    async fn rules(&self, bucket: &BucketName, rules: Vec<LifecycleRule>) {
+    pub async fn rules(&self, bucket: &BucketName, rules: Vec<LifecycleRule>) {
         let lifecycle = Some(Lifecycle { rules, minimum: MinimumSize::default() }).filter(|it| !it.rules.is_empty());
         self.store.put_bucket_lifecycle(bucket, lifecycle).await.unwrap();
     }

@@ -19,6 +19,7 @@ mod jitter;
 mod jobs;
 mod lifecycle;
 mod listing;
+mod locks;
 mod object_races;
 mod on_disk;
 mod part_copies;
