@@ -17,11 +17,11 @@ What is there and what is not, as of this version. Written from the operation ta
 
 *done*: as Amazon documents it. *partly*: what is named is still missing, and refused. *unset*: answered as Amazon answers it where nothing is configured, since nothing of the kind can be configured yet. *refused*: `501 NotImplemented`, by its name.
 
-Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023, unless `--new-buckets open` makes them as before. Condition keys that nothing here can tell are absent: those of locks. An object that nobody signed for belongs to the bucket's owner.
+Each S3 request is asked for the permissions of its row, of the caller's policies, the bucket's policy, its block of public access and its ACLs; new buckets are closed (`BucketOwnerEnforced`, all public access blocked), as at Amazon since April 2023, unless `--new-buckets open` makes them as before. Condition keys that nothing here can tell are absent. An object that nobody signed for belongs to the bucket's owner.
 
 Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too. Forms that browsers post, with policies signed by V4 or, where presigned URLs of it are taken, V2.
 
-A parameter whose meaning is still to come is refused: with Amazon's own error where Amazon refuses it of a bucket that has no such configuration (object lock), else with `501` (`aws:kms:dsse`, classes that must be restored). Values that ask for what happens anyway are taken.
+A parameter whose meaning is still to come is refused: with `501` (`aws:kms:dsse`, classes that must be restored, event holds). Values that ask for what happens anyway are taken.
 ";
 
 const S3_TAIL: &str = "

@@ -234,9 +234,7 @@ pub fn forms() -> Vec<Form> {
         if operation.asks.iter().any(|ask| ask.of_version.is_some()) && *name != "DeleteObjects" {
             push(None, true);
         }
-        // What is asked of each key is refused in each key's row, and such a header here before any: there are no locks yet.
         let conditional = operation.asks.iter().filter_map(|ask| match ask.when {
-            When::Said(_) if ask.on == On::EachKey => None,
             When::Said(headers) => headers.iter().find(|header| !header.ends_with('*')),
             When::Always => None,
         });
