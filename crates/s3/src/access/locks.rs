@@ -12,7 +12,6 @@ use parking_lot::Mutex;
 use super::decide::{Place, Wanted};
 use crate::errors::S3Error;
 use crate::locks::{hold_name, mode, mode_name};
-use crate::operations::find;
 use crate::{S3, S3Call};
 
 /// What is known of the lock in a call's body.
@@ -91,8 +90,7 @@ impl S3 {
         if !call.lock.asked.swap(false, Ordering::Relaxed) {
             return Ok(());
         }
-        let row = find(call.operation_name()).ok_or_else(S3Error::internal)?;
-        self.permit(call, row).await.map(drop)
+        self.permit_body(call).await
     }
 
     /// The lock of an object, as far as its reader may know: "this header is only returned if the requester has the
