@@ -7,6 +7,7 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_keyring::{KeyReference, Place as KeyPlace};
 use coldkeep_seal::Scheme;
+use coldkeep_store::Error;
 use coldkeep_types::Region;
 use coldkeep_wire::s3::{UpdateObjectEncryptionRequest, UpdateObjectEncryptionResponse};
 
@@ -67,8 +68,20 @@ pub(crate) async fn update_object_encryption(
     let bucket_key = asked.bucket_key_enabled.unwrap_or(false);
     let asked = AskedOfKms { key: Some(asked.kms_key_arn), context: None, bucket_key };
     let envelope = door.rewrapped_by_kms(call, sealed, asked, &data_key, &found.region).await?;
-    door.store.rewrap_object(&bucket, &key, version, &object, &envelope).await?;
+    match door.store.rewrap_object(&bucket, &key, version, &object, &envelope).await {
+        Err(Error::Locked) => return Err(locked()),
+        rewrapped => rewrapped?,
+    };
     Ok(respond(UpdateObjectEncryptionResponse::default().encode()))
+}
+
+fn locked() -> S3Error {
+    let message = "The encryption type for the specified object can't be updated because that object is protected by S3 Object Lock. \
+                   If the object has a governance-mode retention period or a legal hold, you must first remove the Object Lock \
+                   status on the object before you issue your UpdateObjectEncryption request. You can't use the \
+                   UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention period \
+                   applied to them.";
+    S3Error::new(403, "AccessDenied", message)
 }
 
 /// The key that an ARN names; neither ids nor aliases are taken.

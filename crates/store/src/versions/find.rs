@@ -6,6 +6,7 @@ use coldkeep_types::{BucketName, Id, ObjectKey};
 
 use super::stack::{Below, Kept, kept};
 use super::{VersionId, Versioning};
+use crate::locks::Clearance;
 use crate::objects::object::Object;
 use crate::records::{ObjectRecord, Record};
 use crate::{Bucket, Error, MAX_TRIES, Store, keys};
@@ -151,7 +152,7 @@ impl Store {
     }
 
     /// UpdateObjectEncryption: the data key of this object, as it was read, is kept wrapped otherwise. Nothing else of it changes, and no
-    /// byte is written anew. [`Error::NoSuchKey`] if it is another object by now.
+    /// byte is written anew. [`Error::NoSuchKey`] if it is another object by now, [`Error::Locked`] where a lock keeps it as it is.
     pub async fn rewrap_object(
         &self,
         bucket: &BucketName,
@@ -160,8 +161,12 @@ impl Store {
         object: &Object,
         envelope: &Envelope,
     ) -> Result<Object, Error> {
-        let change = |record: &mut ObjectRecord| record.sealed = Some(envelope.clone());
-        self.change_object(bucket, key, version, Some(object), change).await
+        let change = |record: &mut ObjectRecord| {
+            Clearance::none(self).judge(&record.lock.unwrap_or_default())?;
+            record.sealed = Some(envelope.clone());
+            Ok(())
+        };
+        self.try_change_object(bucket, key, version, Some(object), change).await
     }
 
     /// PutObjectTagging and DeleteObjectTagging: the object gets these tags.
