@@ -17,7 +17,7 @@ pub struct Object {
     pub bytes: Bytes,
     /// Its metadata `label`; parts have none.
     pub label: String,
-    /// Its ETag without quotes.
+    /// Its ETag without quotes; empty where only the server knows it.
     pub etag: String,
 }
 
@@ -26,6 +26,22 @@ impl Object {
     pub fn whole(bytes: Bytes, label: &str) -> Self {
         let etag = hex::encode(Md5::digest(&bytes));
         Self { bytes, label: label.to_owned(), etag }
+    }
+
+    /// An object whose ETag is no MD5 of its bytes: a client's key sealed it.
+    pub fn sealed(bytes: Bytes, label: &str) -> Self {
+        Self { bytes, label: label.to_owned(), etag: String::new() }
+    }
+
+    /// Whether this may be its ETag.
+    pub fn has_etag(&self, etag: &str) -> bool {
+        if self.etag.is_empty() { !etag.is_empty() } else { self.etag == etag }
+    }
+
+    /// What a copy of it may be: the same, or, where its bytes were sealed or opened on the way, put whole.
+    pub fn copies(self: Arc<Self>) -> impl Iterator<Item = Arc<Self>> {
+        let whole = self.etag.contains('-').then(|| Arc::new(Self::whole(self.bytes.clone(), &self.label)));
+        std::iter::once(self).chain(whole)
     }
 
     /// An object made of parts.
@@ -172,8 +188,8 @@ impl Model {
         let mut possible: Vec<_> = self.slot(bucket, key).possible(began).cloned().collect();
         let copies = self.copies.clone();
         for copy in copies.iter().filter(|copy| copy.to == (bucket.to_owned(), key.to_owned())) {
-            let sources = self.slot(&copy.from.0, &copy.from.1).possible(copy.ticket).flatten().cloned().map(Some);
-            possible.extend(sources.collect::<Vec<_>>());
+            let sources = self.slot(&copy.from.0, &copy.from.1).possible(copy.ticket).flatten().cloned();
+            possible.extend(sources.flat_map(Object::copies).map(Some));
         }
         possible
     }
@@ -193,7 +209,8 @@ impl Model {
         let copy = self.copies.remove(at);
         let Some(etag) = etag else { return true };
         let sources = self.possible(&copy.from.0, &copy.from.1, ticket);
-        let sources: Vec<_> = sources.into_iter().flatten().filter(|source| source.etag == etag).collect();
+        let copies = sources.into_iter().flatten().flat_map(Object::copies);
+        let sources: Vec<_> = copies.filter(|copy| copy.has_etag(etag)).collect();
         for source in &sources {
             let (named, now) = (self.tick(), self.tick());
             let slot = self.slot(&copy.to.0, &copy.to.1);
@@ -209,7 +226,8 @@ impl Model {
     /// The server's life is over; nobody works on anything.
     pub fn settle(&mut self) {
         for copy in self.copies.clone() {
-            for source in self.possible(&copy.from.0, &copy.from.1, copy.ticket).into_iter().flatten() {
+            let sources = self.possible(&copy.from.0, &copy.from.1, copy.ticket);
+            for source in sources.into_iter().flatten().flat_map(Object::copies) {
                 let named = self.tick();
                 self.slot(&copy.to.0, &copy.to.1).begin_at(Some(source), copy.ticket, named);
             }

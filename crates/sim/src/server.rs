@@ -13,7 +13,8 @@ use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 use coldkeep_glacier::Glacier;
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
 use coldkeep_meta::{Embedded, Run};
-use coldkeep_s3::S3;
+use coldkeep_s3::{Encryption, S3};
+use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, Clock};
 use http_body_util::BodyExt;
@@ -75,7 +76,9 @@ fn engines(disk: &SimulatedDisk) -> Result<(Embedded, Files), String> {
 
 impl Server {
     /// Opens the data on a disk and starts the jobs.
-    pub async fn open(disk: &SimulatedDisk, clock: &Arc<SimulatedClock>, dice: Dice) -> Result<Self, String> {
+    pub async fn open(disk: &SimulatedDisk, clock: &Arc<SimulatedClock>, mut dice: Dice) -> Result<Self, String> {
+        // In some lives the operator has new archives sealed, in others not; what is sealed opens in all.
+        let seals_archives = dice.once_in(2);
         let (meta, blobs) = engines(disk)?;
         let history_cut = meta.recovery().cut.is_some();
         let meta = Arc::new(Jitter::new(Arc::new(meta), dice));
@@ -91,9 +94,12 @@ impl Server {
         let root = AccountId::parse(ACCOUNT).map_err(|error| error.to_string())?;
         let keys: Arc<dyn Keys> = Arc::new(OneKey);
         let server_clock: Arc<dyn Clock> = clock.clone();
+        let server_key = ServerKey::new([1; 4], &[2; 32]).map_err(|error| error.to_string())?;
+        let encryption = Encryption::new(server_key.clone()).with_customer_keys_over_http(true);
+        let s3 = S3::new(store.clone(), verifier.clone(), keys.clone(), root, Vec::new());
         Ok(Self {
-            s3: S3::new(store.clone(), verifier.clone(), keys.clone(), root.clone(), Vec::new()),
-            glacier: Glacier::new(store.clone(), verifier, keys),
+            s3: s3.with_encryption(encryption),
+            glacier: Glacier::new(store.clone(), verifier, keys).with_encryption(server_key, seals_archives),
             jobs: coldkeep_jobs::Runner::start(coldkeep_jobs::all(&store, &Arc::default()), &server_clock),
             clock: clock.clone(),
             store,

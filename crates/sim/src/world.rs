@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use crate::checkers::{self, Damage, named};
-use crate::clients::{BUCKETS, Client, KEPT, VAULT, Wrong};
+use crate::clients::{BUCKETS, Client, KEPT, VAULT, Wrong, md5_base64};
 use crate::clock::SimulatedClock;
 use crate::model::Model;
 use crate::request::{Fate, Request};
@@ -27,6 +27,9 @@ const ENGINES_BYTES: u64 = 1 << 20;
 const CLIENTS: usize = 4;
 /// What each of them does in one life.
 const TASKS: u32 = 11;
+/// What has a bucket seal under the server's key.
+const SEALED: &str = "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+     </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>";
 /// The client that checks.
 const CHECKER: usize = 99;
 
@@ -231,7 +234,7 @@ impl World {
         }
         self.disk.heal();
         self.model.lock().settle();
-        Ok(())
+        checkers::no_plaintext(&self.disk).map_err(named("sealed"))
     }
 
     /// The disk that the next life finds, when this one does not end by itself.
@@ -373,6 +376,10 @@ async fn prepare(client: &mut Client) -> Result<bool, Wrong> {
     }
     let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
     let answer = client.ask(Request::s3(Method::PUT, KEPT, "").query("versioning", "").body(enabled)).await?;
+    is_prepared &= answer.fate() == Fate::Done;
+    // In one bucket all is sealed from then on.
+    let request = Request::s3(Method::PUT, BUCKETS[1], "").query("encryption", "").body(SEALED);
+    let answer = client.ask(request.header("content-md5", &md5_base64(SEALED.as_bytes()))).await?;
     is_prepared &= answer.fate() == Fate::Done;
     let answer = client.ask(Request::glacier(Method::PUT, &format!("/{VAULT}"))).await?;
     Ok(is_prepared && answer.fate() == Fate::Done)

@@ -3,6 +3,7 @@
 mod fsck;
 mod leaks;
 mod places;
+mod plaintext;
 mod readable;
 mod rot;
 mod uploads;
@@ -10,6 +11,7 @@ mod versions;
 
 pub use fsck::{clean, problems};
 pub use leaks::{nothing_left, remove_all};
+pub use plaintext::no_plaintext;
 pub use rot::{Damage, is_found, rotten};
 
 use crate::clients::{BUCKETS, Client, Wrong, archive_jobs, inventory, list_keys};

@@ -6,6 +6,7 @@
 mod lists;
 mod objects;
 mod places;
+mod sealed;
 mod uploads;
 mod vaults;
 mod versions;
@@ -23,8 +24,11 @@ use crate::server::Server;
 use crate::trace::Trace;
 
 pub use lists::{keys, list_keys, open_uploads};
-pub use objects::read_object;
+pub use objects::{md5_base64, read_object};
 pub use places::{look_at_place, remove_places};
+pub use sealed::MARK;
+#[cfg(test)]
+pub use sealed::marked;
 pub use vaults::{archive_jobs, inventory};
 pub use versions::{KEPT, list_versions, read_version};
 
@@ -88,7 +92,7 @@ impl Client {
             if self.disk.is_dead() {
                 break;
             }
-            match self.dice.below(if self.number < 3 { 130 } else { 100 }) {
+            match self.dice.below(130) {
                 0..22 => self.put().await?,
                 22..42 => self.get().await?,
                 42..48 => self.head().await?,
@@ -101,6 +105,7 @@ impl Client {
                 95..97 => self.come_and_go().await?,
                 97..100 => self.refused_bucket_deletion().await?,
                 _ if self.number == 0 => self.vault_work().await?,
+                _ if self.number == 3 => self.sealed_work().await?,
                 _ => self.version_work().await?,
             }
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use coldkeep_auth::uri::encode;
 use http::Method;
 
+use super::sealed::{from_sealed, under_key_of};
 use super::{Client, SIZES, Wrong, expect};
 use crate::model::Object;
 use crate::register::{Tick, Ticket};
@@ -23,11 +24,16 @@ impl Client {
     /// Puts bytes of one of these sizes.
     pub(super) async fn put_of(&mut self, sizes: &[usize]) -> Result<(), Wrong> {
         let (bucket, key, (bytes, label)) = (self.bucket(), self.key(), self.fresh(sizes));
-        let object = Arc::new(Object::whole(bytes, &label));
+        self.put_object(bucket, key, Object::whole(bytes, &label)).await
+    }
+
+    pub(super) async fn put_object(&mut self, bucket: &str, key: &str, object: Object) -> Result<(), Wrong> {
+        let object = Arc::new(object);
         let ticket = self.model.lock().begin(bucket, key, Some(object.clone()));
-        let answer = self.ask_perhaps(put_request(bucket, key, &object)).await?;
+        let request = self.sealing(put_request(bucket, key, &object), key);
+        let answer = self.ask_perhaps(request).await?;
         self.written(bucket, key, ticket, &answer);
-        if expect(&answer, "a put")? && answer.header("etag") != format!("\"{}\"", object.etag) {
+        if expect(&answer, "a put")? && !object.has_etag(&answer.header("etag").replace('"', "")) {
             return Err(format!("put {bucket}/{key}: the ETag is {}, not {}", answer.header("etag"), object.etag));
         }
         Ok(())
@@ -42,7 +48,7 @@ impl Client {
             let began = model.tick();
             (began, model.slot(bucket, key).only(began).cloned())
         };
-        let request = put_request(bucket, key, &object);
+        let request = self.sealing(put_request(bucket, key, &object), key);
         let (request, wanted) = match had.flatten() {
             Some(had) if self.dice.once_in(2) => {
                 (request.header("if-match", &format!("\"{}\"", had.etag)), Some(had.etag.clone()))
@@ -94,6 +100,10 @@ impl Client {
 
     pub(super) async fn delete(&mut self) -> Result<(), Wrong> {
         let (bucket, key) = (self.bucket(), self.key());
+        self.delete_key(bucket, key).await
+    }
+
+    pub(super) async fn delete_key(&mut self, bucket: &str, key: &str) -> Result<(), Wrong> {
         let ticket = self.model.lock().begin(bucket, key, None);
         let answer = self.ask_perhaps(Request::s3(Method::DELETE, bucket, key)).await?;
         self.written(bucket, key, ticket, &answer);
@@ -138,6 +148,14 @@ impl Client {
 
     pub(super) async fn copy(&mut self) -> Result<(), Wrong> {
         let (bucket, key, from_bucket, from_key) = (self.bucket(), self.key(), self.bucket(), self.key());
+        self.copy_object((bucket, key), (from_bucket, from_key)).await
+    }
+
+    pub(super) async fn copy_object(
+        &mut self,
+        (bucket, key): (&str, &str),
+        (from_bucket, from_key): (&str, &str),
+    ) -> Result<(), Wrong> {
         if (bucket, key) == (from_bucket, from_key) {
             return Ok(());
         }
@@ -145,11 +163,11 @@ impl Client {
         let escaped: Vec<String> = from_key.split('/').map(|part| encode(part.as_bytes())).collect();
         let source = format!("/{from_bucket}/{}", escaped.join("/"));
         let request = Request::s3(Method::PUT, bucket, key).header("x-amz-copy-source", &source);
+        let request = self.sealing(from_sealed(request, from_key), key);
         let answer = self.ask_perhaps(request).await?;
         let mut model = self.model.lock();
         let absent = model.possible(from_bucket, from_key, ticket).contains(&None);
         match answer.fate() {
-            // A copy keeps the ETag of its source.
             Fate::Done if model.end_copy(ticket, Some(&answer.text("ETag").replace('"', ""))) => Ok(()),
             Fate::Done => Err(format!("{bucket}/{key} is a copy of nothing that {from_bucket}/{from_key} was")),
             Fate::Refused => {
@@ -213,7 +231,7 @@ pub async fn read_object(
     range: Option<(u64, u64)>,
     rest_ms: u64,
 ) -> Result<Answer, Wrong> {
-    let mut request = Request::s3(Method::GET, bucket, key);
+    let mut request = under_key_of(Request::s3(Method::GET, bucket, key), key);
     if let Some((first, last)) = range {
         request = request.header("range", &format!("bytes={first}-{last}"));
     }
@@ -239,14 +257,15 @@ pub async fn read_object(
 }
 
 pub(super) fn has_head_of(answer: &Answer, object: &Object) -> bool {
-    answer.header("x-amz-meta-label") == object.label && answer.header("etag").replace('"', "") == object.etag
+    answer.header("x-amz-meta-label") == object.label && object.has_etag(&answer.header("etag").replace('"', ""))
 }
 
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-fn md5_base64(bytes: &[u8]) -> String {
+/// The MD5 of some bytes in Base64.
+pub fn md5_base64(bytes: &[u8]) -> String {
     use base64::Engine;
     use md5::{Digest, Md5};
     base64::prelude::BASE64_STANDARD.encode(Md5::digest(bytes))

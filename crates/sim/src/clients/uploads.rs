@@ -57,6 +57,7 @@ impl Client {
         };
         let label = format!("label {number}");
         let request = Request::s3(Method::POST, bucket, &key).query("uploads", "").header("x-amz-meta-label", &label);
+        let request = self.sealing(request, &key);
         let answer = self.ask_perhaps(request).await?;
         if !expect(&answer, "an upload")? {
             return Ok(None);

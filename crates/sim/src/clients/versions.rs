@@ -34,28 +34,37 @@ impl Client {
         self.dice.pick::<&str>(&KEYS)
     }
 
-    /// Asks for a version to be made, and tells the model what came of it.
+    /// Asks for a version to be made, and tells the model what came of it: one of these.
     async fn make(
         &mut self,
         key: &str,
-        object: Option<Arc<Object>>,
+        objects: Vec<Option<Arc<Object>>>,
         request: Request,
     ) -> Result<Option<Answer>, Wrong> {
         let began = {
             let mut model = self.model.lock();
-            model.versions.lost.push((key.to_owned(), object.clone()));
+            model.versions.lost.extend(objects.iter().map(|object| (key.to_owned(), object.clone())));
             model.tick()
         };
         let answer = self.ask_perhaps(request).await?;
         let mut model = self.model.lock();
         let now = model.tick();
         if answer.fate() != Fate::Unknown {
-            let at = model.versions.lost.iter().position(|(of, lost)| of == key && *lost == object);
-            at.map(|at| model.versions.lost.remove(at));
+            for object in &objects {
+                let at = model.versions.lost.iter().position(|(of, lost)| of == key && lost == object);
+                at.map(|at| model.versions.lost.remove(at));
+            }
         }
         if answer.fate() != Fate::Done {
             return Ok(Some(answer));
         }
+        let etag = answer.text("ETag").replace('"', "");
+        let is_it = |object: &Option<Arc<Object>>| {
+            etag.is_empty() || object.as_ref().is_none_or(|object| object.has_etag(&etag))
+        };
+        let Some(object) = objects.into_iter().find(is_it) else {
+            return Err(format!("{KEPT}/{key} was made with the ETag {etag}, which it cannot have"));
+        };
         model.versions.made(key, answer.header("x-amz-version-id"), object, (began, now))?;
         Ok(Some(answer))
     }
@@ -63,14 +72,16 @@ impl Client {
     async fn put_version(&mut self) -> Result<(), Wrong> {
         let (key, (bytes, label)) = (self.kept_key(), self.fresh(&SIZES[..11]));
         let object = Arc::new(Object::whole(bytes, &label));
-        let request = put_request(KEPT, key, &object);
-        let answer = self.make(key, Some(object), request).await?;
+        let request = self.sealing(put_request(KEPT, key, &object), key);
+        let answer = self.make(key, vec![Some(object)], request).await?;
         answer.map_or(Ok(false), |answer| expect(&answer, "a put of a version")).map(drop)
     }
 
     async fn mark_deleted(&mut self) -> Result<(), Wrong> {
         let key = self.kept_key();
-        let Some(answer) = self.make(key, None, Request::s3(Method::DELETE, KEPT, key)).await? else { return Ok(()) };
+        let Some(answer) = self.make(key, vec![None], Request::s3(Method::DELETE, KEPT, key)).await? else {
+            return Ok(());
+        };
         match expect(&answer, "a deletion where versions are kept")? && answer.header("x-amz-delete-marker") != "true" {
             true => Err(format!("{KEPT}/{key} was deleted, and no delete marker is told of")),
             false => Ok(()),
@@ -83,6 +94,7 @@ impl Client {
         let object = Arc::new(Object::of_parts(&[Arc::new(Object::whole(bytes.clone(), ""))], &label));
         let began = self.model.lock().tick();
         let request = Request::s3(Method::POST, KEPT, key).query("uploads", "").header("x-amz-meta-label", &label);
+        let request = self.sealing(request, key);
         let answer = self.ask(request).await?;
         let created = self.model.lock().tick();
         if !expect(&answer, "the beginning of a version's upload")? {
@@ -171,6 +183,7 @@ impl Client {
         };
         let source = format!("/{KEPT}/{from}?versionId={id}");
         let request = Request::s3(Method::PUT, KEPT, key).header("x-amz-copy-source", &source);
+        let request = self.sealing(request, key);
         let Some(object) = object else {
             let answer = self.ask(request).await?;
             return match answer.fate() {
@@ -178,7 +191,8 @@ impl Client {
                 Fate::Refused | Fate::Unknown => Ok(()),
             };
         };
-        let Some(answer) = self.make(key, Some(object), request).await? else { return Ok(()) };
+        let copies = object.copies().map(Some).collect();
+        let Some(answer) = self.make(key, copies, request).await? else { return Ok(()) };
         match answer.status == 404 {
             // Somebody may delete it meanwhile: that is known afterwards.
             true if may_lack || self.may_lack(&from, &id)? => Ok(()),
