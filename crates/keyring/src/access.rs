@@ -6,6 +6,7 @@
 //! another account needs its own account's policies too, in either case.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use coldkeep_auth::Caller;
 use coldkeep_auth::policy::{Context, Grant, Outcome, Policies, Principal, Question, Values, decide};
@@ -46,6 +47,8 @@ pub struct Denied {
 struct Facts<'a> {
     ask: &'a Ask<'a>,
     aliases: &'a [String],
+    /// Some policy asks for them.
+    wants_aliases: Cell<bool>,
 }
 
 impl Context for Facts<'_> {
@@ -76,6 +79,7 @@ impl Context for Facts<'_> {
             "kms:MultiRegionKeyType" => record.is_multi_region().then_some("PRIMARY").into(),
             "kms:PrimaryRegion" => record.is_multi_region().then(|| ask.key.place.region.as_str()).into(),
             "kms:ResourceAliases" => {
+                self.wants_aliases.set(true);
                 Values::Many(self.aliases.iter().map(|name| Cow::Borrowed(name.as_str())).collect())
             }
             "kms:RequestAlias" => ask.named.filter(|named| named.is_alias()).map(|named| named.name.as_str()).into(),
@@ -84,9 +88,12 @@ impl Context for Facts<'_> {
     }
 }
 
-/// The decision, from the policies and what the best grant says; otherwise what decided.
-fn judge(caller: &Caller, ask: &Ask<'_>, aliases: &[String], granted: Grant) -> Result<(), (Outcome, String)> {
-    let facts = Facts { ask, aliases };
+/// `Err`: what decided against it.
+type Judged = Result<(), (Outcome, String)>;
+
+/// The decision, from the policies and what the best grant says, and whether it hangs on the aliases.
+fn judge(caller: &Caller, ask: &Ask<'_>, aliases: &[String], granted: Grant) -> (Judged, bool) {
+    let facts = Facts { ask, aliases, wants_aliases: Cell::new(false) };
     let question = Question {
         action: ask.action,
         resource: &ask.key.arn,
@@ -102,20 +109,20 @@ fn judge(caller: &Caller, ask: &Ask<'_>, aliases: &[String], granted: Grant) -> 
         ..caller.rights.policies()
     };
     let decision = decide(&question, &policies);
-    if decision.is_allowed() { Ok(()) } else { Err((decision.outcome, decision.to_string())) }
+    let judged = if decision.is_allowed() { Ok(()) } else { Err((decision.outcome, decision.to_string())) };
+    (judged, facts.wants_aliases.get())
 }
 
 impl Keyring {
     /// Whether the caller may: by key policy, its own policies, or a grant.
     pub async fn permit(&self, caller: &Caller, ask: &Ask<'_>) -> Result<Result<Allowed, Denied>, Error> {
         let key = ask.key;
-        let aliases = self.aliases_of(&key.place, &key.record.id).await?;
-        let mut judged = judge(caller, ask, &aliases, Grant::Nothing);
+        let mut judged = self.judged(caller, ask, Grant::Nothing).await?;
         let mut by_grants = Vec::new();
         if let Err((Outcome::ImplicitDeny, _)) = judged {
             by_grants = self.grants_of(caller, key).await?;
             by_grants.retain(|grant| allows(grant, ask));
-            judged = judge(caller, ask, &aliases, most_direct(&by_grants, caller));
+            judged = self.judged(caller, ask, most_direct(&by_grants, caller)).await?;
         }
         let Err((outcome, decision)) = judged else { return Ok(Ok(Allowed { by_grants })) };
         let (arn, action) = (&caller.arn, ask.action);
@@ -126,6 +133,16 @@ impl Keyring {
         };
         let message = format!("User: {arn} is not authorized to perform: {action} on resource: {} {why}", key.arn);
         Ok(Err(Denied { message }))
+    }
+
+    /// The decision. The key's aliases are read only where a policy asks for them, which hardly any does.
+    async fn judged(&self, caller: &Caller, ask: &Ask<'_>, granted: Grant) -> Result<Judged, Error> {
+        let (judged, wants_aliases) = judge(caller, ask, &[], granted);
+        if !wants_aliases {
+            return Ok(judged);
+        }
+        let aliases = self.aliases_of(&ask.key.place, &ask.key.record.id).await?;
+        Ok(judge(caller, ask, &aliases, granted).0)
     }
 
     /// The grants that may concern the caller.

@@ -119,10 +119,13 @@ impl Keyring {
                 None => return Err(Error::NotFound(format!("Alias {} is not found.", reference.arn()))),
             },
         };
-        match self.find(&reference.place, &id).await? {
-            Some(key) => Ok(key),
-            None => Err(Error::NotFound(format!("Key '{}' does not exist", reference.place.arn(&format!("key/{id}"))))),
-        }
+        self.existing(&reference.place, &id).await
+    }
+
+    /// The key with this id, which somebody says there is.
+    async fn existing(&self, place: &Place, id: &str) -> Result<Arc<Key>, Error> {
+        let gone = || Error::NotFound(format!("Key '{}' does not exist", place.arn(&format!("key/{id}"))));
+        self.find(place, id).await?.ok_or_else(gone)
     }
 
     /// The key with this id.

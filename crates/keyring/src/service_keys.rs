@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Edit, Error, Key, KeyRecord, KeyReference, KeySpec, KeyUsage, Keyring, MAX_TRIES, Origin, Place, Rotation, create,
-    ids, policy,
+    Edit, Error, Key, KeyRecord, KeySpec, KeyUsage, Keyring, MAX_TRIES, Origin, Place, Rotation, create, ids, policy,
 };
 
 /// A service's key.
@@ -31,10 +30,9 @@ impl Keyring {
     /// The key that S3 uses for an account: made now, if it is not there.
     pub async fn service_key(&self, place: &Place) -> Result<Arc<Key>, Error> {
         let service = &SERVICE_ALIASES[0];
-        let reference = KeyReference { place: place.clone(), name: service.alias.to_owned() };
         for _ in 0..MAX_TRIES {
-            if self.alias(place, service.alias).await?.is_some() {
-                return self.key(&reference).await;
+            if let Some(alias) = self.alias(place, service.alias).await? {
+                return self.existing(place, &alias.target).await;
             }
             let mut edit = self.edit();
             edit.create_service_key(place, service).await?;

@@ -79,6 +79,34 @@ async fn conditions_know_the_context_the_service_and_the_key() {
 }
 
 #[tokio::test]
+async fn conditions_know_the_aliases_that_the_key_has_now() {
+    let world = World::new();
+    let (caller, none) = (user(OWNER, "u", &[]), context(&[]));
+    let has_alias = r#""ForAnyValue:StringEquals":{"kms:ResourceAliases":"alias/a"}"#;
+    let policy = naming(&caller.arn, &format!(r#","Condition":{{{has_alias}}}"#));
+    let key = world.key(NewKey { policy: Some(policy), ..world.new_key(KeySpec::Symmetric) }).await;
+    let denial = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{{has_alias}}}}}}}"#
+    );
+    let denied = user(OWNER, "denied", &[&allow("Allow", ACTION), &denial]);
+    let free = world.symmetric().await;
+    let mut edit = world.keyring.edit();
+    edit.create_alias(&free, "alias/b").await.expect("an alias");
+    assert!(edit.done().await.expect("a commit"));
+    assert!(!world.may(&caller, &key, ACTION, &none).await && world.may(&denied, &free, ACTION, &none).await);
+    for (target, may, may_denied) in [(&key, true, true), (&free, false, false)] {
+        let mut edit = world.keyring.edit();
+        let named = world.find("alias/a").await.is_ok();
+        let done =
+            if named { edit.update_alias(target, "alias/a").await } else { edit.create_alias(target, "alias/a").await };
+        done.expect("an alias");
+        assert!(edit.done().await.expect("a commit"));
+        assert_eq!(world.may(&caller, &key, ACTION, &none).await, may);
+        assert_eq!(world.may(&denied, &free, ACTION, &none).await, may_denied);
+    }
+}
+
+#[tokio::test]
 async fn a_grant_allows_what_it_says_in_its_context_until_it_is_gone() {
     let world = World::new();
     let key = world.symmetric().await;

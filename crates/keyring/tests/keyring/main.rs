@@ -5,4 +5,5 @@
 mod access;
 mod crashes;
 mod lives;
+mod reads;
 mod world;
