@@ -193,7 +193,7 @@ def test_what_makes_no_sense_is_refused(server, s3, bucket, key, sealed):
         ({"ServerSideEncryption": "AES256", "SSEKMSKeyId": key["KeyId"]}, "InvalidArgument"),
         ({**sealed, "SSEKMSEncryptionContext": "not base64"}, "InvalidArgument"),
         ({"ServerSideEncryption": "AES256", "BucketKeyEnabled": True}, "InvalidArgument"),
-        ({"ServerSideEncryption": "aws:kms:dsse", "SSEKMSKeyId": key["KeyId"]}, "NotImplemented"),
+        ({"ServerSideEncryption": "aws:kms:dsse", "SSEKMSKeyId": key["KeyId"], "BucketKeyEnabled": True}, "InvalidArgument"),
     ]:
         refused_with(code, s3.put_object, Bucket=bucket, Key="k", Body=b"x", **arguments)
     s3.put_object(Bucket=bucket, Key="k", Body=b"x", **sealed)

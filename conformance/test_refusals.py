@@ -14,7 +14,7 @@ PARAMETERS = [
     ("x-amz-acl", "everybody", 400, "InvalidArgument"),
     ("x-amz-grant-read", "id=x", 400, "AccessControlListNotSupported"),
     ("x-amz-server-side-encryption", "aes256", 400, "InvalidArgument"),
-    ("x-amz-server-side-encryption", "aws:kms:dsse", 501, "NotImplemented"),
+    ("x-amz-server-side-encryption", "aws:backup", 501, "NotImplemented"),
     ("x-amz-server-side-encryption-customer-algorithm", "AES256", 400, "InvalidRequest"),
     ("x-amz-storage-class", "GLACIER", 501, "NotImplemented"),
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),

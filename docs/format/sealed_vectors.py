@@ -5,7 +5,10 @@ Needs the package `cryptography`. The form is in sealed.md."""
 
 import hashlib
 
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CTR
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -32,6 +35,11 @@ def seal(data_key, content, part, plain):
     return sealed
 
 
+def outer_layer(outer_key, content, part, sealed):
+    key = derive(content, outer_key, b"coldkeep outer layer 1" + part.to_bytes(4, "big"), 32)
+    return Cipher(AES256(key), CTR(bytes(16))).encryptor().update(sealed)
+
+
 def wrap(wrapping, nonce, key, about):
     derived = derive(b"", wrapping, b"coldkeep wrapped key 1", 32)
     return b"\x01" + nonce + AESGCM(derived).encrypt(nonce, key, about)
@@ -50,6 +58,13 @@ def main():
         sealed = seal(data_key, content, part, text(length))
         row = [data_key, content, str(part), str(length), hashlib.sha256(sealed).digest(), sealed[:16], sealed[-16:]]
         print("content", *[item if isinstance(item, str) else item.hex() for item in row])
+    print("# dual: data key and the outer layer's, content id, part, bytes, SHA-256 of the sealed form, its first and last 16 bytes")
+    outer_key = bytes(range(200, 232))
+    for part, length in [(0, 0), (0, 100), (2, PLAIN + 1), (10000, 5 * PLAIN + 7)]:
+        content = hashlib.sha256(b"dual %d %d" % (part, length)).digest()[:16]
+        sealed = outer_layer(outer_key, content, part, seal(data_key, content, part, text(length)))
+        row = [data_key + outer_key, content, str(part), str(length), hashlib.sha256(sealed).digest(), sealed[:16], sealed[-16:]]
+        print("dual", *[item if isinstance(item, str) else item.hex() for item in row])
     print("# wrapped: wrapping key, what it is about, data key, wrapped")
     wrapping, about = bytes(range(100, 132)), b"bucket/key"
     print("wrapped", wrapping.hex(), about.hex(), data_key.hex(), wrap(wrapping, bytes(range(12)), data_key, about).hex())

@@ -29,6 +29,16 @@ impl Scheme {
     pub fn etag_is_md5(self) -> bool {
         self == Self::Server
     }
+
+    /// Whether what is sealed so is sealed in two layers.
+    pub fn is_dual(self) -> bool {
+        self == Self::KmsDual
+    }
+
+    /// Whether a key of KMS wraps its data key.
+    pub fn is_kms(self) -> bool {
+        matches!(self, Self::Kms | Self::KmsDual)
+    }
 }
 
 /// Which key of KMS wraps a data key.

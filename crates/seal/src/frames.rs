@@ -2,26 +2,44 @@
 //!
 //! The nonce of a frame is the content's seven bytes, the frame's number in four, and one byte that is 1 for the last frame: no two
 //! frames of a content share one, and no two contents share a key.
+//!
+//! A content of two layers is encrypted once more as it lies there, tags and all, with AES-256 in counter mode under a key of its own. That
+//! adds no byte, so that everything lies where it lies in one layer; what is changed in the outer layer does not open in the inner.
 
 use std::fmt;
 use std::ops::Range;
 
 use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce};
+use aws_lc_rs::cipher::{AES_256, EncryptingKey, EncryptionContext, UnboundCipherKey};
 use bytes::Bytes;
 
 use crate::SealError;
 use crate::keys::{ContentKey, PREFIX_BYTES};
 use crate::layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, frames, sealed_range};
 
+/// Bytes for which the outer layer's counter counts one.
+const COUNTED_BYTES: usize = 16;
+
 struct Cipher {
     key: LessSafeKey,
     prefix: [u8; PREFIX_BYTES],
+    outer: Option<EncryptingKey>,
 }
 
 impl Cipher {
     fn new(key: &ContentKey) -> Result<Self, SealError> {
+        let outer = key.outer().map(|key| UnboundCipherKey::new(&AES_256, key).and_then(EncryptingKey::ctr));
+        let outer = outer.transpose().map_err(|_| SealError::NotAuthentic)?;
         let (key, prefix) = key.cipher()?;
-        Ok(Self { key, prefix })
+        Ok(Self { key, prefix, outer })
+    }
+
+    /// Puts the outer layer, if there is one, on a sealed frame, or takes it off: in counter mode these are one.
+    fn cross(&self, frame: u64, sealed: &mut [u8]) -> Result<(), SealError> {
+        let Some(outer) = &self.outer else { return Ok(()) };
+        let block = u128::from(frame) * (FRAME_BYTES / COUNTED_BYTES) as u128;
+        let context = EncryptionContext::Iv128(block.to_be_bytes().into());
+        outer.less_safe_encrypt(sealed, context).map(drop).map_err(|_| SealError::NotAuthentic)
     }
 
     fn nonce(&self, frame: u64, last: bool) -> Result<Nonce, SealError> {
@@ -68,13 +86,14 @@ impl FrameSealer {
     }
 
     fn frame(&mut self, plain: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), SealError> {
-        let nonce = self.cipher.nonce(self.next, last)?;
+        let number = self.next;
+        let nonce = self.cipher.nonce(number, last)?;
         self.next += 1;
         let start = out.len();
         out.extend_from_slice(plain);
         let tag = self.cipher.key.seal_in_place_separate_tag(nonce, Aad::empty(), &mut out[start..]);
         out.extend_from_slice(tag.map_err(|_| SealError::Misused)?.as_ref());
-        Ok(())
+        self.cipher.cross(number, &mut out[start..])
     }
 }
 
@@ -113,6 +132,14 @@ impl FrameOpener {
         let first = range.start / FRAME_PLAIN_BYTES as u64;
         let mut plain = Vec::with_capacity(sealed.len() - sealed.len().div_ceil(FRAME_BYTES) * TAG_BYTES);
         for (number, frame) in (first..).zip(sealed.chunks(FRAME_BYTES)) {
+            let mut inner = Vec::new();
+            let frame = if self.cipher.outer.is_some() {
+                inner.extend_from_slice(frame);
+                self.cipher.cross(number, &mut inner)?;
+                &inner[..]
+            } else {
+                frame
+            };
             let (text, tag) = frame.split_last_chunk::<TAG_BYTES>().ok_or(SealError::NotAuthentic)?;
             let nonce = self.cipher.nonce(number, number == of_last)?;
             // Zeroed frame by frame, not all at once: so the zeros are overwritten while they are near the processor.

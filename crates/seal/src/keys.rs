@@ -18,18 +18,25 @@ const KEY_BYTES: usize = 32;
 const WRAPPED: u8 = 1;
 /// What keys are derived for. The numbers count formats.
 const FOR_CONTENTS: &[u8] = b"coldkeep sealed content 1";
+const FOR_OUTER_LAYERS: &[u8] = b"coldkeep outer layer 1";
 const FOR_WRAPPING: &[u8] = b"coldkeep wrapped key 1";
 
 /// Bytes of the nonce that all frames of a content share.
 pub(crate) const PREFIX_BYTES: usize = 7;
 
-/// The random key of one object, upload or archive.
-#[derive(Clone)]
-pub struct DataKey(Zeroizing<[u8; KEY_BYTES]>);
+/// The random key of one object, upload or archive; of one sealed in two layers, two keys that know nothing of each other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DataKey {
+    inner: Zeroizing<[u8; KEY_BYTES]>,
+    outer: Option<Zeroizing<[u8; KEY_BYTES]>>,
+}
 
-/// The key of one content, with the bytes that begin the nonces of its frames.
+/// The key of one content, with the bytes that begin the nonces of its frames, and the key of its outer layer, if it has one.
 #[derive(Clone)]
-pub struct ContentKey(Zeroizing<[u8; KEY_BYTES + PREFIX_BYTES]>);
+pub struct ContentKey {
+    inner: Zeroizing<[u8; KEY_BYTES + PREFIX_BYTES]>,
+    outer: Option<Zeroizing<[u8; KEY_BYTES]>>,
+}
 
 /// A key that wraps others.
 pub struct WrappingKey(LessSafeKey);
@@ -38,43 +45,77 @@ impl DataKey {
     /// A new key.
     #[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
     pub fn random() -> Self {
-        Self(Zeroizing::new(rand::random()))
+        Self { inner: Zeroizing::new(rand::random()), outer: None }
+    }
+
+    /// A new key for two layers.
+    #[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
+    pub fn random_dual() -> Self {
+        Self { outer: Some(Zeroizing::new(rand::random())), ..Self::random() }
     }
 
     /// The key of these bytes.
     pub fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self { inner: Zeroizing::new(bytes), outer: None }
     }
 
-    /// Its bytes, for who wraps keys elsewhere.
-    pub fn expose(&self) -> &[u8; KEY_BYTES] {
-        &self.0
+    /// The key that [`secret`](Self::secret) told; `None` if it is of another length than it can be.
+    pub fn from_secret(secret: &[u8]) -> Option<Self> {
+        let (inner, outer) = secret.split_first_chunk()?;
+        let outer = match outer {
+            [] => None,
+            outer => Some(Zeroizing::new(*<&[u8; KEY_BYTES]>::try_from(outer).ok()?)),
+        };
+        Some(Self { inner: Zeroizing::new(*inner), outer })
+    }
+
+    /// Its bytes, for who wraps keys elsewhere: the key, and after it that of the outer layer.
+    pub fn secret(&self) -> Zeroizing<Vec<u8>> {
+        joined(&self.inner[..], self.outer.as_ref())
+    }
+
+    /// Whether it is one for two layers.
+    pub fn is_dual(&self) -> bool {
+        self.outer.is_some()
     }
 
     /// The key of the content of this id, which is the part of this number of what the data key is of; 0 if it is the whole.
     pub fn content(&self, id: &[u8; 16], part: u32) -> Result<ContentKey, SealError> {
-        let mut key = ContentKey(Zeroizing::new([0; KEY_BYTES + PREFIX_BYTES]));
-        derive(id, &self.0[..], &[FOR_CONTENTS, &part.to_be_bytes()], &mut key.0[..])?;
-        Ok(key)
+        let mut inner = Zeroizing::new([0; KEY_BYTES + PREFIX_BYTES]);
+        derive(id, &self.inner[..], &[FOR_CONTENTS, &part.to_be_bytes()], &mut inner[..])?;
+        let outer = self.outer.as_ref().map(|outer| {
+            let mut key = Zeroizing::new([0; KEY_BYTES]);
+            derive(id, &outer[..], &[FOR_OUTER_LAYERS, &part.to_be_bytes()], &mut key[..]).map(|()| key)
+        });
+        Ok(ContentKey { inner, outer: outer.transpose()? })
     }
 
     /// The key under which keys of contents are wrapped that the object shares with others.
     pub fn wrapping(&self) -> Result<WrappingKey, SealError> {
-        WrappingKey::new(&self.0)
+        WrappingKey::of(&self.secret())
     }
 }
 
 impl ContentKey {
     pub(crate) fn cipher(&self) -> Result<(LessSafeKey, [u8; PREFIX_BYTES]), SealError> {
-        let (key, prefix) = self.0.split_at(KEY_BYTES);
+        let (key, prefix) = self.inner.split_at(KEY_BYTES);
         let prefix = prefix.try_into().map_err(|_| SealError::NotAuthentic)?;
         Ok((cipher(key)?, prefix))
+    }
+
+    /// The key of the outer layer.
+    pub(crate) fn outer(&self) -> Option<&[u8; KEY_BYTES]> {
+        self.outer.as_deref()
     }
 }
 
 impl WrappingKey {
     /// The key that these bytes make.
     pub fn new(bytes: &[u8; KEY_BYTES]) -> Result<Self, SealError> {
+        Self::of(bytes)
+    }
+
+    fn of(bytes: &[u8]) -> Result<Self, SealError> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         derive(&[], bytes, &[FOR_WRAPPING], &mut key[..])?;
         Ok(Self(cipher(&key[..])?))
@@ -82,22 +123,28 @@ impl WrappingKey {
 
     /// Wraps a data key; `about` says what it is of, and is needed again to unwrap it.
     pub fn wrap(&self, key: &DataKey, about: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.wrap_bytes(&key.0[..], about)
+        self.wrap_bytes(&key.secret(), about)
     }
 
     /// The data key that [`wrap`](Self::wrap) wrapped.
     pub fn unwrap(&self, wrapped: &[u8], about: &[u8]) -> Result<DataKey, SealError> {
-        self.unwrap_bytes(wrapped, about).map(DataKey)
+        DataKey::from_secret(&self.unwrap_bytes(wrapped, about)?).ok_or(SealError::NotAuthentic)
     }
 
     /// Wraps the key of a content that is shared.
     pub fn wrap_content(&self, key: &ContentKey, about: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.wrap_bytes(&key.0[..], about)
+        self.wrap_bytes(&joined(&key.inner[..], key.outer.as_ref()), about)
     }
 
     /// The key that [`wrap_content`](Self::wrap_content) wrapped.
     pub fn unwrap_content(&self, wrapped: &[u8], about: &[u8]) -> Result<ContentKey, SealError> {
-        self.unwrap_bytes(wrapped, about).map(ContentKey)
+        let opened = self.unwrap_bytes(wrapped, about)?;
+        let (inner, outer) = opened.split_first_chunk().ok_or(SealError::NotAuthentic)?;
+        let outer = match outer {
+            [] => None,
+            outer => Some(Zeroizing::new(outer.try_into().map_err(|_| SealError::NotAuthentic)?)),
+        };
+        Ok(ContentKey { inner: Zeroizing::new(*inner), outer })
     }
 
     #[expect(clippy::disallowed_methods, reason = "nonces are the system's chance")]
@@ -114,19 +161,22 @@ impl WrappingKey {
         Ok(wrapped)
     }
 
-    fn unwrap_bytes<const N: usize>(&self, wrapped: &[u8], about: &[u8]) -> Result<Zeroizing<[u8; N]>, SealError> {
+    fn unwrap_bytes(&self, wrapped: &[u8], about: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let rest = wrapped.strip_prefix(&[WRAPPED]).ok_or(SealError::NotAuthentic)?;
         let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::NotAuthentic)?;
         let (sealed, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(SealError::NotAuthentic)?;
-        if sealed.len() != N {
-            return Err(SealError::NotAuthentic);
-        }
-        let mut key = Zeroizing::new([0; N]);
+        let mut key = Zeroizing::new(vec![0; sealed.len()]);
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let opened = self.0.open_separate_gather(nonce, Aad::from(about), sealed, tag, &mut key[..]);
         opened.map_err(|_| SealError::NotAuthentic)?;
         Ok(key)
     }
+}
+
+/// A key and that of its outer layer, as they are wrapped together: the length tells how many layers there are.
+fn joined(inner: &[u8], outer: Option<&Zeroizing<[u8; KEY_BYTES]>>) -> Zeroizing<Vec<u8>> {
+    let outer = outer.map_or(&[][..], |outer| &outer[..]);
+    Zeroizing::new([inner, outer].concat())
 }
 
 fn cipher(key: &[u8]) -> Result<LessSafeKey, SealError> {
@@ -168,7 +218,7 @@ mod tests {
         let (one, other) = (WrappingKey::new(&[1; 32]).unwrap(), WrappingKey::new(&[2; 32]).unwrap());
         let key = DataKey::random();
         let wrapped = one.wrap(&key, b"bucket/a").unwrap();
-        assert_eq!(one.unwrap(&wrapped, b"bucket/a").unwrap().expose(), key.expose());
+        assert!(one.unwrap(&wrapped, b"bucket/a").unwrap() == key);
         assert_eq!(one.unwrap(&wrapped, b"bucket/b").unwrap_err(), SealError::NotAuthentic);
         assert_eq!(other.unwrap(&wrapped, b"bucket/a").unwrap_err(), SealError::NotAuthentic);
         assert!(one.unwrap_content(&wrapped, b"bucket/a").is_err(), "it is the key of no content");
@@ -184,12 +234,32 @@ mod tests {
     #[test]
     fn each_content_and_each_part_has_a_key_of_its_own() {
         let key = DataKey::from_bytes([7; 32]);
-        let of = |id: u8, part| key.content(&[id; 16], part).unwrap().0;
+        let of = |id: u8, part| key.content(&[id; 16], part).unwrap().inner;
         assert_eq!(of(1, 1), of(1, 1));
         for (id, part) in [(1, 2), (2, 1), (1, 0)] {
             assert_ne!(of(1, 1), of(id, part));
         }
-        assert_ne!(*of(1, 1), *DataKey::from_bytes([8; 32]).content(&[1; 16], 1).unwrap().0);
+        assert_ne!(*of(1, 1), *DataKey::from_bytes([8; 32]).content(&[1; 16], 1).unwrap().inner);
+    }
+
+    #[test]
+    fn the_keys_of_two_layers_are_wrapped_and_shared_together() {
+        let (key, under) = (DataKey::random_dual(), DataKey::random_dual());
+        assert!(DataKey::from_secret(&key.secret()).unwrap() == key && key.is_dual());
+        for bytes in [0, 31, 33, 63, 65] {
+            assert!(DataKey::from_secret(&vec![0; bytes]).is_none(), "{bytes} bytes");
+        }
+        let wrapping = under.wrapping().unwrap();
+        let wrapped = wrapping.wrap(&key, b"a").unwrap();
+        assert!(wrapping.unwrap(&wrapped, b"a").unwrap() == key);
+        let half = DataKey::from_secret(&under.secret()[..KEY_BYTES]).unwrap().wrapping().unwrap();
+        assert_eq!(half.unwrap(&wrapped, b"a").unwrap_err(), SealError::NotAuthentic, "half a key opens nothing");
+        let content = key.content(&[1; 16], 1).unwrap();
+        let opened = wrapping.unwrap_content(&wrapping.wrap_content(&content, b"b").unwrap(), b"b").unwrap();
+        assert_eq!((&opened.inner, &opened.outer), (&content.inner, &content.outer));
+        assert_ne!(content.outer.as_deref().unwrap()[..], content.inner[..KEY_BYTES]);
+        let other = DataKey { outer: DataKey::random_dual().outer, ..key };
+        assert_ne!(other.content(&[1; 16], 1).unwrap().outer, content.outer);
     }
 
     #[test]

@@ -15,6 +15,11 @@ const KMS_KEY: &str = "x-amz-server-side-encryption-aws-kms-key-id";
 const CONTEXT: &str = "x-amz-server-side-encryption-context";
 const BUCKET_KEY: &str = "x-amz-server-side-encryption-bucket-key-enabled";
 
+/// Two layers, as they are asked for.
+pub(super) const DUAL: &str = "aws:kms:dsse";
+/// The user guide, "Using dual-layer server-side encryption with AWS KMS keys".
+pub(super) const NO_BUCKET_KEYS: &str = "S3 Bucket Keys aren't supported for DSSE-KMS.";
+
 /// The operations that make objects, and so may say how.
 const MAKING: [&str; 3] = ["PutObject", "CreateMultipartUpload", "CopyObject"];
 
@@ -28,6 +33,13 @@ pub(super) enum Asked {
     Kms(AskedOfKms),
     /// The client's.
     Customer(CustomerKey),
+}
+
+impl Asked {
+    /// Whether two layers are asked for.
+    pub fn is_dual(&self) -> bool {
+        matches!(self, Self::Kms(asked) if asked.dual)
+    }
 }
 
 /// Refuses a call whose headers of encryption its operation does not take, or that are not understood yet.
@@ -47,7 +59,14 @@ pub(crate) fn judge(call: &Call, operation: &str) -> Result<(), S3Error> {
             call.header(CONTEXT).map(parse_context).transpose()?;
             bucket_key(call).map(drop)
         }
-        (Some("aws:kms:dsse" | "aws:fsx" | "aws:backup"), _) => Err(S3Error::header_not_implemented(PREFIX)),
+        (Some(DUAL), _) => {
+            call.header(CONTEXT).map(parse_context).transpose()?;
+            match bucket_key(call)? {
+                Some(true) => Err(S3Error::invalid_argument(NO_BUCKET_KEYS).about(BUCKET_KEY, "true")),
+                _ => Ok(()),
+            }
+        }
+        (Some("aws:fsx" | "aws:backup"), _) => Err(S3Error::header_not_implemented(PREFIX)),
         (Some("AES256") | None, Some(name)) => Err(S3Error::invalid_argument(
             "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
         )
@@ -92,24 +111,25 @@ impl S3 {
             )
             .about(PREFIX, method)),
             (None, Some(key)) => must_take_customer_keys(call, bucket).map(|()| Asked::Customer(key)),
-            (Some("aws:kms"), None) => {
+            (Some(method @ ("aws:kms" | DUAL)), None) => {
                 let header = |name: &str| call.header(name).map(str::to_owned);
-                Ok(Asked::Kms(AskedOfKms {
-                    key: header(KMS_KEY),
-                    context: header(CONTEXT),
-                    bucket_key: wants_bucket_key(call, bucket)?,
-                }))
+                let dual = method == DUAL;
+                let bucket_key = !dual && wants_bucket_key(call, bucket)?;
+                Ok(Asked::Kms(AskedOfKms { dual, key: header(KMS_KEY), context: header(CONTEXT), bucket_key }))
             }
             (Some(_), None) => Ok(Asked::Server),
             (None, None) => match bucket.encryption.as_ref().map(|kept| (kept.scheme, &kept.kms_key)) {
                 None => Ok(Asked::Nothing),
-                Some((Scheme::Server, _)) => Ok(Asked::Server),
-                Some((Scheme::Kms, key)) => {
-                    let bucket_key = wants_bucket_key(call, bucket)?;
-                    Ok(Asked::Kms(AskedOfKms { key: key.clone(), context: None, bucket_key }))
-                }
-                Some((Scheme::KmsDual | Scheme::Customer, _)) => {
-                    Err(S3Error::not_implemented("Encryption in two layers is not implemented"))
+                // No bucket has a client's key for its default.
+                Some((Scheme::Server | Scheme::Customer, _)) => Ok(Asked::Server),
+                Some((scheme @ (Scheme::Kms | Scheme::KmsDual), key)) => {
+                    let dual = scheme.is_dual();
+                    // Whoever says nothing of the method may say this.
+                    if dual && bucket_key(&call.call)? == Some(true) {
+                        return Err(S3Error::invalid_argument(NO_BUCKET_KEYS).about(BUCKET_KEY, "true"));
+                    }
+                    let bucket_key = !dual && wants_bucket_key(call, bucket)?;
+                    Ok(Asked::Kms(AskedOfKms { dual, key: key.clone(), context: None, bucket_key }))
                 }
             },
         }

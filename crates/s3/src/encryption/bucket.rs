@@ -9,6 +9,7 @@ use coldkeep_wire::s3::{
     ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
 };
 
+use super::asked::{DUAL, NO_BUCKET_KEYS};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -29,7 +30,7 @@ pub(crate) async fn get_encryption(
     let algorithm = match kept.scheme {
         Scheme::Server | Scheme::Customer => "AES256",
         Scheme::Kms => "aws:kms",
-        Scheme::KmsDual => "aws:kms:dsse",
+        Scheme::KmsDual => DUAL,
     };
     let blocked = kept.blocks_customer_keys.map(|blocks| BlockedEncryptionTypes {
         encryption_type: vec![if blocks { "SSE-C" } else { "NONE" }.to_owned()],
@@ -78,13 +79,15 @@ fn encryption(rule: &ServerSideEncryptionRule) -> Result<BucketEncryption, S3Err
     let scheme = match by_default.map(|asked| asked.sse_algorithm.as_str()) {
         None | Some("AES256") => Scheme::Server,
         Some("aws:kms") => Scheme::Kms,
-        Some("aws:kms:dsse" | "aws:fsx" | "aws:backup") => {
-            return Err(S3Error::not_implemented("Encryption in two layers, and that of services, is not implemented"));
+        Some(DUAL) if rule.bucket_key_enabled == Some(true) => return Err(S3Error::invalid_argument(NO_BUCKET_KEYS)),
+        Some(DUAL) => Scheme::KmsDual,
+        Some("aws:fsx" | "aws:backup") => {
+            return Err(S3Error::not_implemented("Encryption by other services is not implemented"));
         }
         Some(_) => return Err(S3Error::malformed_xml()),
     };
     let kms_key = by_default.and_then(|asked| asked.kms_master_key_id.clone());
-    if kms_key.is_some() && scheme != Scheme::Kms {
+    if kms_key.is_some() && !scheme.is_kms() {
         return Err(S3Error::invalid_argument(
             "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
         )

@@ -45,7 +45,8 @@ impl S3 {
         self.copying(call, bucket, None).await
     }
 
-    /// How a copy is to be sealed, if it is, whose source has this data key. It keeps that key, so that it can share the bytes.
+    /// How a copy is to be sealed, if it is, whose source has this data key. It keeps that key, so that it can share the bytes, unless
+    /// they lie there in another number of layers.
     pub(crate) async fn copying(
         &self,
         call: &S3Call,
@@ -55,7 +56,11 @@ impl S3 {
         match self.asked(call, bucket)? {
             Asked::Nothing => Ok((None, Told::default())),
             asked => {
-                let key = source.cloned().unwrap_or_else(DataKey::random);
+                let key = match source.filter(|key| key.is_dual() == asked.is_dual()) {
+                    Some(key) => key.clone(),
+                    None if asked.is_dual() => DataKey::random_dual(),
+                    None => DataKey::random(),
+                };
                 let (sealing, told) = self.wrapped(call, asked, key, &Place::of(call), &bucket.region).await?;
                 Ok((Some(sealing), told))
             }
@@ -78,7 +83,7 @@ impl S3 {
     pub(crate) async fn describing(&self, call: &S3Call, sealed: Option<&Envelope>) -> Result<Told, S3Error> {
         match sealed {
             Some(envelope)
-                if envelope.scheme == Scheme::Kms
+                if envelope.scheme.is_kms()
                     && call.header("x-amz-checksum-mode").is_none()
                     && self.customer_key(call, For::Reading)?.is_none() =>
             {
@@ -195,8 +200,7 @@ impl S3 {
                 wrapping.unwrap(&envelope.wrapped, &about).map(Some).map_err(|_| wanted.other_key())
             }
             (Scheme::Customer, None) => Err(wanted.missing()),
-            (Scheme::Kms, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
-            (Scheme::KmsDual, _) => Err(S3Error::not_implemented("Encryption in two layers is not implemented")),
+            (Scheme::Kms | Scheme::KmsDual, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
         }
     }
 }

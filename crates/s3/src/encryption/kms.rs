@@ -1,4 +1,4 @@
-//! SSE-KMS: data keys that a key of KMS wraps. What is asked of the key, for whom, and in which encryption context.
+//! SSE-KMS, and DSSE-KMS with the keys of both layers in one: data keys that a key of KMS wraps. What is asked of the key, for whom, and in which encryption context.
 //!
 //! From the S3 user guide, "Using server-side encryption with AWS KMS keys" and "Multipart upload API and permissions": who makes an
 //! object or begins an upload needs `kms:GenerateDataKey`; who reads, adds a part or completes needs `kms:Decrypt`. The encryption
@@ -27,6 +27,8 @@ const MAX_CONTEXT: usize = 8192;
 
 /// What a write asks of KMS.
 pub(crate) struct AskedOfKms {
+    /// Whether there shall be two layers.
+    pub dual: bool,
     /// The key, as it was named; absent: the one of S3.
     pub key: Option<String>,
     /// The context that the client gave, as it came.
@@ -88,8 +90,9 @@ impl S3 {
         let kms = KmsKey { arn: key.arn.clone(), context: asked.context, bucket_key: asked.bucket_key };
         let context = whole_context(&kms, place, home.region.partition())?;
         permit(keyring, call, caller, &key, "kms:GenerateDataKey", &context).await?;
-        let wrapped = key.encrypt(keyring.now(), data_key.expose(), &context).map_err(refused)?;
-        Ok(Envelope { scheme: Scheme::Kms, wrapped, kms: Some(kms) })
+        let wrapped = key.encrypt(keyring.now(), &data_key.secret(), &context).map_err(refused)?;
+        let scheme = if asked.dual { Scheme::KmsDual } else { Scheme::Kms };
+        Ok(Envelope { scheme, wrapped, kms: Some(kms) })
     }
 
     /// Wraps the data key of an object that is there under another key of KMS. Besides what reading it and making it anew ask, Amazon
@@ -138,8 +141,8 @@ impl S3 {
             Error::InvalidCiphertext => damaged("it does not open under its key of KMS").into(),
             error => refused(error),
         })?;
-        let bytes = <&[u8; 32]>::try_from(&plain[..]).map_err(|_| damaged("it has another length"))?;
-        Ok(DataKey::from_bytes(*bytes))
+        let opened = DataKey::from_secret(&plain).filter(|key| key.is_dual() == envelope.scheme.is_dual());
+        opened.ok_or_else(|| damaged("it has another length").into())
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) async fn update_object_encryption(
     let (data_key, _) = door.reading(call, Some(sealed)).await?;
     let data_key = data_key.ok_or_else(S3Error::internal)?;
     let bucket_key = asked.bucket_key_enabled.unwrap_or(false);
-    let asked = AskedOfKms { key: Some(asked.kms_key_arn), context: None, bucket_key };
+    let asked = AskedOfKms { dual: false, key: Some(asked.kms_key_arn), context: None, bucket_key };
     let envelope = door.rewrapped_by_kms(call, sealed, asked, &data_key, &found.region).await?;
     match door.store.rewrap_object(&bucket, &key, version, &object, &envelope).await {
         Err(Error::Locked) => return Err(locked()),

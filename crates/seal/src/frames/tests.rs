@@ -118,3 +118,51 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn two_layers_open_with_both_keys_only_and_show_nothing_of_the_inner_one() {
+    let dual = DataKey::random_dual();
+    let secret = dual.secret();
+    let inner = DataKey::from_secret(&secret[..32]).unwrap();
+    let half = |first: &[u8], second: &[u8]| DataKey::from_secret(&[first, second].concat()).unwrap();
+    let others = [inner.clone(), half(&secret[..32], &[0; 32]), half(&[0; 32], &secret[32..])];
+    for bytes in [0, 1, 100, FRAME, 2 * FRAME + 1, 3 * FRAME] {
+        let plain = text(bytes);
+        let of = |key: &DataKey| key.content(&[1; 16], 1).unwrap();
+        let made = |key: &DataKey| {
+            let (mut sealer, mut out) = (FrameSealer::new(&of(key)).unwrap(), b"before".to_vec());
+            let whole = (bytes / FRAME).saturating_sub(1) * FRAME;
+            sealer.seal(&plain[..whole], false, &mut out).unwrap();
+            sealer.seal(&plain[whole..], true, &mut out).unwrap();
+            out.split_off(6)
+        };
+        let open = |key: &DataKey, range: Range<u64>, sealed: &[u8]| {
+            let opener = FrameOpener::new(&of(key), bytes as u64).unwrap();
+            let at = opener.sealed_range(&range);
+            opener.open(range, &sealed[at.start as usize..at.end as usize])
+        };
+        let (sealed, one) = (made(&dual), made(&inner));
+        assert_eq!(sealed.len() as u64, sealed_bytes(bytes as u64));
+        // Every sixteen bytes differ from the inner layer's: there is no frame, nor end of one, that lacks the outer.
+        for (at, (outer, inner)) in sealed.chunks(16).zip(one.chunks(16)).enumerate() {
+            assert!(outer != inner || outer.len() < 4, "block {at} of {bytes} bytes");
+        }
+        for start in (0..=bytes).step_by(FRAME / 2 - 3) {
+            let end = bytes.min(start + FRAME);
+            assert_eq!(
+                open(&dual, start as u64..end as u64, &sealed).unwrap(),
+                plain[start..end],
+                "{start} of {bytes}"
+            );
+        }
+        for other in &others {
+            assert_eq!(open(other, 0..bytes as u64, &sealed).unwrap_err(), SealError::NotAuthentic, "{bytes}");
+        }
+        assert_eq!(open(&dual, 0..bytes as u64, &one).unwrap_err(), SealError::NotAuthentic, "a layer lacks");
+        for at in [0, sealed.len() / 2, sealed.len() - 1] {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(open(&dual, 0..bytes as u64, &changed).unwrap_err(), SealError::NotAuthentic, "byte {at}");
+        }
+    }
+}

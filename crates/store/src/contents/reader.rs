@@ -86,7 +86,7 @@ impl ObjectReader {
     pub(crate) fn has_key(&self, key: Option<&DataKey>) -> bool {
         match (&self.open.seal, key) {
             (Seal::None, None) => true,
-            (Seal::Open(own), Some(key)) => own.expose() == key.expose(),
+            (Seal::Open(own), Some(key)) => own == key,
             _ => false,
         }
     }

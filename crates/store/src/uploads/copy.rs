@@ -1,8 +1,8 @@
 //! UploadPartCopy: the part shares the bytes of its source where they lie in one blob, that is in an object that was put whole or
 //! within one part of another. Nothing is written but records, and nothing is read where the source's own records tell the digests.
 //!
-//! A sealed upload can share what is sealed: the part's record then keeps the key of just that content. What is sealed on one side
-//! only is copied.
+//! A sealed upload can share what is sealed in as many layers: the part's record then keeps the key of just that content. What is sealed
+//! on one side only, or deeper there, is copied.
 //!
 //! What is small, lies inline or spans parts is copied too. So is what changed while its digests were taken: the source is held, and is
 //! copied as it was when it was opened.
@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Hasher};
-use coldkeep_seal::ContentKey;
+use coldkeep_seal::{ContentKey, Envelope};
 use coldkeep_types::MAX_PART_BYTES;
 
 use crate::contents::copied::Copied;
@@ -28,6 +28,11 @@ struct Shared {
     checksums: Vec<ObjectChecksum>,
 }
 
+/// In how many layers something is sealed: bytes are shared only by what has as many.
+fn layers(sealed: Option<&Envelope>) -> u8 {
+    sealed.map_or(0, |envelope| if envelope.scheme.is_dual() { 2 } else { 1 })
+}
+
 impl Store {
     /// UploadPartCopy: puts a part that has a range of an object's bytes, which must lie within it.
     pub async fn copy_part(
@@ -38,7 +43,7 @@ impl Store {
         range: Range<u64>,
     ) -> Result<PartWritten, Error> {
         if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
-            && source.object.sealed.is_some() == upload.sealed.is_some()
+            && layers(source.object.sealed.as_ref()) == layers(upload.sealed.as_ref())
             && let Some(shared) = self.shared(&source, &range).await?
             && let Some(written) = self.share(upload, index, &source, &range, shared).await?
         {

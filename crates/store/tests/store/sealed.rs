@@ -209,6 +209,38 @@ async fn parts_of_sealed_uploads_share_what_is_sealed() {
     assert_eq!(read(&world.store, &bucket, "opened").await.unwrap(), expected);
 }
 
+#[tokio::test]
+async fn what_is_sealed_in_two_layers_shares_with_its_like_only() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    let dual = || Sealing { key: DataKey::random_dual(), ..sealing(Scheme::KmsDual, 9) };
+    let (one, two, three) = (sealing(Scheme::Kms, 1), dual(), dual());
+    let whole = data(1, PART + 70_000);
+    let range_of = |whole: &Bytes| 0..whole.len();
+    put(&world.store, &bucket, "two", &two, &whole).await.unwrap();
+    assert_eq!(
+        range(&world.store, &bucket, "two", Some(&two), FRAME - 7..PART).await.unwrap(),
+        whole.slice(FRAME - 7..PART)
+    );
+    world.settle(1).await;
+    let shared = whole.slice(70_000..);
+    let pieces =
+        [("two", Some(&two), range_of(&whole), whole.clone()), ("two", Some(&two), 70_000..whole.len(), shared)];
+    copied(&world, &bucket, "three", &three, &pieces).await;
+    world.settle(1).await;
+    // To fewer layers, or more, the bytes are copied.
+    copied(&world, &bucket, "down", &one, &[("two", Some(&two), range_of(&whole), whole.clone())]).await;
+    world.settle(2).await;
+    copied(&world, &bucket, "up", &three, &[("down", Some(&one), range_of(&whole), whole.clone())]).await;
+    world.settle(3).await;
+    for gone in ["two", "down"] {
+        world.store.delete_object(&bucket, &key(gone), &Precondition::default()).await.unwrap();
+    }
+    assert_eq!(range(&world.store, &bucket, "up", Some(&three), range_of(&whole)).await.unwrap(), whole);
+    assert_eq!(range(&world.store, &bucket, "three", Some(&three), range_of(&whole)).await.unwrap(), whole);
+    assert!(damaged(&range(&world.store, &bucket, "up", Some(&two), range_of(&whole)).await));
+}
+
 type Piece<'a> = (&'a str, Option<&'a Sealing>, std::ops::Range<usize>, Bytes);
 
 /// An object of parts that are copied, each of which is proven to read as its source.
@@ -341,7 +373,7 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
         assert!(holds(&found, b"bucket"), "the test finds what is there");
         assert!(!holds(&found, &secret[..32]), "plaintext, {when}");
         for sealing in [&one, &two] {
-            assert!(!holds(&found, sealing.key.expose()), "a key, {when}");
+            assert!(!holds(&found, &sealing.key.secret()), "a key, {when}");
         }
     };
     check("while it runs");
