@@ -37,6 +37,7 @@ impl Store {
         source: ObjectReader,
         range: Range<u64>,
     ) -> Result<PartWritten, Error> {
+        source.object.readable()?;
         if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
             && source.object.sealed.is_some() == upload.sealed.is_some()
             && let Some(shared) = self.shared(&source, &range).await?
