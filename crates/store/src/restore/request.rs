@@ -9,8 +9,8 @@ use crate::objects::class::StorageClass;
 use crate::records::{ObjectRecord, Record};
 use crate::{Error, MAX_TRIES, Object, Options, Store, Tier, VersionId, keys};
 
-/// 9999-12-31: a later day no answer can tell.
-const LAST_DAY_MS: i64 = 253_402_214_400_000;
+/// 9999-12-30: a later day no answer can tell.
+const LAST_DAY_MS: i64 = 253_402_128_000_000;
 
 /// What RestoreObject asks for.
 #[derive(Clone, Copy, Debug)]

@@ -43,7 +43,7 @@ pub(crate) const EXPIRE_RESTORE: u8 = 13;
 pub(crate) const LOCKED_VERSION: u8 = 18;
 
 /// What drops something for good.
-const DROPS: [u8; 8] = [
+const DROPS: [u8; 9] = [
     FORGET_OUTCOME,
     EXPIRE_UPLOAD,
     FORGET_JOB,
