@@ -2,7 +2,6 @@
 
 /// S3's, in the order of the API reference's chapters.
 pub const S3: [&str; 70] = [
-pub const S3: [&str; 64] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",

@@ -144,6 +144,76 @@ impl WriteXml for CommonPrefix {
     }
 }
 
+/// Part of GetObjectLockConfiguration, PutObjectLockConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DefaultRetention {
+    /// `Mode` in the body.
+    pub mode: Option<String>,
+    /// `Days` in the body.
+    pub days: Option<i32>,
+    /// `Years` in the body.
+    pub years: Option<i32>,
+    /// `DefaultEventHold` in the body.
+    pub default_event_hold: Option<super::EventHoldDuration>,
+}
+
+impl ReadXml for DefaultRetention {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Mode" => out.mode = Some(xml.read()?),
+                "Days" => out.days = Some(xml.read()?),
+                "Years" => out.years = Some(xml.read()?),
+                "DefaultEventHold" => out.default_event_hold = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for DefaultRetention {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Mode", &self.mode);
+        xml.optional("Days", &self.days);
+        xml.optional("Years", &self.years);
+        xml.optional("DefaultEventHold", &self.default_event_hold);
+    }
+}
+
+/// Part of GetObjectLockConfiguration, GetObjectRetention, PutObjectLockConfiguration, PutObjectRetention.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct EventHoldDuration {
+    /// `Days` in the body.
+    pub days: Option<i32>,
+    /// `Years` in the body.
+    pub years: Option<i32>,
+}
+
+impl ReadXml for EventHoldDuration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Days" => out.days = Some(xml.read()?),
+                "Years" => out.years = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for EventHoldDuration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Days", &self.days);
+        xml.optional("Years", &self.years);
+    }
+}
+
 /// Part of GetBucketAcl, GetObjectAcl, PutBucketAcl, PutObjectAcl, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
