@@ -16,7 +16,7 @@ PARAMETERS = [
     ("x-amz-server-side-encryption", "aes256", 400, "InvalidArgument"),
     ("x-amz-server-side-encryption", "aws:backup", 501, "NotImplemented"),
     ("x-amz-server-side-encryption-customer-algorithm", "AES256", 400, "InvalidRequest"),
-    ("x-amz-storage-class", "GLACIER", 501, "NotImplemented"),
+    ("x-amz-storage-class", "SNOW", 501, "NotImplemented"),
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),
     ("x-amz-object-lock-mode", "COMPLIANCE", 400, "InvalidRequest"),
     ("x-amz-object-lock-legal-hold", "ON", 400, "InvalidRequest"),
@@ -75,7 +75,6 @@ def test_versions_are_refused(s3, bucket):
 
 OPERATIONS = [
     ("PUT", "bucket", "website", "PutBucketWebsite"),
-    ("POST", "object", "restore", "RestoreObject"),
     ("POST", "object", "select&select-type=2", "SelectObjectContent"),
 ]
 

@@ -105,8 +105,8 @@ def test_classes_that_are_read_at_once(s3, bucket, storage):
     assert "StorageClass" not in s3.head_object(Bucket=bucket, Key="k")
 
 
-@pytest.mark.parametrize("storage", ["GLACIER", "DEEP_ARCHIVE"])
-def test_classes_that_must_be_restored_are_refused(s3, bucket, storage):
+@pytest.mark.parametrize("storage", ["SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS"])
+def test_classes_that_cannot_be_had_are_refused(s3, bucket, storage):
     with refused(501, "NotImplemented"):
         s3.put_object(Bucket=bucket, Key="k", Body=b"x", StorageClass=storage)
 

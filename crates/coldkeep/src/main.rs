@@ -22,6 +22,7 @@ mod last_uses;
 mod logging;
 mod message_work;
 mod metrics;
+mod retrieval_delays;
 mod root_account;
 mod root_file;
 mod root_key;

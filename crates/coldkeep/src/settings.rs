@@ -8,6 +8,7 @@ use coldkeep_http::{Limits, Memory, Rate};
 use coldkeep_store::{BucketAccess, BucketEncryption, Options};
 use coldkeep_types::{AccountId, BucketName};
 
+use crate::retrieval_delays::RetrievalDelays;
 use crate::root_key::{RootKeyArgs, Source};
 use crate::values::{AccessLog, Address, AdminListen, Bytes, Idle, LogLevel, Span};
 
@@ -256,17 +257,8 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_METADATA_CACHE", value_name = "SIZE", default_value = "32MiB")]
     pub metadata_cache: Bytes,
 
-    /// How long a Glacier archive retrieval takes in the tier Expedited
-    #[arg(long, env = "COLDKEEP_RETRIEVAL_EXPEDITED", value_name = "TIME", default_value = "0")]
-    pub retrieval_expedited: Span,
-
-    /// How long a Glacier archive retrieval takes in the tier Standard
-    #[arg(long, env = "COLDKEEP_RETRIEVAL_STANDARD", value_name = "TIME", default_value = "0")]
-    pub retrieval_standard: Span,
-
-    /// How long a Glacier archive retrieval takes in the tier Bulk
-    #[arg(long, env = "COLDKEEP_RETRIEVAL_BULK", value_name = "TIME", default_value = "0")]
-    pub retrieval_bulk: Span,
+    #[command(flatten)]
+    pub retrieval_delays: RetrievalDelays,
 
     /// How many bytes a day an account may retrieve in a region under the data retrieval policy FreeTier; unbounded if not set
     #[arg(long, env = "COLDKEEP_RETRIEVAL_FREE_TIER", value_name = "SIZE")]
@@ -288,7 +280,7 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_MULTIPART_IDLE_EXPIRY", value_name = "TIME", default_value = "7d")]
     pub multipart_idle_expiry: Idle,
 
-    /// How long a day of a lifecycle rule is; shorter for tests only
+    /// How long a day of a lifecycle rule, or of a restored copy, is; shorter for tests only
     #[arg(long, env = "COLDKEEP_LIFECYCLE_DAY", value_name = "TIME", default_value = "1d")]
     pub lifecycle_day: Span,
 
@@ -338,12 +330,9 @@ impl Settings {
             vault_upload_idle_ms: self.upload_idle_expiry.millis(),
             upload_idle_ms: self.multipart_idle_expiry.0.map(Span::millis),
             lifecycle_day_ms: self.lifecycle_day.millis(),
-            retrieval_delay_ms: [
-                self.retrieval_expedited.millis(),
-                self.retrieval_standard.millis(),
-                self.retrieval_bulk.millis(),
-            ],
+            retrieval_delay_ms: self.retrieval_delays.glacier_ms(),
             free_retrieval_bytes: self.retrieval_free_tier.map(|bytes| bytes.0),
+            deep_retrieval_delay_ms: self.retrieval_delays.deep_archive_ms(),
             inventory_delay_ms: self.inventory_delay.millis(),
             job_retention_ms: self.job_retention.millis(),
             quarantine_ms: self.quarantine.millis(),

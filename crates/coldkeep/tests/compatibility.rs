@@ -21,13 +21,15 @@ Each S3 request is asked for the permissions of its row, of the caller's policie
 
 Any region is accepted, however it is spelt. Path style and virtual-hosted style, HTTP/1.1 and HTTP/2. Signature V4 in headers, in presigned URLs, and in `aws-chunked` bodies, signed or not, with or without trailer. Signature V2 in presigned URLs, or as `--signature-v2` says. What Amazon reads from an `x-amz-*` header is read from the query of a presigned URL too. Forms that browsers post, with policies signed by V4 or, where presigned URLs of it are taken, V2.
 
-A parameter whose meaning is still to come is refused: with `501` (`aws:fsx`, classes that must be restored, event holds). Values that ask for what happens anyway are taken.
+A parameter whose meaning is still to come is refused: with `501` (`aws:fsx`, the classes `SNOW`, `EXPRESS_ONEZONE`, `FSX_OPENZFS`, `FSX_ONTAP` and those of AWS Backup, event holds). Values that ask for what happens anyway are taken.
 ";
 
 const S3_TAIL: &str = "
 Departures: `CopyObject` of a multipart object keeps its ETag (`docs/decisions/0004-copies-share.md`); keys that hold NUL are refused; `LocationConstraint` may name any region, `us-east-1` too; metadata that is not ASCII is read as UTF-8, where it is that, else as ISO-8859-1, and comes back as an RFC 2047 word; with `encoding-type=url` a space is `%20`, which every client decodes, where Amazon has `+`. `ListDirectoryBuckets` and `WriteGetObjectResponse`, which other hosts serve, are not told from other requests.
 
 Encryption: of a key of KMS `kms:GenerateDataKey` is asked where an object is made or an upload begun, `kms:Decrypt` where one is read, copied from, added to or completed, and by HeadObject with `x-amz-checksum-mode`, as in \"Multipart upload and permissions\"; parts and their completion have the condition keys `s3:x-amz-server-side-encryption` and `...-aws-kms-key-id` of their upload, which alone can say them, and UpdateObjectEncryption has those of its body, and asks `kms:GenerateDataKey`, `kms:Encrypt`, `kms:Decrypt` and `kms:ReEncryptTo` of the new key and `kms:Decrypt` and `kms:ReEncryptFrom` of the old one (its page: \"kms:ReEncrypt*\"). To read with another client's key than the object's is `403 AccessDenied`, as at Amazon; ceph/s3-tests expects 400. GetBucketEncryption of a bucket without a default is `404`, since Amazon's `AES256` would not be true. `aws:kms:dsse` is two layers under two keys (AES-256-GCM, and AES-256 in counter mode around it); a bucket key with it is refused. `aws:fsx` and `aws:backup` are refused by name. PutBucketEncryption without `BlockedEncryptionTypes` leaves them as they are; new buckets take clients' keys, which Amazon blocks by default since April 2026 (\"Blocking or unblocking SSE-C\").
+
+Restores (`docs/decisions/0035-restore.md`): how long one takes is a setting, no time by default. A copy from an object that is not restored is `403 InvalidObjectState`. Restores of the type `SELECT`, and archive tiers of `INTELLIGENT_TIERING`, are refused by name; `Description` is checked for nothing and told nowhere, as at Amazon.
 
 Where ceph/s3-tests expects otherwise: `X-Amz-Expires` out of range is a `400 AuthorizationQueryParametersError`, as Amazon answers it, not 403 (`test_object_raw_get_x_amz_expires_out_max_range`, `..._out_positive_range`, `test_object_raw_put_authenticated_expired`); a form's checksum field needs a condition as every field does (\"POST Policy\": all \"except x-amz-signature, file, policy, and field names that have an x-ignore- prefix\"; `test_post_object_upload_checksum`); `test_object_create_bad_authorization_*`, `test_bucket_create_bad_authorization_*` and `test_object_create_bad_contentlength_none` change headers that today's botocore writes anew.
 ";
@@ -37,7 +39,7 @@ All others of the model are refused by name. A block or tags given to CreateAcce
 ";
 
 const GLACIER_TAIL: &str = "
-Job delays are settings, 0 by default; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing. A data retrieval policy counts the Standard retrievals of archives that were begun while it was set, each for four hours; what FreeTier means the operator sets (`--retrieval-free-tier`), and it is unbounded by default. Provisioned capacity is kept and told, and makes nothing faster.
+Job delays are settings, 0 by default, and the same as those of S3's class `GLACIER`; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing. A data retrieval policy counts the Standard retrievals of archives that were begun while it was set, each for four hours; what FreeTier means the operator sets (`--retrieval-free-tier`), and it is unbounded by default. Provisioned capacity is kept and told, and makes nothing faster.
 ";
 
 const STS_TAIL: &str = "

@@ -222,7 +222,11 @@ impl GlacierError {
             | Error::PreconditionFailed(_)
             | Error::ChecksumAlgorithmUnfit { .. }
             | Error::ChecksumTypeUnfit { .. }
-            | Error::ChecksumTypeOther(_) => {
+            | Error::ChecksumTypeOther(_)
+            | Error::MustBeRestored(_)
+            | Error::NeedsNoRestore(_)
+            | Error::RestoreInProgress
+            | Error::TierUnfit { .. } => {
                 tracing::error!(%error, "a bucket's error in the Glacier door");
                 Self::unavailable("The request cannot be completed. See the server's log.")
             }

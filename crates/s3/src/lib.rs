@@ -23,6 +23,7 @@ mod locks;
 mod objects;
 mod operations;
 mod request;
+mod restore;
 mod sharing;
 mod tags;
 mod uploads;

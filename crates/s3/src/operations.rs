@@ -12,7 +12,7 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, cors, encryption, lifecycle, listings, locks, objects, sharing, uploads};
+use crate::{buckets, configuration, cors, encryption, lifecycle, listings, locks, objects, restore, sharing, uploads};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +37,18 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 10] = [
-    ("CopyObject", "encryption by KMS in two layers, event holds, classes that must be restored"),
+const LACKS: [(&str, &str); 11] = [
+    ("CopyObject", "encryption by KMS in two layers, event holds"),
     ("CreateBucket", "directory buckets"),
-    ("CreateMultipartUpload", "encryption by KMS in two layers, event holds, classes that must be restored"),
+    ("CreateMultipartUpload", "encryption by KMS in two layers, event holds"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("PutBucketLifecycleConfiguration", "transitions, filters by tags, noncurrent versions, expired delete markers"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObjectLockConfiguration", "event holds"),
     ("PutObjectRetention", "event holds"),
-    ("PutObject", "encryption by KMS in two layers, event holds, classes that must be restored, appending"),
+    ("PutObject", "encryption by KMS in two layers, event holds, appending"),
+    ("RestoreObject", "queries by SELECT"),
 ];
 
 /// What an operation cannot do yet.
@@ -167,5 +168,6 @@ operations! {
     PutObjectLegalHold [object("s3:PutObjectLegalHold")] Xml locks::hold::put_object_legal_hold(PutObjectLegalHoldRequest);
     PutObjectLockConfiguration [bucket("s3:PutBucketObjectLockConfiguration")] Xml locks::configuration::put_lock_configuration(PutObjectLockConfigurationRequest);
     PutObjectRetention [object("s3:PutObjectRetention"), BYPASSING] Xml locks::retention::put_object_retention(PutObjectRetentionRequest);
+    RestoreObject [object("s3:RestoreObject")] Xml restore::request::restore_object(RestoreObjectRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

@@ -4,7 +4,7 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_types::Timestamp;
 use thiserror::Error;
 
-use crate::{SourceError, VersionId};
+use crate::{SourceError, StorageClass, Tier, VersionId};
 
 /// Which digest of a body was declared and did not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +202,23 @@ pub enum Error {
     /// The upload was completed by a request that named other values.
     #[error("completed before with other values")]
     CompletedOtherwise,
+    /// Objects of this class are not read until they are restored.
+    #[error("an object of the class {} must be restored before it is read", .0.name())]
+    MustBeRestored(StorageClass),
+    /// Objects of this class are read at once.
+    #[error("an object of the class {} needs no restoring", .0.name())]
+    NeedsNoRestore(StorageClass),
+    /// The object is being restored, in no slower tier and for as long as was asked before.
+    #[error("the object is being restored already")]
+    RestoreInProgress,
+    /// Objects of this class are not restored in this tier.
+    #[error("an object of the class {} cannot be restored in the tier {tier:?}", class.name())]
+    TierUnfit {
+        /// The class.
+        class: StorageClass,
+        /// The tier.
+        tier: Tier,
+    },
     /// A door gave no key for what is sealed, or one for what is not.
     #[error("what is sealed can be neither read nor written without its key")]
     NoKey,

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `lifecycle/` is what rules of buckets remove, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -31,6 +31,7 @@ mod objects;
 mod opening;
 mod owned;
 mod records;
+mod restore;
 pub mod source;
 mod upkeep;
 mod uploads;
@@ -67,6 +68,7 @@ pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
+pub use restore::{Restore, RestoreRequest, Restored};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
 pub use upkeep::sure_clock::SureClock;
@@ -98,12 +100,15 @@ pub struct Options {
     pub vault_upload_idle_ms: i64,
     /// How long an S3 upload may idle before it is dropped; `None`: for ever. Default 7 days; Amazon has no such limit.
     pub upload_idle_ms: Option<i64>,
-    /// How long a day of a lifecycle rule is. Default a day; tests shorten it.
+    /// How long a day of a lifecycle rule, or of a restored copy, is. Default a day; tests shorten it.
     pub lifecycle_day_ms: i64,
-    /// How long an archive retrieval takes, by tier: Expedited, Standard, Bulk. Default 0.
+    /// How long an archive retrieval takes, and the restore of an object of the class `GLACIER`, by tier: Expedited, Standard, Bulk.
+    /// Default 0.
     pub retrieval_delay_ms: [i64; 3],
     /// How many bytes a day the data retrieval policy FreeTier lets an account retrieve in a region; `None`: any number. Default none.
     pub free_retrieval_bytes: Option<u64>,
+    /// How long the restore of an object of the class `DEEP_ARCHIVE` takes, by tier: Standard, Bulk. Default 0.
+    pub deep_retrieval_delay_ms: [i64; 2],
     /// How long an inventory takes. Default 0.
     pub inventory_delay_ms: i64,
     /// How long a job and its output are kept after completion. Default 24 hours.
@@ -135,6 +140,7 @@ impl Default for Options {
             lifecycle_day_ms: DAY_MS,
             retrieval_delay_ms: [0; 3],
             free_retrieval_bytes: None,
+            deep_retrieval_delay_ms: [0; 2],
             inventory_delay_ms: 0,
             job_retention_ms: DAY_MS,
             hash_threads: 1,

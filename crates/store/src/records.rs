@@ -16,6 +16,7 @@ use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::locks::{BucketLock, ObjectLock};
 use crate::objects::class::StorageClass;
+use crate::restore::Restore;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
 
@@ -208,6 +209,9 @@ pub(crate) struct ObjectRecord {
     /// Absent: nothing keeps it from being removed.
     #[n(12)]
     pub lock: Option<ObjectLock>,
+    /// Absent: it was not restored, or is not any more.
+    #[n(13)]
+    pub restore: Option<Restore>,
 }
 
 /// That an object was deleted where versions are kept. It lies where noncurrent versions do, and is told from them by its version

@@ -152,6 +152,18 @@ impl From<Error> for S3Error {
                     "Storage failed. It is not known whether the change was made. See the server's log.",
                 )
             }
+            Error::MustBeRestored(class) => {
+                Self::invalid_state("The operation is not valid for the object's storage class", class.name())
+            }
+            Error::NeedsNoRestore(class) => {
+                Self::invalid_state("Restore is not allowed for the object's current storage class", class.name())
+            }
+            Error::RestoreInProgress => {
+                Self::new(409, "RestoreAlreadyInProgress", "Object restore is already in progress")
+            }
+            Error::TierUnfit { .. } => {
+                Self::invalid_argument("Retrieval option is not supported by this storage class")
+            }
             Error::NoKey => {
                 tracing::error!(%error, "a key was not given to the store");
                 Self::internal()

@@ -67,6 +67,10 @@ impl S3Error {
             .with("StorageClassRequested", class)
     }
 
+    pub fn invalid_state(message: &str, class: &str) -> Self {
+        Self::new(403, "InvalidObjectState", message).with("StorageClass", class)
+    }
+
     pub fn no_object_lock() -> Self {
         Self::invalid_request("Bucket is missing Object Lock Configuration")
     }

@@ -9,6 +9,7 @@ use super::{
     Naming, after, anew, common_prefixes, delimiter, entries, owners, page_of_objects, page_size, quote_anew, token,
 };
 use crate::errors::S3Error;
+use crate::restore::told;
 use crate::{S3, S3Call, respond};
 
 /// ListObjects: the objects of a bucket, by key.
@@ -20,6 +21,7 @@ pub(crate) async fn list_objects(
 ) -> Result<Response, S3Error> {
     let naming = Naming::of(input.encoding_type.as_deref())?;
     let limit = page_size(input.max_keys, "maxKeys")?;
+    let restores = told::is_asked_for(&input.optional_object_attributes)?;
     refuse_of_v2(call)?;
     let (start, delimiter) = (after(input.marker.as_deref()), delimiter(&input.delimiter));
     let page = page_of_objects(door, call, &input.prefix, delimiter, &start, limit).await?;
@@ -37,7 +39,8 @@ pub(crate) async fn list_objects(
         encoding_type: naming.name(),
         ..ListObjectsOutput::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, Some(owners(door, call, &page).await?)))))
+    let owners = owners(door, call, &page).await?;
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, Some(owners), restores))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -49,6 +52,7 @@ pub(crate) async fn list_objects_v2(
 ) -> Result<Response, S3Error> {
     let naming = Naming::of(input.encoding_type.as_deref())?;
     let limit = page_size(input.max_keys, "maxKeys")?;
+    let restores = told::is_asked_for(&input.optional_object_attributes)?;
     let start = match &input.continuation_token {
         Some(token) => Start::After(token::read(token, |_| true)?),
         None => after(input.start_after.as_deref()),
@@ -75,7 +79,7 @@ pub(crate) async fn list_objects_v2(
         start_after: naming.echo(input.start_after.as_deref()),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, shown))))
+    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, shown, restores))))
 }
 
 /// What only ListObjectsV2 understands would be ignored here.
@@ -90,7 +94,12 @@ fn refuse_of_v2(call: &S3Call) -> Result<(), S3Error> {
 }
 
 /// Fills in the rows of objects.
-fn object_rows(naming: Naming, call: &S3Call, owners: Option<Owners>) -> impl FnMut(&mut Object, (&str, &Listed)) {
+fn object_rows(
+    naming: Naming,
+    call: &S3Call,
+    owners: Option<Owners>,
+    restores: bool,
+) -> impl FnMut(&mut Object, (&str, &Listed)) {
     move |row, (name, object)| {
         naming.push(anew(&mut row.key), name);
         row.last_modified = Some(object.modified);
@@ -111,6 +120,9 @@ fn object_rows(naming: Naming, call: &S3Call, owners: Option<Owners>) -> impl Fn
             && row.owner.as_ref() != Some(owner)
         {
             row.owner = Some(owner.clone());
+        }
+        if restores {
+            row.restore_status = told::status(object.restore);
         }
     }
 }

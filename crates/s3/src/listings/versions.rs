@@ -8,6 +8,7 @@ use super::owners::Owners;
 use super::{Naming, anew, common_prefixes, delimiter, entries, page_size, quote_anew};
 use crate::errors::S3Error;
 use crate::request::parse_version;
+use crate::restore::told;
 use crate::{S3, S3Call, respond};
 
 /// ListObjectVersions: the versions of the objects of a bucket, by key, then newest first.
@@ -19,6 +20,7 @@ pub(crate) async fn list_object_versions(
 ) -> Result<Response, S3Error> {
     let naming = Naming::of(input.encoding_type.as_deref())?;
     let limit = page_size(input.max_keys, "maxKeys")?;
+    let restores = told::is_asked_for(&input.optional_object_attributes)?;
     let (start, delimiter) = (start(&input)?, delimiter(&input.delimiter));
     let bucket = call.bucket()?;
     let page = match limit {
@@ -49,7 +51,7 @@ pub(crate) async fn list_object_versions(
         ..ListObjectVersionsOutput::default()
     };
     let rows = entries(&page).filter_map(|(name, version)| Some((name, version, version.object.as_ref()?)));
-    Ok(respond(output.encode_with(rows, version_rows(naming, call, owners))))
+    Ok(respond(output.encode_with(rows, version_rows(naming, call, owners, restores))))
 }
 
 /// Behind the key marker; with a version marker, behind that version of it.
@@ -90,6 +92,7 @@ fn version_rows(
     naming: Naming,
     call: &S3Call,
     owners: Owners,
+    restores: bool,
 ) -> impl FnMut(&mut ObjectVersion, (&str, &ListedVersion, &Listed)) {
     move |row, (name, version, object)| {
         naming.push(anew(&mut row.key), name);
@@ -105,6 +108,9 @@ fn version_rows(
         let owner = owners.owner(object.owner.as_deref());
         if row.owner.as_ref() != Some(owner) {
             row.owner = Some(owner.clone());
+        }
+        if restores {
+            row.restore_status = told::status(object.restore);
         }
     }
 }

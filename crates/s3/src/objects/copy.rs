@@ -76,7 +76,7 @@ pub(crate) async fn copy_object(
         let (sealing, told) = door.copying(call, found, key.as_ref()).await?;
         target.sealing = sealing;
         let copied = door.store.copy_object(&reader.with_key(key), &target).await.map_err(|error| match error {
-            Error::TooLarge { .. } => from.error(error),
+            Error::TooLarge { .. } | Error::MustBeRestored(_) => from.error(error),
             // A key that is missing is the target's, which a condition wants to be there: the source was.
             error => error.into(),
         })?;

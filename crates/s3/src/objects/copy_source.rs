@@ -42,6 +42,9 @@ impl CopySource {
             Error::TooLarge { max_bytes, .. } => S3Error::invalid_request(format!(
                 "The specified copy source is larger than the maximum allowable size for a copy source: {max_bytes}"
             )),
+            Error::MustBeRestored(class) => {
+                S3Error::invalid_state("Operation is not valid for the source object's storage class", class.name())
+            }
             Error::IsDeleteMarker { asked: true, .. } => S3Error::invalid_request(
                 "The source of a copy request may not specifically refer to a delete marker by version id.",
             ),

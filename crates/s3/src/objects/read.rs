@@ -13,7 +13,7 @@ use super::selection::{Selection, Wanted};
 use crate::checksums::set_checksum;
 use crate::errors::S3Error;
 use crate::lifecycle::told::expiration;
-use crate::{S3, S3Call};
+use crate::{S3, S3Call, restore};
 
 /// The content type of an object that was put without one.
 const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
@@ -55,6 +55,7 @@ macro_rules! read_output {
             expires: $input.response_expires.or(attributes.expires),
             metadata: attributes.user.into_iter().collect(),
             parts_count: selection.parts,
+            restore: restore::told::header(object.restore),
             version_id: $call.told(object.version)?,
             storage_class: (object.class != StorageClass::Standard).then(|| object.class.name().to_owned()),
             tag_count: $door.shown_tags($call, object),

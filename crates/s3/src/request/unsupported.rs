@@ -11,7 +11,7 @@ use crate::errors::S3Error;
 
 /// Header (a trailing `*` stands for any rest), the values that are taken, and what the others are refused with.
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
-    ("x-amz-storage-class", &AT_ONCE, Refuse::Class),
+    ("x-amz-storage-class", &TAKEN, Refuse::Class),
     ("x-amz-object-annotation-directive", &["COPY"], Refuse::Directive("Unknown annotation directive.")),
     ("x-amz-object-lock-event-hold*", &[], Refuse::NotImplemented),
     ("x-amz-bucket-object-lock-token", &[], Refuse::NotImplemented),
@@ -20,9 +20,9 @@ const HEADERS: &[(&str, &[&str], Refuse)] = &[
     ("x-amz-mfa", &[], Refuse::NotImplemented),
 ];
 
-/// The classes whose objects are read at once.
-const AT_ONCE: [&str; 6] = {
-    let (mut names, mut at) = ([""; 6], 0);
+/// The classes there are.
+const TAKEN: [&str; 8] = {
+    let (mut names, mut at) = ([""; 8], 0);
     while at < names.len() {
         names[at] = StorageClass::ALL[at].name();
         at += 1;
@@ -31,16 +31,8 @@ const AT_ONCE: [&str; 6] = {
 };
 
 /// The other classes of the model but that of Outposts. What is none of them no server has.
-const CLASSES: [&str; 8] = [
-    "GLACIER",
-    "DEEP_ARCHIVE",
-    "SNOW",
-    "EXPRESS_ONEZONE",
-    "FSX_OPENZFS",
-    "FSX_ONTAP",
-    "AWS_BACKUP_WARM",
-    "AWS_BACKUP_LOW_COST_WARM",
-];
+const CLASSES: [&str; 6] =
+    ["SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP", "AWS_BACKUP_WARM", "AWS_BACKUP_LOW_COST_WARM"];
 
 #[derive(Clone, Copy)]
 enum Refuse {
@@ -85,7 +77,7 @@ impl Refuse {
 }
 
 /// The operations that are about one version of an object.
-const OF_VERSIONS: [&str; 14] = [
+const OF_VERSIONS: [&str; 15] = [
     "GetObject",
     "HeadObject",
     "DeleteObject",
@@ -100,4 +92,5 @@ const OF_VERSIONS: [&str; 14] = [
     "PutObjectRetention",
     "PutObjectTagging",
     "UpdateObjectEncryption",
+    "RestoreObject",
 ];

@@ -71,6 +71,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("DeleteObjectTagging", "DELETE", "/bkt/k?tagging", ""),
     ("PutBucketTagging", "PUT", "/bkt?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("PutBucketVersioning", "PUT", "/bkt?versioning", "<V><Status>Enabled</Status></V>"),
+    ("RestoreObject", "POST", "/bkt/k?restore", "<R><Days>1</Days></R>"),
     ("PutObjectTagging", "PUT", "/bkt/k?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
     ("DeleteBucketLifecycle", "DELETE", "/bkt?lifecycle", ""),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! * clock +1500          the clock goes on by so many milliseconds
+//! * due                  what is due is done
 //! * full                 from here on the disk is full
 //! * open                 a new world, whose new buckets are open
 //! * kms                  a new world, which has keys of KMS

@@ -193,6 +193,7 @@ impl World {
             ("clock", millis) => {
                 self.clock.gone_ms.fetch_add(millis.parse().expect("milliseconds"), Ordering::Relaxed);
             }
+            ("due", _) => drop(self.store.run_due().await.expect("what is due")),
             ("full", _) => {
                 // Room for records, and for half a MiB.
                 let blobs = coldkeep_blob::Memory::with_capacity(Options::default().reserve_bytes + (512 << 10));

@@ -69,9 +69,10 @@ enum Form {
 }
 
 impl ObjectReader {
-    /// Reads a range of the object, which must lie within it.
+    /// Reads a range of the object, which must lie within it. Of one that must be restored first, the reader gives nothing but that
+    /// error.
     pub fn read(self, range: Range<u64>) -> Reader {
-        Reader::new(self.open, range)
+        Reader { refused: self.object.readable().err(), ..Reader::new(self.open, range) }
     }
 
     /// The same reader, with the data key of a sealed object, which [`Object::sealed`] says how to unwrap. It must be given before
@@ -210,6 +211,8 @@ pub struct Reader {
     ready: Option<Bytes>,
     /// The one after it, being opened.
     coming: Option<JoinHandle<Result<(u64, Piece), Error>>>,
+    /// Why nothing is given at all.
+    refused: Option<Error>,
 }
 
 enum Piece {
@@ -231,7 +234,7 @@ impl Piece {
 
 impl Reader {
     pub(crate) fn new(open: Open, range: Range<u64>) -> Self {
-        Self { open, position: range.start, end: range.end, piece: None, ready: None, coming: None }
+        Self { open, position: range.start, end: range.end, piece: None, ready: None, coming: None, refused: None }
     }
 
     /// Bytes that are still to come.
@@ -239,9 +242,14 @@ impl Reader {
         self.end - self.position + self.ready.as_ref().map_or(0, |ready| ready.len() as u64)
     }
 
+    fn may_read(&self) -> Result<(), Error> {
+        self.refused.clone().map_or(Ok(()), Err)
+    }
+
     /// Reads the first bytes, which [`next`](Self::next) then gives: so that what is missing or damaged from its start is known
     /// before anything is answered.
     pub async fn prepare(&mut self) -> Result<(), Error> {
+        self.may_read()?;
         if self.open.bytes == 0 && !matches!(self.open.seal, Seal::None) && !matches!(self.open.form, Form::Parts(_)) {
             // That there is nothing must be proven too.
             self.open.find(0).await?;
@@ -254,6 +262,7 @@ impl Reader {
 
     /// The next bytes, at most 512 KiB; `None` at the end of the range.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        self.may_read()?;
         if self.ready.is_some() {
             return Ok(self.ready.take());
         }

@@ -12,7 +12,7 @@
 
 pub(crate) mod abandoned;
 pub(crate) mod due;
-mod rules;
+pub(crate) mod rules;
 pub(crate) mod schedule;
 pub(crate) mod walk;
 

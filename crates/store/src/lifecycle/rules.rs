@@ -107,7 +107,7 @@ pub struct Ruled<'a> {
 
 /// "Amazon S3 calculates the time by adding the number of days specified in the rule to the object creation time and rounding up the
 /// resulting time to the next day at midnight UTC."
-fn after_days(from: Timestamp, days: u32, day_ms: i64) -> Timestamp {
+pub(crate) fn after_days(from: Timestamp, days: u32, day_ms: i64) -> Timestamp {
     let day_ms = day_ms.max(1);
     let elapsed = from.0.saturating_add(i64::from(days).saturating_mul(day_ms));
     Timestamp(elapsed.div_euclid(day_ms).saturating_add(1).saturating_mul(day_ms))

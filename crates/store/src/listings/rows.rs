@@ -7,6 +7,7 @@ use minicbor::{Decode, Decoder, decode};
 use crate::objects::class::StorageClass;
 use crate::objects::object::{etag, push_etag};
 use crate::records::{Content, ObjectRecord, Record, UploadRecord, stored_algorithm, stored_type, time};
+use crate::restore::Restore;
 use crate::versions::VersionId;
 use crate::{Error, keys};
 
@@ -25,6 +26,8 @@ pub struct Listed {
     pub owner: Option<Box<str>>,
     /// Its storage class.
     pub class: StorageClass,
+    /// How far its restoring is, if its class needs any.
+    pub restore: Option<Restore>,
     pub(super) instance: Id,
     pub(super) named: Option<bool>,
     md5: [u8; 16],
@@ -69,6 +72,7 @@ impl Listed {
             checksum: shown.checksum.map(|kind| (kind.algorithm, stored_type(kind.full_object))),
             owner: shown.owner,
             class: shown.class.unwrap_or_default(),
+            restore: shown.restore,
             instance: shown.instance.ok_or_else(|| Error::Damaged("an object without instance".into()))?,
             named: shown.named,
             md5: shown.md5,
@@ -102,6 +106,7 @@ struct ShownObject {
     owner: Option<Box<str>>,
     named: Option<bool>,
     class: Option<StorageClass>,
+    restore: Option<Restore>,
 }
 
 /// By hand, since a page has a thousand of these: fields are written in the order of their numbers, and behind the last
@@ -121,7 +126,7 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                 4 => shown.md5 = minicbor::bytes::decode(decoder, context)?,
                 5 => shown.parts = decoder.u32()?,
                 6 => shown.checksum = Option::decode(decoder, context)?,
-                7 if at < fields => {
+                7 | 11 | 12 if at < fields => {
                     decoder.skip()?;
                     continue;
                 }
@@ -131,6 +136,7 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                 }
                 9 => shown.named = Option::decode(decoder, context)?,
                 10 => shown.class = Option::decode(decoder, context)?,
+                13 => shown.restore = Option::decode(decoder, context)?,
                 7.. => break,
             }
             seen += u32::from(matches!(field, 2..6));
@@ -210,6 +216,7 @@ mod tests {
                 class: checksum.map(|_| StorageClass::GlacierIr),
                 sealed: None,
                 lock: None,
+                restore: checksum.map(|_| Restore::Restored { until_ms: 7 }),
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),
@@ -228,7 +235,7 @@ mod tests {
             let (object, listed) = (Object::from_value(&value).unwrap(), Listed::from_value(&value).unwrap());
             assert_eq!((listed.bytes, listed.modified, listed.etag()), (object.bytes, object.modified, object.etag()));
             assert_eq!(VersionId::of(listed.instance, listed.named), object.version);
-            assert_eq!(listed.class, object.class);
+            assert_eq!((listed.class, listed.restore), (object.class, object.restore));
             assert_eq!(listed.owner.as_deref(), object.access.owner.as_deref());
             assert_eq!(listed.checksum, object.checksum.map(|kept| (kept.checksum.algorithm(), kept.kind)));
             assert!(Listed::from_value(&value[..value.len() / 2]).is_err());

@@ -1,5 +1,5 @@
-//! Storage classes whose objects are read at once. All of them lie in the one place there is: a class is kept and returned, and says
-//! nothing of how its objects are stored. The classes that must be restored before they are read are not among them.
+//! Storage classes. All of them lie in the one place there is: a class is kept and returned, and says nothing of how its objects are
+//! stored. Of two of them it says that objects are restored before they are read: see `restore/`.
 
 use minicbor::{Decode, Encode};
 
@@ -26,17 +26,25 @@ pub enum StorageClass {
     /// `GLACIER_IR`.
     #[n(5)]
     GlacierIr,
+    /// `GLACIER`.
+    #[n(6)]
+    Glacier,
+    /// `DEEP_ARCHIVE`.
+    #[n(7)]
+    DeepArchive,
 }
 
 impl StorageClass {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Standard,
         Self::ReducedRedundancy,
         Self::StandardIa,
         Self::OnezoneIa,
         Self::IntelligentTiering,
         Self::GlacierIr,
+        Self::Glacier,
+        Self::DeepArchive,
     ];
 
     /// Amazon's name.
@@ -48,7 +56,14 @@ impl StorageClass {
             Self::OnezoneIa => "ONEZONE_IA",
             Self::IntelligentTiering => "INTELLIGENT_TIERING",
             Self::GlacierIr => "GLACIER_IR",
+            Self::Glacier => "GLACIER",
+            Self::DeepArchive => "DEEP_ARCHIVE",
         }
+    }
+
+    /// Whether its objects cannot be read until they are restored.
+    pub const fn must_be_restored(self) -> bool {
+        matches!(self, Self::Glacier | Self::DeepArchive)
     }
 
     /// The class of this name.

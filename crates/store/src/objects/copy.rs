@@ -57,6 +57,7 @@ impl Store {
     /// CopyObject. The source was read, judged, and given its key. `None`: it is another one by now, so all that is to be done again.
     pub async fn copy_object(&self, source: &ObjectReader, target: &CopyTarget) -> Result<Option<Object>, Error> {
         let from = &source.object;
+        from.readable()?;
         if from.bytes > MAX_SINGLE_PUT_BYTES {
             return Err(Error::TooLarge { max_bytes: MAX_SINGLE_PUT_BYTES, bytes: from.bytes });
         }
@@ -91,6 +92,7 @@ impl Store {
             class: target.class.stored(),
             sealed: envelope,
             lock: None,
+            restore: None,
         };
         // What lies inline is never shared: the copy has its own.
         let inline = source.inline().await?;

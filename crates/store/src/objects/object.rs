@@ -12,6 +12,7 @@ use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
 use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
+use crate::restore::Restore;
 use crate::versions::{Stack, VersionId};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
@@ -40,6 +41,8 @@ pub struct Object {
     pub content: Content,
     /// The data key under which they are sealed, if they are.
     pub sealed: Option<Envelope>,
+    /// How far its restoring is, if its class needs any.
+    pub restore: Option<Restore>,
     pub(crate) md5: [u8; 16],
     pub(crate) instance: Id,
 }
@@ -64,6 +67,7 @@ impl Object {
             version: VersionId::of(record.instance, record.named),
             content: record.content,
             sealed: record.sealed,
+            restore: record.restore,
             md5: record.md5,
             instance: record.instance,
         })
@@ -160,6 +164,7 @@ impl Store {
             class: new.class.stored(),
             sealed,
             lock: new.lock.stored(),
+            restore: None,
         };
         let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, &received).await;
         if let Err(error) = &put {

@@ -34,12 +34,16 @@ pub(crate) const ABORT_UPLOAD: u8 = 9;
 pub(crate) const WALK_RULES: u8 = 10;
 /// An upload nobody went on with. Only its clock: there are no such records.
 pub(crate) const ABANDONED_UPLOAD: u8 = 11;
+/// The object is restored; the value is the key that it has, or would have as a version below: see `restore/`.
+pub(crate) const FINISH_RESTORE: u8 = 12;
+/// The restored copy goes; the value is likewise.
+pub(crate) const EXPIRE_RESTORE: u8 = 13;
 
 /// Let a locked version go. Only its clock: nothing is scheduled.
 pub(crate) const LOCKED_VERSION: u8 = 18;
 
 /// What drops something for good.
-const DROPS: [u8; 8] = [
+const DROPS: [u8; 9] = [
     FORGET_OUTCOME,
     EXPIRE_UPLOAD,
     FORGET_JOB,
@@ -48,6 +52,7 @@ const DROPS: [u8; 8] = [
     ABORT_UPLOAD,
     ABANDONED_UPLOAD,
     LOCKED_VERSION,
+    EXPIRE_RESTORE,
 ];
 
 /// Entries worked off between two looks at the clock.
@@ -147,7 +152,7 @@ impl Store {
             EXPIRE_UPLOAD => options.vault_upload_idle_ms,
             FORGET_JOB => options.job_retention_ms,
             PURGE_BLOB => options.quarantine_ms,
-            EXPIRE_OBJECT | ABORT_UPLOAD => options.lifecycle_day_ms,
+            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE => options.lifecycle_day_ms,
             ABANDONED_UPLOAD => options.upload_idle_ms?,
             // A lock of seconds is rare, and one of years waits for as long as anything does.
             LOCKED_VERSION => i64::MAX,
@@ -197,6 +202,7 @@ impl Store {
             // There is more: it stays due.
             DROP_REMAINS => return Ok(()),
             WALK_RULES => return self.walk_rules(key, value, entry.version).await,
+            FINISH_RESTORE | EXPIRE_RESTORE => return self.go_on_restoring(kind, key, entry, now).await,
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
         }
         self.commit(commit).await?;

@@ -42,6 +42,7 @@ impl Store {
         source: ObjectReader,
         range: Range<u64>,
     ) -> Result<PartWritten, Error> {
+        source.object.readable()?;
         if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
             && layers(source.object.sealed.as_ref()) == layers(upload.sealed.as_ref())
             && let Some(shared) = self.shared(&source, &range).await?

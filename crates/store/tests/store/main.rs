@@ -26,6 +26,7 @@ mod part_copies;
 mod readers;
 mod reclaiming;
 mod repairs;
+mod restores;
 mod sealed;
 mod sealed_faults;
 mod sealed_versions;

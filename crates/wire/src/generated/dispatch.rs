@@ -76,6 +76,7 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetObjectRetention"),
     ("s3", "PutObjectLegalHold"),
     ("s3", "GetObjectLegalHold"),
+    ("s3", "RestoreObject"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -215,6 +216,7 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetObjectRetention") => to_json(super::s3::GetObjectRetentionRequest::decode(request)),
         ("s3", "PutObjectLegalHold") => to_json(super::s3::PutObjectLegalHoldRequest::decode(request)),
         ("s3", "GetObjectLegalHold") => to_json(super::s3::GetObjectLegalHoldRequest::decode(request)),
+        ("s3", "RestoreObject") => to_json(super::s3::RestoreObjectRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -416,6 +418,7 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "GetObjectRetention") => from_json::<super::s3::GetObjectRetentionOutput>(value).map(|it| it.encode()),
         ("s3", "PutObjectLegalHold") => from_json::<super::s3::PutObjectLegalHoldOutput>(value).map(|it| it.encode()),
         ("s3", "GetObjectLegalHold") => from_json::<super::s3::GetObjectLegalHoldOutput>(value).map(|it| it.encode()),
+        ("s3", "RestoreObject") => from_json::<super::s3::RestoreObjectOutput>(value).map(|it| it.encode()),
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }

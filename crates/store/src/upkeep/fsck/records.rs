@@ -103,6 +103,7 @@ impl Check<'_> {
 
     pub(super) async fn object(&mut self, key: &[u8], record: ObjectRecord) -> Result<(), Error> {
         self.contained(key)?;
+        self.restore_is_scheduled(key, &record).await?;
         self.owned(key, record.instance, record.content).await?;
         let sealed = record.sealed.is_some();
         let known = ObjectDigests { md5: record.md5, parts: record.parts, checksum: record.checksum.as_ref() };

@@ -6,6 +6,7 @@ use coldkeep_types::Id;
 use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::lifecycle::schedule as lifecycle;
+use crate::records::ObjectRecord;
 use crate::upkeep::{due, remains};
 use crate::vaults::jobs::{Job, JobStatus};
 use crate::{Error, Object, Upload, keys};
@@ -23,14 +24,20 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::WALK_RULES) {
         return check_lifecycle(kind, id, value);
     }
+    let about = if is_restore(kind) { keys::parse_version(value) } else { keys::trailing_id(value) };
     let tag = match kind {
         due::FORGET_OUTCOME | due::PURGE_BLOB => None,
         due::EXPIRE_UPLOAD => Some(&b'U'),
         due::FINISH_JOB | due::FORGET_JOB | due::TELL_JOB => Some(&b'j'),
+        kind if is_restore(kind) => Some(&b'O'),
         _ => return Err(damaged("work of an unknown kind")),
     };
-    let right = value.first() == tag && (tag.is_none() || keys::trailing_id(value) == Some(id));
+    let right = value.first() == tag && (tag.is_none() || about == Some(id));
     if right { Ok(()) } else { Err(damaged("it is scheduled for something else")) }
+}
+
+fn is_restore(kind: u8) -> bool {
+    matches!(kind, due::FINISH_RESTORE | due::EXPIRE_RESTORE)
 }
 
 /// Work of lifecycle names the record of a bucket's object or upload, which may be gone.
@@ -60,6 +67,13 @@ impl Check<'_> {
     pub(super) async fn job_is_scheduled(&mut self, key: &[u8], job: &Job) -> Result<(), Error> {
         let kind = if job.status == JobStatus::InProgress { due::FINISH_JOB } else { due::FORGET_JOB };
         self.is_scheduled(kind, job.id, key).await
+    }
+
+    /// What is being restored is to be finished, what is restored is to end.
+    pub(super) async fn restore_is_scheduled(&mut self, key: &[u8], record: &ObjectRecord) -> Result<(), Error> {
+        let Some((restore, (bucket, object))) = record.restore.zip(keys::parse_versioned(key)) else { return Ok(()) };
+        let about = keys::version(bucket, &object, record.instance);
+        self.is_scheduled(restore.next().1, record.instance, &about).await
     }
 
     /// Work of this kind is scheduled for this id; `key` is what the work needs to know.

@@ -214,7 +214,7 @@ impl WriteXml for EventHoldDuration {
     }
 }
 
-/// Part of GetBucketAcl, GetObjectAcl, PutBucketAcl, PutObjectAcl.
+/// Part of GetBucketAcl, GetObjectAcl, PutBucketAcl, PutObjectAcl, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Grant {
@@ -245,7 +245,7 @@ impl WriteXml for Grant {
     }
 }
 
-/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl, PutBucketAcl, PutObjectAcl.
+/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl, PutBucketAcl, PutObjectAcl, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Grantee {
@@ -958,7 +958,7 @@ impl WriteXml for ServerSideEncryptionRule {
     }
 }
 
-/// Part of CreateBucket, GetBucketLifecycleConfiguration, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketLifecycleConfiguration, PutBucketTagging, PutObjectTagging.
+/// Part of CreateBucket, GetBucketLifecycleConfiguration, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketLifecycleConfiguration, PutBucketTagging, PutObjectTagging, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {
@@ -993,7 +993,7 @@ impl WriteXml for Tag {
     }
 }
 
-/// Part of PutBucketTagging, PutObjectTagging.
+/// Part of PutBucketTagging, PutObjectTagging, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tagging {

@@ -1,0 +1,73 @@
+//! Restoring: objects of the classes `GLACIER` and `DEEP_ARCHIVE` are not read until RestoreObject was asked for and its time has
+//! passed, and for some days after. Their bytes lie where all others do, so nothing is moved: a restore is a state of the object's
+//! record.
+//!
+//! Invariants:
+//! - A record that has a restore has due work for what comes next of it; `fsck` proves that.
+//! - Due work says when to look, the record what to do: what was deleted, replaced or extended meanwhile is left alone.
+//! - The record and its due work change in one commit.
+
+mod due;
+mod request;
+
+use coldkeep_types::Timestamp;
+use minicbor::{Decode, Encode};
+
+pub use request::{RestoreRequest, Restored};
+
+use crate::upkeep::due::{EXPIRE_RESTORE, FINISH_RESTORE};
+use crate::{Error, Object, Tier};
+
+/// How far the restoring of an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Restore {
+    /// It is under way.
+    #[n(0)]
+    Ongoing {
+        /// When it will be done, in milliseconds since 1970.
+        #[n(0)]
+        ready_ms: i64,
+        /// How many days the copy shall be kept then.
+        #[n(1)]
+        days: u32,
+        /// How urgent it is.
+        #[n(2)]
+        tier: Tier,
+    },
+    /// The object can be read.
+    #[n(1)]
+    Restored {
+        /// Until then, in milliseconds since 1970.
+        #[n(0)]
+        until_ms: i64,
+    },
+}
+
+impl Restore {
+    /// Until when the object can be read; `None` while it cannot.
+    pub fn until(self) -> Option<Timestamp> {
+        match self {
+            Self::Ongoing { .. } => None,
+            Self::Restored { until_ms } => Some(Timestamp(until_ms)),
+        }
+    }
+
+    /// When something comes of it, and which work that is.
+    pub(crate) fn next(self) -> (Timestamp, u8) {
+        match self {
+            Self::Ongoing { ready_ms, .. } => (Timestamp(ready_ms), FINISH_RESTORE),
+            Self::Restored { until_ms } => (Timestamp(until_ms), EXPIRE_RESTORE),
+        }
+    }
+}
+
+impl Object {
+    /// [`Error::MustBeRestored`] if it must be restored before it is read.
+    pub(crate) fn readable(&self) -> Result<(), Error> {
+        match self.restore {
+            Some(Restore::Restored { .. }) => Ok(()),
+            _ if self.class.must_be_restored() => Err(Error::MustBeRestored(self.class)),
+            _ => Ok(()),
+        }
+    }
+}
