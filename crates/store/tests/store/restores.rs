@@ -31,6 +31,7 @@ impl World {
             key: key(at),
             attributes: Default::default(),
             class: StorageClass::Glacier,
+            lock: Default::default(),
             algorithm: ChecksumAlgorithm::Crc64Nvme,
             expected: Expected::default(),
             precondition: Precondition::default(),
@@ -72,6 +73,7 @@ fn copy(bucket: &BucketName, at: &str, class: StorageClass) -> CopyTarget {
         tags: None,
         redirect: None,
         class,
+        lock: Default::default(),
         access: ObjectAccess::default(),
         algorithm: None,
         precondition: Precondition::default(),
@@ -206,7 +208,9 @@ async fn a_kill_in_between_and_two_workers_change_nothing() {
         let at = key("k");
         let tags = world.store.put_object_tags(&bucket, &at, None, Some(vec![("a".into(), "b".into())]));
         let (one, other, tagged) = tokio::join!(world.store.run_due(), world.store.run_due(), tags);
-        (one.unwrap(), other.unwrap(), tagged.unwrap());
+        one.unwrap();
+        other.unwrap();
+        tagged.unwrap();
         let object = world.store.head_object(&bucket, &key("k")).await.unwrap();
         assert_eq!(object.restore, Some(Restore::Restored { until_ms: THE_16TH }), "seed {seed}");
         assert_eq!((object.attributes.tags().len(), world.left().await), (1, 1), "seed {seed}");
