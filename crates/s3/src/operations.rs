@@ -38,16 +38,16 @@ pub(crate) struct Row {
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
 const LACKS: [(&str, &str); 11] = [
-    ("CopyObject", "encryption by KMS in two layers, event holds"),
+    ("CopyObject", "event holds"),
     ("CreateBucket", "directory buckets"),
-    ("CreateMultipartUpload", "encryption by KMS in two layers, event holds"),
+    ("CreateMultipartUpload", "event holds"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("PutBucketLifecycleConfiguration", "transitions, filters by tags, noncurrent versions, expired delete markers"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObjectLockConfiguration", "event holds"),
     ("PutObjectRetention", "event holds"),
-    ("PutObject", "encryption by KMS in two layers, event holds, appending"),
+    ("PutObject", "event holds, appending"),
     ("RestoreObject", "queries by SELECT"),
 ];
 
