@@ -3,7 +3,7 @@
 use coldkeep_auth::{Authentication, Caller, Keys, Refusal, Verifier, uri};
 use coldkeep_http::{Annotation, Body, Call, Response, ResponseBody};
 use coldkeep_types::Region;
-use coldkeep_wire::{Encoded, Form};
+use coldkeep_wire::{Encoded, Form, Pairs};
 
 use crate::QueryError;
 
@@ -21,7 +21,7 @@ pub struct Sent {
     pub action: String,
     /// The region it was signed for; `None`: nobody signed it.
     pub region: Option<Region>,
-    pairs: Vec<(String, String)>,
+    pairs: Pairs,
 }
 
 impl Sent {
@@ -77,7 +77,7 @@ fn parse(call: &Call, form: &[u8]) -> Result<Sent, QueryError> {
     let form = String::from_utf8_lossy(form);
     let text = |text: &str| String::from_utf8_lossy(&uri::decode_query(text)).into_owned();
     let in_form = uri::query_pairs(&form).map(|(name, value)| (text(name), text(value)));
-    let pairs: Vec<_> = call.query.iter().cloned().chain(in_form).collect();
+    let pairs: Pairs = call.query.iter().cloned().chain(in_form).collect();
     let action = Form::new(&pairs).text("Action").filter(|action| !action.is_empty());
     let action = action.ok_or_else(QueryError::missing_action)?.to_owned();
     Ok(Sent { action, region: None, pairs })

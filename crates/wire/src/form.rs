@@ -1,18 +1,37 @@
 //! Forms, as requests of IAM, STS and SNS are: names with dots stand for structures, `.member.N` for the items of a list,
 //! `.entry.N` for those of a map.
 //!
-//! A [`Form`] is the whole form, or what stands under one name in it. Reading costs as many steps as there are pairs for each
-//! member, which the door bounds by the size of a form; a list ends at the first number that is missing.
+//! A [`Form`] is the whole form, or what stands under one name in it. Its pairs are sorted once, so that a member costs a search, and a
+//! list no more than what it holds, however much else there is; it ends at the first number that is missing.
 
 use std::collections::BTreeMap;
 
 use crate::error::{DecodeError, Place};
 use crate::text::Scalar;
 
+/// The names and values of a form, decoded; sorted by name, those of one name in the order they came.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs(Vec<(String, String)>);
+
+impl FromIterator<(String, String)> for Pairs {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self(pairs)
+    }
+}
+
+impl Pairs {
+    /// The first pair whose name is this one or comes after it.
+    fn from(&self, name: &str) -> Option<&(String, String)> {
+        self.0.get(self.0.partition_point(|(key, _)| key.as_str() < name))
+    }
+}
+
 /// A form, or a part of it.
 #[derive(Clone, Debug)]
 pub struct Form<'a> {
-    pairs: &'a [(String, String)],
+    pairs: &'a Pairs,
     /// What the names of this part begin with: empty, or ending with the name of this part.
     prefix: String,
 }
@@ -24,14 +43,14 @@ pub(crate) trait ReadForm: Sized {
 }
 
 impl<'a> Form<'a> {
-    /// A whole form: its names and values in order, decoded.
-    pub fn new(pairs: &'a [(String, String)]) -> Self {
+    /// A whole form.
+    pub fn new(pairs: &'a Pairs) -> Self {
         Self { pairs, prefix: String::new() }
     }
 
-    /// The text of a parameter by its whole name, such as `PolicyArn`.
+    /// The text of a parameter by its whole name, such as `PolicyArn`; of several, the first.
     pub fn text(&self, name: &str) -> Option<&'a str> {
-        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.pairs.from(name).filter(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn at(&self, name: &str) -> Self {
@@ -45,8 +64,8 @@ impl<'a> Form<'a> {
 
     /// Whether there is anything under this name.
     pub(crate) fn is_there(&self) -> bool {
-        let beneath = |key: &str| key.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with('.'));
-        self.pairs.iter().any(|(key, _)| beneath(key))
+        let beneath = format!("{}.", self.prefix);
+        self.pairs.from(&beneath).is_some_and(|(key, _)| key.starts_with(&beneath))
     }
 
     pub(crate) fn optional<T: ReadForm>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
@@ -113,7 +132,7 @@ mod tests {
     use crate::iam::{CreateUserRequest, SimulateCustomPolicyRequest};
     use crate::sns::{CreateTopicInput, PublishInput};
 
-    fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
+    fn pairs(form: &[(&str, &str)]) -> Pairs {
         form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
@@ -156,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_of_another_type_is_named() {
-        let missing = CreateUserRequest::decode(&Form::new(&[])).expect_err("the name is missing");
+        let missing = CreateUserRequest::decode(&Form::new(&Pairs::default())).expect_err("the name is missing");
         assert_eq!(missing, DecodeError::Missing { place: Place::Body, name: "UserName" });
         let tag = pairs(&[("UserName", "ann"), ("Tags.member.1.Key", "k")]);
         let missing = CreateUserRequest::decode(&Form::new(&tag)).expect_err("a tag without value");
@@ -164,5 +183,20 @@ mod tests {
         let number = pairs(&[("PolicyInputList.member.1", "{}"), ("MaxItems", "many")]);
         let invalid = SimulateCustomPolicyRequest::decode(&Form::new(&number)).expect_err("no number");
         assert!(matches!(invalid, DecodeError::Invalid { name: "MaxItems", .. }), "{invalid:?}");
+    }
+
+    /// Whoever sends a form, signed or not, decides how long its lists are: to read one must not cost their square.
+    #[test]
+    fn a_list_costs_what_it_holds() {
+        let name = |number: usize| format!("ActionNames.member.{number}");
+        let pairs: Pairs = (1..=200_000).rev().map(|number| (name(number), number.to_string())).collect();
+        let input = SimulateCustomPolicyRequest::decode(&Form::new(&pairs)).expect("it is whole");
+        assert!(input.action_names.into_iter().eq((1..=200_000).map(|number| number.to_string())));
+    }
+
+    #[test]
+    fn of_several_values_the_first_counts() {
+        let pairs = pairs(&[("UserName", "ann"), ("A", ""), ("UserName", "bob")]);
+        assert_eq!(CreateUserRequest::decode(&Form::new(&pairs)).expect("a name").user_name, "ann");
     }
 }

@@ -28,7 +28,7 @@ mod xml;
 
 pub use error::{DecodeError, Place};
 pub use fault::{FaultType, control_error_xml, glacier_error_json, json_error, query_error_xml, s3_error_xml};
-pub use form::Form;
+pub use form::{Form, Pairs};
 pub use generated::{glacier, iam, kms, operations, s3, s3control, sns, sqs, sts};
 pub use header_text::fits_header;
 pub use operation::{Level, Operation};
