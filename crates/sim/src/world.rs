@@ -269,6 +269,8 @@ impl World {
             Trouble::Full { left } => {
                 self.is_full.set(true);
                 self.disk.set_capacity(self.disk.used() + left);
+                // What the store read of the disk just now was so then: nobody fills a disk while the clock stands still.
+                tokio::time::sleep(Duration::from_secs(2)).await;
             }
             Trouble::Jump { ms } => {
                 self.clock.jump(*ms);
