@@ -2,7 +2,7 @@
 //!
 //! Clients retry 500, 408 and `ThrottlingException`; some die of 503 and 429, so these are never sent.
 
-use coldkeep_http::{BufferError, Response, ResponseBody, Sha256Mismatch};
+use coldkeep_http::{BufferError, CommonError, Response, ResponseBody, Sha256Mismatch};
 use coldkeep_store::{DigestName, Error, SourceError};
 use coldkeep_wire::{DecodeError, FaultType, glacier_error_json};
 use http::header::CONTENT_TYPE;
@@ -66,13 +66,6 @@ impl GlacierError {
 
     pub fn invalid_signature(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "InvalidSignatureException", message)
-    }
-
-    pub fn signature_mismatch() -> Self {
-        Self::invalid_signature(
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
-             Access Key and signing method. Consult the service documentation for details.",
-        )
     }
 
     pub fn sha256_mismatch(declared: &str, computed: &str) -> Self {
@@ -261,7 +254,7 @@ impl From<SourceError> for GlacierError {
                 tracing::error!(what, "a source cannot be read");
                 Self::unavailable("Storage is unavailable. Nothing was changed.")
             }
-            SourceError::Signature => Self::signature_mismatch(),
+            SourceError::Signature => CommonError::signature_mismatch().into(),
             SourceError::Framing(_) | SourceError::Trailer(_) | SourceError::TrailerValue(_) => {
                 Self::bad_request(error.to_string())
             }

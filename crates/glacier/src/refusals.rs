@@ -1,56 +1,38 @@
-//! What each reason for not accepting a signature becomes on the wire.
+//! What each reason for not accepting a signature becomes on the wire: the common errors of JSON services, but that a signature that is
+//! written wrongly is invalid here, and that the payload's hash is part of it.
 
 use coldkeep_auth::Refusal;
+use coldkeep_http::{CommonError, RefusedCredentials, SUSPENDED};
 use http::StatusCode;
 
 use crate::errors::GlacierError;
 
+impl From<CommonError> for GlacierError {
+    fn from(common: CommonError) -> Self {
+        if common.is_incomplete {
+            return Self::invalid_signature(format!("Invalid signature: {}", common.message));
+        }
+        let status = match common.shape {
+            "MissingAuthenticationTokenException" | "UnrecognizedClientException" => StatusCode::BAD_REQUEST,
+            _ => StatusCode::FORBIDDEN,
+        };
+        Self::new(status, common.shape, common.message)
+    }
+}
+
 impl From<Refusal> for GlacierError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NoCredentials => Self::new(
-                StatusCode::BAD_REQUEST,
-                "MissingAuthenticationTokenException",
-                "Request is missing Authentication Token",
-            ),
-            Refusal::UnknownAccessKey(_) | Refusal::InvalidToken => Self::new(
-                StatusCode::BAD_REQUEST,
-                "UnrecognizedClientException",
-                "The security token included in the request is invalid.",
-            ),
-            Refusal::ExpiredToken => Self::new(
-                StatusCode::FORBIDDEN,
-                "ExpiredTokenException",
-                "The security token included in the request is expired",
-            ),
-            Refusal::AccountSuspended => {
-                Self::access_denied("The account is suspended. Ask the operator of the server.")
-            }
-            Refusal::KeysUnavailable(_) => {
+        let refused = match refusal {
+            Refusal::InvalidPayloadHash(value) => return Self::not_a_sha256(&value),
+            Refusal::UnsupportedPayload(name) => return Self::not_a_sha256(name),
+            refusal => RefusedCredentials::from(refusal),
+        };
+        match refused {
+            RefusedCredentials::Common(common) => common.into(),
+            RefusedCredentials::Suspended => Self::access_denied(SUSPENDED),
+            RefusedCredentials::Unavailable => {
                 Self::unavailable("The keys of the server cannot be read at the moment. Try again.")
             }
-            Refusal::SignatureMismatch(_) => Self::signature_mismatch(),
-            Refusal::InvalidPayloadHash(value) => Self::not_a_sha256(&value),
-            Refusal::UnsupportedPayload(name) => Self::not_a_sha256(name),
-            Refusal::Skewed { request_time, server_time, .. } => Self::invalid_signature(format!(
-                "Signature not yet current or expired: it was made at {}, and now it is {}",
-                request_time.iso_seconds(),
-                server_time.iso_seconds()
-            )),
-            Refusal::NotYetValid { .. }
-            | Refusal::Expired { .. }
-            | Refusal::SeveralCredentials
-            | Refusal::NoScheme(_)
-            | Refusal::UnsupportedMechanism(_)
-            | Refusal::NoV2Signature(_)
-            | Refusal::SignatureV2Off
-            | Refusal::IncompleteV2Query
-            | Refusal::InvalidExpires(_)
-            | Refusal::Malformed { .. }
-            | Refusal::MissingDate
-            | Refusal::MissingPayloadHash
-            | Refusal::UnsignedHeaders(_)
-            | Refusal::MissingSignedHeader(_) => Self::invalid_signature(format!("Invalid signature: {refusal}")),
         }
     }
 }
