@@ -34,20 +34,20 @@ pub use forms::fuzz as fuzz_form;
 #[cfg(feature = "fuzzing")]
 pub use listings::token::fuzz as fuzz_token;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, ChunkSigner, Keys, Payload, Place, Refusal, SignatureVersion, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
-use coldkeep_store::{Bucket, BucketAccess, Store, VersionId};
+use coldkeep_store::{Bucket, BucketAccess, ObjectLock, Store, VersionId};
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
 use http::{HeaderValue, Method};
 
 use crate::access::Found;
 pub use crate::access::asks::{Ask, On, When};
-use crate::access::locks::CallLock;
+use crate::access::body::PutOff;
 use crate::access::tags::CallTags;
 pub use crate::accounts::{Accounts, OneAccount};
 pub use crate::encryption::Encryption;
@@ -96,8 +96,10 @@ pub(crate) struct S3Call {
     pub found: Found,
     /// What is known of tags, for policies that ask for them.
     pub tags: CallTags,
-    /// What is known of the lock it asks for, likewise.
-    pub lock: CallLock,
+    /// The lock in its body, likewise, once it is known.
+    pub lock: OnceLock<ObjectLock>,
+    /// Whether a decision waits for what its body says.
+    pub put_off: PutOff,
 }
 
 /// How a call was proven.
@@ -160,9 +162,21 @@ impl S3 {
         let (caller, proof) = signed.map_or((None, None), |(caller, proof)| (Some(caller), Some(proof)));
         annotation.caller = caller.as_ref().map(|caller| caller.arn.clone());
         let (location_constraint, found) = (None, Found::default());
-        let (tags, lock) = (CallTags::default(), CallLock::default());
-        let mut call =
-            S3Call { call, address, operation, caller, region, payload, proof, location_constraint, found, tags, lock };
+        let (tags, lock, put_off) = (CallTags::default(), OnceLock::new(), PutOff::default());
+        let mut call = S3Call {
+            call,
+            address,
+            operation,
+            caller,
+            region,
+            payload,
+            proof,
+            location_constraint,
+            found,
+            tags,
+            lock,
+            put_off,
+        };
         self.pass_through(&mut call).await?;
         let Some(operation) = operation else {
             if forms::is_form(&call.call, &call.address) {

@@ -78,7 +78,7 @@ pub(super) fn value<'a>(call: &'a S3Call, key: &str) -> Option<Values<'a>> {
     };
     let Some(encrypted) = call.found.encrypted.get() else {
         if call.operation_name() == IN_BODY {
-            call.tags.put_off();
+            call.put_off.note();
         }
         return None;
     };

@@ -30,7 +30,7 @@ impl Context for Facts<'_> {
         if let Some(values) = of_caller.or_else(|| coldkeep_http::circumstance(call, key)) {
             return values;
         }
-        let in_body = self.call.operation_name() == "PutObjectTagging";
+        let in_body = (self.call.operation_name() == "PutObjectTagging").then_some(&self.call.put_off);
         if let Some(values) = self.call.tags.value(key, self.action, self.call.header("x-amz-tagging"), in_body) {
             return values;
         }

@@ -1,25 +1,13 @@
-//! Locks as conditions see them, `s3:object-lock-*`, and as readers do.
-//!
-//! A lock that stands in a body is known once its sender may send it; until then, a decision that asks for it is put off, as with tags.
-
-use std::sync::atomic::{AtomicBool, Ordering};
+//! Locks as conditions see them, `s3:object-lock-*`, and as readers do. A decision that asks for a lock in a body is put off (`body`).
 
 use coldkeep_auth::policy::Values;
 use coldkeep_store::{Object, ObjectLock, Retention};
 use coldkeep_types::Timestamp;
-use parking_lot::Mutex;
 
 use super::decide::{Place, Wanted};
 use crate::errors::S3Error;
 use crate::locks::{hold_name, mode, mode_name};
 use crate::{S3, S3Call};
-
-/// What is known of the lock in a call's body.
-#[derive(Debug, Default)]
-pub(crate) struct CallLock {
-    requested: Mutex<Option<ObjectLock>>,
-    asked: AtomicBool,
-}
 
 /// A lock as those may know who read its object.
 #[derive(Debug, Default)]
@@ -27,13 +15,6 @@ pub(crate) struct ShownLock {
     pub mode: Option<String>,
     pub until: Option<Timestamp>,
     pub hold: Option<String>,
-}
-
-impl CallLock {
-    /// Whether a decision was made without the lock in the body that asked for it.
-    pub fn is_lacking(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
 }
 
 const PREFIX: &str = "s3:object-lock-";
@@ -46,11 +27,10 @@ pub(super) fn value(call: &S3Call, action: &str, key: &str) -> Option<Values<'st
     if !OF_REQUESTED.contains(&action) {
         return Some(Values::Absent);
     }
-    let known = *call.lock.requested.lock();
-    let lock = match known {
-        Some(lock) => lock,
+    let lock = match call.lock.get() {
+        Some(lock) => *lock,
         None if IN_BODIES.contains(&call.operation_name()) => {
-            call.lock.asked.store(true, Ordering::Relaxed);
+            call.put_off.note();
             return Some(Values::Absent);
         }
         None => of_headers(call),
@@ -85,11 +65,7 @@ fn of_headers(call: &S3Call) -> ObjectLock {
 impl S3 {
     /// Asks for what an operation needs once more, now that the lock in its body is known.
     pub(crate) async fn permit_lock(&self, call: &S3Call, lock: ObjectLock) -> Result<(), S3Error> {
-        *call.lock.requested.lock() = Some(lock);
-        // Nobody asked for it: nothing would be decided otherwise.
-        if !call.lock.asked.swap(false, Ordering::Relaxed) {
-            return Ok(());
-        }
+        call.lock.get_or_init(|| lock);
         self.permit_body(call).await
     }
 
@@ -101,12 +77,7 @@ impl S3 {
         };
         let (key, version) = (call.address.key.as_deref(), call.call.parameter("versionId"));
         let (through, place) = (call.found.through.as_ref(), Place::Object(&object.access));
-        let may = |action| {
-            call.tags.set_existing(Some(object.attributes.tags()));
-            let judged = self.judge(call, Wanted { action, version, bucket, through, key, place });
-            call.tags.set_existing(None);
-            judged.is_ok()
-        };
+        let may = |action| self.judge_of(call, object, Wanted { action, version, bucket, through, key, place }).is_ok();
         let retention = object.lock.retention.filter(|_| may("s3:GetObjectRetention"));
         let hold = object.lock.legal_hold.filter(|_| may("s3:GetObjectLegalHold"));
         ShownLock {

@@ -1,8 +1,8 @@
 //! Tags as conditions see them: `s3:ExistingObjectTag/*` of the object that is asked about, `s3:RequestObjectTag/*` and
 //! `s3:RequestObjectTagKeys` of the request.
 //!
-//! The object is read for its tags only where a policy asks for them: a decision that had to do without is made anew. Tags that
-//! stand in a body are known once its sender may send it; until then, a decision that asks for them is put off.
+//! The object is read for its tags only where a policy asks for them: a decision that had to do without is made anew. One that asks for
+//! tags in a body is put off (`body`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,10 +10,10 @@ use coldkeep_auth::policy::Values;
 use coldkeep_store::{Bucket, Object};
 use parking_lot::Mutex;
 
+use super::body::PutOff;
 use super::decide::{Place, Wanted};
 use super::through::Through;
 use crate::errors::S3Error;
-use crate::operations::find;
 use crate::tags::{Tags, form};
 use crate::{S3, S3Call};
 
@@ -23,7 +23,6 @@ pub(crate) struct CallTags {
     existing: Mutex<Option<Tags>>,
     requested: Mutex<Option<Tags>>,
     asked_existing: AtomicBool,
-    asked_requested: AtomicBool,
 }
 
 impl CallTags {
@@ -38,24 +37,20 @@ impl CallTags {
         *self.requested.lock() = Some(tags.to_vec());
     }
 
-    /// A decision is made without something that stands in the request's body.
-    pub fn put_off(&self) {
-        self.asked_requested.store(true, Ordering::Relaxed);
-    }
-
     /// Whether a decision was made without the object's tags that asked for them.
     pub fn lacks_existing(&self) -> bool {
         self.asked_existing.load(Ordering::Relaxed)
     }
 
-    /// Whether a decision was made without what the request's body says that asked for it.
-    pub fn lacks_requested(&self) -> bool {
-        self.asked_requested.load(Ordering::Relaxed)
-    }
-
-    /// The value of a condition key of tags, for an action; `None`: it is no such key. `header` is `x-amz-tagging`, `in_body` whether
-    /// the request has its tags in its body instead.
-    pub fn value(&self, key: &str, action: &str, header: Option<&str>, in_body: bool) -> Option<Values<'static>> {
+    /// The value of a condition key of tags, for an action; `None`: it is no such key. `header` is `x-amz-tagging`, `in_body` there
+    /// where the request has its tags in its body instead.
+    pub fn value(
+        &self,
+        key: &str,
+        action: &str,
+        header: Option<&str>,
+        in_body: Option<&PutOff>,
+    ) -> Option<Values<'static>> {
         if let Some(tag) = key.strip_prefix("s3:ExistingObjectTag/") {
             let existing = self.existing.lock();
             if existing.is_none() {
@@ -71,8 +66,8 @@ impl CallTags {
             return Some(Values::Absent);
         }
         let known = self.requested.lock().clone();
-        if in_body && known.is_none() {
-            self.put_off();
+        if let (Some(put_off), None) = (in_body, &known) {
+            put_off.note();
             return Some(Values::Absent);
         }
         let sent = known.or_else(|| header.and_then(|header| form(header).ok())).unwrap_or_default();
@@ -97,13 +92,6 @@ impl S3 {
     pub(crate) async fn permit_tags(&self, call: &S3Call, tags: &[(String, String)]) -> Result<(), S3Error> {
         call.tags.set_requested(tags);
         self.permit_body(call).await
-    }
-
-    /// Asks for what an operation needs once more, now that what its body says is known.
-    pub(super) async fn permit_body(&self, call: &S3Call) -> Result<(), S3Error> {
-        call.tags.asked_requested.store(false, Ordering::Relaxed);
-        let row = find(call.operation_name()).ok_or_else(S3Error::internal)?;
-        self.permit(call, row).await.map(drop)
     }
 
     /// How many tags an object has, for those who may know: "the number of tags, if any, on the object, when you have the relevant
@@ -144,9 +132,14 @@ impl S3 {
         object: &Object,
     ) -> Result<(), S3Error> {
         let action = if version.is_some() { "s3:GetObjectVersionTagging" } else { "s3:GetObjectTagging" };
-        call.tags.set_existing(Some(object.attributes.tags()));
         let place = Place::Object(&object.access);
-        let judged = self.judge(call, Wanted { action, version, bucket, through, key, place });
+        self.judge_of(call, object, Wanted { action, version, bucket, through, key, place })
+    }
+
+    /// One permission on an object that was read, whose tags are known so.
+    pub(super) fn judge_of(&self, call: &S3Call, object: &Object, wanted: Wanted<'_>) -> Result<(), S3Error> {
+        call.tags.set_existing(Some(object.attributes.tags()));
+        let judged = self.judge(call, wanted);
         call.tags.set_existing(None);
         judged
     }

@@ -20,9 +20,6 @@ pub(crate) async fn put_object_legal_hold(
     _body: Body,
 ) -> Result<Response, S3Error> {
     must_have_digest(call)?;
-    if call.found()?.lock.is_none() {
-        return Err(S3Error::no_object_lock());
-    }
     let status = input.legal_hold.and_then(|wanted| wanted.status);
     let hold = status.as_deref().and_then(hold).ok_or_else(S3Error::malformed_xml)?;
     door.permit_lock(call, ObjectLock { retention: None, legal_hold: Some(hold) }).await?;

@@ -21,9 +21,6 @@ pub(crate) async fn put_object_retention(
     _body: Body,
 ) -> Result<Response, S3Error> {
     must_have_digest(call)?;
-    if call.found()?.lock.is_none() {
-        return Err(S3Error::no_object_lock());
-    }
     let wanted = input.retention.ok_or_else(S3Error::malformed_xml)?;
     if wanted.event_hold.is_some() || wanted.event_hold_duration.is_some() {
         return Err(S3Error::not_implemented("Event holds are not implemented"));

@@ -78,6 +78,18 @@ async fn a_policy_allows_one_mode_and_one_status() {
     }
 }
 
+/// Whether the bucket has object lock is told to those who may lock.
+#[tokio::test]
+async fn who_may_not_lock_learns_nothing_of_the_bucket() {
+    let world = locked().await;
+    let mode = r#"{"StringEquals":{"s3:object-lock-mode":"GOVERNANCE"}}"#;
+    world.callers.allow("USER", &document(&[statement("Allow", &["s3:PutObjectRetention"], mode)]));
+    for (mode, status) in [("COMPLIANCE", 403), ("GOVERNANCE", 400)] {
+        let body = retention(mode, "2026-03-01T00:00:00Z");
+        assert_eq!(ask(&world, "USER", "PUT /bkt/k?retention", &[], &body).await.status, status, "{mode}");
+    }
+}
+
 #[tokio::test]
 async fn a_reader_sees_what_it_may() {
     let world = locked().await;
