@@ -42,8 +42,8 @@ pub struct Salvaged {
     pub aside: PathBuf,
 }
 
-/// Makes new metadata of what can be read of the damaged one in `dir`. Fails, having changed nothing, if the tree cannot be read at
-/// all.
+/// Makes new metadata of what can be read of the damaged one in `dir`. Fails, having taken nothing away, where no record of the
+/// tree can be read.
 #[expect(clippy::disallowed_methods, reason = "secrets are the system's chance")]
 pub fn salvage(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Salvaged, Error> {
     let failed = |error: io::Error| refused(dir, &error);
@@ -59,6 +59,12 @@ pub fn salvage(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Salvaged, Error> {
         newest = newest.max(slot.version.0);
         new.add(key, slot)
     })?;
+    if salvaged.kept == 0 && !lost.is_empty() {
+        // Its root is damaged, or all of it: an empty tree in its place would be no repair.
+        drop(new);
+        disk.remove_file(&dir.join(NEW_TREE)).map_err(failed)?;
+        return Err(Error::Damaged("not a record of the tree can be read".into()));
+    }
     salvaged.lost.extend(lost.iter().map(words));
     match tree.format() {
         Ok(format) => {
