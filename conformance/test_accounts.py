@@ -177,7 +177,7 @@ def test_accounts_are_the_operators_business(coldkeep, server, lab, name):
 def test_a_user_reads_writes_or_owns_a_bucket(coldkeep, server, s3, bucket, name):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     users = {}
-    for access in ("read", "write", "full"):
+    for access in ("read", "add", "write", "full"):
         made = coldkeep("user", "create", f"{name}-{access}", "--bucket", bucket, "--access", access)
         users[access] = Keys(server, made).client("s3")
         assert made["arn"] == f"arn:aws:iam::{ACCOUNT}:user/{name}-{access}"
@@ -186,12 +186,15 @@ def test_a_user_reads_writes_or_owns_a_bucket(coldkeep, server, s3, bucket, name
         refused_with("AccessDenied", users[access].list_buckets)
     refused_with("AccessDenied", users["read"].put_object, Bucket=bucket, Key="n", Body=b"x")
     refused_with("AccessDenied", users["read"].delete_object, Bucket=bucket, Key="k")
-    for access in ("write", "full"):
+    for access in ("add", "write", "full"):
         upload = users[access].create_multipart_upload(Bucket=bucket, Key="n")["UploadId"]
         part = users[access].upload_part(Bucket=bucket, Key="n", UploadId=upload, PartNumber=1, Body=b"y")
         assert len(users[access].list_parts(Bucket=bucket, Key="n", UploadId=upload)["Parts"]) == 1
         parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
         users[access].complete_multipart_upload(Bucket=bucket, Key="n", UploadId=upload, MultipartUpload=parts)
+        if access == "add":
+            refused_with("AccessDenied", users[access].delete_object, Bucket=bucket, Key="n")
+            continue
         users[access].delete_object(Bucket=bucket, Key="n")
     refused_with("AccessDenied", users["write"].put_bucket_acl, Bucket=bucket, ACL="private")
     users["full"].get_bucket_acl(Bucket=bucket)

@@ -40,6 +40,8 @@ All others of the model are refused by name. A block or tags given to CreateAcce
 
 const GLACIER_TAIL: &str = "
 Job delays are settings, 0 by default, and the same as those of S3's class `GLACIER`; an inventory shows the vault as it is when the job finishes. The format of an archive retrieval and the tier of an inventory retrieval are checked and have no bearing. A data retrieval policy counts the Standard retrievals of archives that were begun while it was set, each for four hours; what FreeTier means the operator sets (`--retrieval-free-tier`), and it is unbounded by default. Provisioned capacity is kept and told, and makes nothing faster.
+
+Tags of a vault whose keys begin with `coldkeep.` are a rule of this server (`docs/decisions/0041-archive-expiry.md`): `coldkeep.expire-after-days` and `coldkeep.keep-last`; others are refused, and both need `glacier:DeleteArchive`.
 ";
 
 const STS_TAIL: &str = "

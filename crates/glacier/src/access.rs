@@ -10,9 +10,13 @@ use coldkeep_types::VaultName;
 use crate::Glacier;
 use crate::call::GlacierCall;
 use crate::errors::GlacierError;
+use crate::expiry::changes_rule;
 use crate::operations::Row;
 
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
+
+/// What deletes archives, by a call or by a vault's rule.
+pub(crate) const DELETE_ARCHIVE: &str = "glacier:DeleteArchive";
 
 /// The operations whose conditions see the vault's tags, as the service authorization reference lists them.
 const SEES_TAGS: &[&str] = &[
@@ -68,8 +72,8 @@ pub(crate) async fn permit(door: &Glacier, call: &GlacierCall, row: &Row) -> Res
         tags: vault.as_ref().filter(|_| SEES_TAGS.contains(&row.name)),
         age: archive_age(door, call, row, vault.as_ref()).await?,
     };
-    let question = Question {
-        action: row.permission.0,
+    let ask = |action| Question {
+        action,
         resource: &resource,
         resource_account: Some(call.account()),
         principal: &call.caller.rights.principal,
@@ -80,11 +84,13 @@ pub(crate) async fn permit(door: &Glacier, call: &GlacierCall, row: &Row) -> Res
         lock: rule.as_ref().and_then(|rule| rule.lock.as_ref()).filter(|_| locked),
         ..call.caller.rights.policies()
     };
-    let decision = decide(&question, &policies);
-    if decision.is_allowed() {
+    let deletes = changes_rule(call, row).then_some(DELETE_ARCHIVE);
+    let asked = std::iter::once(row.permission.0).chain(deletes);
+    let mut decided = asked.map(|action| (action, decide(&ask(action), &policies)));
+    let Some((action, decision)) = decided.find(|(_, decision)| !decision.is_allowed()) else {
         return Ok(vault);
-    }
-    let (caller, action) = (&call.caller.arn, question.action);
+    };
+    let caller = &call.caller.arn;
     tracing::info!(%caller, action, resource, %decision, "access denied");
     if !call.is_own() {
         return Err(call.denied_account());

@@ -4,8 +4,6 @@
 //! The order of checks is the same for every operation: route, signature, version header, account, permission, vault,
 //! parameters, what the vault holds, its state. For the two uploads all of this comes before the body is read.
 //! [`operations`] lists all operations; each handler is a function of its own.
-//!
-//! Data retrieval policies and provisioned capacity are not here yet: they are answered `501` by name.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -15,6 +13,7 @@ mod body;
 mod call;
 mod dates;
 mod errors;
+mod expiry;
 mod headers;
 mod identity;
 mod job_descriptions;
@@ -69,8 +68,9 @@ pub struct Glacier {
 }
 
 impl Glacier {
-    /// The door.
+    /// The door, which is asked of archives that expire from now on.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>) -> Self {
+        store.guard_archives(Arc::new(expiry::Guard::default()));
         Self {
             store,
             verifier,

@@ -2,6 +2,7 @@
 //! resources".
 
 use coldkeep_http::Response;
+use coldkeep_store::{EXPIRE_AFTER_DAYS, KEEP_LAST, RULE_TAGS, is_rule_tag};
 use coldkeep_wire::glacier::{
     AddTagsToVaultInput, AddTagsToVaultOutput, ListTagsForVaultInput, ListTagsForVaultOutput, RemoveTagsFromVaultInput,
     RemoveTagsFromVaultOutput,
@@ -31,6 +32,12 @@ pub(crate) async fn add_tags_to_vault(
     check_number(input.tags.len(), "Tags")?;
     for (key, value) in &input.tags {
         check_key(key)?;
+        if key.starts_with(RULE_TAGS) && !is_rule_tag(key, value) {
+            return Err(GlacierError::invalid(format!(
+                "Invalid tag value: {key} of this server takes {EXPIRE_AFTER_DAYS} from 1 to 36500, and {KEEP_LAST} from 1 to \
+                 1000000000."
+            )));
+        }
         if value.chars().count() > MAX_VALUE_CHARS || !value.chars().all(fits) {
             return Err(GlacierError::invalid(format!("Invalid tag value: {value}")));
         }

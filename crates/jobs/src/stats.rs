@@ -17,6 +17,8 @@ pub struct Stats {
     pub sweep_withheld: AtomicU64,
     /// Objects that expired by a lifecycle rule.
     pub expired_objects: AtomicU64,
+    /// Archives that expired by the rule of their vault.
+    pub expired_archives: AtomicU64,
     /// Uploads aborted by a lifecycle rule.
     pub aborted_uploads: AtomicU64,
     /// Uploads to S3 dropped since nobody went on with them.

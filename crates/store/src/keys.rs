@@ -280,6 +280,15 @@ pub fn vault(account: &AccountId, region: &Region, name: &VaultName) -> Vec<u8> 
     key(b'v', &[account.as_str().as_bytes(), &[0], region.as_str().as_bytes(), &[0], name.as_str().as_bytes()])
 }
 
+/// Account, region and name of a key made by [`vault`].
+pub fn parse_vault(key: &[u8]) -> Option<(AccountId, Region, VaultName)> {
+    let mut words = std::str::from_utf8(key.strip_prefix(b"v")?).ok()?.split('\0');
+    let account = AccountId::parse(words.next()?).ok()?;
+    let region = Region::parse(words.next()?).ok()?;
+    let name = VaultName::parse(words.next()?).ok()?;
+    words.next().is_none().then_some((account, region, name))
+}
+
 pub fn vaults(account: &AccountId, region: &Region) -> Range<Vec<u8>> {
     prefix_range(&key(b'v', &[account.as_str().as_bytes(), &[0], region.as_str().as_bytes(), &[0]]))
 }

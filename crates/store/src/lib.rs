@@ -75,9 +75,10 @@ pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;
 pub use vaults::{
-    ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveJob, CapacityUnit, CompletedArchive, InventoryFormat, InventoryJob,
-    InventoryParameters, Job, JobAction, JobListener, JobOutput, JobRequest, JobStatus, MAX_CAPACITY_UNITS, MAX_VAULTS,
-    NewArchive, OpaqueKind, Opened, RetrievalPolicy, Tier, Vault, VaultAccess, VaultLock, VaultNotifications,
+    ARCHIVE_OVERHEAD_BYTES, Archive, ArchiveExpiry, ArchiveGuard, ArchiveJob, CapacityUnit, CompletedArchive,
+    EXPIRE_AFTER_DAYS, InventoryFormat, InventoryJob, InventoryParameters, Job, JobAction, JobListener, JobOutput,
+    JobRequest, JobStatus, KEEP_LAST, MAX_CAPACITY_UNITS, MAX_VAULTS, NewArchive, OpaqueKind, Opened, RULE_TAGS,
+    RetrievalPolicy, Tier, Vault, VaultAccess, VaultLock, VaultNotifications, is_rule_tag,
 };
 pub use versions::{Deleted, Deletion, VersionId, Versioning};
 
@@ -180,6 +181,8 @@ struct Inner {
     unfinished: AtomicUsize,
     /// Who is told of jobs that have finished.
     listener: OnceLock<Arc<dyn JobListener>>,
+    /// Asked of archives that expire.
+    archive_guard: OnceLock<Arc<dyn ArchiveGuard>>,
     /// Rung when something was put on the released list.
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.

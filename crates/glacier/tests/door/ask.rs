@@ -118,12 +118,25 @@ pub async fn door_ahead() -> (Glacier, Arc<Ahead>) {
     (door_of_all(Options::default(), Callers::new(), clock.clone()).await, clock)
 }
 
+/// The same with its store, whose due work is done as told, by that clock.
+pub async fn door_and_store_ahead() -> (Glacier, Store, Arc<Ahead>) {
+    let clock = Arc::new(Ahead::default());
+    let options = Options { confirm_ms: 0, ..Options::default() };
+    let (door, store) = door_and_store(options, Callers::new(), clock.clone()).await;
+    (door, store, clock)
+}
+
 async fn door_of_all(options: Options, callers: Arc<Callers>, clock: Arc<dyn Clock>) -> Glacier {
+    door_and_store(options, callers, clock).await.0
+}
+
+async fn door_and_store(options: Options, callers: Arc<Callers>, clock: Arc<dyn Clock>) -> (Glacier, Store) {
     let meta = Arc::new(coldkeep_meta::Memory::new());
     let blobs = Arc::new(coldkeep_blob::Memory::new());
     let messages = coldkeep_messages::Messages::open(meta.clone(), clock.clone());
     let store = Store::open(meta, blobs, clock, options).await.expect("a store");
-    Glacier::new(store, Verifier::new(Duration::from_secs(900)), callers).with_messages(messages)
+    let door = Glacier::new(store.clone(), Verifier::new(Duration::from_secs(900)), callers).with_messages(messages);
+    (door, store)
 }
 
 /// A request, signed when it is sent.

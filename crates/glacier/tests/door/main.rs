@@ -4,6 +4,7 @@
 
 mod archives;
 mod ask;
+mod expiry;
 mod inputs;
 mod inventories;
 mod jobs;

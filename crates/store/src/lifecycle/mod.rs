@@ -30,6 +30,7 @@ pub(crate) struct Counters {
     expired: AtomicU64,
     aborted: AtomicU64,
     abandoned: AtomicU64,
+    pub(crate) archives: AtomicU64,
 }
 
 /// What lifecycle has removed since the start.
@@ -41,6 +42,8 @@ pub struct Removed {
     pub aborted_uploads: u64,
     /// Uploads dropped since nobody went on with them.
     pub abandoned_uploads: u64,
+    /// Archives that expired by the rule of their vault.
+    pub expired_archives: u64,
 }
 
 impl Store {
@@ -63,6 +66,7 @@ impl Store {
             expired_objects: read(&counters.expired),
             aborted_uploads: read(&counters.aborted),
             abandoned_uploads: read(&counters.abandoned),
+            expired_archives: read(&counters.archives),
         }
     }
 }

@@ -153,6 +153,7 @@ impl Store {
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),
             listener: OnceLock::new(),
+            archive_guard: OnceLock::new(),
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),

@@ -42,8 +42,11 @@ pub(crate) const EXPIRE_RESTORE: u8 = 13;
 /// Let a locked version go. Only its clock: nothing is scheduled.
 pub(crate) const LOCKED_VERSION: u8 = 18;
 
+/// See which archives of a vault have expired; the value is the key of its record.
+pub(crate) const EXPIRE_ARCHIVES: u8 = 20;
+
 /// What drops something for good.
-const DROPS: [u8; 9] = [
+const DROPS: [u8; 10] = [
     FORGET_OUTCOME,
     EXPIRE_UPLOAD,
     FORGET_JOB,
@@ -53,6 +56,7 @@ const DROPS: [u8; 9] = [
     ABANDONED_UPLOAD,
     LOCKED_VERSION,
     EXPIRE_RESTORE,
+    EXPIRE_ARCHIVES,
 ];
 
 /// Entries worked off between two looks at the clock.
@@ -152,7 +156,7 @@ impl Store {
             EXPIRE_UPLOAD => options.vault_upload_idle_ms,
             FORGET_JOB => options.job_retention_ms,
             PURGE_BLOB => options.quarantine_ms,
-            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE => options.lifecycle_day_ms,
+            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES => options.lifecycle_day_ms,
             ABANDONED_UPLOAD => options.upload_idle_ms?,
             // A lock of seconds is rare, and one of years waits for as long as anything does.
             LOCKED_VERSION => i64::MAX,
@@ -202,6 +206,7 @@ impl Store {
             // There is more: it stays due.
             DROP_REMAINS => return Ok(()),
             WALK_RULES => return self.walk_rules(key, value, entry.version).await,
+            EXPIRE_ARCHIVES => return self.expire_archives(key, entry, now).await,
             FINISH_RESTORE | EXPIRE_RESTORE => return self.go_on_restoring(kind, key, entry, now).await,
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
         }

@@ -5,6 +5,7 @@
 use coldkeep_types::Timestamp;
 use minicbor::{Decode, Encode};
 
+use super::expiry::look_soon;
 use super::vault::Vault;
 use crate::records::{Record, VaultRecord};
 use crate::{Error, MAX_TRIES, Store};
@@ -107,6 +108,7 @@ impl Store {
             let record = VaultRecord { id: now.id, created_ms: now.created.0, access };
             let mut commit = coldkeep_meta::Commit::default();
             now.require(&mut commit);
+            look_soon(&mut commit, self.now(), &now, record.access.as_ref().unwrap_or(&VaultAccess::default()));
             commit.put(now.key(), record.to_value());
             if self.commit(commit).await? {
                 return Ok(Ok(()));

@@ -4,6 +4,7 @@
 pub(crate) mod access;
 pub(crate) mod activity;
 mod archives;
+pub(crate) mod expiry;
 mod inventory;
 pub(crate) mod jobs;
 mod notices;
@@ -14,6 +15,7 @@ pub(crate) mod vault;
 
 pub use access::{VaultAccess, VaultLock, VaultNotifications};
 pub use archives::{Archive, NewArchive};
+pub use expiry::{ArchiveExpiry, ArchiveGuard, EXPIRE_AFTER_DAYS, KEEP_LAST, RULE_TAGS, is_rule_tag};
 pub use inventory::{InventoryFormat, InventoryParameters};
 pub use jobs::{ArchiveJob, InventoryJob, Job, JobAction, JobOutput, JobRequest, JobStatus, Tier};
 pub use notices::JobListener;

@@ -35,6 +35,7 @@ mod tree_hashes;
 mod upload_races;
 mod uploads;
 mod usage;
+mod vault_expiry;
 mod vault_uploads;
 mod vaults;
 mod versions;

@@ -72,8 +72,9 @@ impl Check<'_> {
         self.problem(what, Remedy::Recount(container, tag)).await
     }
 
-    /// A vault's counters must be those of its archives.
-    pub(super) async fn vault(&mut self, record: VaultRecord) -> Result<(), Error> {
+    /// A vault's counters must be those of its archives, and a rule by which they expire must be looked after.
+    pub(super) async fn vault(&mut self, key: &[u8], record: VaultRecord) -> Result<(), Error> {
+        self.vault_is_scheduled(key, &record).await?;
         self.usage(record.id, b'U').await?;
         let counted = self.count(record.id).await?;
         let mut told = (0, 0);

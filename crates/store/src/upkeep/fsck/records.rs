@@ -85,7 +85,7 @@ impl Check<'_> {
                     _ => self.is_scheduled(due::EXPIRE_UPLOAD, id, key).await,
                 }
             }
-            b'v' => self.vault(VaultRecord::from_value(value)?).await,
+            b'v' => self.vault(key, VaultRecord::from_value(value)?).await,
             b'w' => self.owner(key, value).await,
             b'x' => self.index(key, value).await,
             _ => Err(damaged("a record of an unknown kind")),

@@ -6,8 +6,9 @@ use coldkeep_types::Id;
 use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::lifecycle::schedule as lifecycle;
-use crate::records::ObjectRecord;
+use crate::records::{ObjectRecord, VaultRecord};
 use crate::upkeep::{due, remains};
+use crate::vaults::expiry::{self, ArchiveExpiry};
 use crate::vaults::jobs::{Job, JobStatus};
 use crate::{Error, Object, Upload, keys};
 
@@ -23,6 +24,9 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     }
     if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::WALK_RULES) {
         return check_lifecycle(kind, id, value);
+    }
+    if kind == due::EXPIRE_ARCHIVES {
+        return keys::parse_vault(value).map(drop).ok_or_else(|| damaged("it is scheduled for no vault"));
     }
     let about = if is_restore(kind) { keys::parse_version(value) } else { keys::trailing_id(value) };
     let tag = match kind {
@@ -74,6 +78,15 @@ impl Check<'_> {
         let Some((restore, (bucket, object))) = record.restore.zip(keys::parse_versioned(key)) else { return Ok(()) };
         let about = keys::version(bucket, &object, record.instance);
         self.is_scheduled(restore.next().1, record.instance, &about).await
+    }
+
+    /// A vault with a rule of expiry is to be looked at.
+    pub(super) async fn vault_is_scheduled(&mut self, key: &[u8], record: &VaultRecord) -> Result<(), Error> {
+        let ruled = record.access.as_ref().and_then(ArchiveExpiry::of);
+        if ruled.is_none() {
+            return Ok(());
+        }
+        self.is_scheduled(due::EXPIRE_ARCHIVES, expiry::work_id(record.id), key).await
     }
 
     /// Work of this kind is scheduled for this id; `key` is what the work needs to know.
