@@ -173,13 +173,71 @@ def test_where_there_is_no_object_lock(s3, bucket):
     assert read(s3, bucket, "k") == b"x"
 
 
-def test_event_holds_are_refused_by_name(s3, locked):
+def days_left(until):
+    return round((until - datetime.datetime.now(datetime.timezone.utc)) / datetime.timedelta(days=1))
+
+
+def test_an_event_holds_until_its_release_and_for_days_from_then_on(s3, locked):
+    hold = {"ObjectLockMode": "COMPLIANCE", "ObjectLockEventHold": "ON", "ObjectLockEventHoldDurationDays": 30}
+    version = upload(s3, locked, "k", **hold)
+    one = {"Bucket": locked, "Key": "k", "VersionId": version}
+    head = s3.head_object(**one)
+    assert {name: head[name] for name in hold} == hold and days_left(head["ObjectLockRetainUntilDate"]) == 30
+    with refused(403, "AccessDenied"):
+        s3.delete_object(BypassGovernanceRetention=True, **one)
+    shorter = {"Mode": "COMPLIANCE", "EventHold": "ON", "EventHoldDuration": {"Days": 29}}
+    with refused(403, "AccessDenied"):
+        s3.put_object_retention(Retention=shorter, **one)
+    longer = {"Mode": "COMPLIANCE", "EventHold": "ON", "EventHoldDuration": {"Years": 1}}
+    s3.put_object_retention(Retention=longer, **one)
+    shown = s3.get_object_retention(**one)["Retention"]
+    assert (shown["Mode"], shown["EventHold"], shown["EventHoldDuration"]) == ("COMPLIANCE", "ON", {"Years": 1})
+    s3.put_object_retention(Retention={"EventHold": "OFF"}, **one)
+    shown = s3.get_object_retention(**one)["Retention"]
+    assert shown["EventHold"] == "OFF" and "EventHoldDuration" not in shown and days_left(shown["RetainUntilDate"]) in (365, 366)
+    with refused(403, "AccessDenied"):
+        s3.delete_object(**one)
+
+
+def test_a_bucket_holds_by_default_what_says_nothing_of_locks(s3, locked):
+    wanted = default("GOVERNANCE", Days=20, DefaultEventHold={"Days": 10})
+    s3.put_object_lock_configuration(Bucket=locked, ObjectLockConfiguration=wanted)
+    assert s3.get_object_lock_configuration(Bucket=locked)["ObjectLockConfiguration"] == wanted
+    held = s3.put_object(Bucket=locked, Key="held", Body=b"x")["VersionId"]
+    s3.put_object(Bucket=locked, Key="own", Body=b"x", ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=UNTIL)
+    head = s3.get_object(Bucket=locked, Key="held")
+    assert (head["ObjectLockEventHold"], head["ObjectLockEventHoldDurationDays"]) == ("ON", 10)
+    assert days_left(head["ObjectLockRetainUntilDate"]) == 20
+    assert "ObjectLockEventHold" not in s3.head_object(Bucket=locked, Key="own")
+    s3.copy_object(Bucket=locked, Key="copy", CopySource={"Bucket": locked, "Key": "own"})
+    assert s3.head_object(Bucket=locked, Key="copy")["ObjectLockEventHold"] == "ON"
+    one = {"Bucket": locked, "Key": "held", "VersionId": held}
+    with refused(403, "AccessDenied"):
+        s3.delete_object(**one)
+    s3.delete_object(BypassGovernanceRetention=True, **one)
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        {"EventHold": "ON", "EventHoldDuration": {"Days": 1}},
+        {"Mode": "GOVERNANCE", "EventHold": "ON"},
+        {"Mode": "GOVERNANCE", "EventHold": "ON", "EventHoldDuration": {"Days": 1, "Years": 1}},
+        {"Mode": "GOVERNANCE", "EventHold": "ON", "EventHoldDuration": {"Days": 36501}},
+        {"Mode": "GOVERNANCE", "EventHold": "OFF", "EventHoldDuration": {"Days": 1}},
+        {"Mode": "GOVERNANCE", "EventHold": "OFF"},
+    ],
+)
+def test_what_no_event_hold_can_be(s3, locked, lock):
     s3.put_object(Bucket=locked, Key="k", Body=b"x")
-    with refused(501, "NotImplemented"):
-        s3.put_object(Bucket=locked, Key="k", Body=b"y", ObjectLockEventHold="ON")
-    with refused(501, "NotImplemented"):
-        s3.put_object_retention(Bucket=locked, Key="k", Retention={"EventHold": "ON"})
-    assert read(s3, locked, "k") == b"x"
+    with refused(400, "InvalidArgument"):
+        s3.put_object_retention(Bucket=locked, Key="k", Retention=lock)
+    duration = lock.get("EventHoldDuration", {})
+    headers = {f"ObjectLockEventHoldDuration{unit}": number for unit, number in duration.items()}
+    if "Mode" in lock:
+        headers["ObjectLockMode"] = lock["Mode"]
+    with refused(400, "InvalidArgument"):
+        s3.create_multipart_upload(Bucket=locked, Key="k", ObjectLockEventHold=lock["EventHold"], **headers)
 
 
 def test_locks_outlive_the_server(own_server):

@@ -20,7 +20,6 @@ PARAMETERS = [
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),
     ("x-amz-object-lock-mode", "COMPLIANCE", 400, "InvalidRequest"),
     ("x-amz-object-lock-legal-hold", "ON", 400, "InvalidRequest"),
-    ("x-amz-object-lock-event-hold", "ON", 501, "NotImplemented"),
 ]
 
 

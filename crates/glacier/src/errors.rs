@@ -202,6 +202,7 @@ impl GlacierError {
             | Error::TooManyAccessPoints
             | Error::Locked
             | Error::NoObjectLock
+            | Error::NoEventHold
             | Error::LockNeedsVersions
             | Error::VersionsForLock
             | Error::NoSuchKey

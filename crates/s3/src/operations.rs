@@ -37,17 +37,13 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 11] = [
-    ("CopyObject", "event holds"),
+const LACKS: [(&str, &str); 7] = [
     ("CreateBucket", "directory buckets"),
-    ("CreateMultipartUpload", "event holds"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
     ("PutBucketLifecycleConfiguration", "transitions, filters by tags, noncurrent versions, expired delete markers"),
     ("PutBucketVersioning", "MFA delete"),
-    ("PutObjectLockConfiguration", "event holds"),
-    ("PutObjectRetention", "event holds"),
-    ("PutObject", "event holds, appending"),
+    ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),
 ];
 

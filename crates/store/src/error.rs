@@ -74,6 +74,9 @@ pub enum Error {
     /// The bucket has no object lock.
     #[error("the bucket has no object lock")]
     NoObjectLock,
+    /// A version that is not held cannot be released.
+    #[error("no event holds the version")]
+    NoEventHold,
     /// The bucket does not keep all versions, so it cannot have object lock.
     #[error("object lock needs versioning")]
     LockNeedsVersions,

@@ -62,7 +62,7 @@ pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
 pub use lifecycle::{Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Removed, Ruled};
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
-pub use locks::{BucketLock, DefaultRetention, LockMode, ObjectLock, Period, Retention};
+pub use locks::{BucketLock, DefaultRetention, EventHold, LockMode, NewRetention, ObjectLock, Period, Retention};
 pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;

@@ -88,6 +88,8 @@ const S3: &[&str] = &[
     "if-none-match",
     "isReplicationPauseRequest",
     "max-keys",
+    "object-lock-event-hold",
+    "object-lock-event-hold-duration-days",
     "object-lock-legal-hold",
     "object-lock-mode",
     "object-lock-remaining-retention-days",

@@ -117,9 +117,12 @@ pub(crate) const WITH_ACL: Ask = Ask::new("s3:PutObjectAcl", On::Written).if_sai
 /// To give what is written tags.
 pub(crate) const WITH_TAGS: Ask = Ask::new("s3:PutObjectTagging", On::Written).if_said(&["x-amz-tagging"]);
 
-/// To lock what is written until a date.
-pub(crate) const WITH_RETENTION: Ask =
-    key("s3:PutObjectRetention").if_said(&["x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"]);
+/// To lock what is written until a date, or an event.
+pub(crate) const WITH_RETENTION: Ask = key("s3:PutObjectRetention").if_said(&[
+    "x-amz-object-lock-mode",
+    "x-amz-object-lock-retain-until-date",
+    "x-amz-object-lock-event-hold*",
+]);
 
 /// To lock what is written until further notice.
 pub(crate) const WITH_HOLD: Ask = key("s3:PutObjectLegalHold").if_said(&["x-amz-object-lock-legal-hold"]);

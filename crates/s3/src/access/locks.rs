@@ -6,6 +6,7 @@ use coldkeep_types::Timestamp;
 
 use super::decide::{Place, Wanted};
 use crate::errors::S3Error;
+use crate::locks::event_hold::{event_hold_of, in_days, status, told};
 use crate::locks::{hold_name, mode, mode_name};
 use crate::{S3, S3Call};
 
@@ -15,6 +16,9 @@ pub(crate) struct ShownLock {
     pub mode: Option<String>,
     pub until: Option<Timestamp>,
     pub hold: Option<String>,
+    pub event_hold: Option<String>,
+    pub days: Option<i32>,
+    pub years: Option<i32>,
 }
 
 const PREFIX: &str = "s3:object-lock-";
@@ -35,11 +39,13 @@ pub(super) fn value(call: &S3Call, action: &str, key: &str) -> Option<Values<'st
         }
         None => of_headers(call),
     };
-    let until = lock.retention.map(|retention| retention.until());
+    let until = lock.retention.map(|retention| retention.until()).filter(|until| *until != Retention::NO_DATE);
     Some(match what {
         "mode" => lock.retention.map(|retention| mode_name(retention.mode).to_owned()).into(),
         "retain-until-date" => until.map(Timestamp::iso_millis).into(),
         "legal-hold" => lock.legal_hold.map(|hold| hold_name(hold).to_owned()).into(),
+        "event-hold" => lock.event_hold.map(status).into(),
+        "event-hold-duration-days" => lock.held().map(|duration| in_days(duration).to_string()).into(),
         "remaining-retention-days" => until.map(|until| days_left(until, call.call.received).to_string()).into(),
         _ => Values::Absent,
     })
@@ -56,9 +62,14 @@ fn of_headers(call: &S3Call) -> ObjectLock {
     let header = |name: &str| call.header(&format!("x-amz-object-lock-{name}"));
     let until = header("retain-until-date").and_then(coldkeep_wire::parse_timestamp);
     let mode = header("mode").and_then(mode);
+    let number = |name| header(name).and_then(|text| text.parse().ok());
+    let (days, years) = (number("event-hold-duration-days"), number("event-hold-duration-years"));
+    let event_hold = event_hold_of("", header("event-hold"), days, years).ok().flatten();
+    let until = until.or(event_hold.map(|_| Retention::NO_DATE));
     ObjectLock {
         retention: mode.zip(until).map(|(mode, until)| Retention::new(mode, until)),
         legal_hold: header("legal-hold").and_then(crate::locks::hold),
+        event_hold,
     }
 }
 
@@ -80,9 +91,13 @@ impl S3 {
         let may = |action| self.judge_of(call, object, Wanted { action, version, bucket, through, key, place }).is_ok();
         let retention = object.lock.retention.filter(|_| may("s3:GetObjectRetention"));
         let hold = object.lock.legal_hold.filter(|_| may("s3:GetObjectLegalHold"));
+        let (days, years) = told(object.lock.held().filter(|_| retention.is_some()));
         ShownLock {
             mode: retention.map(|retention| mode_name(retention.mode).to_owned()),
-            until: retention.map(|retention| retention.until()),
+            until: retention.and_then(|_| object.lock.until(self.store.now())),
+            event_hold: object.lock.event_hold.filter(|_| retention.is_some()).map(status),
+            days,
+            years,
             hold: hold.map(|hold| hold_name(hold).to_owned()),
         }
     }

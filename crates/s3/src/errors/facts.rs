@@ -31,6 +31,9 @@ impl From<Error> for S3Error {
             Error::AccessPointExists | Error::AccessPointNameTaken | Error::TooManyAccessPoints => Self::internal(),
             Error::BucketNotEmpty => Self::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty"),
             Error::Locked => Self::new(403, "AccessDenied", "Access Denied because object protected by object lock."),
+            Error::NoEventHold => {
+                Self::invalid_argument("An event hold that is OFF needs a retain until date, or a hold to release")
+            }
             Error::NoObjectLock => Self::no_object_lock(),
             Error::LockNeedsVersions => Self::new(
                 409,

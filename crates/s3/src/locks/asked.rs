@@ -1,8 +1,9 @@
 //! The headers of a request that lock what it writes, or pass over a lock.
 
-use coldkeep_store::{Bucket, ObjectLock, Retention};
+use coldkeep_store::{Bucket, EventHold, ObjectLock, Retention};
 use coldkeep_types::Timestamp;
 
+use super::event_hold::event_hold_of;
 use super::{hold, mode};
 use crate::S3Call;
 use crate::checksums::has_digest;
@@ -11,28 +12,54 @@ use crate::errors::S3Error;
 const MODE: &str = "x-amz-object-lock-mode";
 const UNTIL: &str = "x-amz-object-lock-retain-until-date";
 const HOLD: &str = "x-amz-object-lock-legal-hold";
+const EVENT_HOLD: &str = "x-amz-object-lock-event-hold";
 const BYPASS: &str = "x-amz-bypass-governance-retention";
 
 /// Where there is nothing to bypass, Amazon refuses to bypass it for one object, not for a list: tools empty every bucket so.
 const BATCH: &str = "DeleteObjects";
 
+/// What the headers of a request say of locks.
+pub(crate) struct Named<'a> {
+    pub mode: Option<&'a str>,
+    pub until: Option<Timestamp>,
+    pub legal_hold: Option<&'a str>,
+    pub event_hold: Option<&'a str>,
+    pub days: Option<i32>,
+    pub years: Option<i32>,
+}
+
+/// The [`Named`] of an input that writes a version.
+macro_rules! named {
+    ($input:expr) => {
+        $crate::locks::asked::Named {
+            mode: $input.object_lock_mode.as_deref(),
+            until: $input.object_lock_retain_until_date,
+            legal_hold: $input.object_lock_legal_hold_status.as_deref(),
+            event_hold: $input.object_lock_event_hold.as_deref(),
+            days: $input.object_lock_event_hold_duration_days,
+            years: $input.object_lock_event_hold_duration_years,
+        }
+    };
+}
+pub(crate) use named;
+
 /// The lock that a new version shall have by the headers of its request, in this bucket.
-pub(crate) fn asked(
-    call: &S3Call,
-    bucket: &Bucket,
-    named_mode: Option<&str>,
-    until: Option<Timestamp>,
-    named_hold: Option<&str>,
-) -> Result<ObjectLock, S3Error> {
-    if bucket.lock.is_none() && (named_mode.is_some() || until.is_some() || named_hold.is_some()) {
+pub(crate) fn asked(call: &S3Call, bucket: &Bucket, named: Named<'_>) -> Result<ObjectLock, S3Error> {
+    let Named { mode: named_mode, until, legal_hold, event_hold, days, years } = named;
+    let says_some = named_mode.is_some() || until.is_some() || legal_hold.is_some() || event_hold.is_some();
+    if bucket.lock.is_none() && (says_some || days.is_some() || years.is_some()) {
         return Err(S3Error::no_object_lock());
     }
+    let event_hold = event_hold_of(EVENT_HOLD, event_hold, days, years)?;
+    let held = matches!(event_hold, Some(EventHold::On(_)));
     let retention = match (named_mode, until) {
-        (None, None) => None,
-        (Some(name), Some(until)) => {
+        (None, None) if event_hold.is_none() => None,
+        (Some(name), until) if held || until.is_some() => {
             let unknown = || S3Error::invalid_argument("Unknown wormMode directive.").about(MODE, name);
-            Some(Retention::new(mode(name).ok_or_else(unknown)?, to_come(call, until)?))
+            let until = until.map(|until| to_come(call, until)).transpose()?;
+            Some(Retention::new(mode(name).ok_or_else(unknown)?, until.unwrap_or(Retention::NO_DATE)))
         }
+        _ if held => return Err(S3Error::invalid_argument("An event hold needs x-amz-object-lock-mode")),
         _ => {
             return Err(S3Error::invalid_argument(
                 "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
@@ -41,8 +68,8 @@ pub(crate) fn asked(
     };
     let unknown =
         |name: &str| S3Error::invalid_argument("Legal Hold must be either of 'ON' or 'OFF'").about(HOLD, name);
-    let legal_hold = named_hold.map(|name| hold(name).ok_or_else(|| unknown(name))).transpose()?;
-    Ok(ObjectLock { retention, legal_hold })
+    let legal_hold = legal_hold.map(|name| hold(name).ok_or_else(|| unknown(name))).transpose()?;
+    Ok(ObjectLock { retention, legal_hold, event_hold })
 }
 
 /// A date that is still to come.

@@ -3,10 +3,11 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{DefaultRetention, Period};
 use coldkeep_wire::s3::{
-    DefaultRetention as Shown, GetObjectLockConfigurationOutput, GetObjectLockConfigurationRequest,
+    DefaultRetention as Shown, EventHoldDuration, GetObjectLockConfigurationOutput, GetObjectLockConfigurationRequest,
     ObjectLockConfiguration, ObjectLockRule, PutObjectLockConfigurationOutput, PutObjectLockConfigurationRequest,
 };
 
+use super::event_hold::{duration, in_days, told};
 use super::{mode, mode_name};
 use crate::checksums::must_have_digest;
 use crate::errors::S3Error;
@@ -38,22 +39,31 @@ pub(crate) async fn put_lock_configuration(
 }
 
 fn kept(rule: &Shown) -> Result<DefaultRetention, S3Error> {
-    if rule.default_event_hold.is_some() {
-        return Err(S3Error::not_implemented("Event holds are not implemented"));
-    }
     let mode = rule.mode.as_deref().and_then(mode).ok_or_else(S3Error::malformed_xml)?;
+    let refuse = |message: String| S3Error::new(400, "InvalidRetentionPeriod", message);
     let within = |count: i32, most: u32| {
         u32::try_from(count).ok().filter(|count| (1..=most).contains(count)).ok_or_else(|| {
-            let message = format!("Default retention period must be a positive integer value of at most {most}.");
-            S3Error::new(400, "InvalidRetentionPeriod", message)
+            refuse(format!("Default retention period must be a positive integer value of at most {most}."))
         })
     };
     let period = match (rule.days, rule.years) {
-        (Some(days), None) => Period::Days(within(days, MOST.0)?),
-        (None, Some(years)) => Period::Years(within(years, MOST.1)?),
+        (None, None) => None,
+        (Some(days), None) => Some(Period::Days(within(days, MOST.0)?)),
+        (None, Some(years)) => Some(Period::Years(within(years, MOST.1)?)),
         _ => return Err(S3Error::malformed_xml()),
     };
-    Ok(DefaultRetention { mode, period })
+    let event_hold = match &rule.default_event_hold {
+        Some(hold) => Some(duration(hold.days, hold.years)?.ok_or_else(S3Error::malformed_xml)?),
+        None => None,
+    };
+    match (period, event_hold) {
+        (None, None) => return Err(S3Error::malformed_xml()),
+        (Some(period), Some(hold)) if in_days(hold) > in_days(period) => {
+            return Err(refuse("The event hold duration cannot exceed the default retention period.".into()));
+        }
+        _ => {}
+    }
+    Ok(DefaultRetention { mode, period, event_hold })
 }
 
 /// GetObjectLockConfiguration.
@@ -69,11 +79,10 @@ pub(crate) async fn get_lock_configuration(
     };
     let lock = call.found()?.lock.ok_or_else(none)?;
     let rule = lock.default.map(|default| {
-        let (days, years) = match default.period {
-            Period::Days(days) => (Some(days as i32), None),
-            Period::Years(years) => (None, Some(years as i32)),
-        };
-        let shown = Shown { mode: Some(mode_name(default.mode).to_owned()), days, years, ..Shown::default() };
+        let (days, years) = told(default.period);
+        let hold = told(default.event_hold);
+        let default_event_hold = default.event_hold.map(|_| EventHoldDuration { days: hold.0, years: hold.1 });
+        let shown = Shown { mode: Some(mode_name(default.mode).to_owned()), days, years, default_event_hold };
         ObjectLockRule { default_retention: Some(shown) }
     });
     let configuration = ObjectLockConfiguration { object_lock_enabled: Some(ENABLED.to_owned()), rule };

@@ -22,7 +22,7 @@ pub(crate) async fn put_object_legal_hold(
     must_have_digest(call)?;
     let status = input.legal_hold.and_then(|wanted| wanted.status);
     let hold = status.as_deref().and_then(hold).ok_or_else(S3Error::malformed_xml)?;
-    door.permit_lock(call, ObjectLock { retention: None, legal_hold: Some(hold) }).await?;
+    door.permit_lock(call, ObjectLock { legal_hold: Some(hold), ..ObjectLock::default() }).await?;
     door.store.put_legal_hold(&call.bucket()?, &call.key()?, call.version()?, hold).await?;
     Ok(respond(PutObjectLegalHoldOutput::default().encode()))
 }

@@ -1,11 +1,11 @@
 //! Object lock, as requests speak of it: the configuration of a bucket, retention and legal hold of a version, and the headers by
 //! which a new version gets them. What a lock keeps from happening is the store's to see to.
 //!
-//! From the S3 user guide, "Locking objects with Object Lock", and the API reference of its six operations. Event holds are refused by
-//! name.
+//! From the S3 user guide, "Locking objects with Object Lock", and the API reference of its six operations.
 
 pub(crate) mod asked;
 pub(crate) mod configuration;
+pub(crate) mod event_hold;
 pub(crate) mod hold;
 pub(crate) mod retention;
 

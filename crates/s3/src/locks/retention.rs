@@ -1,19 +1,21 @@
 //! PutObjectRetention and GetObjectRetention.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{ObjectLock, Retention};
+use coldkeep_store::{EventHold, NewRetention, ObjectLock, Retention};
 use coldkeep_wire::s3::{
-    GetObjectRetentionOutput, GetObjectRetentionRequest, ObjectLockRetention, PutObjectRetentionOutput,
-    PutObjectRetentionRequest,
+    EventHoldDuration, GetObjectRetentionOutput, GetObjectRetentionRequest, ObjectLockRetention,
+    PutObjectRetentionOutput, PutObjectRetentionRequest,
 };
 
 use super::asked::to_come;
+use super::event_hold::{event_hold_of, status, told};
 use super::{mode, mode_name, no_lock};
 use crate::checksums::must_have_digest;
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
-/// PutObjectRetention: until when a version stays. An empty one takes it away, from whom it may be taken.
+/// PutObjectRetention: until when a version stays, or what holds and releases it. An empty one takes it away, from whom it may be
+/// taken.
 pub(crate) async fn put_object_retention(
     door: &S3,
     call: &S3Call,
@@ -22,18 +24,22 @@ pub(crate) async fn put_object_retention(
 ) -> Result<Response, S3Error> {
     must_have_digest(call)?;
     let wanted = input.retention.ok_or_else(S3Error::malformed_xml)?;
-    if wanted.event_hold.is_some() || wanted.event_hold_duration.is_some() {
-        return Err(S3Error::not_implemented("Event holds are not implemented"));
-    }
-    let retention = match (wanted.mode.as_deref(), wanted.retain_until_date) {
-        (None, None) => None,
-        (Some(name), Some(until)) => {
-            let mode = mode(name).ok_or_else(S3Error::malformed_xml)?;
-            Some(Retention::new(mode, to_come(call, until)?))
+    let mode = wanted.mode.as_deref().map(|name| mode(name).ok_or_else(S3Error::malformed_xml)).transpose()?;
+    let until = wanted.retain_until_date.map(|until| to_come(call, until)).transpose()?;
+    let duration = wanted.event_hold_duration.unwrap_or_default();
+    let event_hold = event_hold_of("EventHold", wanted.event_hold.as_deref(), duration.days, duration.years)?;
+    let retention = match (event_hold, mode, until) {
+        (None, None, None) => NewRetention::None,
+        (None, Some(mode), Some(until)) => NewRetention::Until(Retention::new(mode, until)),
+        (Some(EventHold::On(duration)), Some(mode), until) => NewRetention::Held(mode, duration, until),
+        (Some(EventHold::Off), mode, until) => NewRetention::Released(mode, until),
+        (Some(EventHold::On(_)), None, _) => {
+            return Err(S3Error::invalid_argument("An event hold needs a retention mode"));
         }
         _ => return Err(S3Error::malformed_xml()),
     };
-    door.permit_lock(call, ObjectLock { retention, legal_hold: None }).await?;
+    let named = mode.map(|mode| Retention::new(mode, until.unwrap_or(Retention::NO_DATE)));
+    door.permit_lock(call, ObjectLock { retention: named, legal_hold: None, event_hold }).await?;
     let bypass = input.bypass_governance_retention == Some(true);
     door.store.put_retention(&call.bucket()?, &call.key()?, call.version()?, retention, bypass).await?;
     Ok(respond(PutObjectRetentionOutput::default().encode()))
@@ -51,10 +57,12 @@ pub(crate) async fn get_object_retention(
         return Err(S3Error::no_object_lock());
     }
     let retention = object.lock.retention.ok_or_else(no_lock)?;
+    let (days, years) = told(object.lock.held());
     let shown = ObjectLockRetention {
         mode: Some(mode_name(retention.mode).to_owned()),
-        retain_until_date: Some(retention.until()),
-        ..ObjectLockRetention::default()
+        retain_until_date: object.lock.until(door.store.now()),
+        event_hold: object.lock.event_hold.map(status),
+        event_hold_duration: object.lock.held().map(|_| EventHoldDuration { days, years }),
     };
     Ok(respond(GetObjectRetentionOutput { retention: Some(shown) }.encode()))
 }

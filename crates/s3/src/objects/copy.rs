@@ -14,7 +14,7 @@ use crate::checksums::{self, algorithm, set_checksum};
 use crate::encryption::asks_for_encryption;
 use crate::errors::S3Error;
 use crate::lifecycle::told::expiration;
-use crate::locks::asked::asked;
+use crate::locks::asked::{asked, named};
 use crate::{S3, S3Call};
 
 /// How often a source is read anew that changes while it is copied: each time, somebody else has written it.
@@ -56,13 +56,7 @@ pub(crate) async fn copy_object(
         redirect: redirect(input.website_redirect_location.clone())?,
         attributes: if replace { Some(attributes!(input)) } else { None },
         sealing: None,
-        lock: asked(
-            call,
-            found,
-            input.object_lock_mode.as_deref(),
-            input.object_lock_retain_until_date,
-            input.object_lock_legal_hold_status.as_deref(),
-        )?,
+        lock: asked(call, found, named!(input))?,
     };
     for _ in 0..MAX_TRIES {
         let opened = door.store.open_version(&from.bucket, &from.key, version).await;

@@ -11,7 +11,7 @@ use crate::checksums::{self, declared, set_checksum};
 use crate::encryption::Told;
 use crate::errors::S3Error;
 use crate::lifecycle::told::expiration;
-use crate::locks::asked::{asked, must_be_proven};
+use crate::locks::asked::{asked, must_be_proven, named};
 use crate::{S3, S3Call, tags};
 
 /// PutObject: stores an object in one request, in place of what has its key.
@@ -35,13 +35,7 @@ pub(crate) async fn new_object(
     let declared = declared(call)?;
     let found = call.found()?;
     let access = of_new_object(door, call, found).await?;
-    let lock = asked(
-        call,
-        found,
-        input.object_lock_mode.as_deref(),
-        input.object_lock_retain_until_date,
-        input.object_lock_legal_hold_status.as_deref(),
-    )?;
+    let lock = asked(call, found, named!(input))?;
     let (sealing, told) = door.sealing(call, found).await?;
     let new = NewObject {
         access,

@@ -62,6 +62,9 @@ macro_rules! read_output {
             object_lock_mode: lock.mode,
             object_lock_retain_until_date: lock.until,
             object_lock_legal_hold_status: lock.hold,
+            object_lock_event_hold: lock.event_hold,
+            object_lock_event_hold_duration_days: lock.days,
+            object_lock_event_hold_duration_years: lock.years,
             website_redirect_location: attributes.redirect,
             ..$output::default()
         };

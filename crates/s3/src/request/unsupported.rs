@@ -13,7 +13,6 @@ use crate::errors::S3Error;
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
     ("x-amz-storage-class", &TAKEN, Refuse::Class),
     ("x-amz-object-annotation-directive", &["COPY"], Refuse::Directive("Unknown annotation directive.")),
-    ("x-amz-object-lock-event-hold*", &[], Refuse::NotImplemented),
     ("x-amz-bucket-object-lock-token", &[], Refuse::NotImplemented),
     ("x-amz-bucket-namespace", &["global"], Refuse::NotImplemented),
     ("x-amz-write-offset-bytes", &[], Refuse::NotImplemented),

@@ -11,7 +11,7 @@ use crate::access::grants::of_new_object;
 use crate::checksums::{algorithm, checksum_type};
 use crate::errors::S3Error;
 use crate::lifecycle::told;
-use crate::locks::asked::asked;
+use crate::locks::asked::{asked, named};
 use crate::objects::metadata::{attributes, class};
 use crate::objects::put::tags_of;
 use crate::{S3, S3Call, respond};
@@ -29,13 +29,7 @@ pub(crate) async fn create_multipart_upload(
     // The root of the bucket's account is who begins uploads by default.
     let initiator = call.caller.as_ref().filter(|caller| caller.arn != format!("arn:aws:iam::{}:root", found.owner));
     access.initiator = initiator.map(|caller| caller.arn.clone());
-    let lock = asked(
-        call,
-        found,
-        input.object_lock_mode.as_deref(),
-        input.object_lock_retain_until_date,
-        input.object_lock_legal_hold_status.as_deref(),
-    )?;
+    let lock = asked(call, found, named!(input))?;
     let (sealing, told) = door.sealing(call, found).await?;
     let new = NewUpload {
         access,

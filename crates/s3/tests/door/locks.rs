@@ -78,6 +78,47 @@ async fn a_policy_allows_one_mode_and_one_status() {
     }
 }
 
+/// The user guide's examples: no hold but of so many days, and none at all; years count as 365 days.
+#[tokio::test]
+async fn a_policy_bounds_event_holds() {
+    let world = locked().await;
+    let short = r#"{"NumericLessThan":{"s3:object-lock-event-hold-duration-days":"90"}}"#;
+    let on = r#"{"StringEquals":{"s3:object-lock-event-hold":"ON"},"NumericGreaterThan":{"s3:object-lock-event-hold-duration-days":"365"}}"#;
+    let deny = |condition| statement("Deny", &["s3:PutObject", "s3:PutObjectRetention"], condition);
+    world.callers.allow("USER", &document(&[statement("Allow", &["s3:*"], ANY), deny(short), deny(on)]));
+    for (unit, number, status) in [("Days", 89, 403), ("Days", 90, 200), ("Years", 1, 200), ("Years", 2, 403)] {
+        let (number, name) =
+            (number.to_string(), format!("x-amz-object-lock-event-hold-duration-{unit}").to_lowercase());
+        let headers = [
+            ("x-amz-object-lock-mode", "GOVERNANCE"),
+            ("x-amz-object-lock-event-hold", "ON"),
+            (name.as_str(), number.as_str()),
+        ];
+        let put = ask(&world, "USER", "PUT /lck/new", &headers, "x").await;
+        assert_eq!(put.status, status, "{unit} {number}");
+        let duration = format!("<EventHoldDuration><{unit}>{number}</{unit}></EventHoldDuration>");
+        let body = format!("<Retention><Mode>GOVERNANCE</Mode><EventHold>ON</EventHold>{duration}</Retention>");
+        let put = ask(&world, "USER", "PUT /lck/k?retention", &[], &body).await;
+        assert_eq!(put.status, status, "{unit} {number}");
+    }
+    // Who may not put retention sets no hold, and who may releases it.
+    world.callers.allow("USER", &document(&[statement("Allow", &["s3:PutObject"], ANY)]));
+    let headers = [
+        ("x-amz-object-lock-mode", "GOVERNANCE"),
+        ("x-amz-object-lock-event-hold", "ON"),
+        ("x-amz-object-lock-event-hold-duration-days", "9"),
+    ];
+    assert_eq!(ask(&world, "USER", "PUT /lck/new", &headers, "x").await.status, 403);
+    world.callers.allow("USER", &document(&[statement("Allow", &["s3:PutObjectRetention", "s3:GetObject"], ANY)]));
+    let release = "<Retention><EventHold>OFF</EventHold></Retention>";
+    assert_eq!(ask(&world, "USER", "PUT /lck/k?retention", &[], release).await.status, 200);
+    let seen = ask(&world, "USER", "HEAD /lck/k", &[], "").await;
+    assert!(!seen.headers.contains_key("x-amz-object-lock-event-hold"));
+    let seen = ask(&world, "ROOT", "HEAD /lck/k", &[], "").await;
+    assert_eq!(seen.headers["x-amz-object-lock-event-hold"], "OFF");
+    assert!(!seen.headers.contains_key("x-amz-object-lock-event-hold-duration-years"));
+}
+
 /// Whether the bucket has object lock is told to those who may lock.
 #[tokio::test]
 async fn who_may_not_lock_learns_nothing_of_the_bucket() {

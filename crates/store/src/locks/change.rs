@@ -2,7 +2,7 @@
 
 use coldkeep_types::{BucketName, ObjectKey};
 
-use super::{BucketLock, Clearance, DefaultRetention, ObjectLock, Retention};
+use super::{BucketLock, Clearance, DefaultRetention, NewRetention, ObjectLock};
 use crate::records::{BucketRecord, ObjectRecord};
 use crate::versions::{VersionId, Versioning};
 use crate::{Error, Object, Store};
@@ -21,20 +21,21 @@ impl Store {
         self.try_change_bucket(name, change).await
     }
 
-    /// PutObjectRetention; with `None`, there is none any more. What is retained can be retained for longer by everybody, otherwise
+    /// PutObjectRetention. What is retained can be retained for longer by everybody, and what is held released, otherwise
     /// [`Error::Locked`], unless it is governance and `bypass` says that the caller may pass over that.
     pub async fn put_retention(
         &self,
         bucket: &BucketName,
         key: &ObjectKey,
         version: Option<VersionId>,
-        retention: Option<Retention>,
+        retention: NewRetention,
         bypass: bool,
     ) -> Result<Object, Error> {
         let clearance = Clearance::bypassing(self, bypass);
         let change = |lock: &mut ObjectLock| {
-            clearance.judge_change(lock.retention.as_ref(), retention.as_ref())?;
-            lock.retention = retention;
+            let new = lock.changed(retention, self.now())?;
+            clearance.judge_change(lock, &new)?;
+            *lock = new;
             Ok(())
         };
         self.change_lock(bucket, key, version, change).await

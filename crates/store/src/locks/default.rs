@@ -3,7 +3,7 @@
 use coldkeep_types::Timestamp;
 use minicbor::{Decode, Encode};
 
-use super::{LockMode, ObjectLock, Retention};
+use super::{EventHold, LockMode, ObjectLock, Retention};
 use crate::{Bucket, Error};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -20,7 +20,7 @@ pub enum Period {
 }
 
 impl Period {
-    fn after(self, time: Timestamp) -> Timestamp {
+    pub(crate) fn after(self, time: Timestamp) -> Timestamp {
         match self {
             Self::Days(days) => time.plus_millis(i64::from(days) * DAY_MS),
             Self::Years(years) => time.plus_years(years),
@@ -35,9 +35,12 @@ pub struct DefaultRetention {
     /// How firmly.
     #[n(0)]
     pub mode: LockMode,
-    /// From when the version came to be.
+    /// From when the version came to be. At least one of the two is there.
     #[n(1)]
-    pub period: Period,
+    pub period: Option<Period>,
+    /// Held, and for so long from the release on.
+    #[n(2)]
+    pub event_hold: Option<Period>,
 }
 
 /// That a bucket has object lock, which it has for good.
@@ -55,7 +58,12 @@ impl Bucket {
         let Some(lock) = &self.lock else {
             return if *asked == ObjectLock::default() { Ok(None) } else { Err(Error::NoObjectLock) };
         };
-        let by_default = lock.default.map(|default| Retention::new(default.mode, default.period.after(now)));
-        Ok(ObjectLock { retention: asked.retention.or(by_default), ..*asked }.stored())
+        let mut new = *asked;
+        if let (Some(default), None) = (lock.default, asked.retention) {
+            let until = default.period.map_or(Retention::NO_DATE, |period| period.after(now));
+            new.retention = Some(Retention::new(default.mode, until));
+            new.event_hold = default.event_hold.map(EventHold::On);
+        }
+        Ok(new.stored())
     }
 }

@@ -32,18 +32,18 @@ impl<'a> Clearance<'a> {
         match &lock.retention {
             None => Ok(()),
             Some(Retention { mode: LockMode::Governance, .. }) if self.bypass => Ok(()),
+            Some(_) if lock.held().is_some() => Err(Error::Locked),
             Some(retention) if is_over(retention, self.store.sure_of_locks()) => Ok(()),
             Some(_) => Err(Error::Locked),
         }
     }
 
     /// Whether a version's retention may become this. It may always end later.
-    pub fn judge_change(&self, old: Option<&Retention>, new: Option<&Retention>) -> Result<(), Error> {
-        let Some(old) = old else { return Ok(()) };
-        if new.is_some_and(|new| new.mode == old.mode && new.until() >= old.until()) {
+    pub fn judge_change(&self, old: &ObjectLock, new: &ObjectLock) -> Result<(), Error> {
+        if new.lasts(old, self.store.now()) {
             return Ok(());
         }
-        self.judge(&ObjectLock { retention: Some(*old), legal_hold: None })
+        self.judge(&ObjectLock { legal_hold: None, ..*old })
     }
 }
 

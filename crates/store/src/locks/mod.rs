@@ -11,12 +11,14 @@
 
 mod change;
 mod default;
+mod event_hold;
 mod judge;
 
 use coldkeep_types::Timestamp;
 use minicbor::{Decode, Encode};
 
 pub use default::{BucketLock, DefaultRetention, Period};
+pub use event_hold::{EventHold, NewRetention};
 pub(crate) use judge::Clearance;
 
 /// How firmly a version is retained.
@@ -31,7 +33,7 @@ pub enum LockMode {
     Compliance,
 }
 
-/// Until when a version is retained.
+/// Until when a version is retained; of one that is held, until when at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Retention {
@@ -43,6 +45,9 @@ pub struct Retention {
 }
 
 impl Retention {
+    /// In place of a date where there is none: of what is held and was given no date besides.
+    pub const NO_DATE: Timestamp = Timestamp(0);
+
     /// Until this time.
     pub fn new(mode: LockMode, until: Timestamp) -> Self {
         Self { mode, until_ms: until.0 }
@@ -64,6 +69,9 @@ pub struct ObjectLock {
     /// Whether it is held until further notice; absent: nobody ever said.
     #[n(1)]
     pub legal_hold: Option<bool>,
+    /// Whether it is held until an event; absent: nobody ever said. What is held has a retention too, which says how firmly.
+    #[n(2)]
+    pub event_hold: Option<EventHold>,
 }
 
 impl ObjectLock {

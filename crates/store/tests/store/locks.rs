@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use coldkeep_store::{
-    DefaultRetention, Deleted, Deletion, Error, LockMode, NewObject, NewUpload, Object, ObjectLock, Options, Period,
-    Precondition, Retention, VersionId, Versioning,
+    DefaultRetention, Deleted, Deletion, Error, EventHold, LockMode, NewObject, NewRetention, NewUpload, Object,
+    ObjectLock, Options, Period, Precondition, Retention, VersionId, Versioning,
 };
 use coldkeep_types::{BucketName, Clock, Timestamp};
 
@@ -21,6 +21,11 @@ async fn locked(world: &World) -> BucketName {
 
 fn in_days(world: &World, mode: LockMode, days: i64) -> Retention {
     Retention::new(mode, world.clock.now().plus_millis(days * DAY_MS))
+}
+
+/// What PutObjectRetention asks for with a mode and a date, or without any.
+fn fixed(retention: Option<Retention>) -> NewRetention {
+    retention.map_or(NewRetention::None, NewRetention::Until)
 }
 
 async fn put(world: &World, bucket: &BucketName, at: &str, lock: ObjectLock) -> Result<Object, Error> {
@@ -56,12 +61,28 @@ fn is_locked<T>(done: &Result<T, Error>) -> bool {
 struct Kept {
     retention: Option<Retention>,
     hold: bool,
+    /// Held until an event, and for so many days from then on.
+    held_days: Option<u32>,
 }
 
 impl Kept {
     fn is_free(&self, now: Timestamp, bypass: bool) -> bool {
         let governed = |retention: Retention| retention.mode == LockMode::Governance;
-        !self.hold && self.retention.is_none_or(|retention| retention.until() <= now || bypass && governed(retention))
+        let over = |retention: Retention| self.held_days.is_none() && retention.until() <= now;
+        !self.hold && self.retention.is_none_or(|retention| over(retention) || bypass && governed(retention))
+    }
+
+    /// The first moment at which it might be free, were it released now.
+    fn end(&self, now: Timestamp) -> Timestamp {
+        let released = self.held_days.map(|days| now.plus_millis(i64::from(days) * DAY_MS));
+        self.retention.map(|retention| retention.until()).max(released).unwrap_or(Timestamp(0))
+    }
+}
+
+fn days_of(period: Period) -> u32 {
+    match period {
+        Period::Days(days) => days,
+        Period::Years(years) => panic!("{years} years"),
     }
 }
 
@@ -73,6 +94,7 @@ async fn all_there(world: &World, bucket: &BucketName, model: &Model, what: &str
         let found = found.unwrap_or_else(|error| panic!("{what}: {at} {version}: {error}: {kept:?}"));
         assert_eq!(found.lock.retention, kept.retention, "{what}: {at} {version}");
         assert_eq!(found.lock.legal_hold.unwrap_or_default(), kept.hold, "{what}: {at} {version}");
+        assert_eq!(found.lock.held(), kept.held_days.map(Period::Days), "{what}: {at} {version}");
     }
 }
 
@@ -93,18 +115,26 @@ async fn no_history_removes_a_locked_version_before_its_time() {
             let what = format!("seed {seed}, turn {turn}");
             match (dice.below(10), any) {
                 (0 | 1, _) => {
-                    let lock = ObjectLock { retention, legal_hold: dice.chance(4).then_some(true) };
+                    let held_days = (retention.is_some() && dice.chance(3)).then(|| 1 + dice.below(5) as u32);
+                    let event_hold = held_days.map(|days| EventHold::On(Period::Days(days)));
+                    let lock = ObjectLock { retention, legal_hold: dice.chance(4).then_some(true), event_hold };
                     let object = put(&world, &bucket, at, lock).await.unwrap();
-                    let kept = Kept { retention: object.lock.retention, hold: lock.legal_hold.is_some() };
-                    assert!(retention.is_none() || kept.retention == retention);
+                    let kept = Kept {
+                        retention: object.lock.retention,
+                        hold: lock.legal_hold.is_some(),
+                        held_days: object.lock.held().map(days_of),
+                    };
+                    assert!(retention.is_none() || kept.retention == retention && kept.held_days == held_days);
                     model.insert((at.into(), object.version), kept);
                 }
                 (2, _) => {
                     assert!(world.store.delete_object(&bucket, &key(at), &Default::default()).await.unwrap().marker);
                 }
                 (3, _) => {
-                    let period = Period::Days(1 + dice.below(5) as u32);
-                    let default = dice.chance(2).then_some(DefaultRetention { mode, period });
+                    let days = Some(Period::Days(1 + dice.below(5) as u32));
+                    let held = dice.chance(2);
+                    let (period, event_hold) = (days.filter(|_| !held || dice.chance(2)), days.filter(|_| held));
+                    let default = dice.chance(2).then_some(DefaultRetention { mode, period, event_hold });
                     world.store.put_bucket_lock(&bucket, default).await.unwrap();
                     let suspended = world.store.set_versioning(&bucket, Versioning::Suspended).await;
                     assert!(matches!(suspended, Err(Error::VersionsForLock)));
@@ -125,14 +155,32 @@ async fn no_history_removes_a_locked_version_before_its_time() {
                 }
                 (6 | 7, Some((at, version))) => {
                     let kept = model.get_mut(&(at.clone(), version)).unwrap();
-                    let longer = |old: Retention| {
-                        retention.is_some_and(|new| new.mode == old.mode && new.until() >= old.until())
+                    let days = 1 + dice.below(5) as u32;
+                    let (asked, held_days) = match (dice.below(4), retention) {
+                        (0, _) => (NewRetention::Held(mode, Period::Days(days), None), Some(days)),
+                        (1, _) if kept.held_days.is_some() => (NewRetention::Released(None, None), None),
+                        (_, None) => (NewRetention::None, None),
+                        (_, Some(retention)) => (NewRetention::Until(retention), kept.held_days),
                     };
-                    let may = kept.retention.is_none_or(longer) || Kept { hold: false, ..*kept }.is_free(now, bypass);
-                    let done = world.store.put_retention(&bucket, &key(&at), Some(version), retention, bypass).await;
-                    assert_eq!(is_locked(&done), !may, "{what}: {done:?}");
-                    if may {
-                        kept.retention = done.unwrap().lock.retention;
+                    let before = *kept;
+                    let done = world.store.put_retention(&bucket, &key(&at), Some(version), asked, bypass).await;
+                    let free = Kept { hold: false, ..before }.is_free(now, bypass);
+                    if let Ok(object) = done {
+                        *kept = Kept { retention: object.lock.retention, hold: kept.hold, held_days };
+                        // Whoever may not pass over it has made it longer, in the same mode.
+                        let same = |new: Retention| before.retention.is_none_or(|old| old.mode == new.mode);
+                        let longer = kept.retention.is_some_and(same) && kept.end(now) >= before.end(now);
+                        assert!(free || longer, "{what}: {before:?} {kept:?}");
+                        assert!(
+                            free || before.held_days.is_none()
+                                || asked == NewRetention::Released(None, None)
+                                || kept.held_days.is_some()
+                        );
+                    } else {
+                        assert!(is_locked(&done) && !free, "{what}: {done:?} {before:?}");
+                    }
+                    if asked == NewRetention::Released(None, None) {
+                        assert_eq!(kept.retention.unwrap().until(), before.end(now), "{what}");
                     }
                 }
                 (8, Some((at, version))) => {
@@ -160,14 +208,14 @@ async fn a_null_version_is_kept_too() {
     world.put(&bucket, "k", Body::of(&data(1, 20))).await.unwrap();
     let retention = Some(in_days(&world, LockMode::Compliance, 1));
     let null = VersionId::Null;
-    let early = world.store.put_retention(&bucket, &key("k"), Some(null), retention, false).await;
+    let early = world.store.put_retention(&bucket, &key("k"), Some(null), fixed(retention), false).await;
     assert!(matches!(early, Err(Error::NoObjectLock)));
-    let lock = ObjectLock { retention, legal_hold: None };
+    let lock = ObjectLock { retention, ..ObjectLock::default() };
     assert!(matches!(put(&world, &bucket, "k", lock).await, Err(Error::NoObjectLock)));
     assert!(matches!(world.store.put_bucket_lock(&bucket, None).await, Err(Error::LockNeedsVersions)));
     world.store.set_versioning(&bucket, Versioning::Enabled).await.unwrap();
     world.store.put_bucket_lock(&bucket, None).await.unwrap();
-    world.store.put_retention(&bucket, &key("k"), Some(null), retention, false).await.unwrap();
+    world.store.put_retention(&bucket, &key("k"), Some(null), fixed(retention), false).await.unwrap();
     for _ in 0..2 {
         assert!(is_locked(&delete(&world, &bucket, null, true).await));
         world.put(&bucket, "k", Body::of(&data(2, 20))).await.unwrap();
@@ -188,7 +236,7 @@ async fn a_lock_and_a_deletion_exclude_each_other() {
         }
         let retention = Some(in_days(&world, LockMode::Compliance, 1));
         let (store, name) = (world.store.clone(), bucket.clone());
-        let lock = async move { store.put_retention(&name, &key("k"), Some(version), retention, false).await };
+        let lock = async move { store.put_retention(&name, &key("k"), Some(version), fixed(retention), false).await };
         let (lock, gone) = tokio::join!(tokio::spawn(lock), delete(&world, &bucket, version, false));
         let lock = lock.unwrap();
         assert!(lock.is_ok() != gone.is_ok(), "seed {seed}: {lock:?} {gone:?}");
@@ -201,10 +249,14 @@ async fn a_lock_and_a_deletion_exclude_each_other() {
 async fn uploads_are_retained_from_their_completion() {
     let world = World::new().await;
     let bucket = locked(&world).await;
-    let default = DefaultRetention { mode: LockMode::Compliance, period: Period::Days(2) };
+    let default = DefaultRetention { mode: LockMode::Compliance, period: Some(Period::Days(2)), event_hold: None };
     world.store.put_bucket_lock(&bucket, Some(default)).await.unwrap();
-    let own = ObjectLock { retention: Some(in_days(&world, LockMode::Governance, 9)), legal_hold: Some(true) };
-    let held = ObjectLock { retention: None, legal_hold: Some(true) };
+    let own = ObjectLock {
+        retention: Some(in_days(&world, LockMode::Governance, 9)),
+        legal_hold: Some(true),
+        event_hold: None,
+    };
+    let held = ObjectLock { legal_hold: Some(true), ..ObjectLock::default() };
     for lock in [ObjectLock::default(), held, own] {
         let new = NewUpload { lock, ..NewUpload::default() };
         let upload = world.store.create_upload(&bucket, &key("k"), new).await.unwrap();
@@ -229,11 +281,59 @@ async fn a_default_of_years_ends_on_the_same_day() {
     let world = World::new().await;
     let bucket = locked(&world).await;
     // From 14 November 2023 over two leap days.
-    let default = DefaultRetention { mode: LockMode::Governance, period: Period::Years(5) };
+    let default = DefaultRetention { mode: LockMode::Governance, period: Some(Period::Years(5)), event_hold: None };
     world.store.put_bucket_lock(&bucket, Some(default)).await.unwrap();
     let object = put(&world, &bucket, "k", ObjectLock::default()).await.unwrap();
     let until = world.clock.now().plus_millis((5 * 365 + 2) * DAY_MS);
     assert_eq!(object.lock.retention, Some(Retention::new(LockMode::Governance, until)));
+}
+
+/// From the release on it is retained, for as long as was said; until then without an end.
+#[tokio::test]
+async fn a_hold_ends_with_its_release_and_the_days_after_it() {
+    let world = World::new().await;
+    let bucket = locked(&world).await;
+    let default = DefaultRetention {
+        mode: LockMode::Compliance,
+        period: Some(Period::Days(9)),
+        event_hold: Some(Period::Days(2)),
+    };
+    world.store.put_bucket_lock(&bucket, Some(default)).await.unwrap();
+    let upload = world.store.create_upload(&bucket, &key("k"), NewUpload::default()).await.unwrap();
+    let body = data(3, 100);
+    world.part(&upload, 1, Body::of(&body)).await.unwrap();
+    world.complete(&bucket, "k", upload.id, &[named(1, &body)]).await.unwrap();
+    let version = world.store.head_object(&bucket, &key("k")).await.unwrap().version;
+    let change =
+        async |new, bypass| world.store.put_retention(&bucket, &key("k"), Some(version), new, bypass).await.map(drop);
+    let until = async || {
+        let lock = world.store.head_version(&bucket, &key("k"), Some(version)).await.unwrap().lock;
+        (lock.until(world.clock.now()).unwrap().0 - world.clock.now().0) / DAY_MS
+    };
+    assert_eq!(until().await, 9);
+    world.clock.advance(100 * DAY_MS);
+    assert_eq!(until().await, 2);
+    assert!(is_locked(&delete(&world, &bucket, version, true).await));
+    let shorter = NewRetention::Held(LockMode::Compliance, Period::Days(1), None);
+    let weaker = NewRetention::Held(LockMode::Governance, Period::Days(2), None);
+    let earlier = NewRetention::Released(None, Some(world.clock.now().plus_millis(DAY_MS)));
+    for new in [shorter, weaker, earlier, NewRetention::None] {
+        assert!(is_locked(&change(new, true).await), "{new:?}");
+    }
+    change(NewRetention::Held(LockMode::Compliance, Period::Days(3), None), false).await.unwrap();
+    assert_eq!(until().await, 3);
+    change(NewRetention::Released(None, None), false).await.unwrap();
+    assert!(matches!(change(NewRetention::Released(None, None), false).await, Err(Error::NoEventHold)));
+    world.clock.advance(2 * DAY_MS);
+    assert_eq!(until().await, 1);
+    assert!(is_locked(&delete(&world, &bucket, version, true).await));
+    // It can be held again, and is then retained for no less time than it was.
+    change(NewRetention::Held(LockMode::Compliance, Period::Days(1), None), false).await.unwrap();
+    world.clock.advance(50 * DAY_MS);
+    assert!(is_locked(&delete(&world, &bucket, version, true).await));
+    change(NewRetention::Released(None, None), false).await.unwrap();
+    world.clock.advance(DAY_MS);
+    delete(&world, &bucket, version, false).await.unwrap();
 }
 
 /// A rule puts a delete marker over what is locked, and removes nothing.
@@ -242,7 +342,7 @@ async fn rules_remove_nothing_that_is_locked() {
     let world = World::new().await;
     let bucket = locked(&world).await;
     world.rules(&bucket, vec![expire("", 1)]).await;
-    let lock = ObjectLock { retention: Some(in_days(&world, LockMode::Compliance, 90)), legal_hold: None };
+    let lock = ObjectLock { retention: Some(in_days(&world, LockMode::Compliance, 90)), ..ObjectLock::default() };
     let object = put(&world, &bucket, "k", lock).await.unwrap();
     for _ in 0..5 {
         world.clock.advance(2 * DAY_MS);
@@ -265,7 +365,7 @@ async fn a_wrong_clock_frees_nothing() {
     let bucket = locked(&world).await;
     let version = |object: Object| object.version;
     let retention = Some(in_days(&world, LockMode::Compliance, 1));
-    let kept = put(&world, &bucket, "k", ObjectLock { retention, legal_hold: None }).await.map(version).unwrap();
+    let kept = put(&world, &bucket, "k", ObjectLock { retention, ..ObjectLock::default() }).await.map(version).unwrap();
     // It starts days ahead, and is set right within a minute.
     world.clock.advance(30 * DAY_MS);
     for _ in 0..5 {
@@ -280,7 +380,7 @@ async fn a_wrong_clock_frees_nothing() {
     for _ in 0..5 {
         world.clock.advance(2 * DAY_MS);
         assert!(is_locked(&delete(&world, &bucket, kept, false).await));
-        let none = world.store.put_retention(&bucket, &key("k"), Some(kept), None, false).await;
+        let none = world.store.put_retention(&bucket, &key("k"), Some(kept), fixed(None), false).await;
         assert!(is_locked(&none));
         pass(&world, 30).await;
         world.clock.advance(-2 * DAY_MS);
