@@ -76,8 +76,7 @@ def test_dates_are_told_and_round_to_midnight(s3, bucket):
     ("broken", "code"),
     [
         ({"Transitions": [{"Days": 1, "StorageClass": "GLACIER"}]}, "NotImplemented"),
-        ({"NoncurrentVersionExpiration": {"NoncurrentDays": 1}}, "NotImplemented"),
-        ({"Expiration": {"ExpiredObjectDeleteMarker": True}}, "NotImplemented"),
+        ({"NoncurrentVersionExpiration": {"NoncurrentDays": 0}}, "InvalidArgument"),
         ({"Expiration": {"Days": 0}}, "InvalidArgument"),
         ({"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 0}}, "InvalidArgument"),
         ({"ID": "a" * 256, "Expiration": {"Days": 1}}, "InvalidArgument"),

@@ -41,7 +41,7 @@ const LACKS: [(&str, &str); 7] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
-    ("PutBucketLifecycleConfiguration", "transitions, filters by tags, noncurrent versions, expired delete markers"),
+    ("PutBucketLifecycleConfiguration", "transitions"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),

@@ -60,7 +60,9 @@ pub use contents::reclaim::Reclaimed;
 pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
-pub use lifecycle::{Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Removed, Ruled};
+pub use lifecycle::{
+    Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Noncurrent, Removed, Ruled, Traits,
+};
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
 pub use locks::{BucketLock, DefaultRetention, EventHold, LockMode, NewRetention, ObjectLock, Period, Retention};
 pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};

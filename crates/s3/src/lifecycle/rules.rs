@@ -5,16 +5,20 @@
 
 use std::collections::HashSet;
 
-use coldkeep_store::{Expiration, Filter, FilterForm};
+use coldkeep_store::{Expiration, Filter, FilterForm, Noncurrent};
 use coldkeep_types::Timestamp;
 use coldkeep_wire::s3::{
     AbortIncompleteMultipartUpload, LifecycleExpiration, LifecycleRule, LifecycleRuleAndOperator, LifecycleRuleFilter,
+    NoncurrentVersionExpiration,
 };
 
 use crate::errors::S3Error;
+use crate::tags;
 
 /// "You can have up to 1,000 lifecycle rules per bucket."
 const MAX_RULES: usize = 1000;
+/// "You can specify up to 100 noncurrent versions to retain."
+const MAX_NEWER: u32 = 100;
 const MAX_ID_CHARS: usize = 255;
 const MAX_PREFIX_BYTES: usize = 1024;
 /// What all ids and prefixes may have in all: ours, since rules are one record with their bucket's.
@@ -46,10 +50,12 @@ pub(super) fn kept(rules: Vec<LifecycleRule>) -> Result<Vec<coldkeep_store::Life
         }
     };
     let kept = rules.into_iter().map(|rule| kept_rule(rule, &mut unused)).collect::<Result<Vec<_>, _>>()?;
-    let bytes =
-        |rule: &coldkeep_store::LifecycleRule| rule.id.len() + rule.filter.prefix.as_ref().map_or(0, String::len);
+    let bytes = |rule: &coldkeep_store::LifecycleRule| {
+        let tags = rule.filter.tags.iter().flatten().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+        rule.id.len() + rule.filter.prefix.as_ref().map_or(0, String::len) + tags
+    };
     if kept.iter().map(bytes).sum::<usize>() > MAX_BYTES {
-        return Err(S3Error::invalid_request("The ids and prefixes of all rules are more than 512 KiB in all."));
+        return Err(S3Error::invalid_request("The ids, prefixes and tags of all rules are more than 512 KiB in all."));
     }
     Ok(kept)
 }
@@ -70,17 +76,18 @@ fn kept_rule(
     let filter = filter(rule.prefix, rule.filter)?;
     let expiration = rule.expiration.map(|asked| expiration(&asked)).transpose()?;
     let abort_days = rule.abort_incomplete_multipart_upload.map(|asked| abort_days(&asked)).transpose()?;
-    if expiration.is_none() && abort_days.is_none() {
+    let noncurrent = rule.noncurrent_version_expiration.map(|asked| noncurrent(&asked)).transpose()?;
+    if expiration.is_none() && abort_days.is_none() && noncurrent.is_none() {
         return Err(S3Error::invalid_request("At least one action needs to be specified in a rule"));
     }
     if abort_days.is_some() && (filter.greater_than.is_some() || filter.less_than.is_some()) {
         return Err(S3Error::invalid_request("AbortIncompleteMultipartUpload cannot be specified with Object Size."));
     }
     let id = rule.id.filter(|id| !id.is_empty()).unwrap_or_else(unused);
-    Ok(coldkeep_store::LifecycleRule { id, enabled, filter, expiration, abort_days })
+    Ok(coldkeep_store::LifecycleRule { id, enabled, filter, expiration, abort_days, noncurrent })
 }
 
-/// What no rule here can do yet.
+/// What tags cannot be with, and what no rule here can do yet.
 fn refuse_later(rule: &LifecycleRule) -> Result<(), S3Error> {
     let tags = rule
         .filter
@@ -89,13 +96,13 @@ fn refuse_later(rule: &LifecycleRule) -> Result<(), S3Error> {
     if tags && rule.abort_incomplete_multipart_upload.is_some() {
         return Err(S3Error::invalid_request("AbortIncompleteMultipartUpload cannot be specified with Tags."));
     }
-    let markers = rule.expiration.as_ref().is_some_and(|asked| asked.expired_object_delete_marker == Some(true));
+    let markers = rule.expiration.as_ref().is_some_and(|asked| asked.expired_object_delete_marker.is_some());
+    if tags && markers {
+        return Err(S3Error::invalid_request("ExpiredObjectDeleteMarker cannot be specified with Tags."));
+    }
     let lacking = [
-        (tags, "Tag"),
         (!rule.transitions.is_empty(), "Transition"),
         (!rule.noncurrent_version_transitions.is_empty(), "NoncurrentVersionTransition"),
-        (rule.noncurrent_version_expiration.is_some(), "NoncurrentVersionExpiration"),
-        (markers, "ExpiredObjectDeleteMarker"),
     ];
     match lacking.into_iter().find(|(asked, _)| *asked) {
         Some((_, name)) => Err(S3Error::not_implemented(&format!(
@@ -108,7 +115,7 @@ fn refuse_later(rule: &LifecycleRule) -> Result<(), S3Error> {
 fn filter(prefix: Option<String>, filter: Option<LifecycleRuleFilter>) -> Result<Filter, S3Error> {
     let kept = match (prefix, filter) {
         (Some(prefix), None) => {
-            Filter { form: FilterForm::Prefix, prefix: Some(prefix), greater_than: None, less_than: None }
+            Filter { form: FilterForm::Prefix, prefix: Some(prefix), greater_than: None, less_than: None, tags: None }
         }
         (None, Some(filter)) => filter_of(filter)?,
         (Some(_), Some(_)) | (None, None) => return Err(S3Error::malformed_xml()),
@@ -128,22 +135,31 @@ fn filter(prefix: Option<String>, filter: Option<LifecycleRuleFilter>) -> Result
 
 /// A filter has one condition at most, or several in `And`.
 fn filter_of(filter: LifecycleRuleFilter) -> Result<Filter, S3Error> {
-    let (form, prefix, greater, less, conditions) = match filter.and {
+    let (form, prefix, greater, less, tags, conditions) = match filter.and {
         Some(and) => {
             if filter.prefix.is_some()
                 || filter.object_size_greater_than.is_some()
                 || filter.object_size_less_than.is_some()
+                || filter.tag.is_some()
             {
                 return Err(S3Error::malformed_xml());
             }
-            (FilterForm::And, and.prefix, and.object_size_greater_than, and.object_size_less_than, 2..=3)
+            (
+                FilterForm::And,
+                and.prefix,
+                and.object_size_greater_than,
+                and.object_size_less_than,
+                and.tags,
+                2..=usize::MAX,
+            )
         }
         None => {
             let (greater, less) = (filter.object_size_greater_than, filter.object_size_less_than);
-            (FilterForm::One, filter.prefix, greater, less, 0..=1)
+            (FilterForm::One, filter.prefix, greater, less, filter.tag.into_iter().collect(), 0..=1)
         }
     };
     let there = usize::from(prefix.is_some()) + usize::from(greater.is_some()) + usize::from(less.is_some());
+    let there = there + tags.len();
     if !conditions.contains(&there) {
         return Err(S3Error::malformed_xml());
     }
@@ -153,7 +169,8 @@ fn filter_of(filter: LifecycleRuleFilter) -> Result<Filter, S3Error> {
     };
     let greater_than = size("ObjectSizeGreaterThan", greater, 0)?;
     let less_than = size("ObjectSizeLessThan", less, 1)?;
-    Ok(Filter { form, prefix, greater_than, less_than })
+    let tags = tags::stored(tags::of_object(tags)?);
+    Ok(Filter { form, prefix, greater_than, less_than, tags })
 }
 
 fn expiration(asked: &LifecycleExpiration) -> Result<Expiration, S3Error> {
@@ -165,8 +182,28 @@ fn expiration(asked: &LifecycleExpiration) -> Result<Expiration, S3Error> {
         }
         (None, Some(date), None) if date.0.rem_euclid(DAY_MS) == 0 => Ok(Expiration::Date(date.0)),
         (None, Some(_), None) => Err(S3Error::invalid_argument("'Date' must be at midnight GMT")),
+        (None, None, Some(markers)) => Ok(Expiration::Markers(markers)),
         _ => Err(S3Error::malformed_xml()),
     }
+}
+
+fn noncurrent(asked: &NoncurrentVersionExpiration) -> Result<Noncurrent, S3Error> {
+    let positive = |name: &str| {
+        let message = format!("'{name}' for NoncurrentVersionExpiration action must be a positive integer");
+        S3Error::invalid_argument(&message)
+    };
+    let days = asked.noncurrent_days.ok_or_else(S3Error::malformed_xml)?;
+    let days = u32::try_from(days).ok().filter(|days| *days > 0).ok_or_else(|| positive("NoncurrentDays"))?;
+    let newer = asked.newer_noncurrent_versions.map(|newer| {
+        let newer = u32::try_from(newer).ok().filter(|newer| *newer > 0);
+        newer.ok_or_else(|| positive("NewerNoncurrentVersions"))
+    });
+    let newer = newer.transpose()?;
+    if newer.is_some_and(|newer| newer > MAX_NEWER) {
+        let message = "'NewerNoncurrentVersions' for NoncurrentVersionExpiration action must be at most 100";
+        return Err(S3Error::invalid_argument(message));
+    }
+    Ok(Noncurrent { days, newer })
 }
 
 fn abort_days(asked: &AbortIncompleteMultipartUpload) -> Result<u32, S3Error> {
@@ -180,12 +217,14 @@ fn abort_days(asked: &AbortIncompleteMultipartUpload) -> Result<u32, S3Error> {
 
 /// A rule as it was sent, with the id it was given if it had none.
 pub(super) fn shown(rule: &coldkeep_store::LifecycleRule) -> LifecycleRule {
-    let Filter { form, prefix, greater_than, less_than } = rule.filter.clone();
+    let Filter { form, prefix, greater_than, less_than, tags } = rule.filter.clone();
+    let mut tags = tags::shown(&tags.unwrap_or_default());
     let (greater, less) = (greater_than.map(|bytes| bytes as i64), less_than.map(|bytes| bytes as i64));
     let (base, filter) = match form {
         FilterForm::Prefix => (prefix, None),
         FilterForm::One => {
             let filter = LifecycleRuleFilter {
+                tag: tags.pop(),
                 prefix,
                 object_size_greater_than: greater,
                 object_size_less_than: less,
@@ -195,10 +234,10 @@ pub(super) fn shown(rule: &coldkeep_store::LifecycleRule) -> LifecycleRule {
         }
         FilterForm::And => {
             let and = LifecycleRuleAndOperator {
+                tags,
                 prefix,
                 object_size_greater_than: greater,
                 object_size_less_than: less,
-                ..LifecycleRuleAndOperator::default()
             };
             (None, Some(LifecycleRuleFilter { and: Some(and), ..LifecycleRuleFilter::default() }))
         }
@@ -206,6 +245,9 @@ pub(super) fn shown(rule: &coldkeep_store::LifecycleRule) -> LifecycleRule {
     let expiration = rule.expiration.map(|expiration| match expiration {
         Expiration::Days(days) => LifecycleExpiration { days: Some(days as i32), ..LifecycleExpiration::default() },
         Expiration::Date(date) => LifecycleExpiration { date: Some(Timestamp(date)), ..LifecycleExpiration::default() },
+        Expiration::Markers(markers) => {
+            LifecycleExpiration { expired_object_delete_marker: Some(markers), ..LifecycleExpiration::default() }
+        }
     });
     let abort = rule.abort_days.map(|days| AbortIncompleteMultipartUpload { days_after_initiation: Some(days as i32) });
     LifecycleRule {
@@ -215,6 +257,10 @@ pub(super) fn shown(rule: &coldkeep_store::LifecycleRule) -> LifecycleRule {
         status: if rule.enabled { "Enabled" } else { "Disabled" }.to_owned(),
         expiration,
         abort_incomplete_multipart_upload: abort,
+        noncurrent_version_expiration: rule.noncurrent.map(|noncurrent| NoncurrentVersionExpiration {
+            noncurrent_days: Some(noncurrent.days as i32),
+            newer_noncurrent_versions: noncurrent.newer.map(|newer| newer as i32),
+        }),
         ..LifecycleRule::default()
     }
 }

@@ -8,7 +8,7 @@ use coldkeep_types::{ObjectKey, Timestamp};
 /// When the object expires and by which rule, if one covers it. "The value of the rule-id is URL-encoded."
 pub(crate) fn expiration(store: &Store, bucket: &Bucket, key: &ObjectKey, object: &Object) -> Option<String> {
     let lifecycle = bucket.lifecycle.as_ref()?;
-    let ruled = lifecycle.expiration(key, object.bytes, object.modified, store.options().lifecycle_day_ms)?;
+    let ruled = lifecycle.expiration(key, object.traits(), object.modified, store.options().lifecycle_day_ms)?;
     Some(format!("expiry-date=\"{}\", rule-id=\"{}\"", ruled.due.http_date(), encode(ruled.rule.as_bytes())))
 }
 

@@ -7,7 +7,7 @@ use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::schedule;
-use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT};
+use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT, EXPIRE_VERSIONS};
 use crate::{Bucket, Deletion, Error, Lifecycle, Precondition, Store, keys};
 
 /// A due record that has come.
@@ -39,7 +39,7 @@ pub(crate) struct Worked {
 
 /// Whether work of this kind is lifecycle's, and done in batches.
 pub(crate) fn is_lifecycle(kind: u8) -> bool {
-    matches!(kind, EXPIRE_OBJECT | ABORT_UPLOAD)
+    matches!(kind, EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_VERSIONS)
 }
 
 impl Store {
@@ -73,11 +73,11 @@ impl Store {
             }
             let mut one = Commit::default();
             match self.judge_due(come, &mut one).await {
-                Ok(removal) => {
+                Ok(removed) => {
                     judged += 1;
                     commit.expects.append(&mut one.expects);
                     commit.writes.append(&mut one.writes);
-                    removals.extend(removal);
+                    removals.extend(removed);
                 }
                 Err(error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_))) => return Err(error),
                 Err(error) => {
@@ -98,7 +98,7 @@ impl Store {
     }
 
     /// Judges by the rules of now; adds to a commit what follows, and what it was judged by.
-    async fn judge_due(&self, come: &Come, commit: &mut Commit) -> Result<Option<Removal>, Error> {
+    async fn judge_due(&self, come: &Come, commit: &mut Commit) -> Result<Vec<Removal>, Error> {
         let damaged = || Error::Damaged("what is due by lifecycle".into());
         let (name, record_key) = schedule::parse(&come.value).ok_or_else(damaged)?;
         let container = keys::container(record_key).ok_or_else(damaged)?;
@@ -107,17 +107,23 @@ impl Store {
         let bucket = match self.bucket(&name).await {
             Err(Error::NoSuchBucket) => {
                 commit.expect(keys::bucket(&name), None);
-                return Ok(None);
+                return Ok(Vec::new());
             }
             found => found?,
         };
         bucket.require(commit);
-        let Some(lifecycle) = bucket.lifecycle.as_ref().filter(|_| bucket.id == container) else { return Ok(None) };
-        let rule = match come.kind {
-            EXPIRE_OBJECT => self.judge_object(come, &bucket, lifecycle, &key, record_key, commit).await?,
-            _ => self.judge_upload(come, &bucket, lifecycle, &key, record_key, commit).await?,
+        let Some(lifecycle) = bucket.lifecycle.as_ref().filter(|_| bucket.id == container) else {
+            return Ok(Vec::new());
         };
-        Ok(rule.map(|rule| Removal { kind: come.kind, bucket: name, key, rule }))
+        let rules: Vec<String> = match come.kind {
+            EXPIRE_OBJECT => {
+                self.judge_object(come, &bucket, lifecycle, &key, record_key, commit).await?.into_iter().collect()
+            }
+            EXPIRE_VERSIONS => self.judge_versions(come, &bucket, lifecycle, &key, commit).await?,
+            _ => self.judge_upload(come, &bucket, lifecycle, &key, record_key, commit).await?.into_iter().collect(),
+        };
+        let removal = |rule| Removal { kind: come.kind, bucket: name.clone(), key: key.clone(), rule };
+        Ok(rules.into_iter().map(removal).collect())
     }
 
     /// The rule by which the object that lies there now expires, if it is due.
@@ -132,7 +138,7 @@ impl Store {
     ) -> Result<Option<String>, Error> {
         let Some((object, version)) = self.object_at(at).await? else { return Ok(None) };
         let day_ms = self.0.options.lifecycle_day_ms;
-        let Some(ruled) = lifecycle.expiration(key, object.bytes, object.modified, day_ms) else { return Ok(None) };
+        let Some(ruled) = lifecycle.expiration(key, object.traits(), object.modified, day_ms) else { return Ok(None) };
         if ruled.due > come.now {
             schedule::look_at(commit, ruled.due, come.kind, &bucket.name, at);
             return Ok(None);
@@ -175,6 +181,7 @@ impl Store {
         for Removal { kind, bucket, key, rule } in removals {
             let (counter, what) = match *kind {
                 EXPIRE_OBJECT => (&self.0.lifecycle.expired, "an object expired"),
+                EXPIRE_VERSIONS => (&self.0.lifecycle.expired, "a version or delete marker went by lifecycle"),
                 _ => (&self.0.lifecycle.aborted, "an upload was aborted by lifecycle"),
             };
             counter.fetch_add(1, Ordering::Relaxed);

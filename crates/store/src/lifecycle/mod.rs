@@ -14,13 +14,14 @@ pub(crate) mod abandoned;
 pub(crate) mod due;
 pub(crate) mod rules;
 pub(crate) mod schedule;
+mod stacks;
 pub(crate) mod walk;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use coldkeep_types::BucketName;
 
-pub use rules::{Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Ruled};
+pub use rules::{Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Noncurrent, Ruled, Traits};
 
 use crate::{Error, Store};
 
@@ -36,7 +37,7 @@ pub(crate) struct Counters {
 /// What lifecycle has removed since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// Objects that expired by a rule.
+    /// Objects that expired by a rule, and versions and delete markers that went by one.
     pub expired_objects: u64,
     /// Uploads aborted by a rule.
     pub aborted_uploads: u64,

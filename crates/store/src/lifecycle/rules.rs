@@ -50,6 +50,9 @@ pub struct LifecycleRule {
     /// After how many days its uploads are aborted.
     #[n(4)]
     pub abort_days: Option<u32>,
+    /// When its versions go that are not the current one.
+    #[n(5)]
+    pub noncurrent: Option<Noncurrent>,
 }
 
 /// How a filter was written.
@@ -83,6 +86,9 @@ pub struct Filter {
     /// Objects have fewer bytes than this.
     #[n(3)]
     pub less_than: Option<u64>,
+    /// Objects have all of these tags.
+    #[n(4)]
+    pub tags: Option<Vec<(String, String)>>,
 }
 
 /// When objects expire.
@@ -94,6 +100,30 @@ pub enum Expiration {
     /// At this time, in milliseconds since 1970, and all that are made later at once.
     #[n(1)]
     Date(#[n(0)] i64),
+    /// Only delete markers with nothing below go, if it is true.
+    #[n(2)]
+    Markers(#[n(0)] bool),
+}
+
+/// When versions go that are not the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Noncurrent {
+    /// So many days after the version came that took their place.
+    #[n(0)]
+    pub days: u32,
+    /// So many of the newest of them stay.
+    #[n(1)]
+    pub newer: Option<u32>,
+}
+
+/// What a version has that filters ask for; a delete marker has no size and no tags.
+#[derive(Clone, Copy, Debug)]
+pub struct Traits<'a> {
+    /// Its size.
+    pub bytes: u64,
+    /// Its tags.
+    pub tags: &'a [(String, String)],
 }
 
 /// What a rule says of something: when it is due, by which rule.
@@ -118,8 +148,15 @@ impl Filter {
         self.prefix.as_ref().is_none_or(|prefix| key.as_str().starts_with(prefix.as_str()))
     }
 
-    fn fits(&self, bytes: u64) -> bool {
-        self.greater_than.is_none_or(|than| bytes > than) && self.less_than.is_none_or(|than| bytes < than)
+    fn fits(&self, of: Traits<'_>) -> bool {
+        self.greater_than.is_none_or(|than| of.bytes > than)
+            && self.less_than.is_none_or(|than| of.bytes < than)
+            && self.tags.iter().flatten().all(|tag| of.tags.contains(tag))
+    }
+
+    /// Whether it asks for the key alone, so that delete markers are covered as well.
+    fn is_bare(&self) -> bool {
+        self.greater_than.is_none() && self.less_than.is_none() && self.tags.is_none()
     }
 }
 
@@ -133,15 +170,61 @@ impl Lifecycle {
         self.rules.iter().filter(move |rule| rule.enabled && rule.filter.covers(key))
     }
 
-    /// When an object of this key and size expires that was made at this time, if it does.
-    pub fn expiration(&self, key: &ObjectKey, bytes: u64, made: Timestamp, day_ms: i64) -> Option<Ruled<'_>> {
-        first(self.enabled(key).filter(|rule| rule.filter.fits(bytes)).filter_map(|rule| {
+    /// When an object of this key expires that was made at this time, if it does.
+    pub fn expiration(&self, key: &ObjectKey, of: Traits<'_>, made: Timestamp, day_ms: i64) -> Option<Ruled<'_>> {
+        first(self.enabled(key).filter(|rule| rule.filter.fits(of)).filter_map(|rule| {
             let due = match rule.expiration? {
                 Expiration::Days(days) => after_days(made, days, day_ms),
                 Expiration::Date(date) => Timestamp(date),
+                Expiration::Markers(_) => return None,
             };
             Some(Ruled { due, rule: &rule.id })
         }))
+    }
+
+    /// When a version goes that became noncurrent at this time and has so many newer noncurrent ones, and how many of those the rule
+    /// keeps; `of` is `None` for a delete marker.
+    pub fn noncurrent(
+        &self,
+        key: &ObjectKey,
+        of: Option<Traits<'_>>,
+        since: Timestamp,
+        newer: u32,
+        day_ms: i64,
+    ) -> Option<(Ruled<'_>, u32)> {
+        let fits = |filter: &Filter| of.map_or(filter.is_bare(), |of| filter.fits(of));
+        let ruled = self.enabled(key).filter(|rule| fits(&rule.filter)).filter_map(|rule| {
+            let Noncurrent { days, newer: kept } = rule.noncurrent?;
+            let kept = kept.unwrap_or(0);
+            (newer >= kept).then(|| (Ruled { due: after_days(since, days, day_ms), rule: &rule.id }, kept))
+        });
+        ruled.min_by_key(|(ruled, _)| ruled.due)
+    }
+
+    /// When a delete marker that was put at this time goes, once nothing is below it. Days and dates of expiration hold for it too.
+    pub fn marker(&self, key: &ObjectKey, made: Timestamp, day_ms: i64) -> Option<Ruled<'_>> {
+        first(self.enabled(key).filter(|rule| rule.filter.is_bare()).filter_map(|rule| {
+            let due = match rule.expiration? {
+                Expiration::Days(days) => after_days(made, days, day_ms),
+                Expiration::Date(date) => Timestamp(date),
+                Expiration::Markers(go) => go.then_some(made)?,
+            };
+            Some(Ruled { due, rule: &rule.id })
+        }))
+    }
+
+    /// When to look at the versions of a key, of which one becomes noncurrent now: a rule that keeps some may be done with another one
+    /// by that.
+    pub(super) fn look(&self, key: &ObjectKey, now: Timestamp, day_ms: i64) -> Option<Timestamp> {
+        let noncurrent = self.enabled(key).filter_map(|rule| rule.noncurrent);
+        let days = noncurrent.map(|rule| if rule.newer.is_some() { 0 } else { rule.days }).min()?;
+        Some(after_days(now, days, day_ms))
+    }
+
+    /// When to look at the versions of a key whose versions or tags were changed, if a rule is about them.
+    pub(super) fn look_soon(&self, key: &ObjectKey, now: Timestamp, day_ms: i64) -> Option<Timestamp> {
+        let ruled = self.look(key, now, day_ms).is_some() || self.marker(key, now, day_ms).is_some();
+        ruled.then(|| after_days(now, 0, day_ms))
     }
 
     /// When an upload for this key is aborted that was begun at this time, if it is.
@@ -160,14 +243,22 @@ mod tests {
     const DAY_MS: i64 = 86_400_000;
 
     fn rule(id: &str, prefix: &str) -> LifecycleRule {
-        let filter = Filter { form: FilterForm::One, prefix: Some(prefix.into()), greater_than: None, less_than: None };
-        LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None }
+        let filter = Filter {
+            form: FilterForm::One,
+            prefix: Some(prefix.into()),
+            greater_than: None,
+            less_than: None,
+            tags: None,
+        };
+        LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None, noncurrent: None }
     }
 
     fn expires(rules: &[LifecycleRule], key: &str, bytes: u64, made: i64) -> Option<(i64, String)> {
         let lifecycle = Lifecycle { rules: rules.to_vec(), minimum: MinimumSize::default() };
         let key = ObjectKey::parse(key).unwrap();
-        lifecycle.expiration(&key, bytes, Timestamp(made), DAY_MS).map(|ruled| (ruled.due.0, ruled.rule.to_owned()))
+        lifecycle
+            .expiration(&key, Traits { bytes, tags: &[] }, Timestamp(made), DAY_MS)
+            .map(|ruled| (ruled.due.0, ruled.rule.to_owned()))
     }
 
     /// The example of the user guide: made on the 15th at 10:30, expires after three days on the 19th at 00:00.
@@ -185,7 +276,7 @@ mod tests {
         };
         let key = ObjectKey::parse("k").unwrap();
         assert_eq!(upload.abort(&key, Timestamp(5), 10).map(|ruled| ruled.due), Some(Timestamp(20)));
-        assert_eq!(upload.expiration(&key, 1, Timestamp(5), 10), None);
+        assert_eq!(upload.expiration(&key, Traits { bytes: 1, tags: &[] }, Timestamp(5), 10), None);
     }
 
     #[test]

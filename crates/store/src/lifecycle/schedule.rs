@@ -7,8 +7,9 @@ use coldkeep_meta::Commit;
 use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::Traits;
 use crate::keys::{self, ContainerId};
-use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT};
+use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT, EXPIRE_VERSIONS};
 use crate::{Bucket, Store};
 
 /// What names the expiry of whatever lies at this key.
@@ -40,7 +41,7 @@ pub(crate) fn object_key(record_key: &[u8]) -> Option<ObjectKey> {
 /// Adds to a commit that somebody looks at what lies at this key then.
 pub(crate) fn look_at(commit: &mut Commit, due: Timestamp, kind: u8, bucket: &BucketName, record_key: &[u8]) {
     let id = match kind {
-        EXPIRE_OBJECT => expiry_id(record_key),
+        EXPIRE_OBJECT | EXPIRE_VERSIONS => expiry_id(record_key),
         _ => keys::trailing_id(record_key).unwrap_or(Id::from_bytes([0; 16])),
     };
     commit.put(keys::due(due, kind, id), value(bucket, record_key));
@@ -60,12 +61,38 @@ impl Store {
         commit: &mut Commit,
         bucket: &Bucket,
         key: &ObjectKey,
-        bytes: u64,
+        of: Traits<'_>,
         made: Timestamp,
     ) {
         let Some(lifecycle) = &bucket.lifecycle else { return };
-        if let Some(ruled) = lifecycle.expiration(key, bytes, made, self.0.options.lifecycle_day_ms) {
+        if let Some(ruled) = lifecycle.expiration(key, of, made, self.0.options.lifecycle_day_ms) {
             look_at(commit, ruled.due, EXPIRE_OBJECT, &bucket.name, &keys::object(bucket.id, key));
+        }
+    }
+
+    /// Adds to the commit that makes a version of this key noncurrent when to look at its versions, if the bucket has a rule for it.
+    pub(crate) fn schedule_noncurrent(&self, commit: &mut Commit, bucket: &Bucket, key: &ObjectKey) {
+        let due = bucket.lifecycle.as_ref().and_then(|it| it.look(key, self.now(), self.0.options.lifecycle_day_ms));
+        self.look_at_versions(commit, bucket, key, due);
+    }
+
+    /// Adds to the commit that changes the versions of this key, or their tags, that they are looked at at the end of the day.
+    pub(crate) fn schedule_versions(&self, commit: &mut Commit, bucket: &Bucket, key: &ObjectKey) {
+        let due =
+            bucket.lifecycle.as_ref().and_then(|it| it.look_soon(key, self.now(), self.0.options.lifecycle_day_ms));
+        self.look_at_versions(commit, bucket, key, due);
+    }
+
+    /// Adds to the commit that puts a delete marker when it goes if nothing is below it then.
+    pub(crate) fn schedule_marker(&self, commit: &mut Commit, bucket: &Bucket, key: &ObjectKey, made: Timestamp) {
+        let lifecycle = bucket.lifecycle.as_ref();
+        let ruled = lifecycle.and_then(|it| it.marker(key, made, self.0.options.lifecycle_day_ms));
+        self.look_at_versions(commit, bucket, key, ruled.map(|ruled| ruled.due));
+    }
+
+    fn look_at_versions(&self, commit: &mut Commit, bucket: &Bucket, key: &ObjectKey, due: Option<Timestamp>) {
+        if let Some(due) = due {
+            look_at(commit, due, EXPIRE_VERSIONS, &bucket.name, &keys::object(bucket.id, key));
         }
     }
 

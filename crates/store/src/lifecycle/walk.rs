@@ -49,19 +49,28 @@ impl Store {
         };
         let space = match last.first() {
             Some(b'o') => keys::objects_prefix(container),
+            Some(b'O') => keys::versions_prefix(container),
             _ => keys::uploads_prefix(container),
         };
         let range = keys::after(last.to_vec())..prefix_range(&space).end;
-        let (mut passed, mut reached, mut failed) = (0, None, None);
+        let (mut passed, mut reached, mut failed, mut looked_at) = (0, None, None, None);
         let mut visit = |seen: Seen<'_>| {
             let found = object_key(seen.key).ok_or_else(|| Error::Damaged("the key of an object or upload".into()));
             let noted = found.and_then(|object_key| {
-                if space[0] == b'o' {
-                    let object = Object::from_value(seen.value)?;
-                    self.schedule_expiration(&mut commit, &bucket, &object_key, object.bytes, object.modified);
-                } else {
-                    let begun = Upload::begun(seen.value)?;
-                    self.schedule_abort(&mut commit, &bucket, &object_key, begun, seen.key);
+                match space[0] {
+                    b'o' => {
+                        let object = Object::from_value(seen.value)?;
+                        self.schedule_expiration(&mut commit, &bucket, &object_key, object.traits(), object.modified);
+                    }
+                    b'O' if looked_at.as_ref() == Some(&object_key) => {}
+                    b'O' => {
+                        self.schedule_versions(&mut commit, &bucket, &object_key);
+                        looked_at = Some(object_key);
+                    }
+                    _ => {
+                        let begun = Upload::begun(seen.value)?;
+                        self.schedule_abort(&mut commit, &bucket, &object_key, begun, seen.key);
+                    }
                 }
                 Ok(())
             });
@@ -77,7 +86,8 @@ impl Store {
         }
         match (passed < BATCH, space[0]) {
             (false, _) => commit.put(key, schedule::value(&name, &reached.unwrap_or(space))),
-            (true, b'o') => commit.put(key, schedule::value(&name, &keys::uploads_prefix(container))),
+            (true, b'o') => commit.put(key, schedule::value(&name, &keys::versions_prefix(container))),
+            (true, b'O') => commit.put(key, schedule::value(&name, &keys::uploads_prefix(container))),
             (true, _) => commit.delete(key),
         };
         self.commit(commit).await.map(drop)

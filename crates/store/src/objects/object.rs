@@ -9,6 +9,7 @@ use crate::access::ObjectAccess;
 use crate::contents::ingest::{Kept, Received};
 use crate::contents::label::LabelRecord;
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
+use crate::lifecycle::Traits;
 use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
@@ -51,6 +52,11 @@ impl Object {
     /// The ETag without quotes: the MD5, or for a multipart object the MD5 of the parts' MD5s and their number.
     pub fn etag(&self) -> String {
         etag(&self.md5, self.parts)
+    }
+
+    /// What lifecycle rules ask of it.
+    pub fn traits(&self) -> Traits<'_> {
+        Traits { bytes: self.bytes, tags: self.attributes.tags() }
     }
 
     pub(crate) fn from_value(value: &[u8]) -> Result<Self, Error> {

@@ -38,7 +38,8 @@ pub(crate) const ABANDONED_UPLOAD: u8 = 11;
 pub(crate) const FINISH_RESTORE: u8 = 12;
 /// The restored copy goes; the value is likewise.
 pub(crate) const EXPIRE_RESTORE: u8 = 13;
-
+/// See which versions of a key go by a rule.
+pub(crate) const EXPIRE_VERSIONS: u8 = 14;
 /// Let a locked version go. Only its clock: nothing is scheduled.
 pub(crate) const LOCKED_VERSION: u8 = 18;
 
@@ -46,7 +47,7 @@ pub(crate) const LOCKED_VERSION: u8 = 18;
 pub(crate) const EXPIRE_ARCHIVES: u8 = 20;
 
 /// What drops something for good.
-const DROPS: [u8; 10] = [
+const DROPS: [u8; 11] = [
     FORGET_OUTCOME,
     EXPIRE_UPLOAD,
     FORGET_JOB,
@@ -57,6 +58,7 @@ const DROPS: [u8; 10] = [
     LOCKED_VERSION,
     EXPIRE_RESTORE,
     EXPIRE_ARCHIVES,
+    EXPIRE_VERSIONS,
 ];
 
 /// Entries worked off between two looks at the clock.
@@ -156,7 +158,7 @@ impl Store {
             EXPIRE_UPLOAD => options.vault_upload_idle_ms,
             FORGET_JOB => options.job_retention_ms,
             PURGE_BLOB => options.quarantine_ms,
-            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES => options.lifecycle_day_ms,
+            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES | EXPIRE_VERSIONS => options.lifecycle_day_ms,
             ABANDONED_UPLOAD => options.upload_idle_ms?,
             // A lock of seconds is rare, and one of years waits for as long as anything does.
             LOCKED_VERSION => i64::MAX,

@@ -165,7 +165,10 @@ impl Store {
         commit.delete(stack.at.clone());
         Gone::object(commit, object, clearance)?.count(commit, stack.bucket);
         match stack.bucket.versioning {
-            Some(_) => stack.uncover(self, commit, None).await,
+            Some(_) => {
+                self.schedule_versions(commit, stack.bucket, stack.key);
+                stack.uncover(self, commit, None).await
+            }
             None => Ok(()),
         }
     }
@@ -194,6 +197,7 @@ impl Store {
         };
         deletion.precondition.judge(object)?;
         stack.require_current(commit);
+        self.schedule_versions(commit, stack.bucket, stack.key);
         stack.remove(commit, below, Clearance::bypassing(self, deletion.bypass))?.count(commit, stack.bucket);
         let gone = below.kept.instance();
         match &stack.newest {

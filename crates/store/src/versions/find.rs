@@ -144,8 +144,15 @@ impl Store {
             let value = record.to_value();
             let mut commit = coldkeep_meta::Commit::default();
             commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());
+            // Other tags, other rules.
+            let object = Object::from_value(&value)?;
+            if bucket.lifecycle.is_some() {
+                bucket.require(&mut commit);
+                self.schedule_expiration(&mut commit, &bucket, key, object.traits(), object.modified);
+                self.schedule_versions(&mut commit, &bucket, key);
+            }
             if self.commit(commit).await? {
-                return Object::from_value(&value);
+                return Ok(object);
             }
         }
         Err(Error::Busy)

@@ -7,6 +7,7 @@ use coldkeep_types::{Id, ObjectKey};
 
 use super::{VersionId, Versioning};
 use crate::contents::owners::{disown, own};
+use crate::lifecycle::Traits;
 use crate::locks::Clearance;
 use crate::objects::object::Object;
 use crate::records::{MarkerRecord, ObjectRecord, Record, time};
@@ -153,7 +154,10 @@ impl<'a> Stack<'a> {
         count_objects(commit, self.bucket.id, 1 - gone.objects, record.bytes as i64 - gone.bytes);
         own(commit, record.content, record.instance, &at);
         if at == self.at {
-            store.schedule_expiration(commit, self.bucket, self.key, record.bytes, time(record.modified_ms));
+            let of = Traits { bytes: record.bytes, tags: record.attributes.tags() };
+            store.schedule_expiration(commit, self.bucket, self.key, of, time(record.modified_ms));
+        } else {
+            store.schedule_versions(commit, self.bucket, self.key);
         }
         let value = record.to_value();
         commit.put(at, value.clone());
@@ -184,6 +188,7 @@ impl<'a> Stack<'a> {
         let gone = self.come_on_top(store, commit, instance, named).await?;
         gone.count(commit, self.bucket);
         commit.delete(self.at.clone()).put(self.below(instance), marker.to_value());
+        store.schedule_marker(commit, self.bucket, self.key, time(marker.modified_ms));
         if named.is_none() {
             commit.put(self.null_pointer(), instance.as_bytes().to_vec());
         }
@@ -212,6 +217,9 @@ impl<'a> Stack<'a> {
         };
         if self.bucket.versioning.is_none() {
             return Ok(gone);
+        }
+        if self.top().is_some() {
+            store.schedule_noncurrent(commit, self.bucket, self.key);
         }
         commit.expect_empty(self.newer_than(instance));
         match (named, fate) {
@@ -282,7 +290,7 @@ impl<'a> Stack<'a> {
         if let Kept::Object(object) = &next.kept {
             commit.delete(at).put(self.at.clone(), next.value.clone());
             own(commit, object.content, object.instance, &self.at);
-            store.schedule_expiration(commit, self.bucket, self.key, object.bytes, object.modified);
+            store.schedule_expiration(commit, self.bucket, self.key, object.traits(), object.modified);
             if object.version == VersionId::Null {
                 commit.delete(self.null_pointer());
             }

@@ -12,9 +12,10 @@ use coldkeep_types::BucketName;
 use crate::body::{Body, data};
 use crate::world::{DAY_MS, World, bucket_name, copy_object, key, named, options};
 
-fn rule(id: &str, prefix: &str) -> LifecycleRule {
-    let filter = Filter { form: FilterForm::One, prefix: Some(prefix.into()), greater_than: None, less_than: None };
-    LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None }
+pub(crate) fn rule(id: &str, prefix: &str) -> LifecycleRule {
+    let filter =
+        Filter { form: FilterForm::One, prefix: Some(prefix.into()), greater_than: None, less_than: None, tags: None };
+    LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None, noncurrent: None }
 }
 
 pub fn expire(prefix: &str, days: u32) -> LifecycleRule {
@@ -31,14 +32,14 @@ impl World {
         self.store.put_bucket_lifecycle(bucket, lifecycle).await.unwrap();
     }
 
-    async fn small(&self, bucket: &BucketName, keys: &[&str]) {
+    pub(crate) async fn small(&self, bucket: &BucketName, keys: &[&str]) {
         for at in keys {
             self.put(bucket, at, Body::of(&data(1, 100))).await.unwrap();
         }
     }
 
     /// Which of these keys have an object.
-    async fn there<'a>(&self, bucket: &BucketName, keys: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) async fn there<'a>(&self, bucket: &BucketName, keys: &[&'a str]) -> Vec<&'a str> {
         let mut there = Vec::new();
         for at in keys {
             match self.store.head_object(bucket, &key(at)).await {
@@ -50,11 +51,11 @@ impl World {
         there
     }
 
-    async fn due(&self) {
+    pub(crate) async fn due(&self) {
         self.store.run_due().await.unwrap();
     }
 
-    async fn due_records(&self) -> usize {
+    pub(crate) async fn due_records(&self) -> usize {
         self.records().await.get(&'d').copied().unwrap_or(0)
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     if kind == due::DROP_REMAINS {
         return remains::container(value).map(drop).ok_or_else(|| damaged("remains of no bucket and no vault"));
     }
-    if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::WALK_RULES) {
+    if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::EXPIRE_VERSIONS | due::WALK_RULES) {
         return check_lifecycle(kind, id, value);
     }
     if kind == due::EXPIRE_ARCHIVES {
@@ -48,9 +48,11 @@ fn is_restore(kind: u8) -> bool {
 fn check_lifecycle(kind: u8, id: Id, value: &[u8]) -> Result<(), Error> {
     let about = lifecycle::parse(value).map(|(_, about)| about);
     let right = about.is_some_and(|about| match (kind, about.first()) {
-        (due::EXPIRE_OBJECT, Some(b'o')) => lifecycle::object_key(about).is_some() && lifecycle::expiry_id(about) == id,
+        (due::EXPIRE_OBJECT | due::EXPIRE_VERSIONS, Some(b'o')) => {
+            lifecycle::object_key(about).is_some() && lifecycle::expiry_id(about) == id
+        }
         (due::ABORT_UPLOAD, Some(b'u')) => keys::trailing_id(about) == Some(id),
-        (due::WALK_RULES, Some(b'o' | b'u')) => keys::container(about).map(lifecycle::walk_id) == Some(id),
+        (due::WALK_RULES, Some(b'o' | b'O' | b'u')) => keys::container(about).map(lifecycle::walk_id) == Some(id),
         _ => false,
     });
     if right { Ok(()) } else { Err(damaged("it is scheduled for something else")) }
@@ -108,8 +110,14 @@ impl Check<'_> {
         let (id, ruled) = match kind {
             due::EXPIRE_OBJECT => {
                 let object = Object::from_value(value)?;
-                let ruled = rules.expiration(&object_key, object.bytes, object.modified, DAY_MS).is_some();
+                let ruled = rules.expiration(&object_key, object.traits(), object.modified, DAY_MS).is_some();
                 (Some(lifecycle::expiry_id(key)), ruled)
+            }
+            due::EXPIRE_VERSIONS => {
+                let object = Object::from_value(value)?;
+                // What a rule keeps for its number is looked at when another one comes, so only the others must be scheduled.
+                let ruled = rules.noncurrent(&object_key, Some(object.traits()), object.modified, 0, DAY_MS).is_some();
+                (Some(lifecycle::expiry_id(&keys::object(container, &object_key))), ruled)
             }
             _ => (keys::trailing_id(key), rules.abort(&object_key, Upload::begun(value)?, DAY_MS).is_some()),
         };
@@ -118,7 +126,10 @@ impl Check<'_> {
         if walks || self.scheduled.contains(&(kind, id)) {
             return Ok(());
         }
-        let value = lifecycle::value(bucket, key);
+        let value = match kind {
+            due::EXPIRE_VERSIONS => lifecycle::value(bucket, &keys::object(container, &object_key)),
+            _ => lifecycle::value(bucket, key),
+        };
         let what = format!("{}: a lifecycle rule covers it, but nothing is scheduled", self.place(key).await);
         self.problem(what, Remedy::Schedule { kind, id, value }).await
     }

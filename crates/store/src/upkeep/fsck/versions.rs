@@ -8,6 +8,7 @@ use super::remedy::Remedy;
 use super::{BATCH, Check};
 use crate::contents::owners::own;
 use crate::records::{MarkerRecord, ObjectRecord, Record};
+use crate::upkeep::due;
 use crate::versions::{Kept, VersionId, kept};
 use crate::{Error, keys};
 
@@ -20,7 +21,10 @@ impl Check<'_> {
             return Err(malformed());
         }
         match version {
-            Kept::Object(_) => self.object(key, ObjectRecord::from_value(value)?).await?,
+            Kept::Object(_) => {
+                self.object(key, ObjectRecord::from_value(value)?).await?;
+                self.is_ruled(due::EXPIRE_VERSIONS, key, value).await?;
+            }
             Kept::Marker(_) => self.contained(key)?,
         }
         let current = self.meta.get(&keys::object(bucket, &object_key)).await?;
