@@ -101,11 +101,12 @@ impl Store {
         }
         let stack = Stack::read(self, bucket, key).await?;
         stack.require_current(commit);
+        let day_ms = self.0.options.lifecycle_day_ms;
         let mut walk = Walk {
             lifecycle,
             key,
             now: come.now,
-            day_ms: self.0.options.lifecycle_day_ms,
+            day_ms,
             successor: stack.object().map(|object| object.modified),
             marker: None,
             noncurrent: 0,
@@ -132,13 +133,25 @@ impl Store {
         for (at, version) in walk.newest.into_iter().take(walk.counted) {
             commit.expect(at, Some(version));
         }
-        for due in &walk.due {
-            commit.expect(due.at.clone(), Some(due.version));
+        let mut rules = Vec::new();
+        for due in walk.due {
             let precondition = Precondition::default();
             let deletion = Deletion { version: Some(due.id), ..Deletion::new(key.clone(), precondition) };
-            self.add_deletion(bucket, &deletion, commit).await?;
+            let mut one = Commit::default();
+            match self.add_deletion(bucket, &deletion, &mut one).await {
+                // Looked at again tomorrow.
+                Err(Error::Locked) => continue,
+                deleted => deleted?,
+            };
+            commit.expect(due.at, Some(due.version));
+            commit.expects.append(&mut one.expects);
+            commit.writes.append(&mut one.writes);
+            rules.push(due.rule);
         }
-        commit.put(come.key.clone(), come.value.clone());
-        Ok(walk.due.into_iter().map(|due| due.rule).collect())
+        match rules.is_empty() {
+            true => schedule::look_at(commit, come.now.plus_millis(day_ms), come.kind, &bucket.name, &stack.at),
+            false => _ = commit.put(come.key.clone(), come.value.clone()),
+        }
+        Ok(rules)
     }
 }
