@@ -163,7 +163,16 @@ impl Collector for Below {
             ("metadata_groups", "Groups of commits, that is syncs", read(&self.meta.groups)),
             ("reclaimed_contents", "Contents freed or found to be owned", read(&self.jobs.reclaimed)),
             ("swept_blobs", "Blobs moved to quarantine that an earlier run left unfinished", read(&self.jobs.swept)),
-            ("expired_objects", "Objects that expired by a lifecycle rule", read(&self.jobs.expired_objects)),
+            (
+                "expired_objects",
+                "Objects, versions and delete markers that went by a lifecycle rule",
+                read(&self.jobs.expired_objects),
+            ),
+            (
+                "moved_objects",
+                "Objects and versions that a lifecycle rule moved to another storage class",
+                read(&self.jobs.moved_objects),
+            ),
             ("expired_archives", "Archives that expired by the rule of their vault", read(&self.jobs.expired_archives)),
             ("aborted_uploads", "Uploads aborted by a lifecycle rule", read(&self.jobs.aborted_uploads)),
             ("abandoned_uploads", "Uploads dropped that nobody went on with", read(&self.jobs.abandoned_uploads)),

@@ -15,8 +15,10 @@ pub struct Stats {
     pub quarantined_bytes: AtomicU64,
     /// 1 while what earlier runs left is not swept, since metadata was lost.
     pub sweep_withheld: AtomicU64,
-    /// Objects that expired by a lifecycle rule.
+    /// Objects, versions and delete markers that went by a lifecycle rule.
     pub expired_objects: AtomicU64,
+    /// Objects and versions that a lifecycle rule moved to another storage class.
+    pub moved_objects: AtomicU64,
     /// Archives that expired by the rule of their vault.
     pub expired_archives: AtomicU64,
     /// Uploads aborted by a lifecycle rule.

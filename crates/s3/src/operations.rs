@@ -37,11 +37,10 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 7] = [
+const LACKS: [(&str, &str); 6] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
-    ("PutBucketLifecycleConfiguration", "transitions"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),

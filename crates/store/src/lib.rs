@@ -61,7 +61,8 @@ pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use keys::ContainerId;
 pub use lifecycle::{
-    Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Noncurrent, Removed, Ruled, Traits,
+    Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Noncurrent, NoncurrentTransition, Removed,
+    Ruled, Traits, Transition, When,
 };
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
 pub use locks::{BucketLock, DefaultRetention, EventHold, LockMode, NewRetention, ObjectLock, Period, Retention};

@@ -1,4 +1,5 @@
-//! What falls due by lifecycle: objects expire, uploads are aborted, by the rules of now. In batches, since at midnight much is due.
+//! What falls due by lifecycle: objects go to other classes or expire, uploads are aborted, by the rules of now. In batches, since at
+//! midnight much is due.
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -8,7 +9,7 @@ use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::schedule;
 use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT, EXPIRE_VERSIONS};
-use crate::{Bucket, Deletion, Error, Lifecycle, Precondition, Store, keys};
+use crate::{Bucket, Error, Lifecycle, StorageClass, Store, keys};
 
 /// A due record that has come.
 #[derive(Clone)]
@@ -21,9 +22,33 @@ pub(crate) struct Come {
     pub now: Timestamp,
 }
 
-/// What is removed, and why.
-struct Removal {
-    kind: u8,
+impl Come {
+    /// What it is about, however far that is.
+    fn about(&self) -> &[u8] {
+        let reached = schedule::parse(&self.value).and_then(|(_, record_key)| schedule::about_object(record_key)?.1);
+        match (self.kind, reached) {
+            (EXPIRE_VERSIONS, Some(_)) => &self.value[..self.value.len() - schedule::REACHED_BYTES],
+            _ => &self.value,
+        }
+    }
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// A current object goes, or goes under a delete marker.
+    Expired,
+    /// A version, or a delete marker, goes.
+    Removed,
+    /// An object goes to this class.
+    Moved(StorageClass),
+    /// An upload is aborted.
+    Aborted,
+}
+
+/// What is done to what, and why.
+struct Done {
+    deed: Deed,
     bucket: BucketName,
     key: ObjectKey,
     rule: String,
@@ -64,20 +89,20 @@ impl Store {
 
     /// `Ok(false)`: something changed, and nothing was done.
     async fn work_off(&self, batch: &[Come], worked: &mut Worked) -> Result<bool, Error> {
-        let (mut commit, mut removals, mut judged) = (Commit::default(), Vec::new(), 0);
+        let (mut commit, mut done, mut judged) = (Commit::default(), Vec::new(), 0);
         let mut seen = HashSet::new();
         for come in batch {
             // What two records are about is judged again by the second one, once the first is done.
-            if !seen.insert(&come.value) {
+            if !seen.insert(come.about()) {
                 continue;
             }
             let mut one = Commit::default();
             match self.judge_due(come, &mut one).await {
-                Ok(removed) => {
+                Ok(deeds) => {
                     judged += 1;
                     commit.expects.append(&mut one.expects);
                     commit.writes.append(&mut one.writes);
-                    removals.extend(removed);
+                    done.extend(deeds);
                 }
                 Err(error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_))) => return Err(error),
                 Err(error) => {
@@ -93,14 +118,18 @@ impl Store {
             return Ok(false);
         }
         worked.done += judged;
-        self.tell(&removals);
+        self.tell(&done);
         Ok(true)
     }
 
     /// Judges by the rules of now; adds to a commit what follows, and what it was judged by.
-    async fn judge_due(&self, come: &Come, commit: &mut Commit) -> Result<Vec<Removal>, Error> {
+    async fn judge_due(&self, come: &Come, commit: &mut Commit) -> Result<Vec<Done>, Error> {
         let damaged = || Error::Damaged("what is due by lifecycle".into());
         let (name, record_key) = schedule::parse(&come.value).ok_or_else(damaged)?;
+        let (record_key, reached) = match come.kind {
+            EXPIRE_VERSIONS => schedule::about_object(record_key).ok_or_else(damaged)?,
+            _ => (record_key, None),
+        };
         let container = keys::container(record_key).ok_or_else(damaged)?;
         let key = schedule::object_key(record_key).ok_or_else(damaged)?;
         commit.expect(come.key.clone(), Some(come.version)).delete(come.key.clone());
@@ -115,40 +144,18 @@ impl Store {
         let Some(lifecycle) = bucket.lifecycle.as_ref().filter(|_| bucket.id == container) else {
             return Ok(Vec::new());
         };
-        let rules: Vec<String> = match come.kind {
+        let deeds: Vec<(Deed, String)> = match come.kind {
             EXPIRE_OBJECT => {
                 self.judge_object(come, &bucket, lifecycle, &key, record_key, commit).await?.into_iter().collect()
             }
-            EXPIRE_VERSIONS => self.judge_versions(come, &bucket, lifecycle, &key, commit).await?,
-            _ => self.judge_upload(come, &bucket, lifecycle, &key, record_key, commit).await?.into_iter().collect(),
+            EXPIRE_VERSIONS => self.judge_versions(come, &bucket, lifecycle, &key, reached, commit).await?,
+            _ => {
+                let rule = self.judge_upload(come, &bucket, lifecycle, &key, record_key, commit).await?;
+                rule.map(|rule| (Deed::Aborted, rule)).into_iter().collect()
+            }
         };
-        let removal = |rule| Removal { kind: come.kind, bucket: name.clone(), key: key.clone(), rule };
-        Ok(rules.into_iter().map(removal).collect())
-    }
-
-    /// The rule by which the object that lies there now expires, if it is due.
-    async fn judge_object(
-        &self,
-        come: &Come,
-        bucket: &Bucket,
-        lifecycle: &Lifecycle,
-        key: &ObjectKey,
-        at: &[u8],
-        commit: &mut Commit,
-    ) -> Result<Option<String>, Error> {
-        let Some((object, version)) = self.object_at(at).await? else { return Ok(None) };
-        let day_ms = self.0.options.lifecycle_day_ms;
-        let Some(ruled) = lifecycle.expiration(key, object.traits(), object.modified, day_ms) else { return Ok(None) };
-        if ruled.due > come.now {
-            schedule::look_at(commit, ruled.due, come.kind, &bucket.name, at);
-            return Ok(None);
-        }
-        // Where the bucket keeps versions, it goes under a delete marker, which is the bucket owner's.
-        commit.expect(at, Some(version));
-        let owner = Some(bucket.owner.clone());
-        let deletion = Deletion { owner, ..Deletion::new(key.clone(), Precondition::default()) };
-        self.add_deletion(bucket, &deletion, commit).await?;
-        Ok(Some(ruled.rule.to_owned()))
+        let done = |(deed, rule)| Done { deed, bucket: name.clone(), key: key.clone(), rule };
+        Ok(deeds.into_iter().map(done).collect())
     }
 
     /// The rule by which the upload is aborted, if it is open still, and due.
@@ -177,15 +184,21 @@ impl Store {
         Ok(Some(ruled.rule.to_owned()))
     }
 
-    fn tell(&self, removals: &[Removal]) {
-        for Removal { kind, bucket, key, rule } in removals {
-            let (counter, what) = match *kind {
-                EXPIRE_OBJECT => (&self.0.lifecycle.expired, "an object expired"),
-                EXPIRE_VERSIONS => (&self.0.lifecycle.expired, "a version or delete marker went by lifecycle"),
-                _ => (&self.0.lifecycle.aborted, "an upload was aborted by lifecycle"),
+    fn tell(&self, done: &[Done]) {
+        let counters = &self.0.lifecycle;
+        for Done { deed, bucket, key, rule } in done {
+            let (counter, what) = match deed {
+                Deed::Expired => (&counters.expired, "an object expired"),
+                Deed::Removed => (&counters.expired, "a version or delete marker went by lifecycle"),
+                Deed::Moved(_) => (&counters.moved, "an object went to another class by lifecycle"),
+                Deed::Aborted => (&counters.aborted, "an upload was aborted by lifecycle"),
             };
             counter.fetch_add(1, Ordering::Relaxed);
-            tracing::info!(%bucket, %key, rule, "{what}");
+            let class = match deed {
+                Deed::Moved(class) => Some(class.name()),
+                _ => None,
+            };
+            tracing::info!(%bucket, %key, rule, class, "{what}");
         }
     }
 }

@@ -6,6 +6,9 @@
 use coldkeep_types::{ObjectKey, Timestamp};
 use minicbor::{Decode, Encode};
 
+use super::transitions::{NoncurrentTransition, Transition};
+use crate::objects::class::StorageClass;
+
 /// The rules of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -53,6 +56,12 @@ pub struct LifecycleRule {
     /// When its versions go that are not the current one.
     #[n(5)]
     pub noncurrent: Option<Noncurrent>,
+    /// When its objects go to other classes.
+    #[cbor(n(6), default)]
+    pub transitions: Vec<Transition>,
+    /// When its versions do that are not the current one.
+    #[cbor(n(7), default)]
+    pub noncurrent_transitions: Vec<NoncurrentTransition>,
 }
 
 /// How a filter was written.
@@ -105,7 +114,7 @@ pub enum Expiration {
     Markers(#[n(0)] bool),
 }
 
-/// When versions go that are not the current one.
+/// Which versions that are not the current one something comes of, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Noncurrent {
@@ -117,13 +126,15 @@ pub struct Noncurrent {
     pub newer: Option<u32>,
 }
 
-/// What a version has that filters ask for; a delete marker has no size and no tags.
+/// What an object has that rules ask for; a delete marker has nothing of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Traits<'a> {
     /// Its size.
     pub bytes: u64,
     /// Its tags.
     pub tags: &'a [(String, String)],
+    /// Its class.
+    pub class: StorageClass,
 }
 
 /// What a rule says of something: when it is due, by which rule.
@@ -148,7 +159,7 @@ impl Filter {
         self.prefix.as_ref().is_none_or(|prefix| key.as_str().starts_with(prefix.as_str()))
     }
 
-    fn fits(&self, of: Traits<'_>) -> bool {
+    pub(super) fn fits(&self, of: Traits<'_>) -> bool {
         self.greater_than.is_none_or(|than| of.bytes > than)
             && self.less_than.is_none_or(|than| of.bytes < than)
             && self.tags.iter().flatten().all(|tag| of.tags.contains(tag))
@@ -166,7 +177,7 @@ fn first<'a>(ruled: impl Iterator<Item = Ruled<'a>>) -> Option<Ruled<'a>> {
 }
 
 impl Lifecycle {
-    fn enabled(&self, key: &ObjectKey) -> impl Iterator<Item = &LifecycleRule> {
+    pub(super) fn enabled(&self, key: &ObjectKey) -> impl Iterator<Item = &LifecycleRule> {
         self.rules.iter().filter(move |rule| rule.enabled && rule.filter.covers(key))
     }
 
@@ -216,7 +227,10 @@ impl Lifecycle {
     /// When to look at the versions of a key, of which one becomes noncurrent now: a rule that keeps some may be done with another one
     /// by that.
     pub(super) fn look(&self, key: &ObjectKey, now: Timestamp, day_ms: i64) -> Option<Timestamp> {
-        let noncurrent = self.enabled(key).filter_map(|rule| rule.noncurrent);
+        let noncurrent = self.enabled(key).flat_map(|rule| {
+            let moves = rule.noncurrent_transitions.iter().map(|to| to.after);
+            rule.noncurrent.into_iter().chain(moves)
+        });
         let days = noncurrent.map(|rule| if rule.newer.is_some() { 0 } else { rule.days }).min()?;
         Some(after_days(now, days, day_ms))
     }
@@ -250,15 +264,26 @@ mod tests {
             less_than: None,
             tags: None,
         };
-        LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None, noncurrent: None }
+        LifecycleRule {
+            id: id.into(),
+            enabled: true,
+            filter,
+            expiration: None,
+            abort_days: None,
+            noncurrent: None,
+            transitions: Vec::new(),
+            noncurrent_transitions: Vec::new(),
+        }
+    }
+
+    fn of(bytes: u64) -> Traits<'static> {
+        Traits { bytes, tags: &[], class: StorageClass::default() }
     }
 
     fn expires(rules: &[LifecycleRule], key: &str, bytes: u64, made: i64) -> Option<(i64, String)> {
         let lifecycle = Lifecycle { rules: rules.to_vec(), minimum: MinimumSize::default() };
         let key = ObjectKey::parse(key).unwrap();
-        lifecycle
-            .expiration(&key, Traits { bytes, tags: &[] }, Timestamp(made), DAY_MS)
-            .map(|ruled| (ruled.due.0, ruled.rule.to_owned()))
+        lifecycle.expiration(&key, of(bytes), Timestamp(made), DAY_MS).map(|ruled| (ruled.due.0, ruled.rule.to_owned()))
     }
 
     /// The example of the user guide: made on the 15th at 10:30, expires after three days on the 19th at 00:00.
@@ -276,7 +301,7 @@ mod tests {
         };
         let key = ObjectKey::parse("k").unwrap();
         assert_eq!(upload.abort(&key, Timestamp(5), 10).map(|ruled| ruled.due), Some(Timestamp(20)));
-        assert_eq!(upload.expiration(&key, Traits { bytes: 1, tags: &[] }, Timestamp(5), 10), None);
+        assert_eq!(upload.expiration(&key, of(1), Timestamp(5), 10), None);
     }
 
     #[test]

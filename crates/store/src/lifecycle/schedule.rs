@@ -1,7 +1,8 @@
 //! Due records of lifecycle: where they lie, and what they hold.
 //!
 //! The one of an object is named by its key, not by the object: since days end at midnight, a key that is written over and over has one
-//! a day, however often it is written. Its value is the bucket's name, a NUL, and the key of the record it is about.
+//! a day, however often it is written. Its value is the bucket's name, a NUL, and the key of the record it is about; of a walk over
+//! the versions of a key that is under way, where it stopped follows.
 
 use coldkeep_meta::Commit;
 use coldkeep_types::{BucketName, Id, ObjectKey, Timestamp};
@@ -31,6 +32,43 @@ pub(crate) fn parse(value: &[u8]) -> Option<(BucketName, &[u8])> {
     Some((BucketName::parse(std::str::from_utf8(name).ok()?).ok()?, &rest[1..]))
 }
 
+/// Bytes that [`going_on`] puts behind the key.
+pub(super) const REACHED_BYTES: usize = 32;
+
+/// Where a walk over the versions of a key stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reached {
+    /// The version that was passed last.
+    pub passed: Id,
+    /// When that one came.
+    pub came: Timestamp,
+    /// When the first of those that were passed is due, if any is.
+    pub next: Option<Timestamp>,
+}
+
+/// The value of the due record of a walk that goes on.
+pub(super) fn going_on(bucket: &BucketName, record_key: &[u8], reached: &Reached) -> Vec<u8> {
+    let next = reached.next.map_or(i64::MAX, |next| next.0);
+    let mut value = value(bucket, record_key);
+    value.extend_from_slice(reached.passed.as_bytes());
+    value.extend_from_slice(&reached.came.0.to_be_bytes());
+    value.extend_from_slice(&next.to_be_bytes());
+    value
+}
+
+/// What [`parse`] gives of the due record of an object: its record's key, and what [`going_on`] put behind it.
+pub(crate) fn about_object(record_key: &[u8]) -> Option<(&[u8], Option<Reached>)> {
+    let end = 10 + record_key.get(9..)?.iter().position(|byte| *byte == 0)?;
+    let (record_key, rest) = record_key.split_at(end);
+    if rest.is_empty() {
+        return Some((record_key, None));
+    }
+    let time = |range: std::ops::Range<usize>| Some(Timestamp(i64::from_be_bytes(rest.get(range)?.try_into().ok()?)));
+    let next = Some(time(24..32)?).filter(|next| next.0 != i64::MAX);
+    let reached = Reached { passed: Id::from_slice(rest.get(..16)?)?, came: time(16..24)?, next };
+    (rest.len() == REACHED_BYTES).then_some((record_key, Some(reached)))
+}
+
 /// The object key in the key of an object's or upload's record.
 pub(crate) fn object_key(record_key: &[u8]) -> Option<ObjectKey> {
     let rest = record_key.get(9..)?;
@@ -55,7 +93,7 @@ pub(crate) fn walk_id(bucket: ContainerId) -> Id {
 }
 
 impl Store {
-    /// Adds to the commit that puts an object when it expires, if the bucket has a rule for it.
+    /// Adds to the commit that puts an object when something comes of it, if the bucket has a rule for it.
     pub(crate) fn schedule_expiration(
         &self,
         commit: &mut Commit,
@@ -65,8 +103,8 @@ impl Store {
         made: Timestamp,
     ) {
         let Some(lifecycle) = &bucket.lifecycle else { return };
-        if let Some(ruled) = lifecycle.expiration(key, of, made, self.0.options.lifecycle_day_ms) {
-            look_at(commit, ruled.due, EXPIRE_OBJECT, &bucket.name, &keys::object(bucket.id, key));
+        if let Some(due) = lifecycle.first(key, of, made, self.0.options.lifecycle_day_ms) {
+            look_at(commit, due, EXPIRE_OBJECT, &bucket.name, &keys::object(bucket.id, key));
         }
     }
 

@@ -56,7 +56,7 @@ impl Object {
 
     /// What lifecycle rules ask of it.
     pub fn traits(&self) -> Traits<'_> {
-        Traits { bytes: self.bytes, tags: self.attributes.tags() }
+        Traits { bytes: self.bytes, tags: self.attributes.tags(), class: self.class }
     }
 
     pub(crate) fn from_value(value: &[u8]) -> Result<Self, Error> {

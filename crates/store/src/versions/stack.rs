@@ -154,7 +154,8 @@ impl<'a> Stack<'a> {
         count_objects(commit, self.bucket.id, 1 - gone.objects, record.bytes as i64 - gone.bytes);
         own(commit, record.content, record.instance, &at);
         if at == self.at {
-            let of = Traits { bytes: record.bytes, tags: record.attributes.tags() };
+            let class = record.class.unwrap_or_default();
+            let of = Traits { bytes: record.bytes, tags: record.attributes.tags(), class };
             store.schedule_expiration(commit, self.bucket, self.key, of, time(record.modified_ms));
         } else {
             store.schedule_versions(commit, self.bucket, self.key);

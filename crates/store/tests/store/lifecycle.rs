@@ -15,7 +15,16 @@ use crate::world::{DAY_MS, World, bucket_name, copy_object, key, named, options}
 pub(crate) fn rule(id: &str, prefix: &str) -> LifecycleRule {
     let filter =
         Filter { form: FilterForm::One, prefix: Some(prefix.into()), greater_than: None, less_than: None, tags: None };
-    LifecycleRule { id: id.into(), enabled: true, filter, expiration: None, abort_days: None, noncurrent: None }
+    LifecycleRule {
+        id: id.into(),
+        enabled: true,
+        filter,
+        expiration: None,
+        abort_days: None,
+        noncurrent: None,
+        transitions: Vec::new(),
+        noncurrent_transitions: Vec::new(),
+    }
 }
 
 pub fn expire(prefix: &str, days: u32) -> LifecycleRule {

@@ -1,9 +1,10 @@
 //! Rules take versions that are not the current one, delete markers that nothing is below, and what has their tags.
 
-use coldkeep_store::{Deletion, Expiration, LifecycleRule, Noncurrent, Precondition, Versioning};
-use coldkeep_types::BucketName;
+use coldkeep_store::{Deletion, Expiration, LifecycleRule, LockMode, Noncurrent, Precondition, Retention, Versioning};
+use coldkeep_types::{BucketName, Clock};
 
 use crate::lifecycle::{expire, rule};
+use crate::locks::locked;
 use crate::world::{DAY_MS, World, key};
 
 fn noncurrent(days: u32, newer: Option<u32>) -> LifecycleRule {
@@ -18,13 +19,13 @@ impl World {
     }
 
     /// Records of current objects, and of what is below.
-    async fn stacked(&self) -> (usize, usize) {
+    pub async fn stacked(&self) -> (usize, usize) {
         let records = self.records().await;
         let of = |tag| records.get(&tag).copied().unwrap_or(0);
         (of('o'), of('O'))
     }
 
-    async fn days_later(&self, days: i64) {
+    pub async fn days_later(&self, days: i64) {
         self.clock.advance(days * DAY_MS);
         self.due().await;
     }
@@ -149,5 +150,62 @@ async fn two_at_work_remove_each_version_once() {
     let (one, other) = tokio::join!(world.store.run_due(), world.store.run_due());
     assert!(one.is_ok() && other.is_ok());
     assert_eq!((world.stacked().await, world.store.removed().expired_objects), ((1, 0), 59));
+    world.settle(0).await;
+}
+
+/// More versions than are looked at in one go, the youngest of them too young: the walk goes on where it stopped, and is over some time.
+#[tokio::test]
+async fn of_many_versions_the_old_ones_go_and_the_others_are_looked_at_when_they_are_old() {
+    for seed in 0..3 {
+        let world = World::jittery(seed).await;
+        let bucket = world.versioned().await;
+        world.small(&bucket, &["k"; 41]).await;
+        world.clock.advance(5 * DAY_MS);
+        world.small(&bucket, &["k"; 1150]).await;
+        world.rules(&bucket, vec![noncurrent(4, None)]).await;
+        world.due().await;
+        world.clock.advance(DAY_MS);
+        let (one, other) = tokio::join!(world.store.run_due(), world.store.run_due());
+        assert!(one.is_ok() && other.is_ok());
+        assert_eq!((world.stacked().await, world.store.removed().expired_objects), ((1, 1150), 40), "seed {seed}");
+        world.settle(0).await;
+        let world = world.restarted().await;
+        world.days_later(4).await;
+        assert_eq!((world.stacked().await, world.store.removed().expired_objects), ((1, 0), 1150), "seed {seed}");
+        world.days_later(1).await;
+        assert_eq!(world.due_records().await, 0, "seed {seed}");
+        world.settle(0).await;
+    }
+}
+
+#[tokio::test]
+async fn locked_versions_hold_up_no_others_and_go_when_they_are_free() {
+    let world = World::new().await;
+    let bucket = locked(&world).await;
+    world.small(&bucket, &["k"; 30]).await;
+    let until = world.clock.now().plus_millis(9 * DAY_MS);
+    let retention = Retention::new(LockMode::Compliance, until);
+    let mut held = Vec::new();
+    for at in 0..20 {
+        world.small(&bucket, &["k"]).await;
+        let version = world.store.head_object(&bucket, &key("k")).await.unwrap().version;
+        if at == 0 {
+            world.store.put_legal_hold(&bucket, &key("k"), Some(version), true).await.unwrap();
+            held.push(version);
+        } else {
+            world.store.put_retention(&bucket, &key("k"), Some(version), Some(retention), false).await.unwrap();
+        }
+    }
+    world.small(&bucket, &["k"]).await;
+    world.rules(&bucket, vec![noncurrent(1, None)]).await;
+    world.due().await;
+    world.days_later(3).await;
+    assert_eq!(world.stacked().await, (1, 20));
+    world.settle(0).await;
+    world.days_later(9).await;
+    assert_eq!(world.stacked().await, (1, 1));
+    world.store.put_legal_hold(&bucket, &key("k"), Some(held[0]), false).await.unwrap();
+    world.days_later(1).await;
+    assert_eq!(world.stacked().await, (1, 0));
     world.settle(0).await;
 }

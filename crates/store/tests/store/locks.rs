@@ -13,7 +13,7 @@ use crate::body::{Body, Dice, data};
 use crate::lifecycle::expire;
 use crate::world::{DAY_MS, World, account, bucket_name, key, named, options, region};
 
-async fn locked(world: &World) -> BucketName {
+pub async fn locked(world: &World) -> BucketName {
     let name = bucket_name("bucket");
     world.store.create_bucket_with(&name, &account(), &region(), Default::default(), None, true).await.unwrap();
     name

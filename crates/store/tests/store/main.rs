@@ -18,6 +18,7 @@ mod interleaved;
 mod jitter;
 mod jobs;
 mod lifecycle;
+mod lifecycle_moves;
 mod lifecycle_versions;
 mod listing;
 mod locks;

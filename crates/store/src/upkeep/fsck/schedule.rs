@@ -48,8 +48,9 @@ fn is_restore(kind: u8) -> bool {
 fn check_lifecycle(kind: u8, id: Id, value: &[u8]) -> Result<(), Error> {
     let about = lifecycle::parse(value).map(|(_, about)| about);
     let right = about.is_some_and(|about| match (kind, about.first()) {
-        (due::EXPIRE_OBJECT | due::EXPIRE_VERSIONS, Some(b'o')) => {
-            lifecycle::object_key(about).is_some() && lifecycle::expiry_id(about) == id
+        (due::EXPIRE_OBJECT, Some(b'o')) => lifecycle::object_key(about).is_some() && lifecycle::expiry_id(about) == id,
+        (due::EXPIRE_VERSIONS, Some(b'o')) => {
+            lifecycle::about_object(about).is_some_and(|(record_key, _)| lifecycle::expiry_id(record_key) == id)
         }
         (due::ABORT_UPLOAD, Some(b'u')) => keys::trailing_id(about) == Some(id),
         (due::WALK_RULES, Some(b'o' | b'O' | b'u')) => keys::container(about).map(lifecycle::walk_id) == Some(id),
@@ -110,13 +111,15 @@ impl Check<'_> {
         let (id, ruled) = match kind {
             due::EXPIRE_OBJECT => {
                 let object = Object::from_value(value)?;
-                let ruled = rules.expiration(&object_key, object.traits(), object.modified, DAY_MS).is_some();
+                let ruled = rules.first(&object_key, object.traits(), object.modified, DAY_MS).is_some();
                 (Some(lifecycle::expiry_id(key)), ruled)
             }
             due::EXPIRE_VERSIONS => {
                 let object = Object::from_value(value)?;
                 // What a rule keeps for its number is looked at when another one comes, so only the others must be scheduled.
-                let ruled = rules.noncurrent(&object_key, Some(object.traits()), object.modified, 0, DAY_MS).is_some();
+                let of = object.traits();
+                let ruled = rules.noncurrent(&object_key, Some(of), object.modified, 0, DAY_MS).is_some()
+                    || rules.moves_noncurrent(&object_key, of);
                 (Some(lifecycle::expiry_id(&keys::object(container, &object_key))), ruled)
             }
             _ => (keys::trailing_id(key), rules.abort(&object_key, Upload::begun(value)?, DAY_MS).is_some()),
