@@ -1,5 +1,6 @@
 //! The model of the store: what clients may see, as maps. It knows no disk, no crash and no code of the server.
 
+pub mod ruled;
 pub mod versions;
 
 use std::collections::BTreeMap;
@@ -153,6 +154,8 @@ pub struct Model {
     pub vaults: BTreeMap<String, Vault>,
     /// The versions of the bucket that keeps them.
     pub versions: versions::Versions,
+    /// What the bucket with rules has.
+    pub ruled: ruled::Ruled,
     /// Buckets and vaults that come and go, by name.
     pub places: BTreeMap<String, Place>,
     /// Contents made so far, each of which is another.

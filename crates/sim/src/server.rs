@@ -16,11 +16,12 @@ use coldkeep_meta::{Embedded, Run};
 use coldkeep_s3::{Encryption, S3};
 use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
-use coldkeep_types::{AccountId, Clock};
+use coldkeep_types::{AccountId, Clock, Timestamp};
 use http_body_util::BodyExt;
 
 use crate::clock::SimulatedClock;
 use crate::jitter::Jitter;
+use crate::model::ruled::DAY_MS;
 use crate::request::{ACCOUNT, Answer, KEYS, Request, Service};
 
 /// Where the metadata engine lives.
@@ -86,6 +87,7 @@ impl Server {
             reserve_bytes: RESERVE_BYTES,
             hash_threads: 0,
             history_cut,
+            lifecycle_day_ms: DAY_MS,
             ..coldkeep_store::Options::default()
         };
         let store = Store::open(meta, Arc::new(blobs), clock.clone(), options).await;
@@ -104,6 +106,11 @@ impl Server {
             clock: clock.clone(),
             store,
         })
+    }
+
+    /// What its clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Asks and waits for the whole answer; `Err` if there never is one.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use coldkeep_disk::simulated::{Call, Dice, Happening, SimulatedDisk, errno};
+use coldkeep_types::Clock;
 use http::Method;
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
@@ -273,8 +274,11 @@ impl World {
                 tokio::time::sleep(Duration::from_secs(2)).await;
             }
             Trouble::Jump { ms } => {
+                let mut model = self.model.lock();
+                model.ruled.saw(self.clock.now().0);
                 self.clock.jump(*ms);
-                self.model.lock().forget_outcomes();
+                model.ruled.was_set(*ms, self.clock.now().0);
+                model.forget_outcomes();
             }
             _ => {}
         }
@@ -309,10 +313,12 @@ impl World {
             let server = Arc::new(server.map_err(|why| format!("open: {why}"))?);
             let mut client = self.client(CHECKER, dice.fork(), &server, true);
             checkers::at_rest(&mut client).await?;
-            if remove_all {
-                checkers::remove_all(&mut client).await.map_err(named("leaks"))?;
+            match remove_all {
+                true => checkers::remove_all(&mut client).await.map_err(named("leaks"))?,
+                false => checkers::ruled::done(&mut client).await.map_err(named("ruled"))?,
             }
             tokio::time::sleep(Duration::from_secs(900)).await;
+            checkers::ruled::away_from_midnight(&client).await;
             drop(client);
             let server = Arc::try_unwrap(server).map_err(|_| "stop: somebody still uses the server")?;
             let is_withheld = server.store.sweep_withheld().await.map_err(|error| error.to_string())?;
@@ -383,6 +389,7 @@ async fn prepare(client: &mut Client) -> Result<bool, Wrong> {
     let request = Request::s3(Method::PUT, BUCKETS[1], "").query("encryption", "").body(SEALED);
     let answer = client.ask(request.header("content-md5", &md5_base64(SEALED.as_bytes()))).await?;
     is_prepared &= answer.fate() == Fate::Done;
+    is_prepared &= checkers::ruled::prepare(client).await?;
     let answer = client.ask(Request::glacier(Method::PUT, &format!("/{VAULT}"))).await?;
     Ok(is_prepared && answer.fate() == Fate::Done)
 }

@@ -6,7 +6,7 @@ use coldkeep_disk::simulated::SimulatedDisk;
 use http::Method;
 use serde_json::Value;
 
-use super::versions;
+use super::{ruled, versions};
 use crate::clients::{BUCKETS, Client, VAULT, Wrong, inventory, keys, open_uploads, remove_places};
 use crate::request::{Fate, Request};
 use crate::server::BLOBS;
@@ -26,6 +26,7 @@ pub async fn remove_all(client: &mut Client) -> Result<(), Wrong> {
         delete(client, Request::s3(Method::DELETE, bucket, "")).await?;
     }
     versions::remove(client).await?;
+    ruled::remove(client).await?;
     inventory(client, true).await?;
     let archives: Vec<String> = {
         let model = client.model.lock();

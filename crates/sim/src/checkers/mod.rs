@@ -6,6 +6,7 @@ mod places;
 mod plaintext;
 mod readable;
 mod rot;
+pub mod ruled;
 mod uploads;
 mod versions;
 
@@ -26,6 +27,7 @@ pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
         uploads::open(client, bucket).await.map_err(named("uploads"))?;
     }
     versions::all(client).await.map_err(named("versions"))?;
+    ruled::all(client).await.map_err(named("ruled"))?;
     places::all(client).await.map_err(named("places"))?;
     inventory(client, true).await.map_err(named("vaults"))?;
     archive_jobs(client).await.map_err(named("jobs"))

@@ -6,6 +6,7 @@
 mod lists;
 mod objects;
 mod places;
+mod ruled;
 mod sealed;
 mod uploads;
 mod vaults;
@@ -26,6 +27,7 @@ use crate::trace::Trace;
 pub use lists::{keys, list_keys, open_uploads};
 pub use objects::{md5_base64, read_object};
 pub use places::{look_at_place, remove_places};
+pub use ruled::{RULED, RULES, list_lives, look_at_life};
 pub use sealed::MARK;
 #[cfg(test)]
 pub use sealed::marked;
@@ -105,6 +107,7 @@ impl Client {
                 95..97 => self.come_and_go().await?,
                 97..100 => self.refused_bucket_deletion().await?,
                 _ if self.number == 0 => self.vault_work().await?,
+                _ if self.number == 1 && self.dice.below(3) > 0 => self.ruled_work().await?,
                 _ if self.number == 3 => self.sealed_work().await?,
                 _ => self.version_work().await?,
             }

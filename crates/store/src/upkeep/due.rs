@@ -158,7 +158,9 @@ impl Store {
             EXPIRE_UPLOAD => options.vault_upload_idle_ms,
             FORGET_JOB => options.job_retention_ms,
             PURGE_BLOB => options.quarantine_ms,
-            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES | EXPIRE_VERSIONS => options.lifecycle_day_ms,
+            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES | EXPIRE_VERSIONS => {
+                options.lifecycle_day_ms
+            }
             ABANDONED_UPLOAD => options.upload_idle_ms?,
             // A lock of seconds is rare, and one of years waits for as long as anything does.
             LOCKED_VERSION => i64::MAX,

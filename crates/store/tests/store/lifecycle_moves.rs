@@ -1,5 +1,6 @@
 //! Rules move objects and versions to colder classes: their record changes, and nothing else.
 
+use coldkeep_meta::{Commit, Meta};
 use coldkeep_store::{
     Error, Lifecycle, LifecycleRule, MinimumSize, Noncurrent, NoncurrentTransition, RestoreRequest, StorageClass, Tier,
     Transition, VersionId, When,
@@ -22,6 +23,14 @@ fn moves(transitions: Vec<Transition>) -> LifecycleRule {
 }
 
 impl World {
+    /// Commits so far.
+    async fn commits(&self) -> u64 {
+        let mut commit = Commit::default();
+        commit.put(b"?", Vec::new());
+        self.meta.commit(commit).await.unwrap();
+        self.meta.get(b"?").await.unwrap().unwrap().version.0
+    }
+
     async fn class(&self, bucket: &BucketName, at: &str, version: Option<VersionId>) -> StorageClass {
         self.store.head_version(bucket, &key(at), version).await.unwrap().class
     }
@@ -163,5 +172,26 @@ async fn two_at_work_move_each_once_with_writers_between() {
         world.days_later(3).await;
         assert_eq!((world.store.removed().moved_objects - moved, world.due_records().await), (7, 0), "seed {seed}");
         world.settle(0).await;
+    }
+}
+
+/// However many are due at midnight, each commit does 64 of them; and a walk of new rules passes 256.
+#[tokio::test]
+async fn what_is_due_is_worked_off_many_in_a_commit() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    let names: Vec<String> = (0..1000).map(|number| format!("k{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    world.small(&bucket, &names).await;
+    let few = 1000 / 64 + 1 + 1000 / 256 + 3;
+    for (rule, done) in [(moves(vec![to(1, StorageClass::GlacierIr)]), (1000, 0)), (expire("", 2), (1000, 1000))] {
+        world.clock.advance(3 * DAY_MS);
+        let before = world.commits().await;
+        world.rules(&bucket, vec![rule]).await;
+        world.due().await;
+        let removed = world.store.removed();
+        assert_eq!((removed.moved_objects, removed.expired_objects), done);
+        let commits = world.commits().await - before;
+        assert!(commits <= few, "{commits} commits");
     }
 }
