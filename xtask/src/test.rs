@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
 //! In order of speed: format, dependencies, lints, Rust tests, models of threads, the simulation, the fuzz targets for a moment, the release binary,
-//! then `conformance/`: real clients against that binary, in a virtual environment of its own under the target folder. Optional clients that are absent are named at the end; with
+//! then `conformance/`: real clients against that binary, in virtual environments of their own under the target folder. Optional clients that are absent are named at the end; with
 //! `CI=true` they are a failure. It installs nothing outside the target folder.
 
 use std::env;
@@ -39,10 +39,11 @@ pub fn run(words: &[String]) -> Result<(), String> {
     step("release binary", cargo().args(["build", "--release", "--package", "coldkeep"]))?;
     let golden = ["build", "--package", "coldkeep-wire", "--example", "golden", "--features", "golden"];
     step("wire goldens", cargo().args(golden))?;
-    let python = virtual_environment(&target)?;
+    let python = virtual_environment(&target, "conformance-venv", "conformance/requirements.txt")?;
+    let s3fs = virtual_environment(&target, "conformance-s3fs-venv", "conformance/s3fs-requirements.txt")?;
 
     println!("== conformance");
-    let closing = pytest(&python, &target, pytest_words)?;
+    let closing = pytest(&python, &s3fs, &target, pytest_words)?;
 
     println!("== {} s", began.elapsed().as_secs());
     for (client, proves) in &absent {
@@ -102,19 +103,17 @@ fn target_folder() -> Result<PathBuf, String> {
         .ok_or_else(|| "cargo metadata names no target folder".into())
 }
 
-/// Makes `conformance-venv`, unless one with just these requirements is there; gives its Python.
-fn virtual_environment(target: &Path) -> Result<PathBuf, String> {
-    let folder = target.join("conformance-venv");
+/// Makes a virtual environment under the target folder, unless one with just these requirements is there; gives its Python.
+fn virtual_environment(target: &Path, name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let folder = target.join(name);
     let python = folder.join("bin").join("python");
     let stamp = folder.join("requirements.txt");
-    let wanted = fs::read_to_string("conformance/requirements.txt")
-        .map_err(|error| format!("conformance/requirements.txt: {error}"))?;
+    let wanted = fs::read_to_string(requirements).map_err(|error| format!("{requirements}: {error}"))?;
     if python.exists() && fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == wanted) {
         return Ok(python);
     }
     step("virtual environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let install =
-        ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "conformance/requirements.txt"];
+    let install = ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", requirements];
     step("Python clients", Command::new(&python).args(install))?;
     fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
     Ok(python)
@@ -129,7 +128,7 @@ struct Closing {
 }
 
 /// Runs pytest, shows what it prints, and reads its closing line.
-fn pytest(python: &Path, target: &Path, words: &[String]) -> Result<Closing, String> {
+fn pytest(python: &Path, s3fs: &Path, target: &Path, words: &[String]) -> Result<Closing, String> {
     let mut command = Command::new(python);
     command.args(["-m", "pytest"]);
     if words.is_empty() {
@@ -139,6 +138,7 @@ fn pytest(python: &Path, target: &Path, words: &[String]) -> Result<Closing, Str
     }
     let mut child = command
         .env("COLDKEEP_BIN", target.join("release").join("coldkeep"))
+        .env("COLDKEEP_S3FS_PYTHON", s3fs)
         .env("COLDKEEP_WIRE_GOLDEN", target.join("debug").join("examples").join("golden"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONUNBUFFERED", "1")
