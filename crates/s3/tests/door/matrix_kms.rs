@@ -2,7 +2,7 @@
 //! which it asks for neither, by each way of being allowed: by the caller's policy, by the key's, by a grant, across accounts.
 //!
 //! Everybody may everything in S3 here. With just what a step asks for it is done; with everything but that, or with a denial of it,
-//! it is refused and no record changed. From the S3 user guide, "Multipart upload API and permissions", and the API reference of
+//! it is refused and no record changed. All of it is so under one layer and under two. From the S3 user guide, "Multipart upload API and permissions", and the API reference of
 //! CreateMultipartUpload, HeadObject and UpdateObjectEncryption.
 
 use std::sync::Arc;
@@ -28,6 +28,9 @@ const ALL: [&str; 7] = [
     "kms:GenerateDataKeyWithoutPlaintext",
     "kms:DescribeKey",
 ];
+/// How a key of KMS seals: in one layer, or in two.
+const SCHEMES: [&str; 2] = ["aws:kms", "aws:kms:dsse"];
+
 const MAKE: &[&str] = &["kms:GenerateDataKey"];
 const OPEN: &[&str] = &["kms:Decrypt"];
 const BOTH: &[&str] = &["kms:Decrypt", "kms:GenerateDataKey"];
@@ -102,6 +105,8 @@ impl Way {
 
 struct Kms {
     world: World,
+    /// Under which of [`SCHEMES`] all is sealed.
+    scheme: &'static str,
     keyring: Keyring,
     key: Arc<Key>,
     upload: String,
@@ -124,7 +129,7 @@ fn key_policy(principal: &str, actions: &[&str]) -> String {
 
 impl Kms {
     /// A bucket with an object, an upload with a part under a key, and the same unencrypted; all of them the root's.
-    async fn furnished() -> Self {
+    async fn furnished(scheme: &'static str) -> Self {
         let (world, keyring) = World::with_keyring().await;
         let (account, region) = (root().account, Region::parse("us-east-1").expect("a region"));
         let place = Place { account, region };
@@ -142,7 +147,8 @@ impl Kms {
         let record = edit.create_key(&place, &root(), &new).await.expect("a key");
         assert!(edit.done().await.expect("a commit"));
         let key = keyring.key(&KeyReference { place, name: record.id }).await.expect("the key");
-        let mut kms = Self { world, keyring, key, upload: String::new(), plain: String::new(), etag: String::new() };
+        let (upload, plain, etag) = Default::default();
+        let mut kms = Self { world, scheme, keyring, key, upload, plain, etag };
         for (method, target, sealed) in [("PUT", "/bkt", false), ("PUT", "/bkt/k", true), ("PUT", "/bkt/open", false)] {
             kms.done(&kms.ask("ROOT", method, target, None, sealed, "")).await;
         }
@@ -172,7 +178,7 @@ impl Kms {
             header("x-amz-copy-source", source);
         }
         if sealed {
-            header("x-amz-server-side-encryption", "aws:kms");
+            header("x-amz-server-side-encryption", self.scheme);
             header("x-amz-server-side-encryption-aws-kms-key-id", &self.key.arn);
         }
         // The one HEAD that names the version wants checksums.
@@ -271,13 +277,13 @@ fn without(action: &str) -> Vec<&'static str> {
 #[tokio::test]
 async fn each_step_asks_of_the_key_what_amazon_asks() {
     let mut wrong = Vec::new();
-    for step in STEPS {
+    for (scheme, step) in all_steps() {
         for way in [Way::Identity, Way::KeyPolicy, Way::Grant, Way::Abroad, Way::GrantAbroad] {
             let mut cases =
                 vec![(step.asks.to_vec(), vec![], true), (ALL.to_vec(), step.asks.to_vec(), step.asks.is_empty())];
             cases.extend(step.asks.iter().map(|action| (without(action), vec![], false)));
             for (allowed, denied, may) in cases {
-                let kms = Kms::furnished().await;
+                let kms = Kms::furnished(scheme).await;
                 kms.allow(way, &allowed, &denied).await;
                 judge(&kms, step, way, may, &format!("with {allowed:?} without {denied:?}"), &mut wrong).await;
             }
@@ -290,9 +296,9 @@ async fn each_step_asks_of_the_key_what_amazon_asks() {
 #[tokio::test]
 async fn one_side_is_not_enough_across_accounts() {
     let mut wrong = Vec::new();
-    for step in STEPS.iter().filter(|step| !step.asks.is_empty()) {
+    for (scheme, step) in all_steps().filter(|(_, step)| !step.asks.is_empty()) {
         for side in ["key policy", "grant", "identity policy"] {
-            let kms = Kms::furnished().await;
+            let kms = Kms::furnished(scheme).await;
             kms.identity("FOREIGNER", &[]);
             match side {
                 "key policy" => kms.policy(&key_policy(BOB, &["kms:*"])).await,
@@ -305,6 +311,12 @@ async fn one_side_is_not_enough_across_accounts() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Each step under each scheme; of an object in two layers nobody only changes the key.
+fn all_steps() -> impl Iterator<Item = (&'static str, &'static Step)> {
+    let steps = SCHEMES.into_iter().flat_map(|scheme| STEPS.iter().map(move |step| (scheme, step)));
+    steps.filter(|(scheme, step)| *scheme == SCHEMES[0] || step.what != "UpdateObjectEncryption")
+}
+
 async fn judge(kms: &Kms, step: &Step, way: Way, may: bool, how: &str, wrong: &mut Vec<String>) {
     let before = kms.world.records().await;
     let answer = kms.take(step, way).await;
@@ -313,7 +325,7 @@ async fn judge(kms: &Kms, step: &Step, way: Way, may: bool, how: &str, wrong: &m
         false => answer.status == 403 && answer.error.as_deref() == Some("AccessDenied"),
     };
     if !as_it_should {
-        wrong.push(format!("{}, {way:?}, {how}: {} {:?}", step.what, answer.status, answer.error));
+        wrong.push(format!("{} under {}, {way:?}, {how}: {} {:?}", step.what, kms.scheme, answer.status, answer.error));
     }
     assert!(may || kms.world.records().await == before, "{}, {way:?}, {how}: refused, and changed", step.what);
 }
