@@ -40,24 +40,31 @@ pub struct Origin {
     pub material: u32,
 }
 
-impl Origin {
-    fn header(&self) -> Option<Vec<u8>> {
-        let (is_multi, hex_id) = match self.id.strip_prefix("mrk-") {
-            Some(digits) => (1, digits.to_owned()),
-            None => (0, self.id.replace('-', "")),
-        };
-        let id: [u8; 16] = hex::decode_to_array(hex_id).ok()?;
-        let account: u64 = self.place.account.as_str().parse().ok()?;
-        let region = self.place.region.as_str().as_bytes();
-        let mut header = vec![VERSION, is_multi];
-        header.extend_from_slice(&id);
-        header.extend_from_slice(&account.to_be_bytes());
-        header.push(u8::try_from(region.len()).ok()?);
-        header.extend_from_slice(region);
-        header.extend_from_slice(&self.material.to_be_bytes());
-        Some(header)
-    }
+/// What all ciphertexts of a key begin with: everything before the number of the material.
+pub fn head(place: &Place, id: &str) -> Option<Vec<u8>> {
+    let (is_multi, hex_id) = match id.strip_prefix("mrk-") {
+        Some(digits) => (1, digits.to_owned()),
+        None => (0, id.replace('-', "")),
+    };
+    let id: [u8; 16] = hex::decode_to_array(hex_id).ok()?;
+    let account: u64 = place.account.as_str().parse().ok()?;
+    let region = place.region.as_str().as_bytes();
+    let mut head = vec![VERSION, is_multi];
+    head.extend_from_slice(&id);
+    head.extend_from_slice(&account.to_be_bytes());
+    head.push(u8::try_from(region.len()).ok()?);
+    head.extend_from_slice(region);
+    Some(head)
+}
 
+/// The number of the material that made a ciphertext of the key whose [`head`] this is, and how long its header is. `None`: it begins
+/// in another way.
+pub fn material(head: &[u8], ciphertext: &[u8]) -> Option<(u32, usize)> {
+    let number = ciphertext.strip_prefix(head)?.first_chunk()?;
+    Some((u32::from_be_bytes(*number), head.len() + number.len()))
+}
+
+impl Origin {
     /// Reads where a ciphertext is from, and how long that part of it is. Nothing is proven.
     pub fn read(ciphertext: &[u8]) -> Option<(Self, usize)> {
         let (head, rest) = ciphertext.split_first_chunk::<2>()?;
@@ -92,26 +99,36 @@ fn derive(secret: &[u8], salt: &[u8]) -> Option<(LessSafeKey, Nonce)> {
     Some((key, Nonce::try_assume_unique_for_key(nonce).ok()?))
 }
 
-/// Encrypts under this secret of the key.
-pub fn seal(secret: &[u8], origin: &Origin, plain: &[u8], context: &EncryptionContext) -> Result<Vec<u8>, Error> {
+/// Encrypts under this secret, the material of this number, of the key whose [`head`] this is.
+pub fn seal(
+    secret: &[u8],
+    (head, material): (&[u8], u32),
+    plain: &[u8],
+    context: &EncryptionContext,
+) -> Result<Vec<u8>, Error> {
     let failed = || Error::Damaged("the crypto library failed to encrypt".to_owned());
-    let mut out = origin.header().ok_or_else(|| Error::Damaged("the place of a key".to_owned()))?;
+    let mut out = Vec::with_capacity(head.len() + 4 + SALT_BYTES + plain.len() + TAG_BYTES);
+    out.extend_from_slice(head);
+    out.extend_from_slice(&material.to_be_bytes());
     let salt: [u8; SALT_BYTES] = crate::secret::random()?;
     out.extend_from_slice(&salt);
     let (key, nonce) = derive(secret, &salt).ok_or_else(failed)?;
     let aad = [&out, canonical(context).as_slice()].concat();
-    let mut sealed = Vec::with_capacity(plain.len() + TAG_BYTES);
-    sealed.extend_from_slice(plain);
-    let done = key.seal_in_place_append_tag(nonce, Aad::from(aad), &mut sealed);
-    if done.is_err() {
-        sealed.zeroize();
-        return Err(failed());
+    let start = out.len();
+    out.extend_from_slice(plain);
+    match key.seal_in_place_separate_tag(nonce, Aad::from(aad), &mut out[start..]) {
+        Ok(tag) => {
+            out.extend_from_slice(tag.as_ref());
+            Ok(out)
+        }
+        Err(_) => {
+            out.zeroize();
+            Err(failed())
+        }
     }
-    out.extend_from_slice(&sealed);
-    Ok(out)
 }
 
-/// Opens what [`seal`] made with this secret. `header_bytes` is what [`Origin::read`] said.
+/// Opens what [`seal`] made with this secret. `header_bytes` is what [`material`] or [`Origin::read`] said.
 pub fn open(
     secret: &[u8],
     ciphertext: &[u8],
@@ -142,9 +159,13 @@ mod tests {
         let context: EncryptionContext = [("a".to_owned(), "b".to_owned())].into();
         for id in ["1234abcd-12ab-34cd-56ef-1234567890ab", "mrk-1234abcd12ab34cd56ef1234567890ab"] {
             let origin = Origin { place: place.clone(), id: id.into(), material: 7 };
-            let sealed = seal(&[9; 32], &origin, b"plain text", &context).expect("sealed");
+            let head = head(&place, id).expect("a head");
+            let sealed = seal(&[9; 32], (&head, 7), b"plain text", &context).expect("sealed");
             let (read, header) = Origin::read(&sealed).expect("its header");
             assert_eq!(read, origin);
+            assert_eq!(material(&head, &sealed), Some((7, header)));
+            assert_eq!(material(&head, &sealed[..header - 1]), None);
+            assert_eq!(material(&head[..head.len() - 1], &sealed).map(|(number, _)| number == 7), Some(false));
             assert!(sealed.len() <= MAX_OVERHEAD_BYTES + 10);
             assert_eq!(open(&[9; 32], &sealed, header, &context).expect("opens").as_slice(), b"plain text");
             assert!(open(&[8; 32], &sealed, header, &context).is_err());
@@ -158,7 +179,7 @@ mod tests {
                     Origin::read(&sealed[..at]).map(|(_, header)| open(&[9; 32], &sealed[..at], header, &context));
                 assert!(!matches!(cut, Some(Ok(_))), "{at} bytes");
             }
-            assert_ne!(seal(&[9; 32], &origin, b"plain text", &context).expect("sealed"), sealed);
+            assert_ne!(seal(&[9; 32], (&head, 7), b"plain text", &context).expect("sealed"), sealed);
         }
     }
 

@@ -11,7 +11,9 @@ pub fn seal(
     plain: &[u8],
     context: &EncryptionContext,
 ) -> Result<Vec<u8>, Error> {
-    cipher::seal(secret, origin, plain, context)
+    let head = cipher::head(&origin.place, &origin.id);
+    let head = head.ok_or_else(|| Error::Damaged("the place of a key".to_owned()))?;
+    cipher::seal(secret, (&head, origin.material), plain, context)
 }
 
 /// Opens what [`seal`] made with this secret. `header_bytes` is what [`CiphertextOrigin::read`] said.

@@ -27,6 +27,8 @@ pub struct Key {
     pub policy: Arc<Policy>,
     /// The version of the record.
     pub(crate) version: Version,
+    /// What its ciphertexts begin with.
+    head: Vec<u8>,
     secrets: BTreeMap<u32, Secret>,
 }
 
@@ -69,6 +71,8 @@ impl Key {
         let arn = place.arn(&format!("key/{}", record.id));
         let policy = Policy::parse(&record.policy, Kind::Key { arn: &arn });
         let policy = policy.map_err(|error| Error::Damaged(format!("the policy of {arn}: {error}")))?.named(&arn);
+        let head = cipher::head(&place, &record.id);
+        let head = head.ok_or_else(|| Error::Damaged(format!("the place or the id of {arn}")))?;
         let mut secrets = BTreeMap::new();
         for material in &record.materials {
             if let Some(sealed) = &material.sealed {
@@ -76,7 +80,7 @@ impl Key {
                 secrets.insert(material.number, sealer.open(sealed, &about)?);
             }
         }
-        Ok(Self { place, arn, record, policy: policy.into(), version, secrets })
+        Ok(Self { place, arn, record, policy: policy.into(), version, head, secrets })
     }
 
     /// Its state.
@@ -147,19 +151,17 @@ impl Key {
         self.must_be_symmetric("Encrypt")?;
         self.must_be_usable(now)?;
         let (material, secret) = self.current()?;
-        let (place, id) = (self.place.clone(), self.record.id.clone());
-        cipher::seal(secret, &CiphertextOrigin { place, id, material: material.number }, plain, context)
+        cipher::seal(secret, (&self.head, material.number), plain, context)
     }
 
     /// Opens what [`encrypt`](Self::encrypt) made, with whichever material did.
     pub fn decrypt(&self, now: Timestamp, ciphertext: &[u8], context: &EncryptionContext) -> Result<Secret, Error> {
         self.must_be_symmetric("Decrypt")?;
         self.must_be_usable(now)?;
-        let (origin, header_bytes) = CiphertextOrigin::read(ciphertext).ok_or(Error::InvalidCiphertext)?;
-        if origin.place != self.place || origin.id != self.record.id {
-            return Err(Error::IncorrectKey);
-        }
-        let secret = self.secrets.get(&origin.material).ok_or(Error::InvalidCiphertext)?;
+        let Some((material, header_bytes)) = cipher::material(&self.head, ciphertext) else {
+            return Err(CiphertextOrigin::read(ciphertext).map_or(Error::InvalidCiphertext, |_| Error::IncorrectKey));
+        };
+        let secret = self.secrets.get(&material).ok_or(Error::InvalidCiphertext)?;
         cipher::open(secret, ciphertext, header_bytes, context)
     }
 
