@@ -120,8 +120,8 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
 
     let server = RefCell::new(Some(own));
     let bench = Bench { quick: options.quick, server, coldkeep, folder: folder.to_owned() };
-    for scenario in chosen {
-        report.rows.extend(rounds(scenario, &bench, &endpoints, options.rounds()));
+    for scenarios in chosen.chunk_by(Scenario::takes_turns_with) {
+        report.rows.extend(rounds(scenarios, &bench, &endpoints, options.rounds()));
     }
     Ok(report)
 }
@@ -162,26 +162,31 @@ fn start_all(options: &Options, folder: &Path) -> Result<Fleet, String> {
     Ok(Fleet { coldkeep, own, endpoints, others, has_nginx })
 }
 
-/// All rounds of a scenario, endpoint by endpoint in each. What fails on an endpoint is not tried there again.
-fn rounds(scenario: &Scenario, bench: &Bench, endpoints: &[Endpoint], number: usize) -> Vec<Row> {
-    let endpoints: Vec<_> = endpoints.iter().filter(|endpoint| scenario.on.contains(&endpoint.kind)).collect();
-    let row = |endpoint: &&Endpoint| Row {
+/// All rounds of scenarios that take turns, endpoint by endpoint in each. What fails on an endpoint is not tried there again.
+fn rounds(scenarios: &[Scenario], bench: &Bench, endpoints: &[Endpoint], number: usize) -> Vec<Row> {
+    let row = |scenario: &Scenario, endpoint: &Endpoint| Row {
         scenario: scenario.name.clone(),
         rate: scenario.rate,
         endpoint: endpoint.name.clone(),
         goals: if endpoint.kind == Kind::Coldkeep { scenario.goals.clone() } else { Vec::new() },
+        beside: scenario.beside.clone(),
         samples: Vec::new(),
         failure: None,
     };
-    let mut rows: Vec<_> = endpoints.iter().map(row).collect();
+    let mut rows = Vec::new();
+    for scenario in scenarios {
+        let on = endpoints.iter().filter(|endpoint| scenario.on.contains(&endpoint.kind));
+        rows.extend(on.map(|endpoint| (row(scenario, endpoint), scenario, endpoint)));
+    }
     for _ in 0..number {
-        for (row, endpoint) in rows.iter_mut().zip(&endpoints).filter(|(row, _)| row.failure.is_none()) {
+        for (row, scenario, endpoint) in rows.iter_mut().filter(|(row, ..)| row.failure.is_none()) {
             match (scenario.run)(bench, endpoint) {
                 Ok(sample) => row.samples.push(sample),
                 Err(problem) => row.failure = Some(problem),
             }
         }
     }
+    let rows: Vec<_> = rows.into_iter().map(|(row, ..)| row).collect();
     for row in &rows {
         let failure = row.failure.as_deref().unwrap_or_default();
         eprintln!("{} on {}: {} {failure}", row.scenario, row.endpoint, row.rate_text());

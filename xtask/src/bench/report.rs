@@ -16,6 +16,8 @@ pub struct Row {
     pub endpoint: String,
     /// What this endpoint is to reach.
     pub goals: Vec<Goal>,
+    /// The scenario that it took turns with.
+    pub beside: Option<String>,
     /// The rounds.
     pub samples: Vec<Sample>,
     /// Why there are fewer rounds than asked for.
@@ -110,6 +112,7 @@ impl Report {
              per core-second | peak MiB | written/byte |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n",
         );
         text.extend(self.rows.iter().map(Row::cells));
+        text.push_str(&self.beside());
         text.push_str("\n### What the machine can do\n\n| | | CPU s/GiB, or s/1,000 |\n|---|--:|--:|\n");
         for limit in &self.limits {
             text.push_str(&format!(
@@ -125,6 +128,27 @@ impl Report {
         text.push('\n');
         text.extend(self.notes.iter().cloned().chain(failures).map(|note| format!("- {note}\n")));
         text
+    }
+
+    /// What a request costs more of the server's processor than one of the scenario it took turns with: the two of each round compared.
+    fn beside(&self) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            let Some(beside) = &row.beside else { continue };
+            let is_other = |other: &&Row| other.scenario == *beside && other.endpoint == row.endpoint;
+            let Some(other) = self.rows.iter().find(is_other) else { continue };
+            let cost = |sample: &Sample| sample.figure(Figure::CpuPerThousand);
+            let more = row.samples.iter().zip(&other.samples).filter_map(|(own, other)| {
+                Some((cost(own)? / cost(other)? - 1.0) * 100.0).filter(|percent| percent.is_finite())
+            });
+            let Some(Spread { median, min, max }) = Spread::of(more) else { continue };
+            let (scenario, endpoint) = (&row.scenario, &row.endpoint);
+            text.push_str(&format!(
+                "| {scenario} | {endpoint} | {beside} | {median:+.1} % ({min:+.1} to {max:+.1}) |\n"
+            ));
+        }
+        let head = "\n### Server CPU a request, beside another scenario\n\n| scenario | endpoint | beside | more: median of the rounds (min to max) |\n|---|---|---|--:|\n";
+        if text.is_empty() { text } else { format!("{head}{text}") }
     }
 
     /// A goal, what was measured, and the ratios of both to what other servers measured there and here.
@@ -196,6 +220,30 @@ fn number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::process::Usage;
+
+    #[test]
+    fn rounds_that_took_turns_are_compared_one_by_one() {
+        let row = |scenario: &str, beside: Option<&str>, cpu: [f64; 2]| Row {
+            scenario: scenario.into(),
+            rate: Figure::RequestsPerSecond,
+            endpoint: "coldkeep".into(),
+            goals: Vec::new(),
+            beside: beside.map(str::to_owned),
+            samples: cpu
+                .map(|cpu_seconds| Sample {
+                    requests: 10,
+                    server: Usage { cpu_seconds, ..Usage::default() },
+                    ..Sample::default()
+                })
+                .into(),
+            failure: None,
+        };
+        // The second round took twice as long for both: that is no difference between them.
+        let rows = vec![row("get", None, [1.0, 2.0]), row("get-sse", Some("get"), [1.1, 2.2])];
+        let text = Report { rows, ..Report::default() }.markdown();
+        assert!(text.contains("| get-sse | coldkeep | get | +10.0 % (+10.0 to +10.0) |"), "{text}");
+    }
 
     #[test]
     fn numbers_are_short() {

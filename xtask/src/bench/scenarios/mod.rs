@@ -67,6 +67,8 @@ pub struct Scenario {
     pub quick: bool,
     /// What is to be reached.
     pub goals: Vec<Goal>,
+    /// The scenario that it takes turns with, and whose cost its own is compared with; it stands before this one.
+    pub beside: Option<String>,
     /// One round.
     pub run: Run,
 }
@@ -100,7 +102,7 @@ impl Scenario {
         on: &'static [Kind],
         run: impl Fn(&Bench, &Endpoint) -> Result<Sample, String> + 'static,
     ) -> Self {
-        Self { name: name.into(), rate, on, quick: true, goals: Vec::new(), run: Box::new(run) }
+        Self { name: name.into(), rate, on, quick: true, goals: Vec::new(), beside: None, run: Box::new(run) }
     }
 
     fn only_full(mut self) -> Self {
@@ -113,6 +115,16 @@ impl Scenario {
         let (name, run) = (format!("{}-tls", self.name), self.run);
         let run = move |bench: &Bench, endpoint: &Endpoint| run(bench, endpoint.over_tls()?);
         Self { name, on, goals: Vec::new(), run: Box::new(run), ..self }
+    }
+
+    fn beside(mut self, other: &str) -> Self {
+        self.beside = Some(other.to_owned());
+        self
+    }
+
+    /// Whether the scenario after it takes turns with it.
+    pub fn takes_turns_with(&self, next: &Self) -> bool {
+        next.beside.as_ref().is_some_and(|other| *other == self.name || self.beside.as_ref() == Some(other))
     }
 
     fn goal(mut self, figure: Figure, bound: f64) -> Self {

@@ -1,5 +1,5 @@
-//! What encryption costs: parts, a large GET, and small PUT and GET, under each kind of key. What they are compared with are the
-//! scenarios of the same names without a suffix.
+//! What encryption costs: parts, a large GET, and small PUT and GET, under each kind of key, beside the same under none. Those of one
+//! kind take turns over one store, round by round: what else the machine does, and what the store holds by then, meets all alike.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -24,16 +24,18 @@ static ROUND: AtomicUsize = AtomicUsize::new(0);
 /// Under whose key.
 #[derive(Clone, Copy)]
 enum Under {
+    Nobody,
     Server,
     Kms,
     Client,
 }
 
 impl Under {
-    const ALL: [Self; 3] = [Self::Server, Self::Kms, Self::Client];
+    const ALL: [Self; 4] = [Self::Nobody, Self::Server, Self::Kms, Self::Client];
 
     fn suffix(self) -> &'static str {
         match self {
+            Self::Nobody => "sse-none",
             Self::Server => "sse-s3",
             Self::Kms => "sse-kms",
             Self::Client => "sse-c",
@@ -43,6 +45,7 @@ impl Under {
     /// Asks for what is made to be sealed so.
     fn make(self, draft: Draft<'_>) -> Draft<'_> {
         match self {
+            Self::Nobody => draft,
             Self::Server => draft.header("x-amz-server-side-encryption", "AES256"),
             Self::Kms => draft.header("x-amz-server-side-encryption", "aws:kms"),
             Self::Client => self.touch(draft),
@@ -53,7 +56,7 @@ impl Under {
     fn touch(self, draft: Draft<'_>) -> Draft<'_> {
         let name = |what: &str| format!("x-amz-server-side-encryption-customer-{what}");
         match self {
-            Self::Server | Self::Kms => draft,
+            Self::Nobody | Self::Server | Self::Kms => draft,
             Self::Client => draft
                 .header(&name("algorithm"), "AES256")
                 .header(&name("key"), CLIENTS_KEY.0)
@@ -62,12 +65,17 @@ impl Under {
     }
 }
 
-/// All of them, one kind of key after the other.
+/// All of them: of each, first what the others stand beside.
 pub fn scenarios() -> Vec<Scenario> {
-    Under::ALL
-        .into_iter()
-        .flat_map(|under| [part(under), get_large(under), put_small(under), get_small(under)])
-        .collect()
+    let all: [fn(Under) -> Scenario; 4] = [part, get_large, put_small, get_small];
+    let kinds = |scenario: fn(Under) -> Scenario| {
+        let plain = scenario(Under::Nobody).name;
+        Under::ALL.map(|under| match under {
+            Under::Nobody => scenario(under),
+            _ => scenario(under).beside(&plain),
+        })
+    };
+    all.into_iter().flat_map(kinds).collect()
 }
 
 fn named(what: &str, under: Under) -> String {
