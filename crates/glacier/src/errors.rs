@@ -214,6 +214,7 @@ impl GlacierError {
             | Error::PartTooSmall { .. }
             | Error::PartChecksumMissing { .. }
             | Error::PreconditionFailed(_)
+            | Error::TokenOfAnother
             | Error::ChecksumAlgorithmUnfit { .. }
             | Error::ChecksumTypeUnfit { .. }
             | Error::ChecksumTypeOther(_)

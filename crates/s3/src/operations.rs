@@ -7,8 +7,8 @@ use coldkeep_http::{Body, Response};
 use coldkeep_wire::{Request, s3};
 
 use crate::access::asks::{
-    Ask, BYPASSING, BYPASSING_EACH, DELETE, DELETE_EACH, READ, READ_SOURCE, WITH_ACL, WITH_HOLD, WITH_RETENTION,
-    WITH_TAGS, WRITE, bucket, key, new_bucket, object, service,
+    Ask, BYPASSING, BYPASSING_EACH, DELETE, DELETE_EACH, DELETE_RENAMED, READ, READ_RENAMED, READ_SOURCE, WITH_ACL,
+    WITH_HOLD, WITH_RETENTION, WITH_TAGS, WRITE, bucket, key, new_bucket, object, service,
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
@@ -164,5 +164,6 @@ operations! {
     PutObjectLockConfiguration [bucket("s3:PutBucketObjectLockConfiguration")] Xml locks::configuration::put_lock_configuration(PutObjectLockConfigurationRequest);
     PutObjectRetention [object("s3:PutObjectRetention"), BYPASSING] Xml locks::retention::put_object_retention(PutObjectRetentionRequest);
     RestoreObject [object("s3:RestoreObject")] Xml restore::request::restore_object(RestoreObjectRequest);
+    RenameObject [WRITE, READ_RENAMED, DELETE_RENAMED] None objects::rename::rename_object(RenameObjectRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

@@ -140,6 +140,9 @@ pub enum Error {
         /// What is there.
         actual: u64,
     },
+    /// The token of a renaming is that of another one.
+    #[error("the token was used for another renaming")]
+    TokenOfAnother,
     /// A condition of the request does not hold.
     #[error("the condition {0:?} does not hold")]
     PreconditionFailed(Condition),

@@ -5,7 +5,7 @@
 //! | `a` vault archive | archive |
 //! | `b` bucket name | bucket |
 //! | `B` account | the block of public access for all that is the account's |
-//! | `c` upload | how an upload was completed or aborted, kept for a day |
+//! | `c` upload | how an upload was completed or aborted, or that the renaming of a token was done; kept for a day |
 //! | `d` due-time kind id | work due |
 //! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |

@@ -66,7 +66,7 @@ pub use lifecycle::{
 };
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
 pub use locks::{BucketLock, DefaultRetention, EventHold, LockMode, NewRetention, ObjectLock, Period, Retention};
-pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, StorageClass};
+pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, Renaming, StorageClass};
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;

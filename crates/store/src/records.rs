@@ -339,14 +339,14 @@ pub(crate) struct IndexRecord {
     pub runs: Vec<Run>,
 }
 
-/// How an upload ended, kept so that repeating the request gives the same answer.
+/// How an upload ended, or that an object was renamed, kept so that repeating the request gives the same answer.
 #[derive(Clone, Debug, Encode, Decode)]
 #[cbor(map)]
 pub(crate) struct OutcomeRecord {
     /// SHA-256 over what the request named; a repetition must name the same.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub fingerprint: [u8; 32],
-    /// `None` for an abort.
+    /// `None` for an abort, and for a renaming.
     #[n(1)]
     pub completed: Option<CompletedRecord>,
 }

@@ -33,8 +33,10 @@ pub enum On {
     Written,
     /// The object at the key.
     Object,
-    /// The object that is copied.
+    /// The object that is copied or renamed.
     Source,
+    /// The key of what is renamed, whatever is there.
+    SourceKey,
     /// Each of the keys that the body names, for itself.
     EachKey,
 }
@@ -132,6 +134,12 @@ pub(crate) const BYPASSING: Ask = key("s3:BypassGovernanceRetention").if_said(&[
 
 /// To delete an object.
 pub(crate) const DELETE: Ask = key("s3:DeleteObject").or_of_version("s3:DeleteObjectVersion");
+
+/// To read the object that is renamed, which is the current one.
+pub(crate) const READ_RENAMED: Ask = Ask::new("s3:GetObject", On::Source);
+
+/// To take what is renamed away from its key.
+pub(crate) const DELETE_RENAMED: Ask = Ask::new("s3:DeleteObject", On::SourceKey);
 
 /// To delete each of several objects.
 pub(crate) const DELETE_EACH: Ask = Ask::new("s3:DeleteObject", On::EachKey).or_of_version("s3:DeleteObjectVersion");

@@ -80,6 +80,11 @@ impl S3 {
                 (On::NewBucket, _) => self.judge_own(call, action, &call.address.arn())?,
                 (On::EachKey, _) | (_, None) => {}
                 (On::Source, Some(_)) => found.source = self.permit_source(call, ask.action, ask.of_version).await?,
+                (On::SourceKey, Some(bucket)) => {
+                    let (source, place) = (CopySource::of(call)?, Place::Bucket);
+                    let (key, through) = (Some(source.key.as_str()), None);
+                    self.judge(call, Wanted { action, version: None, bucket, through, key, place })?;
+                }
                 (on, Some(bucket)) => {
                     let key = call.address.key.as_deref().filter(|_| on != On::Bucket);
                     let place = if on == On::Written { Place::Written } else { Place::Bucket };
@@ -140,8 +145,7 @@ impl S3 {
             (None, Some(bucket)) => (bucket, found.through.as_ref()),
             (None, None) => return true,
         };
-        let source = found.source.as_ref().and(call.header("x-amz-copy-source"));
-        let source = source.and_then(|header| CopySource::parse(header).ok());
+        let source = found.source.as_ref().and_then(|_| CopySource::of(call).ok());
         let key = source.as_ref().map(|source| source.key.as_str()).or(call.address.key.as_deref());
         let (action, place) = ("s3:ListBucket", Place::Listed(key.unwrap_or_default()));
         self.judge(call, Wanted { action, version: None, bucket, through, key: None, place }).is_ok()
@@ -163,7 +167,7 @@ impl S3 {
         action: &str,
         of_version: Option<&str>,
     ) -> Result<Option<Arc<Bucket>>, S3Error> {
-        let source = CopySource::parse(call.header("x-amz-copy-source").unwrap_or_default())?;
+        let source = CopySource::of(call)?;
         let found = self.store.bucket(&source.bucket).await;
         let bucket = found.map_err(|error| S3Error::from(error).naming("BucketName", Some(source.bucket.as_str())))?;
         let version = source.version.as_deref();

@@ -1,8 +1,8 @@
 //! How what a request is about is encrypted, for the policies by which it is judged, where no header of it says so.
 //!
-//! Of an upload only its beginning says it; a part cannot. UpdateObjectEncryption says it in its body. A policy that denies
-//! `s3:PutObject` to whatever does not name a key would deny them all, so for those requests the condition keys have the values of the
-//! upload, or of the body.
+//! Of an upload only its beginning says it; a part cannot. UpdateObjectEncryption says it in its body. What is renamed stays encrypted as
+//! it is. A policy that denies `s3:PutObject` to whatever does not name a key would deny them all, so for those requests the condition
+//! keys have the values of the upload, of the body, or of the object.
 
 use coldkeep_auth::Caller;
 use coldkeep_auth::policy::{Principal, Values};
@@ -12,9 +12,11 @@ use coldkeep_types::{BucketName, Id, ObjectKey};
 
 use crate::encryption::scheme_name;
 use crate::errors::S3Error;
+use crate::objects::copy_source::CopySource;
 use crate::{S3, S3Call};
 
 const OF_UPLOADS: [&str; 3] = ["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"];
+const OF_SOURCE: &str = "RenameObject";
 const IN_BODY: &str = "UpdateObjectEncryption";
 
 /// How something is encrypted, as conditions see it.
@@ -32,14 +34,18 @@ impl Encrypted {
 }
 
 impl S3 {
-    /// Looks up how the upload that a call is about was begun, where a policy may ask.
+    /// Looks up how the upload that a call is about was begun, or how what it renames is encrypted, where a policy may ask.
     pub(crate) async fn recall_begun(&self, call: &mut S3Call) -> Result<(), S3Error> {
-        if !OF_UPLOADS.contains(&call.operation_name()) {
+        let renames = call.operation_name() == OF_SOURCE;
+        if !renames && !OF_UPLOADS.contains(&call.operation_name()) {
             return Ok(());
         }
         let address = &call.address;
         let (Some(bucket), Some(key)) = (address.bucket.as_deref(), address.key.as_deref()) else { return Ok(()) };
-        let Some(id) = call.call.parameter("uploadId").and_then(Id::parse_hex) else { return Ok(()) };
+        let id = call.call.parameter("uploadId").and_then(Id::parse_hex);
+        if !renames && id.is_none() {
+            return Ok(());
+        }
         let (Ok(bucket), Ok(key)) = (BucketName::parse(bucket), ObjectKey::parse(key)) else { return Ok(()) };
         let root = |caller: &Caller| matches!(caller.rights.principal, Principal::Root { .. });
         // Nothing is asked of the root where there is no policy.
@@ -49,17 +55,19 @@ impl S3 {
                 return Ok(());
             }
         }
-        match self.store.upload(&bucket, &key, id).await {
-            Ok(upload) => {
-                if let Some(envelope) = &upload.sealed {
-                    call.found.encrypted = Encrypted::by(envelope).into();
-                }
-                Ok(())
-            }
-            // Told later, to whom it may be told.
-            Err(Error::NoSuchUpload | Error::NoSuchBucket) => Ok(()),
-            Err(error) => Err(error.into()),
+        let sealed = match (id, CopySource::of(call)) {
+            (Some(id), _) if !renames => self.store.upload(&bucket, &key, id).await.map(|upload| upload.sealed),
+            (_, Ok(source)) => self.store.head_object(&bucket, &source.key).await.map(|object| object.sealed),
+            (_, Err(_)) => return Ok(()),
+        };
+        match sealed {
+            Ok(Some(envelope)) => call.found.encrypted = Encrypted::by(&envelope).into(),
+            // What is missing is told later, to whom it may be told.
+            Ok(None)
+            | Err(Error::NoSuchUpload | Error::NoSuchBucket | Error::NoSuchKey | Error::IsDeleteMarker { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
+        Ok(())
     }
 
     /// Asks for what an operation needs once more, now that the key of KMS in its body is known.

@@ -73,7 +73,7 @@ impl Context for Facts<'_> {
             "s3:DataAccessPointAccount" => self.through.map(|through| through.point.arn.account.as_str()).into(),
             "s3:AccessPointNetworkOrigin" => self.through.map(Through::origin).into(),
             "s3:ObjectCreationOperation" if self.action == "s3:PutObject" => {
-                let creates = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
+                let creates = ["PutObject", "CopyObject", "CompleteMultipartUpload", "RenameObject"];
                 Values::one(if creates.contains(&self.call.operation_name()) { "true" } else { "false" })
             }
             // Also where there is no such header, as in presigned URLs: they leave the body open.
@@ -84,9 +84,9 @@ impl Context for Facts<'_> {
             "s3:LocationConstraint" => self.call.location_constraint.as_deref().into(),
             "s3:if-match" => self.call.header("if-match").into(),
             "s3:if-none-match" => self.call.header("if-none-match").into(),
-            // Policies write the source as `bucket/key`, however it was sent.
+            // Policies write the source as `bucket/key`, however it was sent; what is renamed is a source like what is copied.
             "s3:x-amz-copy-source" => {
-                let source = self.call.header("x-amz-copy-source").and_then(|header| CopySource::parse(header).ok());
+                let source = CopySource::of(self.call).ok();
                 source.map(|source| format!("{}/{}", source.bucket, source.key)).into()
             }
             _ => match key.strip_prefix("s3:") {

@@ -103,7 +103,9 @@ impl S3 {
             call.address.bucket = Some(through.point.bucket.to_string());
             call.found.through = Some(through);
         }
-        let Some((named, rest)) = call.header("x-amz-copy-source").and_then(source) else { return Ok(()) };
+        // What is renamed is in the bucket that the call is addressed to.
+        let header = call.header("x-amz-copy-source").filter(|_| call.operation_name() != "RenameObject");
+        let Some((named, rest)) = header.and_then(source) else { return Ok(()) };
         let Some(through) = self.through(&named).await? else { return Ok(()) };
         let plain = format!("{}/{rest}", through.point.bucket);
         let plain = HeaderValue::from_str(&plain).map_err(|_| S3Error::unsendable("x-amz-copy-source", &plain))?;

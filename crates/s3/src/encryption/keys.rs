@@ -6,6 +6,7 @@ use coldkeep_types::{BucketName, Id, ObjectKey};
 
 use super::asked::{Asked, must_take_customer_keys};
 use super::customer::{CustomerKey, For};
+use super::kms::AskedOfKms;
 use super::told::Told;
 use crate::errors::S3Error;
 use crate::objects::copy_source::CopySource;
@@ -117,6 +118,35 @@ impl S3 {
         let customer = self.customer_key(call, For::Source)?;
         let place = Place { bucket: source.bucket.as_str(), key: source.key.as_str() };
         self.data_key(call, sealed, customer.as_ref(), &place, Wanted::Object).await
+    }
+
+    /// The data key of what is renamed, wrapped for its new key of the bucket as it was for the old one. That of a client it cannot
+    /// be, since RenameObject carries none; directory buckets know no clients' keys either.
+    pub(crate) async fn renaming(
+        &self,
+        call: &S3Call,
+        source: &CopySource,
+        sealed: Option<&Envelope>,
+    ) -> Result<Option<Sealing>, S3Error> {
+        let Some(sealed) = sealed else { return Ok(None) };
+        let asked = match (sealed.scheme, &sealed.kms) {
+            (Scheme::Customer, _) => {
+                return Err(S3Error::invalid_request(
+                    "RenameObject doesn't support objects that are encrypted with SSE-C. Copy the object to its new key \
+                     and delete the old one.",
+                ));
+            }
+            (Scheme::Server, _) => Asked::Server,
+            (Scheme::Kms | Scheme::KmsDual, kms) => Asked::Kms(AskedOfKms {
+                dual: sealed.scheme.is_dual(),
+                key: kms.as_ref().map(|kms| kms.arn.clone()),
+                context: kms.as_ref().and_then(|kms| kms.context.clone()),
+                bucket_key: kms.as_ref().is_some_and(|kms| kms.bucket_key),
+            }),
+        };
+        let key = self.source_key(call, source, Some(sealed)).await?.ok_or(Error::NoKey)?;
+        let region = &call.found()?.region;
+        self.wrapped(call, asked, key, &Place::of(call), region).await.map(|(sealing, _)| Some(sealing))
     }
 
     /// Refuses to complete an upload with another client's key than its own; whoever sends none is asked for it only where checksums

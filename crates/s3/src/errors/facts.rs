@@ -102,6 +102,11 @@ impl From<Error> for S3Error {
             Error::SizeMismatch { declared, actual } => Self::invalid_request(format!(
                 "The provided 'x-amz-mp-object-size' header value {declared} does not match what was computed: {actual}"
             )),
+            Error::TokenOfAnother => Self::new(
+                400,
+                "IdempotencyParameterMismatch",
+                "Parameters on this idempotent request are inconsistent with parameters used in previous request(s).",
+            ),
             Error::PreconditionFailed(condition) => Self::precondition_failed(match condition {
                 Condition::IfMatch => "If-Match",
                 Condition::IfNoneMatch => "If-None-Match",

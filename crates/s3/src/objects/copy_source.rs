@@ -4,6 +4,8 @@ use coldkeep_store::{Error, VersionId};
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::conditions::{Conditions, Verdict};
+use super::rename;
+use crate::S3Call;
 use crate::errors::S3Error;
 use crate::request::{decoded, parse_version};
 
@@ -28,7 +30,7 @@ pub(crate) fn judge(conditions: &Conditions, etag: &str, modified: Timestamp, no
     }
 }
 
-/// The object that a copy is made of.
+/// The object that a copy is made of, or that is renamed.
 pub(crate) struct CopySource {
     pub bucket: BucketName,
     pub key: ObjectKey,
@@ -57,6 +59,14 @@ impl CopySource {
 }
 
 impl CopySource {
+    /// The source that a call names.
+    pub fn of(call: &S3Call) -> Result<Self, S3Error> {
+        match call.operation_name() {
+            "RenameObject" => rename::source(call),
+            _ => Self::parse(call.header("x-amz-copy-source").unwrap_or_default()),
+        }
+    }
+
     /// Reads `x-amz-copy-source`, in which no access point stands in the bucket's place any more (`[/]bucket/key[?versionId=...]`, encoded as in a query: `+` is a space).
     pub fn parse(header: &str) -> Result<Self, S3Error> {
         let (path, version) = match header.split_once("?versionId=") {

@@ -94,7 +94,7 @@ pub(crate) async fn delete_objects(
 }
 
 /// Who will own a delete marker, where that is not the bucket's owner.
-fn owner(call: &S3Call) -> Result<Option<String>, S3Error> {
+pub(super) fn owner(call: &S3Call) -> Result<Option<String>, S3Error> {
     let bucket = call.found()?;
     let caller = call.caller.as_ref().map(|caller| caller.account.as_str());
     Ok(caller.filter(|caller| bucket.access.has_acls() && *caller != bucket.owner).map(str::to_owned))

@@ -1,4 +1,4 @@
-//! Objects: put, read, copied, deleted, described. Their bytes pass through; nothing is kept here.
+//! Objects: put, read, copied, renamed, deleted, described. Their bytes pass through; nothing is kept here.
 
 pub(crate) mod attributes;
 pub(crate) mod conditions;
@@ -8,5 +8,6 @@ pub(crate) mod delete;
 pub(crate) mod metadata;
 pub(crate) mod put;
 pub(crate) mod read;
+pub(crate) mod rename;
 pub(crate) mod selection;
 pub(crate) mod tagging;

@@ -160,6 +160,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
         "/bkt/k?retention",
         "<R><Mode>GOVERNANCE</Mode><RetainUntilDate>2030-01-01T00:00:00Z</RetainUntilDate></R>",
     ),
+    ("RenameObject", "PUT", "/bkt/new?renameObject", ""),
     ("PutPublicAccessBlock", "PUT", "/bkt?publicAccessBlock", "<P></P>"),
     (
         "UpdateObjectEncryption",
@@ -178,6 +179,7 @@ fn own_headers(operation: &str, versioned: bool) -> Vec<(String, String)> {
         "CopyObject" | "UploadPartCopy" => {
             vec![pair("x-amz-copy-source", if versioned { "bkt/k?versionId=null" } else { "bkt/k" })]
         }
+        "RenameObject" => vec![pair("x-amz-rename-source", "bkt/k")],
         "DeleteObjects" => vec![pair("content-md5", "5DKh5iefM5MSKvRILIuFwQ==")],
         "GetObjectAttributes" => vec![pair("x-amz-object-attributes", "ETag")],
         _ => Vec::new(),

@@ -6,7 +6,7 @@
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Digests, Hasher};
 use coldkeep_seal::{FrameSealer, Sealing};
-use coldkeep_types::{BucketName, MAX_SINGLE_PUT_BYTES, ObjectKey};
+use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::access::ObjectAccess;
 use crate::contents::copied::Copied;
@@ -94,23 +94,10 @@ impl Store {
             lock: None,
             restore: None,
         };
-        // What lies inline is never shared: the copy has its own.
-        let inline = source.inline().await?;
-        if let Some(bytes) = &inline {
-            record.content = Content::Inline(self.next_id());
-            debug_assert_eq!(bytes.len() as u64, record.bytes);
+        let inline = self.inline_again(source, target.sealing.as_ref()).await?;
+        if let Some((id, _)) = &inline {
+            record.content = Content::Inline(*id);
         }
-        let inline = match (inline, &target.sealing) {
-            (Some(plain), Some(sealing)) => {
-                let id = record.content.id();
-                let key = SealAs { key: &sealing.key, part: 0 }.content(id)?;
-                let mut sealed = Vec::new();
-                let done = FrameSealer::new(&key).and_then(|mut sealer| sealer.seal(&plain, true, &mut sealed));
-                done.map_err(|error| broken(id, error))?;
-                Some(sealed)
-            }
-            (plain, _) => plain.map(|plain| plain.to_vec()),
-        };
         let (source_key, source_version) = &source.record;
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(&target.bucket).await?;
@@ -122,8 +109,8 @@ impl Store {
             let mut commit = coldkeep_meta::Commit::default();
             bucket.require(&mut commit);
             commit.expect(source_key.clone(), Some(*source_version));
-            if let (Content::Inline(id), Some(bytes)) = (record.content, &inline) {
-                commit.put(keys::inline(id), bytes.clone());
+            if let Some((id, bytes)) = &inline {
+                commit.put(keys::inline(*id), bytes.clone());
             }
             let value = stack.put(self, &mut commit, &mut record).await?;
             if self.commit(commit).await? {
@@ -134,6 +121,23 @@ impl Store {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// What lies inline is never shared: the bytes of the source under an id of their own, sealed anew where they are sealed.
+    pub(super) async fn inline_again(
+        &self,
+        source: &ObjectReader,
+        sealing: Option<&Sealing>,
+    ) -> Result<Option<(Id, Vec<u8>)>, Error> {
+        let Some(plain) = source.inline().await? else { return Ok(None) };
+        debug_assert_eq!(plain.len() as u64, source.object.bytes);
+        let id = self.next_id();
+        let Some(sealing) = sealing else { return Ok(Some((id, plain.to_vec()))) };
+        let key = SealAs { key: &sealing.key, part: 0 }.content(id)?;
+        let mut sealed = Vec::new();
+        let done = FrameSealer::new(&key).and_then(|mut sealer| sealer.seal(&plain, true, &mut sealed));
+        done.map_err(|error| broken(id, error))?;
+        Ok(Some((id, sealed)))
     }
 
     /// A copy of bytes of its own: of the source as it was when it was opened.

@@ -10,7 +10,7 @@ use crate::{Error, MAX_TRIES, Store, keys};
 
 /// Adds to a commit that somebody looks at the object when something comes of its restore. `about` is the key that it would have as a
 /// version below the current one: wherever it lies by then, that tells.
-pub(super) fn look_at(commit: &mut Commit, restore: Restore, about: &[u8], instance: Id) {
+pub(crate) fn look_at(commit: &mut Commit, restore: Restore, about: &[u8], instance: Id) {
     let (time, kind) = restore.next();
     commit.put(keys::due(time, kind, instance), about.to_vec());
 }

@@ -13,6 +13,7 @@ mod request;
 use coldkeep_types::Timestamp;
 use minicbor::{Decode, Encode};
 
+pub(crate) use due::look_at;
 pub use request::{RestoreRequest, Restored};
 
 use crate::upkeep::due::{EXPIRE_RESTORE, FINISH_RESTORE};

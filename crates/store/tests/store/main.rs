@@ -27,6 +27,7 @@ mod on_disk;
 mod part_copies;
 mod readers;
 mod reclaiming;
+mod renames;
 mod repairs;
 mod restores;
 mod sealed;

@@ -77,6 +77,7 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "PutObjectLegalHold"),
     ("s3", "GetObjectLegalHold"),
     ("s3", "RestoreObject"),
+    ("s3", "RenameObject"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -217,6 +218,7 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "PutObjectLegalHold") => to_json(super::s3::PutObjectLegalHoldRequest::decode(request)),
         ("s3", "GetObjectLegalHold") => to_json(super::s3::GetObjectLegalHoldRequest::decode(request)),
         ("s3", "RestoreObject") => to_json(super::s3::RestoreObjectRequest::decode(request)),
+        ("s3", "RenameObject") => to_json(super::s3::RenameObjectRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -419,6 +421,7 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "PutObjectLegalHold") => from_json::<super::s3::PutObjectLegalHoldOutput>(value).map(|it| it.encode()),
         ("s3", "GetObjectLegalHold") => from_json::<super::s3::GetObjectLegalHoldOutput>(value).map(|it| it.encode()),
         ("s3", "RestoreObject") => from_json::<super::s3::RestoreObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "RenameObject") => from_json::<super::s3::RenameObjectOutput>(value).map(|it| it.encode()),
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }
