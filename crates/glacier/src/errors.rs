@@ -215,6 +215,8 @@ impl GlacierError {
             | Error::PartChecksumMissing { .. }
             | Error::PreconditionFailed(_)
             | Error::TokenOfAnother
+            | Error::NoSuchAnnotation
+            | Error::TooManyAnnotations
             | Error::ChecksumAlgorithmUnfit { .. }
             | Error::ChecksumTypeUnfit { .. }
             | Error::ChecksumTypeOther(_)

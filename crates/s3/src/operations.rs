@@ -164,6 +164,10 @@ operations! {
     PutObjectLockConfiguration [bucket("s3:PutBucketObjectLockConfiguration")] Xml locks::configuration::put_lock_configuration(PutObjectLockConfigurationRequest);
     PutObjectRetention [object("s3:PutObjectRetention"), BYPASSING] Xml locks::retention::put_object_retention(PutObjectRetentionRequest);
     RestoreObject [object("s3:RestoreObject")] Xml restore::request::restore_object(RestoreObjectRequest);
+    PutObjectAnnotation [object("s3:PutObjectAnnotation").or_of_version("s3:PutObjectVersionAnnotation")] Stream objects::annotations::put_object_annotation(PutObjectAnnotationRequest);
+    GetObjectAnnotation [object("s3:GetObjectAnnotation").or_of_version("s3:GetObjectVersionAnnotation")] None objects::annotations::get_object_annotation(GetObjectAnnotationRequest);
+    ListObjectAnnotations [object("s3:ListObjectAnnotations").or_of_version("s3:ListObjectVersionAnnotations")] None objects::annotations::list_object_annotations(ListObjectAnnotationsRequest);
+    DeleteObjectAnnotation [object("s3:DeleteObjectAnnotation").or_of_version("s3:DeleteObjectVersionAnnotation")] None objects::annotations::delete_object_annotation(DeleteObjectAnnotationRequest);
     RenameObject [WRITE, READ_RENAMED, DELETE_RENAMED] None objects::rename::rename_object(RenameObjectRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

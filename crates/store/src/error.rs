@@ -93,6 +93,12 @@ pub enum Error {
         /// Whether it was asked for by its id.
         asked: bool,
     },
+    /// The object has no annotation of that name.
+    #[error("no such annotation")]
+    NoSuchAnnotation,
+    /// The object has as many annotations as one can have.
+    #[error("too many annotations")]
+    TooManyAnnotations,
     /// No open upload of that id at that place.
     #[error("no such upload")]
     NoSuchUpload,

@@ -2,6 +2,7 @@
 //!
 //! | key | record |
 //! |---|---|
+//! | `A` set name | annotation of the object whose record names the set |
 //! | `a` vault archive | archive |
 //! | `b` bucket name | bucket |
 //! | `B` account | the block of public access for all that is the account's |
@@ -56,6 +57,21 @@ fn key(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
     key.push(tag);
     pieces.iter().for_each(|piece| key.extend_from_slice(piece));
     key
+}
+
+pub fn annotation(set: Id, name: &str) -> Vec<u8> {
+    key(b'A', &[set.as_bytes(), name.as_bytes()])
+}
+
+/// The part of an annotation's key that all of a set share.
+pub fn annotations(set: Id) -> Vec<u8> {
+    key(b'A', &[set.as_bytes()])
+}
+
+/// Set and name of a key made by [`annotation`].
+pub fn parse_annotation(key: &[u8]) -> Option<(Id, String)> {
+    let (set, name) = key.strip_prefix(b"A")?.split_at_checked(16)?;
+    Some((Id::from_slice(set)?, String::from_utf8(name.to_vec()).ok()?))
 }
 
 pub fn archive(vault: ContainerId, archive: Id) -> Vec<u8> {

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -16,6 +16,7 @@ mod access;
 mod access_points;
 mod account_block;
 mod admission;
+mod annotations;
 mod buckets;
 mod cache;
 mod contents;
@@ -53,6 +54,7 @@ use tokio::sync::Notify;
 
 pub use access::{BucketAccess, CorsRule, Grant, Grantee, ObjectAccess, Ownership, PublicAccessBlock, Right};
 pub use access_points::{AccessPoint, NewAccessPoint};
+pub use annotations::{Annotation, AnnotationReader, MAX_ANNOTATION_BYTES, MAX_ANNOTATIONS, NewAnnotation};
 pub use buckets::Bucket;
 pub use contents::ingest::Expected;
 pub use contents::reader::{ObjectReader, Reader};

@@ -12,6 +12,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::Lifecycle;
 use crate::access::{BucketAccess, ObjectAccess};
+use crate::annotations::AnnotationSet;
 use crate::encryption::BucketEncryption;
 use crate::keys::ContainerId;
 use crate::locks::{BucketLock, ObjectLock};
@@ -212,6 +213,16 @@ pub(crate) struct ObjectRecord {
     /// Absent: it was not restored, or is not any more.
     #[n(13)]
     pub restore: Option<Restore>,
+    /// Absent: it has none.
+    #[n(14)]
+    pub annotations: Option<AnnotationSet>,
+}
+
+impl ObjectRecord {
+    /// The bytes that its bucket counts: its own, and those of its annotations.
+    pub fn counted_bytes(&self) -> i64 {
+        (self.bytes + self.annotations.map_or(0, |set| set.bytes)) as i64
+    }
 }
 
 /// That an object was deleted where versions are kept. It lies where noncurrent versions do, and is told from them by its version

@@ -16,7 +16,7 @@ pub struct Usage {
     pub buckets: u64,
     /// Objects in them, each version of one for itself; delete markers are not counted.
     pub objects: u64,
-    /// Bytes of the objects, each counted in full, also where copies share them.
+    /// Bytes of the objects and their annotations, each counted in full, also where copies share them.
     pub object_bytes: u64,
     /// Vaults.
     pub vaults: u64,
@@ -58,7 +58,7 @@ pub(crate) async fn look(meta: &dyn Meta, container: ContainerId, tag: u8) -> Re
         let mut object = |seen: Seen<'_>| {
             if let Ok(record) = ObjectRecord::from_value(seen.value) {
                 counted.objects += 1;
-                counted.bytes += record.bytes as i64;
+                counted.bytes += record.counted_bytes();
             }
             Step::Next
         };

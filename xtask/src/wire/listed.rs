@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 71] = [
+pub const S3: [&str; 75] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -73,6 +73,10 @@ pub const S3: [&str; 71] = [
     "GetObjectLegalHold",
     "RestoreObject",
     "RenameObject",
+    "PutObjectAnnotation",
+    "GetObjectAnnotation",
+    "ListObjectAnnotations",
+    "DeleteObjectAnnotation",
 ];
 
 /// S3 Control's, of its 97: access points, the account's block of public access, tags.

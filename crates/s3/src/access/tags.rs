@@ -123,6 +123,29 @@ impl S3 {
         self.judge(call, Wanted { action, version: None, bucket, through, key, place })
     }
 
+    /// To copy annotations is to read those of the source and to write them.
+    pub(crate) fn may_copy_annotations(
+        &self,
+        call: &S3Call,
+        source_key: &str,
+        version: Option<&str>,
+        object: &Object,
+    ) -> Result<(), S3Error> {
+        if object.annotations() == 0 {
+            return Ok(());
+        }
+        let source = call.found.source.as_ref().ok_or_else(S3Error::internal)?;
+        let through = call.found.source_through.as_ref();
+        let (action, place) = match version {
+            Some(_) => ("s3:GetObjectVersionAnnotation", Place::Object(&object.access)),
+            None => ("s3:GetObjectAnnotation", Place::Object(&object.access)),
+        };
+        self.judge_of(call, object, Wanted { action, version, bucket: source, through, key: Some(source_key), place })?;
+        let (key, place, through) = (call.address.key.as_deref(), Place::Written, call.found.through.as_ref());
+        let (action, bucket) = ("s3:PutObjectAnnotation", call.found()?);
+        self.judge(call, Wanted { action, version: None, bucket, through, key, place })
+    }
+
     fn may_read_tags(
         &self,
         call: &S3Call,

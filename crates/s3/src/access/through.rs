@@ -45,6 +45,7 @@ const OPERATIONS: &[&str] = &[
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteObject",
+    "DeleteObjectAnnotation",
     "DeleteObjectTagging",
     "DeleteObjects",
     "GetBucketAcl",
@@ -54,6 +55,7 @@ const OPERATIONS: &[&str] = &[
     "GetBucketPolicy",
     "GetObject",
     "GetObjectAcl",
+    "GetObjectAnnotation",
     "GetObjectAttributes",
     "GetObjectLegalHold",
     "GetObjectRetention",
@@ -61,12 +63,14 @@ const OPERATIONS: &[&str] = &[
     "HeadBucket",
     "HeadObject",
     "ListMultipartUploads",
+    "ListObjectAnnotations",
     "ListObjectVersions",
     "ListObjects",
     "ListObjectsV2",
     "ListParts",
     "PutObject",
     "PutObjectAcl",
+    "PutObjectAnnotation",
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
@@ -78,7 +82,16 @@ const OPERATIONS: &[&str] = &[
 ];
 
 /// Those that Outposts do not have.
-const NOT_ON_OUTPOSTS: &[&str] = &["GetBucketAcl", "GetObjectAcl", "PutObjectAcl", "UpdateObjectEncryption"];
+const NOT_ON_OUTPOSTS: &[&str] = &[
+    "DeleteObjectAnnotation",
+    "GetBucketAcl",
+    "GetObjectAcl",
+    "GetObjectAnnotation",
+    "ListObjectAnnotations",
+    "PutObjectAcl",
+    "PutObjectAnnotation",
+    "UpdateObjectEncryption",
+];
 
 /// Whether an operation goes through an access point.
 pub(crate) fn goes_through(operation: &str) -> bool {

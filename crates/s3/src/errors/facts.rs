@@ -102,6 +102,12 @@ impl From<Error> for S3Error {
             Error::SizeMismatch { declared, actual } => Self::invalid_request(format!(
                 "The provided 'x-amz-mp-object-size' header value {declared} does not match what was computed: {actual}"
             )),
+            Error::NoSuchAnnotation => Self::new(404, "NoSuchAnnotation", "The specified annotation does not exist."),
+            Error::TooManyAnnotations => Self::new(
+                400,
+                "AnnotationLimitExceeded",
+                "The request would exceed the maximum number of annotations allowed per object.",
+            ),
             Error::TokenOfAnother => Self::new(
                 400,
                 "IdempotencyParameterMismatch",

@@ -64,6 +64,11 @@ pub(crate) async fn copy_object(
         if !replace_tags {
             door.may_copy_tags(call, from.key.as_str(), from.version.as_deref(), &reader.object)?;
         }
+        let reader = match input.annotation_directive.as_deref() {
+            Some("EXCLUDE") => reader.without_annotations(),
+            _ => reader,
+        };
+        door.may_copy_annotations(call, from.key.as_str(), from.version.as_deref(), &reader.object)?;
         judge(&conditions, &reader.object.etag(), reader.object.modified, call.call.received)?;
         let copied_version = reader.object.version;
         let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;

@@ -1,5 +1,6 @@
 //! Objects: put, read, copied, renamed, deleted, described. Their bytes pass through; nothing is kept here.
 
+pub(crate) mod annotations;
 pub(crate) mod attributes;
 pub(crate) mod conditions;
 pub(crate) mod copy;

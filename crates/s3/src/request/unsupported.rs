@@ -12,7 +12,7 @@ use crate::errors::S3Error;
 /// Header (a trailing `*` stands for any rest), the values that are taken, and what the others are refused with.
 const HEADERS: &[(&str, &[&str], Refuse)] = &[
     ("x-amz-storage-class", &TAKEN, Refuse::Class),
-    ("x-amz-object-annotation-directive", &["COPY"], Refuse::Directive("Unknown annotation directive.")),
+    ("x-amz-object-annotation-directive", &["COPY", "EXCLUDE"], Refuse::Directive("Unknown annotation directive.")),
     ("x-amz-bucket-object-lock-token", &[], Refuse::NotImplemented),
     ("x-amz-bucket-namespace", &["global"], Refuse::NotImplemented),
     ("x-amz-write-offset-bytes", &[], Refuse::NotImplemented),
@@ -69,14 +69,13 @@ impl Refuse {
             Self::NotImplemented => S3Error::header_not_implemented(name),
             Self::Class if CLASSES.contains(&value) => S3Error::header_not_implemented(name),
             Self::Class => S3Error::invalid_class(value),
-            Self::Directive(_) if value == "REPLACE" => S3Error::header_not_implemented(name),
             Self::Directive(unknown) => S3Error::invalid_argument(unknown).about(name, value),
         }
     }
 }
 
 /// The operations that are about one version of an object.
-const OF_VERSIONS: [&str; 15] = [
+const OF_VERSIONS: [&str; 19] = [
     "GetObject",
     "HeadObject",
     "DeleteObject",
@@ -92,4 +91,8 @@ const OF_VERSIONS: [&str; 15] = [
     "PutObjectTagging",
     "UpdateObjectEncryption",
     "RestoreObject",
+    "PutObjectAnnotation",
+    "GetObjectAnnotation",
+    "ListObjectAnnotations",
+    "DeleteObjectAnnotation",
 ];

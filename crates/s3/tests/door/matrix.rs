@@ -160,6 +160,10 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
         "/bkt/k?retention",
         "<R><Mode>GOVERNANCE</Mode><RetainUntilDate>2030-01-01T00:00:00Z</RetainUntilDate></R>",
     ),
+    ("PutObjectAnnotation", "PUT", "/bkt/k?annotation&annotationName=a", "text"),
+    ("GetObjectAnnotation", "GET", "/bkt/k?annotation&annotationName=a", ""),
+    ("ListObjectAnnotations", "GET", "/bkt/k?annotation", ""),
+    ("DeleteObjectAnnotation", "DELETE", "/bkt/k?annotation&annotationName=a", ""),
     ("RenameObject", "PUT", "/bkt/new?renameObject", ""),
     ("PutPublicAccessBlock", "PUT", "/bkt?publicAccessBlock", "<P></P>"),
     (

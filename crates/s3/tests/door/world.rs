@@ -217,6 +217,7 @@ impl World {
                 let put = move |point: &mut coldkeep_store::AccessPoint| point.policy = Some(json.clone());
                 self.store.change_access_point(&account, &name, put).await.expect("an access point");
             }
+            ("annotate", words) => self.annotate(words).await,
             ("account-block", state) => {
                 let block = (state == "on").then_some(PublicAccessBlock::ALL);
                 let account = AccountId::parse(ROOT).expect("12 digits");
@@ -230,6 +231,28 @@ impl World {
             ("user-may", json) => self.callers.allow("USER", json),
             ("foreigner-may", json) => self.callers.allow("FOREIGNER", json),
             other => panic!("an unknown order: {other:?}"),
+        }
+    }
+
+    /// `BUCKET KEY NUMBER`: the object has so many annotations.
+    async fn annotate(&mut self, words: &str) {
+        let [bucket, key, number] = words.split(' ').collect::<Vec<_>>()[..] else { panic!("three words") };
+        let bucket = BucketName::parse(bucket).expect("a bucket's name");
+        let key = coldkeep_types::ObjectKey::parse(key).expect("a key");
+        let object = self.store.head_object(&bucket, &key).await.expect("an object");
+        for number in 0..number.parse().expect("a number") {
+            let new = coldkeep_store::NewAnnotation {
+                bucket: bucket.clone(),
+                key: key.clone(),
+                version: None,
+                name: format!("{number:04}"),
+                algorithm: coldkeep_digest::ChecksumAlgorithm::Crc64Nvme,
+                expected: Default::default(),
+                precondition: Default::default(),
+                data_key: None,
+            };
+            let mut body = coldkeep_http::Body::from_bytes("x");
+            self.store.put_annotation(&object, new, &mut body).await.expect("an annotation");
         }
     }
 

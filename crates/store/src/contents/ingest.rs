@@ -69,6 +69,11 @@ impl Received {
 }
 
 impl Kept {
+    /// The bytes of an inline content.
+    pub fn into_inline(self) -> Vec<u8> {
+        self.inline
+    }
+
     /// Adds to a commit what makes the content readable.
     pub fn put(&self, commit: &mut Commit) {
         if let Content::Inline(id) = self.content {

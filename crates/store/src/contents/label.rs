@@ -6,7 +6,7 @@
 
 use coldkeep_blob::{Label, MAX_LABEL_BYTES};
 use coldkeep_seal::Envelope;
-use coldkeep_types::BucketName;
+use coldkeep_types::{BucketName, ObjectKey};
 use minicbor::{Decode, Encode};
 
 use crate::records::{Attributes, Plan, Record};
@@ -27,6 +27,9 @@ pub(crate) enum Of {
     /// The output of a job.
     #[n(3)]
     Output,
+    /// An annotation, whose name is the description.
+    #[n(4)]
+    Annotation,
 }
 
 /// What a label says.
@@ -35,7 +38,7 @@ pub(crate) enum Of {
 pub(crate) struct LabelRecord {
     #[n(0)]
     pub of: Of,
-    /// The key of the record: of the object, the upload, the vault or the job.
+    /// The key of the record: of the object, the upload, the vault or the job. Of an annotation, the key of its object.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub key: Vec<u8>,
     /// The name of the bucket; the account, region and name of the vault.
@@ -81,6 +84,11 @@ impl LabelRecord {
     pub fn object(bucket: &BucketName, key: Vec<u8>, attributes: &Attributes, now_ms: i64) -> Self {
         let attributes = Some(attributes.clone());
         Self { attributes, ..Self::new(Of::Object, key, vec![bucket.to_string()], now_ms) }
+    }
+
+    pub fn annotation(bucket: &BucketName, object: &ObjectKey, name: &str, now_ms: i64) -> Self {
+        let new = Self::new(Of::Annotation, object.as_str().as_bytes().to_vec(), vec![bucket.to_string()], now_ms);
+        Self { description: Some(name.to_owned()), ..new }
     }
 
     pub fn part(upload: &Upload, index: u32, now_ms: i64) -> Self {

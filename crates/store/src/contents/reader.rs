@@ -83,6 +83,13 @@ impl ObjectReader {
         self
     }
 
+    /// The same reader, of an object that is to be copied without its annotations.
+    #[must_use]
+    pub fn without_annotations(mut self) -> Self {
+        self.object.annotations = None;
+        self
+    }
+
     /// Whether this is the key of the object; none, of one that is not sealed.
     pub(crate) fn has_key(&self, key: Option<&DataKey>) -> bool {
         match (&self.open.seal, key) {

@@ -196,6 +196,7 @@ mod tests {
 
     use super::*;
     use crate::Object;
+    use crate::annotations::AnnotationSet;
     use crate::records::{Attributes, ObjectChecksum};
 
     #[test]
@@ -217,6 +218,7 @@ mod tests {
                 sealed: None,
                 lock: None,
                 restore: checksum.map(|_| Restore::Restored { until_ms: 7 }),
+                annotations: checksum.map(|_| AnnotationSet { id: Id::from_bytes([3; 16]), count: 1, bytes: 2 }),
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
                 content: Content::Parts(Id::from_bytes([2; 16])),

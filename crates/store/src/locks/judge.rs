@@ -1,8 +1,10 @@
 //! Whether a lock lets a version go, or itself be changed. Pure, but for the clock.
 
+use coldkeep_meta::Commit;
 use coldkeep_types::Timestamp;
 
 use super::{LockMode, ObjectLock, Retention};
+use crate::annotations::{AnnotationSet, leave_annotations};
 use crate::upkeep::due::LOCKED_VERSION;
 use crate::{Error, Store};
 
@@ -22,6 +24,11 @@ impl<'a> Clearance<'a> {
     /// By that of somebody who may pass over governance.
     pub fn bypassing(store: &'a Store, bypass: bool) -> Self {
         Self { store, bypass }
+    }
+
+    /// Adds to the commit that removes a version that its annotations are to be dropped.
+    pub fn leave(&self, commit: &mut Commit, set: &AnnotationSet) {
+        leave_annotations(commit, set, self.store.now());
     }
 
     /// [`Error::Locked`], if the lock is stronger.

@@ -4,6 +4,8 @@
 //! The copy of a sealed object keeps its data key, in another envelope. Where only one of the two is sealed, or the copy is to have
 //! another key, the bytes are written anew.
 
+use std::sync::Arc;
+
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Digests, Hasher};
 use coldkeep_seal::{FrameSealer, Sealing};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey};
@@ -62,7 +64,12 @@ impl Store {
             return Err(Error::TooLarge { max_bytes: MAX_SINGLE_PUT_BYTES, bytes: from.bytes });
         }
         if !source.has_key(target.sealing.as_ref().map(|sealing| &sealing.key)) {
-            return self.rewrite(source, target).await.map(Some);
+            let (store, source, target) = (self.clone(), source.clone(), target.clone());
+            // To its end although the caller may give up: blobs of annotations are written before the copy is.
+            return match source.object.annotations {
+                None => self.rewrite(&source, &target).await,
+                Some(_) => self.uncancelled(Box::pin(async move { store.rewrite(&source, &target).await })).await,
+            };
         }
         let envelope = target.sealing.as_ref().map(|sealing| sealing.envelope.clone());
         let lacks_md5 = needs_md5(envelope.as_ref()) && !needs_md5(from.sealed.as_ref());
@@ -93,7 +100,11 @@ impl Store {
             sealed: envelope,
             lock: None,
             restore: None,
+            annotations: None,
         };
+        let place = (&target.bucket, &target.key);
+        let Some(copies) = self.copies(source, target.sealing.as_ref(), place).await? else { return Ok(None) };
+        record.annotations = copies.set();
         let inline = self.inline_again(source, target.sealing.as_ref()).await?;
         if let Some((id, _)) = &inline {
             record.content = Content::Inline(*id);
@@ -112,6 +123,7 @@ impl Store {
             if let Some((id, bytes)) = &inline {
                 commit.put(keys::inline(*id), bytes.clone());
             }
+            copies.put(&mut commit);
             let value = stack.put(self, &mut commit, &mut record).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value).map(Some);
@@ -132,16 +144,13 @@ impl Store {
         let Some(plain) = source.inline().await? else { return Ok(None) };
         debug_assert_eq!(plain.len() as u64, source.object.bytes);
         let id = self.next_id();
-        let Some(sealing) = sealing else { return Ok(Some((id, plain.to_vec()))) };
-        let key = SealAs { key: &sealing.key, part: 0 }.content(id)?;
-        let mut sealed = Vec::new();
-        let done = FrameSealer::new(&key).and_then(|mut sealer| sealer.seal(&plain, true, &mut sealed));
-        done.map_err(|error| broken(id, error))?;
-        Ok(Some((id, sealed)))
+        Ok(Some((id, inline(id, &plain, sealing)?)))
     }
 
     /// A copy of bytes of its own: of the source as it was when it was opened.
-    async fn rewrite(&self, source: &ObjectReader, target: &CopyTarget) -> Result<Object, Error> {
+    async fn rewrite(&self, source: &ObjectReader, target: &CopyTarget) -> Result<Option<Object>, Error> {
+        let place = (&target.bucket, &target.key);
+        let Some(copies) = self.copies(source, target.sealing.as_ref(), place).await? else { return Ok(None) };
         let from = &source.object;
         let kept = from.checksum.as_ref().map(|kept| kept.checksum.algorithm());
         let new = NewObject {
@@ -156,8 +165,23 @@ impl Store {
             precondition: target.precondition.clone(),
             sealing: target.sealing.clone(),
         };
-        self.put_object(new, &mut Copied(source.clone().read(0..from.bytes))).await
+        let copies = Arc::new(copies);
+        let put = self.put_with(new, &mut Copied(source.clone().read(0..from.bytes)), copies.clone()).await;
+        if let Err(error) = &put {
+            copies.discard(self, error).await;
+        }
+        put.map(Some)
     }
+}
+
+/// What is kept of a small content with this id.
+pub(crate) fn inline(id: Id, plain: &[u8], sealing: Option<&Sealing>) -> Result<Vec<u8>, Error> {
+    let Some(sealing) = sealing else { return Ok(plain.to_vec()) };
+    let key = SealAs { key: &sealing.key, part: 0 }.content(id)?;
+    let mut sealed = Vec::new();
+    let done = FrameSealer::new(&key).and_then(|mut sealer| sealer.seal(plain, true, &mut sealed));
+    done.map_err(|error| broken(id, error))?;
+    Ok(sealed)
 }
 
 fn has(object: &Object, algorithm: ChecksumAlgorithm) -> bool {

@@ -1,7 +1,7 @@
 //! Objects: put, read about, deleted, copied, renamed, and the conditions of all these.
 
 pub(crate) mod class;
-mod copy;
+pub(crate) mod copy;
 pub(crate) mod object;
 pub(crate) mod precondition;
 mod rename;

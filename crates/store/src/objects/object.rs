@@ -1,11 +1,14 @@
 //! Objects: PutObject, and what GetObjectAttributes tells. How they are found and deleted is in `versions`.
 
+use std::sync::Arc;
+
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet};
 use coldkeep_meta::{Commit, Version};
 use coldkeep_seal::{Envelope, Sealing};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp};
 
 use crate::access::ObjectAccess;
+use crate::annotations::{AnnotationSet, Copies};
 use crate::contents::ingest::{Kept, Received};
 use crate::contents::label::LabelRecord;
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
@@ -44,6 +47,7 @@ pub struct Object {
     pub sealed: Option<Envelope>,
     /// How far its restoring is, if its class needs any.
     pub restore: Option<Restore>,
+    pub(crate) annotations: Option<AnnotationSet>,
     pub(crate) md5: [u8; 16],
     pub(crate) instance: Id,
 }
@@ -74,6 +78,7 @@ impl Object {
             content: record.content,
             sealed: record.sealed,
             restore: record.restore,
+            annotations: record.annotations,
             md5: record.md5,
             instance: record.instance,
         })
@@ -134,6 +139,16 @@ pub struct ObjectPart {
 impl Store {
     /// PutObject: receives the body and puts the object in place of what was there.
     pub async fn put_object(&self, new: NewObject, source: &mut dyn Source) -> Result<Object, Error> {
+        self.put_with(new, source, Arc::default()).await
+    }
+
+    /// The same, of a copy that comes with annotations.
+    pub(super) async fn put_with(
+        &self,
+        new: NewObject,
+        source: &mut dyn Source,
+        annotations: Arc<Copies>,
+    ) -> Result<Object, Error> {
         let bucket = self.bucket(&new.bucket).await?;
         let key = keys::object(bucket.id, &new.key);
         if !new.precondition.is_empty() {
@@ -147,11 +162,17 @@ impl Store {
         let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).sealed(envelope).label();
         let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, seal, label).await?;
         let store = self.clone();
-        let put = async move { store.put_received(&bucket, new, received).await };
+        let put = async move { store.put_received(&bucket, new, received, &annotations).await };
         self.uncancelled(Box::pin(put)).await
     }
 
-    async fn put_received(&self, bucket: &Bucket, new: NewObject, received: Received) -> Result<Object, Error> {
+    async fn put_received(
+        &self,
+        bucket: &Bucket,
+        new: NewObject,
+        received: Received,
+        annotations: &Copies,
+    ) -> Result<Object, Error> {
         let received = received.finish(self).await?;
         let computed = received.digests.checksum(new.algorithm);
         let checksum = computed.map(|checksum| ObjectChecksum { checksum: *checksum, kind: ChecksumType::FullObject });
@@ -171,8 +192,10 @@ impl Store {
             sealed,
             lock: new.lock.stored(),
             restore: None,
+            annotations: annotations.set(),
         };
-        let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, &received).await;
+        let come = (&received, annotations);
+        let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, come).await;
         if let Err(error) = &put {
             self.discard(received.content, error).await;
         }
@@ -187,7 +210,7 @@ impl Store {
         key: &ObjectKey,
         precondition: &Precondition,
         record: &mut ObjectRecord,
-        received: &Kept,
+        (received, annotations): (&Kept, &Copies),
     ) -> Result<Object, Error> {
         let asked = record.lock.unwrap_or_default();
         for _ in 0..MAX_TRIES {
@@ -197,6 +220,7 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             received.put(&mut commit);
+            annotations.put(&mut commit);
             record.named = None;
             record.lock = bucket.lock_of_new(&asked, self.now())?;
             let value = stack.put(self, &mut commit, record).await?;

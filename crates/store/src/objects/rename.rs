@@ -128,7 +128,7 @@ impl Store {
         let owner = record.instance;
         commit.delete(source.record.0.clone());
         target.put(self, commit, record).await?;
-        count_objects(commit, bucket.id, -1, -(record.bytes as i64));
+        count_objects(commit, bucket.id, -1, -record.counted_bytes());
         // What displaces something newer is another instance. Its content loses no owner: it gets that one in place of this one.
         if owner != record.instance && !matches!(record.content, Content::Inline(_)) {
             commit.delete(keys::owner(record.content.id(), owner));
@@ -154,6 +154,10 @@ impl Store {
             record.content = Content::Inline(id);
             commit.put(keys::inline(id), bytes);
         }
+        let copies =
+            self.copies(source, renaming.sealing.as_ref(), (&renaming.bucket, &renaming.to)).await?.unwrap_or_default();
+        record.annotations = copies.set();
+        copies.put(commit);
         target.put(self, commit, record).await?;
         from.put_marker(self, commit, renaming.owner.clone()).await?;
         Ok(())

@@ -1,4 +1,5 @@
-//! What a bucket or vault leaves that is deleted: open uploads, and jobs with their output.
+//! What a bucket or vault leaves that is deleted: open uploads, and jobs with their output. What an object leaves, its annotations, is in
+//! `annotations/remains.rs`.
 //!
 //! Deleting is one commit, which takes the name away and writes down that the rest is to be dropped. So a delete that is refused or
 //! interrupted changes nothing, and however much there is to drop, and whoever begins more meanwhile, it takes no longer. Under
@@ -27,6 +28,9 @@ impl Store {
 
     /// Drops some of what is left; whether that was all, and then the commit takes its counter away.
     pub(crate) async fn drop_remains(&self, value: &[u8], last: &mut Commit) -> Result<bool, Error> {
+        if let Some(set) = crate::annotations::parse_remains(value) {
+            return self.drop_annotations(set).await;
+        }
         let id = container(value).ok_or_else(|| Error::Damaged("remains of no bucket and no vault".into()))?;
         let mut left = BATCH;
         for (key, _) in self.0.meta.scan(prefix_range(value), left).await? {

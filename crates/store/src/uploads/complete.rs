@@ -246,6 +246,7 @@ impl Store {
                 // From now on, however long ago it was begun: see decision 0033.
                 lock: bucket.lock_of_new(&upload.lock, self.now())?,
                 restore: None,
+                annotations: None,
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);

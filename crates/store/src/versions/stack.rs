@@ -79,7 +79,8 @@ impl Gone {
     pub fn object(commit: &mut Commit, object: &Object, clearance: Clearance<'_>) -> Result<Self, Error> {
         clearance.judge(&object.lock)?;
         disown(commit, object.content, object.instance);
-        Ok(Self { objects: 1, bytes: object.bytes as i64 })
+        let annotations = object.annotations.inspect(|set| clearance.leave(commit, set));
+        Ok(Self { objects: 1, bytes: (object.bytes + annotations.map_or(0, |set| set.bytes)) as i64 })
     }
 
     /// Takes it off the bucket's counters.
@@ -151,7 +152,7 @@ impl<'a> Stack<'a> {
                 self.at.clone()
             }
         };
-        count_objects(commit, self.bucket.id, 1 - gone.objects, record.bytes as i64 - gone.bytes);
+        count_objects(commit, self.bucket.id, 1 - gone.objects, record.counted_bytes() - gone.bytes);
         own(commit, record.content, record.instance, &at);
         if at == self.at {
             let class = record.class.unwrap_or_default();

@@ -4,6 +4,7 @@
 
 mod access;
 mod access_points;
+mod annotations;
 mod body;
 mod buckets;
 mod cancellation;

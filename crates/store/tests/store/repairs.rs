@@ -35,6 +35,8 @@ async fn image() -> Image {
     let (bucket, vault) = (world.bucket().await, world.vault("v").await);
     world.put(&bucket, "small", Body::of(&data(1, 100))).await.unwrap();
     world.put(&bucket, "large", Body::of(&data(2, 20_000))).await.unwrap();
+    crate::annotations::note(&world, &bucket, "small", "note", &data(5, 50)).await;
+    crate::annotations::note(&world, &bucket, "large", "note", &data(6, 9000)).await;
     let point = crate::access_points::new_point(&bucket, "point");
     store.create_access_point(&point).await.unwrap();
     store.put_account_block(&account(), Some(coldkeep_store::PublicAccessBlock::ALL)).await.unwrap();

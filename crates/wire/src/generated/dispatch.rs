@@ -78,6 +78,10 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetObjectLegalHold"),
     ("s3", "RestoreObject"),
     ("s3", "RenameObject"),
+    ("s3", "PutObjectAnnotation"),
+    ("s3", "GetObjectAnnotation"),
+    ("s3", "ListObjectAnnotations"),
+    ("s3", "DeleteObjectAnnotation"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -219,6 +223,10 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetObjectLegalHold") => to_json(super::s3::GetObjectLegalHoldRequest::decode(request)),
         ("s3", "RestoreObject") => to_json(super::s3::RestoreObjectRequest::decode(request)),
         ("s3", "RenameObject") => to_json(super::s3::RenameObjectRequest::decode(request)),
+        ("s3", "PutObjectAnnotation") => to_json(super::s3::PutObjectAnnotationRequest::decode(request)),
+        ("s3", "GetObjectAnnotation") => to_json(super::s3::GetObjectAnnotationRequest::decode(request)),
+        ("s3", "ListObjectAnnotations") => to_json(super::s3::ListObjectAnnotationsRequest::decode(request)),
+        ("s3", "DeleteObjectAnnotation") => to_json(super::s3::DeleteObjectAnnotationRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -422,6 +430,14 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "GetObjectLegalHold") => from_json::<super::s3::GetObjectLegalHoldOutput>(value).map(|it| it.encode()),
         ("s3", "RestoreObject") => from_json::<super::s3::RestoreObjectOutput>(value).map(|it| it.encode()),
         ("s3", "RenameObject") => from_json::<super::s3::RenameObjectOutput>(value).map(|it| it.encode()),
+        ("s3", "PutObjectAnnotation") => from_json::<super::s3::PutObjectAnnotationOutput>(value).map(|it| it.encode()),
+        ("s3", "GetObjectAnnotation") => from_json::<super::s3::GetObjectAnnotationOutput>(value).map(|it| it.encode()),
+        ("s3", "ListObjectAnnotations") => {
+            from_json::<super::s3::ListObjectAnnotationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "DeleteObjectAnnotation") => {
+            from_json::<super::s3::DeleteObjectAnnotationOutput>(value).map(|it| it.encode())
+        }
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }

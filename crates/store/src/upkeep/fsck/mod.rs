@@ -6,6 +6,7 @@
 //! applied as they come, again and again until a walk finds nothing.
 
 mod access_points;
+mod annotations;
 mod bytes;
 mod containers;
 mod keep;
@@ -55,7 +56,7 @@ const BATCH: usize = 1000;
 const MAX_SENTENCES: usize = 1000;
 /// All tags of records. Those under `I`, `K` and `M` are not the store's: `coldkeep_identity::prove`, `coldkeep_keyring::prove` and
 /// `coldkeep_messages::prove` read them.
-const TAGS: &[u8] = b"BIKLMNOPQRabcdijlnopqrstuUvwxy";
+const TAGS: &[u8] = b"ABIKLMNOPQRabcdijlnopqrstuUvwxy";
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {
@@ -80,6 +81,8 @@ struct Check<'a> {
     uploads: HashSet<Id>,
     /// The work that is scheduled: kind and id.
     scheduled: HashSet<(u8, Id)>,
+    /// The annotations that were met and are of no object yet.
+    annotated: annotations::Annotated,
     /// Inline contents that were met, and those that records name. Each is named once, so the numbers must agree.
     inline_found: u64,
     inline_named: u64,
@@ -97,6 +100,7 @@ impl<'a> Check<'a> {
             ruled: HashMap::new(),
             uploads: HashSet::new(),
             scheduled: HashSet::new(),
+            annotated: annotations::Annotated::new(),
             inline_found: 0,
             inline_named: 0,
         }
@@ -113,6 +117,7 @@ impl<'a> Check<'a> {
             from = keys::tagged(tag).end;
         }
         self.unknown(from..vec![u8::MAX; coldkeep_meta::MAX_KEY_BYTES + 1]).await?;
+        self.annotations_of_nothing().await?;
         if self.inline_found > self.inline_named {
             let number = self.inline_found - self.inline_named;
             self.problem(format!("{number} small contents are named by no record"), Remedy::DropInline).await?;

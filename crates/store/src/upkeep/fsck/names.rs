@@ -40,6 +40,8 @@ impl Check<'_> {
                 let vault = self.container(b'v', container?).await;
                 Some(format!("{what} {} of vault {vault}", keys::trailing_id(key)?))
             }
+            b'A' => keys::parse_annotation(key)
+                .map(|(set, name)| format!("annotation {} of set {set}", name.escape_debug())),
             b'p' => keys::parse_part(key).map(|(upload, part)| format!("part {part} of upload {upload}")),
             b'b' => Some(format!("bucket {}", String::from_utf8_lossy(rest).escape_debug())),
             b'P' => Some(format!("access point {}", String::from_utf8_lossy(rest).escape_debug())),

@@ -10,6 +10,7 @@ use super::remedy::Remedy;
 use super::{Check, damaged, show};
 use crate::access_points::AccessPointRecord;
 use crate::account_block::AccountBlockRecord;
+use crate::annotations::AnnotationRecord;
 use crate::contents::index::Index;
 use crate::records::{
     ArchiveRecord, BucketRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, OwnerRecord,
@@ -35,6 +36,7 @@ impl Check<'_> {
     pub(super) async fn record(&mut self, key: &[u8], entry: &Entry) -> Result<(), Error> {
         let value = &entry.value;
         match key[0] {
+            b'A' => self.annotation(key, AnnotationRecord::from_value(value)?).await,
             b'a' => self.archive(key, ArchiveRecord::from_value(value)?).await,
             b'B' => {
                 AccountBlockRecord::from_value(value)?;
@@ -104,6 +106,7 @@ impl Check<'_> {
     pub(super) async fn object(&mut self, key: &[u8], record: ObjectRecord) -> Result<(), Error> {
         self.contained(key)?;
         self.restore_is_scheduled(key, &record).await?;
+        self.annotations_are_counted(key, &record).await?;
         self.owned(key, record.instance, record.content).await?;
         let sealed = record.sealed.is_some();
         let known = ObjectDigests { md5: record.md5, parts: record.parts, checksum: record.checksum.as_ref() };
@@ -244,7 +247,7 @@ impl Check<'_> {
     }
 
     /// Compares what bytes have with what is known of them.
-    fn compare(
+    pub(super) fn compare(
         &self,
         digests: Option<&Digests>,
         md5: Option<&[u8; 16]>,
@@ -305,7 +308,7 @@ impl Check<'_> {
         if used { Ok(()) } else { Err(damaged("leaves of a tree hash of nothing")) }
     }
 
-    async fn owned(&mut self, key: &[u8], owner: Id, content: Content) -> Result<(), Error> {
+    pub(super) async fn owned(&mut self, key: &[u8], owner: Id, content: Content) -> Result<(), Error> {
         if let Content::Inline(_) = content {
             return Ok(());
         }
@@ -328,6 +331,10 @@ impl Check<'_> {
             Some(entry) => match at.first() {
                 Some(b'o' | b'O') => {
                     ObjectRecord::from_value(&entry.value).ok().map(|record| (record.content, record.instance))
+                }
+                Some(b'A') => {
+                    let record = AnnotationRecord::from_value(&entry.value).ok();
+                    record.zip(keys::parse_annotation(&at)).map(|(record, (set, _))| (record.content, set))
                 }
                 Some(b'a') => {
                     let record = ArchiveRecord::from_value(&entry.value).ok();

@@ -7,6 +7,7 @@ use coldkeep_types::{Id, ObjectKey};
 
 use super::keep::TakenOut;
 use super::{BATCH, Check, damaged};
+use crate::annotations::AnnotationRecord;
 use crate::records::{ArchiveRecord, Content, ObjectRecord, OwnerRecord, PartRecord, Record, ReleasedRecord};
 use crate::vaults::jobs::Job;
 use crate::{Error, keys};
@@ -47,6 +48,8 @@ pub(super) enum Remedy {
     Settle(keys::ContainerId, ObjectKey),
     /// Count anew what a bucket (`u`) or a vault (`U`) has.
     Recount(keys::ContainerId, u8),
+    /// Count anew what annotations an object has.
+    CountAnnotations(Vec<u8>),
     /// Write down what leads to an access point.
     Lead(Vec<u8>),
     /// Make metadata and blobs one store.
@@ -149,6 +152,7 @@ impl Check<'_> {
             }
             Remedy::Settle(bucket, key) => self.settle(bucket, &key).await?,
             Remedy::Recount(container, tag) => self.recount(container, tag).await?,
+            Remedy::CountAnnotations(key) => self.count_annotations(&key).await?,
             Remedy::Lead(point) => self.lead_to_point(&point).await?,
             Remedy::Adopt => self.adopt().await?,
             Remedy::Schedule { kind, id, value } => self.schedule(kind, id, value).await?,
@@ -198,6 +202,10 @@ impl Check<'_> {
         self.note(why, key, entry).await?;
         let held = match key[0] {
             b'o' | b'O' => ObjectRecord::from_value(&entry.value).ok().map(|record| (record.content, record.instance)),
+            b'A' => {
+                let record = AnnotationRecord::from_value(&entry.value).ok();
+                record.zip(keys::parse_annotation(key)).map(|(record, (set, _))| (record.content, set))
+            }
             b'a' => ArchiveRecord::from_value(&entry.value).ok().map(|it| it.content).zip(keys::trailing_id(key)),
             b'j' => Job::from_value(&entry.value).ok().and_then(|job| Some((job.content()?.0, job.id))),
             b'p' => {
@@ -292,10 +300,11 @@ impl Check<'_> {
             self.meta.walk(range.clone(), &mut visit).await?;
             let Some(last) = last else { return Ok(dropped) };
             range.start = keys::after(last);
-            for tag in *b"oOajp" {
+            for tag in *b"oOAajp" {
                 let mut visit = |seen: coldkeep_meta::Seen<'_>| {
                     let content = match tag {
                         b'o' | b'O' => ObjectRecord::from_value(seen.value).map(|record| record.content).ok(),
+                        b'A' => AnnotationRecord::from_value(seen.value).map(|record| record.content).ok(),
                         b'a' => ArchiveRecord::from_value(seen.value).map(|record| record.content).ok(),
                         b'j' => Job::from_value(seen.value).ok().and_then(|job| Some(job.content()?.0)),
                         _ => PartRecord::from_value(seen.value).map(|record| record.content).ok(),

@@ -5,6 +5,7 @@ use coldkeep_types::Id;
 
 use super::remedy::Remedy;
 use super::{Check, damaged};
+use crate::annotations::parse_remains;
 use crate::lifecycle::schedule as lifecycle;
 use crate::records::{ObjectRecord, VaultRecord};
 use crate::upkeep::{due, remains};
@@ -20,7 +21,11 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     let (_, kind, id) = keys::parse_due(key).ok_or_else(|| damaged("malformed key"))?;
     if kind == due::DROP_REMAINS {
-        return remains::container(value).map(drop).ok_or_else(|| damaged("remains of no bucket and no vault"));
+        let of_set = parse_remains(value).map(|set| set == id);
+        return match of_set.unwrap_or_else(|| remains::container(value).is_some()) {
+            true => Ok(()),
+            false => Err(damaged("remains of no bucket, vault or object")),
+        };
     }
     if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::EXPIRE_VERSIONS | due::WALK_RULES) {
         return check_lifecycle(kind, id, value);
