@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use coldkeep_types::{BucketName, ObjectKey};
 use minicbor::{Decode, Encode};
 
+use crate::events::EventType;
 use crate::records::{BucketRecord, ObjectRecord};
 use crate::versions::VersionId;
 use crate::{Error, Object, Store};
@@ -262,7 +263,8 @@ impl Store {
         let change = |record: &mut ObjectRecord| {
             let access = ObjectAccess { acl: Some(acl.to_vec()), ..record.access.take().unwrap_or_default() };
             record.access = access.stored();
+            Ok(())
         };
-        self.change_object(bucket, key, version, Some(object), change).await
+        self.tell_change_object(Some(EventType::AclPut), bucket, key, version, Some(object), change).await
     }
 }

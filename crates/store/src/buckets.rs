@@ -11,7 +11,7 @@ use crate::keys::{self, ContainerId};
 use crate::locks::BucketLock;
 use crate::records::{BucketRecord, Record, time};
 use crate::versions::Versioning;
-use crate::{Error, Lifecycle, MAX_TRIES, Store};
+use crate::{Error, EventRule, Lifecycle, MAX_TRIES, Store};
 
 /// A bucket as it was read.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct Bucket {
     pub lifecycle: Option<Lifecycle>,
     /// Its object lock, if it has that.
     pub lock: Option<BucketLock>,
+    /// By which rules its events are told.
+    pub events: Vec<EventRule>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -63,6 +65,7 @@ impl Bucket {
             encryption: record.encryption,
             lifecycle: record.lifecycle,
             lock: record.lock,
+            events: record.events.unwrap_or_default(),
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -111,6 +114,7 @@ impl Store {
                 encryption: self.0.options.bucket_encryption.clone(),
                 lifecycle: None,
                 lock: locks.then(BucketLock::default),
+                events: None,
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `events/` what is told of changes, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -22,6 +22,7 @@ mod cache;
 mod contents;
 mod encryption;
 mod error;
+mod events;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod keys;
@@ -61,6 +62,9 @@ pub use contents::reader::{ObjectReader, Reader};
 pub use contents::reclaim::Reclaimed;
 pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
+pub use events::{
+    Cause, Destination, Event, EventListener, EventRule, EventType, Handed, RestoredCopy, Sequencer, Told, overlap,
+};
 pub use keys::ContainerId;
 pub use lifecycle::{
     Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Noncurrent, NoncurrentTransition, Removed,
@@ -158,9 +162,9 @@ impl Default for Options {
     }
 }
 
-/// A store, open. Cheap to clone; all clones are the same store.
+/// A store, open, and for whom it is used, if that is to be told. Cheap to clone; all clones are the same store.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(Arc<Inner>, Option<Arc<Cause>>);
 
 struct Inner {
     meta: Arc<dyn Meta>,
@@ -176,6 +180,8 @@ struct Inner {
     identity: [u8; 16],
     buckets: Cache<BucketName, Bucket>,
     points: Cache<String, AccessPoint>,
+    /// The names of buckets by their ids, where somebody asked.
+    names: Cache<ContainerId, BucketName>,
     room: Arc<Room>,
     blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.
@@ -195,6 +201,7 @@ struct Inner {
     /// When the next work is due as far as known, in milliseconds since 1970; the end of time where nobody knows.
     next_due: AtomicI64,
     lifecycle: lifecycle::Counters,
+    delivery: events::deliver::Delivery,
 }
 
 /// How often a transaction is tried again when records change under it. Every conflict means that another
@@ -258,10 +265,11 @@ impl Store {
 
     /// Applies a commit that frees more than it adds, whatever room there is.
     async fn commit_freeing(&self, commit: Commit) -> Result<bool, Error> {
-        let (mut releases, mut schedules) = (false, None::<Timestamp>);
+        let (mut releases, mut schedules, mut tells) = (false, None::<Timestamp>, false);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {
                 releases |= key.first() == Some(&b'r');
+                tells |= key.first() == Some(&b'E');
                 if let Some((time, ..)) = keys::parse_due(key) {
                     schedules = Some(schedules.map_or(time, |earliest| earliest.min(time)));
                 }
@@ -271,7 +279,7 @@ impl Store {
         if let Err(error @ coldkeep_meta::Error::Poisoned(_)) = self.0.meta.health() {
             return Err(error.into());
         }
-        if !releases && schedules.is_none() {
+        if !releases && !tells && schedules.is_none() {
             return done(self.0.meta.commit(commit).await);
         }
         // To its end although the caller may give up: who commits also rings.
@@ -280,6 +288,9 @@ impl Store {
             let committed = store.0.meta.commit(commit).await;
             if releases {
                 store.0.released.notify_one();
+            }
+            if tells {
+                store.0.delivery.ring();
             }
             if schedules.is_some_and(|time| time.0 < store.0.next_due.load(Ordering::Relaxed)) {
                 store.0.scheduled.notify_one();

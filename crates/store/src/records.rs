@@ -10,7 +10,6 @@ use coldkeep_seal::Envelope;
 use coldkeep_types::{Id, Timestamp};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
-use crate::Lifecycle;
 use crate::access::{BucketAccess, ObjectAccess};
 use crate::annotations::AnnotationSet;
 use crate::encryption::BucketEncryption;
@@ -20,6 +19,7 @@ use crate::objects::class::StorageClass;
 use crate::restore::Restore;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
+use crate::{EventRule, Lifecycle};
 
 /// Where the bytes of an object, part or archive are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -172,6 +172,9 @@ pub(crate) struct BucketRecord {
     /// Absent: no object lock.
     #[n(11)]
     pub lock: Option<BucketLock>,
+    /// Absent: nobody is told of events.
+    #[n(12)]
+    pub events: Option<Vec<EventRule>>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

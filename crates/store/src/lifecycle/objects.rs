@@ -5,7 +5,11 @@ use coldkeep_types::ObjectKey;
 
 use super::due::{Come, Deed};
 use super::{Lifecycle, Traits, schedule, transitions};
+use crate::events::{EventType, Subject};
 use crate::{Bucket, Deletion, Error, Object, Precondition, Store};
+
+/// What is told of what a rule removes, and of what it hides.
+pub(super) const EXPIRED: [EventType; 2] = [EventType::ExpirationDelete, EventType::ExpirationMarker];
 
 impl Store {
     /// Adds to a commit what is due of the object that lies there now, and tells it with the rule that says so.
@@ -32,11 +36,13 @@ impl Store {
                 commit.expect(at, Some(entry.version));
                 let owner = Some(bucket.owner.clone());
                 let deletion = Deletion { owner, ..Deletion::new(key.clone(), Precondition::default()) };
-                self.add_deletion(bucket, &deletion, commit).await?;
+                let deleted = self.add_deletion(bucket, &deletion, commit).await?;
+                self.tell_deleted(commit, bucket, &deletion, &deleted, EXPIRED);
                 Ok(Some((Deed::Expired, ruled.rule.to_owned())))
             }
             (_, Some(to)) => {
-                transitions::change_class(commit, at.to_vec(), (&entry.value, entry.version), to.class)?;
+                let record = transitions::change_class(commit, at.to_vec(), (&entry.value, entry.version), to.class)?;
+                self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record));
                 let of = Traits { class: to.class, ..of };
                 if let Some(due) = lifecycle.first(key, of, made, day_ms) {
                     schedule::look_at(commit, due, come.kind, &bucket.name, at);

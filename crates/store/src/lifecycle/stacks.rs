@@ -11,8 +11,10 @@ use coldkeep_meta::{Commit, Seen, Step, Version};
 use coldkeep_types::{ObjectKey, Timestamp};
 
 use super::due::{Come, Deed};
+use super::objects::EXPIRED;
 use super::schedule::{self, Reached};
 use super::{Lifecycle, Traits, transitions};
+use crate::events::{EventType, Subject};
 use crate::locks::Clearance;
 use crate::versions::{Kept, Stack, VersionId, kept};
 use crate::{Bucket, Deletion, Error, Precondition, Store, keys};
@@ -189,19 +191,21 @@ impl Store {
         let mut deeds = Vec::new();
         for due in std::mem::take(&mut walk.due) {
             if let Deed::Moved(class) = due.deed {
-                transitions::change_class(commit, due.at, (&due.value, due.version), class)?;
+                let record = transitions::change_class(commit, due.at, (&due.value, due.version), class)?;
+                self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record));
                 deeds.push((due.deed, due.rule));
                 continue;
             }
             let deletion = Deletion { version: Some(due.id), ..Deletion::new(key.clone(), Precondition::default()) };
             let mut one = Commit::default();
-            match self.add_deletion(bucket, &deletion, &mut one).await {
+            let deleted = match self.add_deletion(bucket, &deletion, &mut one).await {
                 Err(Error::Locked) => {
                     walk.later(come.now.plus_millis(walk.day_ms));
                     continue;
                 }
                 deleted => deleted?,
             };
+            self.tell_deleted(&mut one, bucket, &deletion, &deleted, EXPIRED);
             commit.expect(due.at, Some(due.version));
             commit.expects.append(&mut one.expects);
             commit.writes.append(&mut one.writes);

@@ -157,10 +157,10 @@ pub(super) fn change_class(
     at: Vec<u8>,
     (value, version): (&[u8], Version),
     class: StorageClass,
-) -> Result<(), Error> {
+) -> Result<ObjectRecord, Error> {
     let record = ObjectRecord { class: class.stored(), ..ObjectRecord::from_value(value)? };
     commit.expect(at.clone(), Some(version)).put(at, record.to_value());
-    Ok(())
+    Ok(record)
 }
 
 #[cfg(test)]

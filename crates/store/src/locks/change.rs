@@ -3,6 +3,7 @@
 use coldkeep_types::{BucketName, ObjectKey};
 
 use super::{BucketLock, Clearance, DefaultRetention, NewRetention, ObjectLock};
+use crate::events::EventType;
 use crate::records::{BucketRecord, ObjectRecord};
 use crate::versions::{VersionId, Versioning};
 use crate::{Error, Object, Store};
@@ -38,7 +39,7 @@ impl Store {
             *lock = new;
             Ok(())
         };
-        self.change_lock(bucket, key, version, change).await
+        self.change_lock(Some(EventType::RetentionPut), bucket, key, version, change).await
     }
 
     /// PutObjectLegalHold.
@@ -53,11 +54,12 @@ impl Store {
             lock.legal_hold = Some(hold);
             Ok(())
         };
-        self.change_lock(bucket, key, version, change).await
+        self.change_lock(None, bucket, key, version, change).await
     }
 
     async fn change_lock(
         &self,
+        event: Option<EventType>,
         bucket: &BucketName,
         key: &ObjectKey,
         version: Option<VersionId>,
@@ -72,6 +74,6 @@ impl Store {
             record.lock = lock.stored();
             Ok(())
         };
-        self.try_change_object(bucket, key, version, None, change).await
+        self.tell_change_object(event, bucket, key, version, None, change).await
     }
 }

@@ -13,6 +13,7 @@ use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey};
 use crate::access::ObjectAccess;
 use crate::contents::copied::Copied;
 use crate::contents::sealed::{SealAs, broken, etag_bytes, needs_md5};
+use crate::events::{EventType, Subject};
 use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord};
@@ -125,6 +126,8 @@ impl Store {
             }
             copies.put(&mut commit);
             let value = stack.put(self, &mut commit, &mut record).await?;
+            let subject = || Subject::object(&record);
+            self.happened(&mut commit, &bucket, EventType::CreatedCopy, &target.key, subject);
             if self.commit(commit).await? {
                 return Object::from_value(&value).map(Some);
             }
@@ -166,7 +169,8 @@ impl Store {
             sealing: target.sealing.clone(),
         };
         let copies = Arc::new(copies);
-        let put = self.put_with(new, &mut Copied(source.clone().read(0..from.bytes)), copies.clone()).await;
+        let mut copied = Copied(source.clone().read(0..from.bytes));
+        let put = self.put_object_as(EventType::CreatedCopy, new, &mut copied, copies.clone()).await;
         if let Err(error) = &put {
             copies.discard(self, error).await;
         }

@@ -12,6 +12,7 @@ use crate::annotations::{AnnotationSet, Copies};
 use crate::contents::ingest::{Kept, Received};
 use crate::contents::label::LabelRecord;
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
+use crate::events::{EventType, Subject};
 use crate::lifecycle::Traits;
 use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
@@ -139,12 +140,18 @@ pub struct ObjectPart {
 impl Store {
     /// PutObject: receives the body and puts the object in place of what was there.
     pub async fn put_object(&self, new: NewObject, source: &mut dyn Source) -> Result<Object, Error> {
-        self.put_with(new, source, Arc::default()).await
+        self.put_object_as(EventType::CreatedPut, new, source, Arc::default()).await
     }
 
-    /// The same, of a copy that comes with annotations.
-    pub(super) async fn put_with(
+    /// PostObject: the same, of a browser's form.
+    pub async fn post_object(&self, new: NewObject, source: &mut dyn Source) -> Result<Object, Error> {
+        self.put_object_as(EventType::CreatedPost, new, source, Arc::default()).await
+    }
+
+    /// The same as another event; a copy comes with annotations.
+    pub(super) async fn put_object_as(
         &self,
+        event: EventType,
         new: NewObject,
         source: &mut dyn Source,
         annotations: Arc<Copies>,
@@ -162,12 +169,13 @@ impl Store {
         let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).sealed(envelope).label();
         let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, seal, label).await?;
         let store = self.clone();
-        let put = async move { store.put_received(&bucket, new, received, &annotations).await };
+        let put = async move { store.put_received(event, &bucket, new, received, &annotations).await };
         self.uncancelled(Box::pin(put)).await
     }
 
     async fn put_received(
         &self,
+        event: EventType,
         bucket: &Bucket,
         new: NewObject,
         received: Received,
@@ -195,7 +203,7 @@ impl Store {
             annotations: annotations.set(),
         };
         let come = (&received, annotations);
-        let put = self.put_record(bucket, &new.key, &new.precondition, &mut record, come).await;
+        let put = self.put_record(event, bucket, &new.key, &new.precondition, &mut record, come).await;
         if let Err(error) = &put {
             self.discard(received.content, error).await;
         }
@@ -206,6 +214,7 @@ impl Store {
     /// its name, which may be somebody else's.
     async fn put_record(
         &self,
+        event: EventType,
         bucket: &Bucket,
         key: &ObjectKey,
         precondition: &Precondition,
@@ -224,6 +233,7 @@ impl Store {
             record.named = None;
             record.lock = bucket.lock_of_new(&asked, self.now())?;
             let value = stack.put(self, &mut commit, record).await?;
+            self.happened(&mut commit, &bucket, event, key, || Subject::object(record));
             if self.commit(commit).await? {
                 return Object::from_value(&value);
             }

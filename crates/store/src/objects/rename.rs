@@ -14,13 +14,14 @@ use coldkeep_seal::Sealing;
 use coldkeep_types::{BucketName, Id, ObjectKey};
 use sha2::{Digest, Sha256};
 
+use crate::events::{EventType, Subject};
 use crate::keys::ContainerId;
 use crate::locks::{Clearance, ObjectLock};
 use crate::records::{Content, ObjectRecord, OutcomeRecord, Record};
 use crate::uploads::complete::fingerprint;
 use crate::usage::count_objects;
 use crate::versions::Stack;
-use crate::{Bucket, Error, MAX_TRIES, Object, ObjectReader, Store, keys};
+use crate::{Bucket, Error, MAX_TRIES, Object, ObjectReader, Store, VersionId, keys};
 
 /// What shall be renamed.
 #[derive(Clone, Debug)]
@@ -95,10 +96,19 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             commit.expect(source_key.clone(), Some(*source_version));
-            match bucket.versioning {
-                None => self.move_record(&mut commit, &bucket, source, &target, &mut record).await?,
-                Some(_) => self.move_version(&mut commit, &bucket, source, &target, &mut record, renaming).await?,
-            }
+            let marker = match bucket.versioning {
+                None => {
+                    self.move_record(&mut commit, &bucket, source, &target, &mut record).await?;
+                    None
+                }
+                Some(_) => {
+                    Some(self.move_version(&mut commit, &bucket, source, &target, &mut record, renaming).await?)
+                }
+            };
+            self.happened(&mut commit, &bucket, EventType::CreatedCopy, &renaming.to, || Subject::object(&record));
+            let gone = if marker.is_some() { EventType::RemovedMarker } else { EventType::RemovedDelete };
+            let subject = || Subject::deleted(marker, marker.is_some());
+            self.happened(&mut commit, &bucket, gone, &renaming.from, subject);
             if let Some(restore) = record.restore {
                 crate::restore::look_at(&mut commit, restore, &target.below(record.instance), record.instance);
             }
@@ -136,7 +146,8 @@ impl Store {
         Ok(())
     }
 
-    /// Adds to a commit that a version with the same content comes at the target's key, and a delete marker at the source's.
+    /// Adds to a commit that a version with the same content comes at the target's key, and a delete marker, whose version this gives,
+    /// at the source's.
     async fn move_version(
         &self,
         commit: &mut Commit,
@@ -145,7 +156,7 @@ impl Store {
         target: &Stack<'_>,
         record: &mut ObjectRecord,
         renaming: &Renaming,
-    ) -> Result<(), Error> {
+    ) -> Result<VersionId, Error> {
         let from = Stack::read(self, bucket, &renaming.from).await?;
         record.instance = self.next_id();
         record.named = None;
@@ -159,7 +170,6 @@ impl Store {
         record.annotations = copies.set();
         copies.put(commit);
         target.put(self, commit, record).await?;
-        from.put_marker(self, commit, renaming.owner.clone()).await?;
-        Ok(())
+        from.put_marker(self, commit, renaming.owner.clone()).await
     }
 }

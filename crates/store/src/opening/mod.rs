@@ -136,7 +136,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             meta,
             blobs,
             clock,
@@ -159,8 +159,11 @@ impl Store {
             released: Notify::new(),
             scheduled: Notify::new(),
             next_due: AtomicI64::new(i64::MAX),
+            names: Cache::default(),
             lifecycle: Default::default(),
-        })))
+            delivery: Default::default(),
+        };
+        Ok(Self(Arc::new(inner), None))
     }
 
     /// Marks a clean end, so that the next start need not look for drafts left behind. Call it last.

@@ -4,6 +4,7 @@ use coldkeep_meta::{Commit, Entry};
 use coldkeep_types::{Id, Timestamp};
 
 use super::{Restore, request};
+use crate::events::{EventType, Subject};
 use crate::records::{MarkerRecord, ObjectRecord, Record};
 use crate::upkeep::due::EXPIRE_RESTORE;
 use crate::{Error, MAX_TRIES, Store, keys};
@@ -41,6 +42,7 @@ impl Store {
                     commit.expect(at.clone(), Some(entry.version));
                     if record.restore != Some(restore) {
                         commit.put(at, record.to_value());
+                        self.tell_restore(&mut commit, &come.value, &record).await?;
                     }
                 }
             }
@@ -54,6 +56,18 @@ impl Store {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Adds the event that an object is restored, or its copy gone.
+    async fn tell_restore(&self, commit: &mut Commit, about: &[u8], record: &ObjectRecord) -> Result<(), Error> {
+        let Some((container, key)) = keys::parse_versioned(about) else { return Ok(()) };
+        let Some(bucket) = self.bucket_of(container).await? else { return Ok(()) };
+        let (event, subject) = match record.restore {
+            Some(_) => (EventType::RestoreCompleted, Subject::restored(record)),
+            None => (EventType::RestoreDelete, Subject::object(record)),
+        };
+        self.happened(commit, &bucket, event, &key, || subject);
+        Ok(())
     }
 
     /// Where the object lies now that this would be the key of as a version below the current one, and its record.

@@ -4,6 +4,7 @@ use coldkeep_meta::Commit;
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::{Restore, due};
+use crate::events::{EventType, Subject};
 use crate::lifecycle::rules::after_days;
 use crate::objects::class::StorageClass;
 use crate::records::{ObjectRecord, Record};
@@ -84,12 +85,18 @@ impl Store {
             let mut record = ObjectRecord::from_value(&entry.value)?;
             let class = record.class.unwrap_or_default();
             let restore = judge(class, record.restore, asked, self.now(), self.options())?;
-            let already = record.restore.is_some_and(|before| before.until().is_some());
+            let (begins, already) = match record.restore {
+                None => (true, false),
+                Some(before) => (false, before.until().is_some()),
+            };
             record.restore = Some(restore);
             let value = record.to_value();
             let mut commit = Commit::default();
             commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());
             due::look_at(&mut commit, restore, &keys::version(bucket.id, key, record.instance), record.instance);
+            if begins {
+                self.happened(&mut commit, &bucket, EventType::RestorePost, key, || Subject::object(&record));
+            }
             if self.commit(commit).await? {
                 return Ok(Restored { object: Object::from_value(&value)?, already });
             }

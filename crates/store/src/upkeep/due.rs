@@ -40,6 +40,8 @@ pub(crate) const FINISH_RESTORE: u8 = 12;
 pub(crate) const EXPIRE_RESTORE: u8 = 13;
 /// See which versions of a key go by a rule.
 pub(crate) const EXPIRE_VERSIONS: u8 = 14;
+/// Drop an event that its destination does not take. Only its clock: there are no such records.
+pub(crate) const WAITING_EVENT: u8 = 17;
 /// Let a locked version go. Only its clock: nothing is scheduled.
 pub(crate) const LOCKED_VERSION: u8 = 18;
 
@@ -47,7 +49,7 @@ pub(crate) const LOCKED_VERSION: u8 = 18;
 pub(crate) const EXPIRE_ARCHIVES: u8 = 20;
 
 /// What drops something for good.
-const DROPS: [u8; 11] = [
+const DROPS: [u8; 12] = [
     FORGET_OUTCOME,
     EXPIRE_UPLOAD,
     FORGET_JOB,
@@ -59,6 +61,7 @@ const DROPS: [u8; 11] = [
     EXPIRE_RESTORE,
     EXPIRE_ARCHIVES,
     EXPIRE_VERSIONS,
+    WAITING_EVENT,
 ];
 
 /// Entries worked off between two looks at the clock.
@@ -162,6 +165,7 @@ impl Store {
                 options.lifecycle_day_ms
             }
             ABANDONED_UPLOAD => options.upload_idle_ms?,
+            WAITING_EVENT => crate::events::deliver::KEEP_MS,
             // A lock of seconds is rare, and one of years waits for as long as anything does.
             LOCKED_VERSION => i64::MAX,
             _ => return None,

@@ -14,6 +14,7 @@ use coldkeep_types::{BucketName, Id, MAX_OBJECT_BYTES, MAX_PARTS, MIN_PART_BYTES
 use sha2::{Digest, Sha256};
 
 use crate::contents::owners::disown;
+use crate::events::{EventType, Subject};
 use crate::records::{CompletedRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, Record};
 use crate::versions::{Stack, VersionId};
 use crate::{DigestName, Error, MAX_TRIES, Part, Precondition, Store, Upload, keys};
@@ -251,6 +252,8 @@ impl Store {
             let mut commit = Commit::default();
             bucket.require(&mut commit);
             stack.put(self, &mut commit, &mut record).await?;
+            let subject = || Subject::object(&record);
+            self.happened(&mut commit, &bucket, EventType::CreatedComplete, object_key, subject);
             let version = VersionId::of(record.instance, record.named);
             let outcome = OutcomeRecord {
                 fingerprint,

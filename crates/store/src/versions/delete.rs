@@ -8,6 +8,7 @@ use coldkeep_types::{BucketName, ObjectKey};
 
 use super::VersionId;
 use super::stack::{Gone, Kept, Stack};
+use crate::events::{EventType, Subject};
 use crate::locks::Clearance;
 use crate::{Bucket, Error, MAX_TRIES, Precondition, Store};
 
@@ -59,7 +60,7 @@ impl Store {
             let bucket = self.bucket(bucket_name).await?;
             let mut commit = Commit::default();
             bucket.require(&mut commit);
-            let deleted = self.add_deletion(&bucket, deletion, &mut commit).await?;
+            let deleted = self.add_told_deletion(&bucket, deletion, &mut commit).await?;
             if commit.writes.is_empty() || self.commit_deletions(commit, deletion.version.is_some()).await? {
                 return Ok(deleted);
             }
@@ -84,7 +85,7 @@ impl Store {
             let mut counted: BTreeMap<Vec<u8>, i64> = BTreeMap::new();
             for at in &round {
                 let mut one = Commit::default();
-                let outcome = self.add_deletion(&bucket, &wanted[*at], &mut one).await;
+                let outcome = self.add_told_deletion(&bucket, &wanted[*at], &mut one).await;
                 if outcome.is_ok() {
                     commit.expects.append(&mut one.expects);
                     for write in one.writes {
@@ -116,6 +117,37 @@ impl Store {
             true => self.commit_freeing(commit).await,
             false => self.commit(commit).await,
         }
+    }
+
+    /// Adds a deletion that was asked for, with its event.
+    async fn add_told_deletion(
+        &self,
+        bucket: &Bucket,
+        deletion: &Deletion,
+        commit: &mut Commit,
+    ) -> Result<Deleted, Error> {
+        let deleted = self.add_deletion(bucket, deletion, commit).await?;
+        self.tell_deleted(commit, bucket, deletion, &deleted, [EventType::RemovedDelete, EventType::RemovedMarker]);
+        Ok(deleted)
+    }
+
+    /// Adds the event of a deletion to the commit that has it: the first of these, or the second where a delete marker came. Where
+    /// nothing was to be deleted, nothing happened.
+    pub(crate) fn tell_deleted(
+        &self,
+        commit: &mut Commit,
+        bucket: &Bucket,
+        deletion: &Deletion,
+        deleted: &Deleted,
+        [gone, hidden]: [EventType; 2],
+    ) {
+        if commit.writes.is_empty() {
+            return;
+        }
+        // A delete marker can also be what goes.
+        let marker_came = deleted.marker && deletion.version.is_none();
+        let event = if marker_came { hidden } else { gone };
+        self.happened(commit, bucket, event, &deletion.key, || Subject::deleted(deleted.version, marker_came));
     }
 
     /// Adds a deletion to a commit, which then requires what it was decided by; nothing where nothing is to be deleted.

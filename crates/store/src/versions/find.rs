@@ -6,6 +6,7 @@ use coldkeep_types::{BucketName, Id, ObjectKey};
 
 use super::stack::{Below, Kept, kept};
 use super::{VersionId, Versioning};
+use crate::events::{EventType, Subject};
 use crate::locks::Clearance;
 use crate::objects::object::Object;
 use crate::records::{ObjectRecord, Record};
@@ -104,26 +105,23 @@ impl Store {
         })
     }
 
-    /// Changes the record of an object, of this version or of the current one; returns the object as it is then. With `of`, it must
-    /// still be that object: [`Error::NoSuchKey`] if it is another by now.
-    pub(crate) async fn change_object(
+    /// Changes the record of an object, of this version or of the current one, unless the record says that this cannot be; returns the
+    /// object as it is then. With `of`, it must still be that object: [`Error::NoSuchKey`] if it is another by now.
+    pub(crate) async fn try_change_object(
         &self,
         bucket: &BucketName,
         key: &ObjectKey,
         version: Option<VersionId>,
         of: Option<&Object>,
-        change: impl Fn(&mut ObjectRecord),
+        change: impl Fn(&mut ObjectRecord) -> Result<(), Error>,
     ) -> Result<Object, Error> {
-        let change = |record: &mut ObjectRecord| {
-            change(record);
-            Ok(())
-        };
-        self.try_change_object(bucket, key, version, of, change).await
+        self.tell_change_object(None, bucket, key, version, of, change).await
     }
 
-    /// The same, unless the record says that this cannot be.
-    pub(crate) async fn try_change_object(
+    /// The same, with the event that this is.
+    pub(crate) async fn tell_change_object(
         &self,
+        event: Option<EventType>,
         bucket: &BucketName,
         key: &ObjectKey,
         version: Option<VersionId>,
@@ -151,6 +149,9 @@ impl Store {
                 self.schedule_expiration(&mut commit, &bucket, key, object.traits(), object.modified);
                 self.schedule_versions(&mut commit, &bucket, key);
             }
+            if let Some(event) = event {
+                self.happened(&mut commit, &bucket, event, key, || Subject::object(&record));
+            }
             if self.commit(commit).await? {
                 return Ok(object);
             }
@@ -176,7 +177,7 @@ impl Store {
         self.try_change_object(bucket, key, version, Some(object), change).await
     }
 
-    /// PutObjectTagging and DeleteObjectTagging: the object gets these tags.
+    /// PutObjectTagging: the object gets these tags.
     pub async fn put_object_tags(
         &self,
         bucket: &BucketName,
@@ -184,7 +185,25 @@ impl Store {
         version: Option<VersionId>,
         tags: Option<Vec<(String, String)>>,
     ) -> Result<Object, Error> {
-        self.change_object(bucket, key, version, None, |record| record.attributes.tags = tags.clone()).await
+        let change = |record: &mut ObjectRecord| {
+            record.attributes.tags.clone_from(&tags);
+            Ok(())
+        };
+        self.tell_change_object(Some(EventType::TaggingPut), bucket, key, version, None, change).await
+    }
+
+    /// DeleteObjectTagging: the object has no tags any more.
+    pub async fn delete_object_tags(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<VersionId>,
+    ) -> Result<Object, Error> {
+        let change = |record: &mut ObjectRecord| {
+            record.attributes.tags = None;
+            Ok(())
+        };
+        self.tell_change_object(Some(EventType::TaggingDelete), bucket, key, version, None, change).await
     }
 }
 

@@ -151,6 +151,7 @@ impl Check<'_> {
                     encryption: None,
                     lifecycle: None,
                     lock: None,
+                    events: None,
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,
