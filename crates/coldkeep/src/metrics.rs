@@ -176,6 +176,12 @@ impl Collector for Below {
             ("expired_archives", "Archives that expired by the rule of their vault", read(&self.jobs.expired_archives)),
             ("aborted_uploads", "Uploads aborted by a lifecycle rule", read(&self.jobs.aborted_uploads)),
             ("abandoned_uploads", "Uploads dropped that nobody went on with", read(&self.jobs.abandoned_uploads)),
+            (
+                "delivered_events",
+                "Events of buckets handed over to queues and topics",
+                read(&self.jobs.delivered_events),
+            ),
+            ("dropped_events", "Events dropped that queues and topics did not take", read(&self.jobs.dropped_events)),
             ("due_runs", "Passes over the work due", read(&self.jobs.due_runs)),
         ];
         for (name, help, value) in counters {

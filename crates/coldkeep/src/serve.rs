@@ -324,6 +324,7 @@ fn doors(
     let encryption = encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http);
     let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
     let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
+    let s3 = s3.with_messages(opened.messages.clone());
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = glacier.with_encryption(server_key, settings.encrypts_by_default());
     let glacier = glacier.with_messages(opened.messages.clone());

@@ -5,12 +5,13 @@
 //! - A failure is logged once and tried again after a pause that grows; so is a panic.
 //! - Stopping drops what runs at its next await. Jobs must allow that: the store's own do, as any request.
 //!
-//! [`Reclaimer`], [`DueWork`], [`Sweep`] and [`Abandoned`] are the jobs of a store. What they do is the store's; here is only when.
+//! [`Reclaimer`], [`DueWork`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store. What they do is the store's; here is only when.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
 mod abandoned;
 mod due_work;
+mod events;
 mod job;
 mod reclaimer;
 mod runner;
@@ -23,6 +24,7 @@ use coldkeep_store::Store;
 
 pub use abandoned::Abandoned;
 pub use due_work::DueWork;
+pub use events::Events;
 pub use job::{Job, Next};
 pub use reclaimer::Reclaimer;
 pub use runner::Runner;
@@ -36,5 +38,6 @@ pub fn all(store: &Store, stats: &Arc<Stats>) -> Vec<Box<dyn Job>> {
         Box::new(Reclaimer::new(store.clone(), stats.clone())),
         Box::new(DueWork::new(store.clone(), stats.clone())),
         Box::new(Abandoned::new(store.clone(), stats.clone())),
+        Box::new(Events::new(store.clone(), stats.clone())),
     ]
 }

@@ -25,6 +25,10 @@ pub struct Stats {
     pub aborted_uploads: AtomicU64,
     /// Uploads to S3 dropped since nobody went on with them.
     pub abandoned_uploads: AtomicU64,
+    /// Events of buckets handed over to their destinations.
+    pub delivered_events: AtomicU64,
+    /// Events dropped since their destinations did not take them.
+    pub dropped_events: AtomicU64,
     /// Passes over the work due.
     pub due_runs: AtomicU64,
     /// When work will be due next, in milliseconds since 1970; zero when none is scheduled.

@@ -31,6 +31,7 @@ mod queues;
 mod receive;
 mod records;
 mod send;
+mod services;
 mod settle;
 mod statements;
 mod subscriptions;
@@ -63,6 +64,7 @@ pub use records::{
     Attribute, AttributeValue, Content, FilterScope, QueueRecord, Redrive, SubscriptionRecord, TopicRecord,
 };
 pub use send::NewMessage;
+pub use services::Deaf;
 pub use statements::{with_statement, without_statement};
 pub use subscriptions::{NewSubscription, Subscription};
 pub use topics::Topic;

@@ -16,6 +16,7 @@ mod configuration;
 mod cors;
 mod encryption;
 mod errors;
+mod events;
 mod forms;
 mod lifecycle;
 mod listings;
@@ -40,6 +41,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_auth::{Authentication, Caller, ChunkSigner, Keys, Payload, Place, Refusal, SignatureVersion, Verifier};
 use coldkeep_http::{Annotation, Body, BufferError, Call, Dialect, Door, Response, ResponseBody, Unserved};
+use coldkeep_messages::Messages;
 use coldkeep_store::{Bucket, BucketAccess, ObjectLock, Store, VersionId};
 use coldkeep_types::{AccountId, BucketName, MAX_PART_BYTES, ObjectKey, Region, Timestamp};
 use coldkeep_wire::{Encoded, Operation, route_s3};
@@ -79,6 +81,8 @@ pub struct S3 {
     /// Who may reach a bucket that is made, where the request does not say.
     pub(crate) new_buckets: BucketAccess,
     pub(crate) encryption: Encryption,
+    /// Who can be told of events.
+    pub(crate) messages: Option<Messages>,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -117,7 +121,8 @@ impl S3 {
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
         let (accounts, new_buckets) = (Arc::new(OneAccount::new(&root)), BucketAccess::default());
-        Self { store, verifier, keys, accounts, domains, new_buckets, encryption: Encryption::default() }
+        let encryption = Encryption::default();
+        Self { store, verifier, keys, accounts, domains, new_buckets, encryption, messages: None }
     }
 
     /// The same door, where ACLs and policies can name these accounts.
@@ -136,6 +141,13 @@ impl S3 {
     #[must_use]
     pub fn with_encryption(self, encryption: Encryption) -> Self {
         Self { encryption, ..self }
+    }
+
+    /// The same door, with the queues and topics that buckets can tell events, which this makes them be told.
+    #[must_use]
+    pub fn with_messages(self, messages: Messages) -> Self {
+        self.store.tell_events(Arc::new(events::teller::Teller(messages.clone())));
+        Self { messages: Some(messages), ..self }
     }
 
     async fn answer(

@@ -12,7 +12,9 @@ use crate::access::asks::{
 };
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
-use crate::{buckets, configuration, cors, encryption, lifecycle, listings, locks, objects, restore, sharing, uploads};
+use crate::{
+    buckets, configuration, cors, encryption, events, lifecycle, listings, locks, objects, restore, sharing, uploads,
+};
 
 /// What an operation does with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +39,11 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 6] = [
+const LACKS: [(&str, &str); 7] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
+    ("PutBucketNotificationConfiguration", "functions, EventBridge, events of annotations"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),
@@ -106,7 +109,8 @@ operations! {
     GetBucketAccelerateConfiguration [bucket("s3:GetAccelerateConfiguration")] None configuration::defaults::get_accelerate(GetBucketAccelerateConfigurationRequest);
     GetBucketAcl [bucket("s3:GetBucketAcl")] None sharing::acls::get_bucket_acl(GetBucketAclRequest);
     GetBucketLogging [bucket("s3:GetBucketLogging")] None configuration::defaults::get_logging(GetBucketLoggingRequest);
-    GetBucketNotificationConfiguration [bucket("s3:GetBucketNotification")] None configuration::defaults::get_notification(GetBucketNotificationConfigurationRequest);
+    GetBucketNotificationConfiguration [bucket("s3:GetBucketNotification")] None events::configuration::get_notification(GetBucketNotificationConfigurationRequest);
+    PutBucketNotificationConfiguration [bucket("s3:PutBucketNotification")] Xml events::configuration::put_notification(PutBucketNotificationConfigurationRequest);
     GetBucketOwnershipControls [bucket("s3:GetBucketOwnershipControls")] None sharing::controls::get_ownership_controls(GetBucketOwnershipControlsRequest);
     GetBucketRequestPayment [bucket("s3:GetBucketRequestPayment")] None sharing::controls::get_request_payment(GetBucketRequestPaymentRequest);
     GetBucketVersioning [bucket("s3:GetBucketVersioning")] None buckets::versioning::get_versioning(GetBucketVersioningRequest);

@@ -8,7 +8,7 @@
 //! | `B` account | the block of public access for all that is the account's |
 //! | `c` upload | how an upload was completed or aborted, or that the renaming of a token was done; kept for a day |
 //! | `d` due-time kind id | work due |
-//! | `E` destination sequencer | event that its destination does not have yet |
+//! | `E` bucket-and-destination sequencer | event that its destination does not have yet |
 //! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
@@ -160,11 +160,11 @@ pub fn parse_due(key: &[u8]) -> Option<(Timestamp, u8, Id)> {
     Some((Timestamp(i64::from_be_bytes(*time)), *kind, Id::from_slice(id)?))
 }
 
-pub fn event(destination: &[u8; 16], sequencer: &crate::Sequencer) -> Vec<u8> {
-    key(b'E', &[destination, sequencer.as_bytes()])
+pub fn event(place: &[u8; 16], sequencer: &crate::Sequencer) -> Vec<u8> {
+    key(b'E', &[place, sequencer.as_bytes()])
 }
 
-/// What the keys of all events of a destination begin with, of a key made by [`event`].
+/// What the keys of all events of a bucket for a destination begin with, of a key made by [`event`].
 pub fn event_place(key: &[u8]) -> Option<&[u8]> {
     key.get(..17)
 }

@@ -3,7 +3,7 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_wire::s3::{
     GetBucketAccelerateConfigurationOutput, GetBucketAccelerateConfigurationRequest, GetBucketLoggingOutput,
-    GetBucketLoggingRequest, GetBucketNotificationConfigurationRequest, NotificationConfiguration,
+    GetBucketLoggingRequest,
 };
 
 use crate::errors::S3Error;
@@ -30,6 +30,4 @@ of_every_bucket! {
     get_accelerate(GetBucketAccelerateConfigurationRequest) GetBucketAccelerateConfigurationOutput::default();
     /// GetBucketLogging: none.
     get_logging(GetBucketLoggingRequest) GetBucketLoggingOutput::default();
-    /// GetBucketNotificationConfiguration: none.
-    get_notification(GetBucketNotificationConfigurationRequest) NotificationConfiguration::default();
 }

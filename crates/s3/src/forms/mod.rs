@@ -18,7 +18,7 @@ mod policy;
 
 use coldkeep_auth::Payload;
 use coldkeep_http::{Annotation, Body, Call, Response};
-use coldkeep_store::Error;
+use coldkeep_store::{Error, EventType};
 use coldkeep_types::MAX_PART_BYTES;
 use coldkeep_wire::s3::PutObjectRequest;
 use coldkeep_wire::{Request, operations};
@@ -75,7 +75,8 @@ pub(crate) async fn post_object(
     let request = Request { labels: &labels, query: &[], headers: &call.call.headers, body: &[] };
     let (new, told) = new_object(door, &call, PutObjectRequest::decode(&request)?).await?;
     let mut file = File::new(body, parts, LengthRange { max: max_bytes, ..range });
-    let output = store_object(door, &call, new, &mut file).await.map_err(|error| file.refusal(error))?;
+    let output =
+        store_object(door, &call, EventType::CreatedPost, new, &mut file).await.map_err(|error| file.refusal(error))?;
     Ok(call.charging(told.on(answer::answer(&call, &fields, &output)?)))
 }
 

@@ -41,7 +41,7 @@ pub(crate) async fn put_object_retention(
     let named = mode.map(|mode| Retention::new(mode, until.unwrap_or(Retention::NO_DATE)));
     door.permit_lock(call, ObjectLock { retention: named, legal_hold: None, event_hold }).await?;
     let bypass = input.bypass_governance_retention == Some(true);
-    door.store.put_retention(&call.bucket()?, &call.key()?, call.version()?, retention, bypass).await?;
+    door.store_for(call).put_retention(&call.bucket()?, &call.key()?, call.version()?, retention, bypass).await?;
     Ok(respond(PutObjectRetentionOutput::default().encode()))
 }
 

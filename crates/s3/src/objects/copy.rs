@@ -74,11 +74,12 @@ pub(crate) async fn copy_object(
         let key = door.source_key(call, &from, reader.object.sealed.as_ref()).await?;
         let (sealing, told) = door.copying(call, found, key.as_ref()).await?;
         target.sealing = sealing;
-        let copied = door.store.copy_object(&reader.with_key(key), &target).await.map_err(|error| match error {
-            Error::TooLarge { .. } | Error::MustBeRestored(_) => from.error(error),
-            // A key that is missing is the target's, which a condition wants to be there: the source was.
-            error => error.into(),
-        })?;
+        let copied =
+            door.store_for(call).copy_object(&reader.with_key(key), &target).await.map_err(|error| match error {
+                Error::TooLarge { .. } | Error::MustBeRestored(_) => from.error(error),
+                // A key that is missing is the target's, which a condition wants to be there: the source was.
+                error => error.into(),
+            })?;
         if let Some(object) = copied {
             let expires = expiration(&door.store, found, &target.key, &object);
             return Ok(told.answer(answer(call, &object, copied_version, expires)));

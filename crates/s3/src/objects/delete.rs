@@ -40,7 +40,7 @@ pub(crate) async fn delete_object(
     };
     let bypass = input.bypass_governance_retention == Some(true);
     let deletion = Deletion { key: call.key()?, version, precondition, owner: owner(call)?, bypass };
-    let deleted = door.store.delete(&call.bucket()?, &deletion).await?;
+    let deleted = door.store_for(call).delete(&call.bucket()?, &deletion).await?;
     let output = DeleteObjectOutput {
         version_id: deleted.version.map(|version| version.to_string()),
         delete_marker: deleted.marker.then_some(true),
@@ -78,7 +78,9 @@ pub(crate) async fn delete_objects(
         }
     }
     let quiet = input.delete.quiet.unwrap_or(false);
-    for ((key, version_id), outcome) in names.into_iter().zip(door.store.delete_objects(&bucket, &wanted).await?) {
+    for ((key, version_id), outcome) in
+        names.into_iter().zip(door.store_for(call).delete_objects(&bucket, &wanted).await?)
+    {
         match outcome {
             Ok(_) if quiet => {}
             Ok(deleted) => output.deleted.push(DeletedObject {

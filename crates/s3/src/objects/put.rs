@@ -2,7 +2,7 @@
 
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Attributes, NewObject, Precondition, Source};
+use coldkeep_store::{Attributes, EventType, NewObject, Precondition, Source};
 use coldkeep_wire::s3::{PutObjectOutput, PutObjectRequest};
 
 use super::metadata::{attributes, class};
@@ -23,7 +23,7 @@ pub(crate) async fn put_object(
 ) -> Result<Response, S3Error> {
     let (new, told) = new_object(door, call, input).await?;
     must_be_proven(call, call.found()?, &new.lock, "Put Object")?;
-    Ok(told.answer(store_object(door, call, new, &mut body).await?.encode()))
+    Ok(told.answer(store_object(door, call, EventType::CreatedPut, new, &mut body).await?.encode()))
 }
 
 /// What a call is about to store, by PutObject or by the form of a browser, and what is told of its encryption.
@@ -52,15 +52,16 @@ pub(crate) async fn new_object(
     Ok((new, told))
 }
 
-/// Stores it, and says what came to be.
+/// Stores it, which is this event, and says what came to be.
 pub(crate) async fn store_object(
     door: &S3,
     call: &S3Call,
+    event: EventType,
     new: NewObject,
     body: &mut dyn Source,
 ) -> Result<PutObjectOutput, S3Error> {
     let (bucket, key) = (new.bucket.clone(), new.key.clone());
-    let object = door.store.put_object(new, body).await?;
+    let object = door.store_for(call).put_object_as(event, new, body).await?;
     // By the rules it was put under, which may be newer than those its sender was judged with.
     let bucket = door.store.bucket(&bucket).await.ok();
     let mut output = PutObjectOutput {

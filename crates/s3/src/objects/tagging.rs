@@ -19,7 +19,7 @@ pub(crate) async fn put_object_tagging(
     let tags = tags::of_object(input.tagging.tag_set)?;
     door.permit_tags(call, &tags).await?;
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
-    let object = door.store.put_object_tags(&bucket, &key, version, tags::stored(tags)).await?;
+    let object = door.store_for(call).put_object_tags(&bucket, &key, version, tags::stored(tags)).await?;
     Ok(respond(PutObjectTaggingOutput { version_id: call.told(object.version)? }.encode()))
 }
 
@@ -43,6 +43,6 @@ pub(crate) async fn delete_object_tagging(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
-    let object = door.store.put_object_tags(&bucket, &key, version, None).await?;
+    let object = door.store_for(call).delete_object_tags(&bucket, &key, version).await?;
     Ok(respond(DeleteObjectTaggingOutput { version_id: call.told(object.version)? }.encode()))
 }

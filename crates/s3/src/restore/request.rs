@@ -17,7 +17,7 @@ pub(crate) async fn restore_object(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let asked = asked(input.restore_request.unwrap_or_default())?;
-    let restored = door.store.restore_object(&call.bucket()?, &call.key()?, call.version()?, asked).await?;
+    let restored = door.store_for(call).restore_object(&call.bucket()?, &call.key()?, call.version()?, asked).await?;
     let mut encoded = RestoreObjectOutput::default().encode();
     encoded.status = if restored.already { StatusCode::OK } else { StatusCode::ACCEPTED };
     Ok(respond(encoded))

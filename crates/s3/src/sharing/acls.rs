@@ -153,6 +153,6 @@ pub(crate) async fn put_object_acl(
     let owners = Owners { owner: &owner, bucket_owner: Some(&bucket_owner) };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
     grants::judge(bucket, &acl, &bucket_owner, false)?;
-    door.store.put_object_acl(&bucket.name, &key, call.version()?, &object, &acl).await?;
+    door.store_for(call).put_object_acl(&bucket.name, &key, call.version()?, &object, &acl).await?;
     Ok(respond(PutObjectAclOutput::default().encode()))
 }

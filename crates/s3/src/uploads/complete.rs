@@ -47,7 +47,7 @@ pub(crate) async fn complete_multipart_upload(
     }
     let named = parts.into_iter().map(named_part).collect::<Result<Vec<_>, _>>()?;
     door.must_fit(call, (&bucket, &key, id)).await?;
-    let done = door.store.complete_upload(&bucket, &key, id, &named, &whole, &precondition).await;
+    let done = door.store_for(call).complete_upload(&bucket, &key, id, &named, &whole, &precondition).await;
     let done = done.map_err(|error| refused(error, &named))?;
     let found = call.found()?;
     // Only where there are rules is it worth a look at what came to be.

@@ -8,6 +8,7 @@
 
 mod callers;
 mod coverage;
+mod events;
 mod forms;
 mod locks;
 mod matrix;

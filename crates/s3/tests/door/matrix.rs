@@ -69,6 +69,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("DeleteBucketOwnershipControls", "DELETE", "/bkt?ownershipControls", ""),
     ("DeleteBucketTagging", "DELETE", "/bkt?tagging", ""),
     ("DeleteObjectTagging", "DELETE", "/bkt/k?tagging", ""),
+    ("PutBucketNotificationConfiguration", "PUT", "/bkt?notification", "<N></N>"),
     ("PutBucketTagging", "PUT", "/bkt?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("PutBucketVersioning", "PUT", "/bkt?versioning", "<V><Status>Enabled</Status></V>"),
     ("RestoreObject", "POST", "/bkt/k?restore", "<R><Days>1</Days></R>"),

@@ -10,6 +10,7 @@ use coldkeep_auth::{SignatureV2, Verifier};
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
 use coldkeep_identity::{RootKey, Sealer};
 use coldkeep_keyring::Keyring;
+use coldkeep_messages::{Messages, Place, Queue};
 use coldkeep_meta::Meta;
 use coldkeep_s3::{Encryption, S3};
 use coldkeep_seal::ServerKey;
@@ -144,6 +145,7 @@ impl Clock for StillClock {
 pub struct World {
     door: S3,
     pub store: Store,
+    pub messages: Messages,
     pub callers: Arc<Callers>,
     meta: Arc<coldkeep_meta::Memory>,
     clock: Arc<StillClock>,
@@ -184,8 +186,10 @@ impl World {
         let callers = Arc::new(Callers::new());
         let door = S3::new(store.clone(), verifier, callers.clone(), root, vec!["localhost".into()]);
         let encryption = Encryption::new(server_key());
+        let messages = Messages::open(meta.clone(), clock.clone());
         let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
-        Self { door, store, callers, meta, clock, aliases: Vec::new() }
+        let door = door.with_messages(messages.clone());
+        Self { door, store, messages, callers, meta, clock, aliases: Vec::new() }
     }
 
     /// What a line with `*` orders.
@@ -210,6 +214,14 @@ impl World {
             }
             ("kms", _) => *self = Self::with_keyring().await.0,
             ("point", words) => self.make_point(words).await,
+            ("queue", name) => drop(self.make_queue(name, true).await),
+            ("closed-queue", name) => drop(self.make_queue(name, false).await),
+            ("topic", name) => {
+                let place = place();
+                let policy = coldkeep_messages::default_topic_policy(&place, name);
+                let made = self.messages.create_topic(&place, name, (String::new(), policy, Vec::new()), |_| Ok(()));
+                made.await.expect("a topic");
+            }
             ("point-policy", words) => {
                 let (name, json) = words.split_once(' ').expect("a name and a policy");
                 let (json, account) = (json.to_owned(), AccountId::parse(ROOT).expect("12 digits"));
@@ -281,6 +293,18 @@ impl World {
         self.aliases.push(self.store.create_access_point(&new).await.expect("an access point").alias.clone());
     }
 
+    /// A queue of the root's, and whether the account's buckets may tell it something.
+    pub async fn make_queue(&self, name: &str, open: bool) -> Queue {
+        let policy = format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"Service":"s3.amazonaws.com"}},
+            "Action":"sqs:SendMessage","Resource":"*","Condition":{{"ArnLike":{{"aws:SourceArn":"arn:aws:s3:::bkt"}},
+            "StringEquals":{{"aws:SourceAccount":"{ROOT}"}}}}}}}}"#
+        );
+        let mut record = coldkeep_messages::defaults();
+        record.policy = open.then_some(policy);
+        self.messages.create_queue(&place(), name, record, |_| Ok(())).await.expect("a queue")
+    }
+
     /// All that is recorded.
     pub async fn records(&self) -> Vec<(Vec<u8>, coldkeep_meta::Entry)> {
         self.meta.scan(Vec::new()..vec![u8::MAX], usize::MAX).await.expect("the records")
@@ -329,6 +353,12 @@ impl World {
             host_id: id.host_id().to_owned(),
         }
     }
+}
+
+/// Where the root's queues and topics are.
+fn place() -> Place {
+    let account = AccountId::parse(ROOT).expect("12 digits");
+    Place { account, region: Region::parse("us-east-1").expect("a region") }
 }
 
 fn code(body: &[u8]) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Handing events over: destination by destination, in order, some at a time. What was handed over is struck afterwards, so it may be
+//! Handing events over: list by list, that is those of a bucket for a destination, in order, some at a time. What was handed over is struck afterwards, so it may be
 //! handed over again if the server is killed in between.
 //!
 //! A destination that refuses is asked again after a second, doubling to a minute; what waits for it goes, with a line in the log,
@@ -46,7 +46,7 @@ pub enum Handed {
 /// Takes events over.
 #[async_trait]
 pub trait EventListener: Send + Sync {
-    /// Brings these to their destination, which is one, in this order. With an error, or if it dies, they come again.
+    /// Brings these to their destination, which is one, as their bucket is, in this order. With an error, or if it dies, they come again.
     async fn take(&self, destination: &Destination, events: &[Event]) -> Result<Handed, Error>;
 }
 

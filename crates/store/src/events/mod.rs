@@ -5,9 +5,9 @@
 //!   without its change.
 //! - The commit requires the bucket as it was read, so a rule that was put is kept to by whatever begins afterwards.
 //! - *In order.* Each event has a sequencer, greater than those of all earlier events of its key: also of earlier runs of the server,
-//!   whatever the clock did meanwhile. Events of a destination are handed over in that order.
+//!   whatever the clock did meanwhile. Events of a bucket for a destination are handed over in that order.
 //! - *At least once.* An event is struck when its destination has it ([`deliver`]). What a destination refuses waits, for a time and
-//!   up to a number, and never keeps other destinations, or a write, waiting.
+//!   up to a number, and never keeps other destinations, other buckets, or a write, waiting.
 //!
 //! A bucket without rules has no such records, and pays nothing. How an event is written for those who read it, and who may be told,
 //! is not known here: see [`EventListener`]. Decision 0036 says why.
@@ -111,7 +111,7 @@ impl Store {
             cause: self.1.as_deref().cloned(),
             sequencer,
         };
-        commit.put(keys::event(&event.destination.place(), &sequencer), event.to_value());
+        commit.put(keys::event(&event.destination.place(&event.bucket), &sequencer), event.to_value());
     }
 
     /// The bucket of this id. As long as something lies in it, it has one name.

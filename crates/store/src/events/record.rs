@@ -114,7 +114,7 @@ impl Event {
         let damaged = || crate::Error::Damaged("the key of an event".into());
         let (head, sequencer) = key.split_last_chunk::<12>().ok_or_else(damaged)?;
         let event = Self { sequencer: Sequencer(*sequencer), ..Self::from_value(value)? };
-        if head.get(1..) == Some(&event.destination.place()[..]) { Ok(event) } else { Err(damaged()) }
+        if head.get(1..) == Some(&event.destination.place(&event.bucket)[..]) { Ok(event) } else { Err(damaged()) }
     }
 }
 

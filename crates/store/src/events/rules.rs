@@ -24,9 +24,11 @@ impl Destination {
         }
     }
 
-    /// Under which its events lie. An ARN may be long.
-    pub(crate) fn place(&self) -> [u8; 16] {
-        let digest: [u8; 32] = Sha256::digest(self.arn()).into();
+    /// Under which the events of a bucket lie that go there. Each bucket has a list of its own, for each is asked for by itself whether
+    /// it may tell; so none is in another's way.
+    pub(crate) fn place(&self, bucket: &str) -> [u8; 16] {
+        let digest: [u8; 32] =
+            Sha256::new().chain_update(bucket).chain_update([0]).chain_update(self.arn()).finalize().into();
         let mut place = [0; 16];
         place.copy_from_slice(&digest[..16]);
         place

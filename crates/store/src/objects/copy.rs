@@ -170,7 +170,7 @@ impl Store {
         };
         let copies = Arc::new(copies);
         let mut copied = Copied(source.clone().read(0..from.bytes));
-        let put = self.put_object_as(EventType::CreatedCopy, new, &mut copied, copies.clone()).await;
+        let put = self.put_with(EventType::CreatedCopy, new, &mut copied, copies.clone()).await;
         if let Err(error) = &put {
             copies.discard(self, error).await;
         }

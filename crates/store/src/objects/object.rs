@@ -140,16 +140,21 @@ pub struct ObjectPart {
 impl Store {
     /// PutObject: receives the body and puts the object in place of what was there.
     pub async fn put_object(&self, new: NewObject, source: &mut dyn Source) -> Result<Object, Error> {
-        self.put_object_as(EventType::CreatedPut, new, source, Arc::default()).await
+        self.put_with(EventType::CreatedPut, new, source, Arc::default()).await
     }
 
-    /// PostObject: the same, of a browser's form.
-    pub async fn post_object(&self, new: NewObject, source: &mut dyn Source) -> Result<Object, Error> {
-        self.put_object_as(EventType::CreatedPost, new, source, Arc::default()).await
+    /// The same, where it is another event: of a browser's form.
+    pub async fn put_object_as(
+        &self,
+        event: EventType,
+        new: NewObject,
+        source: &mut dyn Source,
+    ) -> Result<Object, Error> {
+        self.put_with(event, new, source, Arc::default()).await
     }
 
-    /// The same as another event; a copy comes with annotations.
-    pub(super) async fn put_object_as(
+    /// The same, of a copy that comes with annotations.
+    pub(super) async fn put_with(
         &self,
         event: EventType,
         new: NewObject,

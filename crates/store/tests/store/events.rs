@@ -6,8 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use coldkeep_meta::{Fault, Meta};
 use coldkeep_store::{
-    Cause, CopyTarget, Deletion, Destination, Error, Event, EventListener, EventRule, Handed, LockMode, NewObject,
-    NewUpload, Options, Precondition, RestoreRequest, Retention, StorageClass, Store, Tier, Told, Versioning, fsck,
+    Cause, CopyTarget, Deletion, Destination, Error, Event, EventListener, EventRule, EventType, Handed, LockMode,
+    NewObject, NewUpload, Options, Precondition, RestoreRequest, Retention, StorageClass, Store, Tier, Told,
+    Versioning, fsck,
 };
 use coldkeep_types::{BucketName, Clock};
 use parking_lot::Mutex;
@@ -145,7 +146,8 @@ async fn each_change_is_told_with_what_is_known_of_it() {
     assert_eq!((event.owner.as_str(), event.time()), (account().as_str(), world.clock.now()));
 
     let store = &world.store;
-    store.post_object(new(&bucket, "post", StorageClass::default()), &mut Body::of(&data(1, 20))).await.unwrap();
+    let post = new(&bucket, "post", StorageClass::default());
+    store.put_object_as(EventType::CreatedPost, post, &mut Body::of(&data(1, 20))).await.unwrap();
     copy_object(store, &bucket, &key("put"), &copy(&bucket, "copy")).await.unwrap();
     let upload = store.create_upload(&bucket, &key("multi"), NewUpload::default()).await.unwrap();
     world.part(&upload, 1, Body::of(&data(1, 20))).await.unwrap();

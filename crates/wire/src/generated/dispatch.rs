@@ -39,6 +39,7 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketRequestPayment"),
     ("s3", "GetBucketLogging"),
     ("s3", "GetBucketNotificationConfiguration"),
+    ("s3", "PutBucketNotificationConfiguration"),
     ("s3", "PutBucketCors"),
     ("s3", "GetBucketCors"),
     ("s3", "DeleteBucketCors"),
@@ -169,6 +170,9 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetBucketLogging") => to_json(super::s3::GetBucketLoggingRequest::decode(request)),
         ("s3", "GetBucketNotificationConfiguration") => {
             to_json(super::s3::GetBucketNotificationConfigurationRequest::decode(request))
+        }
+        ("s3", "PutBucketNotificationConfiguration") => {
+            to_json(super::s3::PutBucketNotificationConfigurationRequest::decode(request))
         }
         ("s3", "PutBucketCors") => to_json(super::s3::PutBucketCorsRequest::decode(request)),
         ("s3", "GetBucketCors") => to_json(super::s3::GetBucketCorsRequest::decode(request)),
@@ -356,6 +360,9 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "GetBucketLogging") => from_json::<super::s3::GetBucketLoggingOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketNotificationConfiguration") => {
             from_json::<super::s3::NotificationConfiguration>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketNotificationConfiguration") => {
+            from_json::<super::s3::PutBucketNotificationConfigurationOutput>(value).map(|it| it.encode())
         }
         ("s3", "PutBucketCors") => from_json::<super::s3::PutBucketCorsOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketCors") => from_json::<super::s3::GetBucketCorsOutput>(value).map(|it| it.encode()),

@@ -183,6 +183,22 @@ impl WriteXml for DefaultRetention {
     }
 }
 
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct EventBridgeConfiguration {}
+
+impl ReadXml for EventBridgeConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        xml.skip()?;
+        Ok(Self::default())
+    }
+}
+
+impl WriteXml for EventBridgeConfiguration {
+    fn write_xml(&self, _xml: &mut XmlWriter) {}
+}
+
 /// Part of GetObjectLockConfiguration, GetObjectRetention, PutObjectLockConfiguration, PutObjectRetention.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -211,6 +227,37 @@ impl WriteXml for EventHoldDuration {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("Days", &self.days);
         xml.optional("Years", &self.years);
+    }
+}
+
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct FilterRule {
+    /// `Name` in the body.
+    pub name: Option<String>,
+    /// `Value` in the body.
+    pub value: Option<String>,
+}
+
+impl ReadXml for FilterRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Name" => out.name = Some(xml.read()?),
+                "Value" => out.value = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for FilterRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Name", &self.name);
+        xml.optional("Value", &self.value);
     }
 }
 
@@ -307,6 +354,47 @@ impl WriteXml for Initiator {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("ID", &self.id);
         xml.optional("DisplayName", &self.display_name);
+    }
+}
+
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct LambdaFunctionConfiguration {
+    /// `Id` in the body.
+    pub id: Option<String>,
+    /// `CloudFunction` in the body.
+    pub lambda_function_arn: String,
+    /// `Event` in the body.
+    pub events: Vec<String>,
+    /// `Filter` in the body.
+    pub filter: Option<super::NotificationConfigurationFilter>,
+}
+
+impl ReadXml for LambdaFunctionConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut lambda_function_arn = None;
+        while xml.child()? {
+            match xml.name() {
+                "Id" => out.id = Some(xml.read()?),
+                "CloudFunction" => lambda_function_arn = Some(xml.read()?),
+                "Event" => xml.push(&mut out.events)?,
+                "Filter" => out.filter = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.lambda_function_arn = required(lambda_function_arn, "CloudFunction")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for LambdaFunctionConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Id", &self.id);
+        xml.element("CloudFunction", &self.lambda_function_arn);
+        xml.flat_list("Event", &self.events);
+        xml.optional("Filter", &self.filter);
     }
 }
 
@@ -552,6 +640,81 @@ impl WriteXml for NoncurrentVersionTransition {
         xml.optional("NoncurrentDays", &self.noncurrent_days);
         xml.optional("StorageClass", &self.storage_class);
         xml.optional("NewerNoncurrentVersions", &self.newer_noncurrent_versions);
+    }
+}
+
+/// What GetBucketNotificationConfiguration, PutBucketNotificationConfiguration gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct NotificationConfiguration {
+    /// `TopicConfiguration` in the body.
+    pub topic_configurations: Vec<super::TopicConfiguration>,
+    /// `QueueConfiguration` in the body.
+    pub queue_configurations: Vec<super::QueueConfiguration>,
+    /// `CloudFunctionConfiguration` in the body.
+    pub lambda_function_configurations: Vec<super::LambdaFunctionConfiguration>,
+    /// `EventBridgeConfiguration` in the body.
+    pub event_bridge_configuration: Option<super::EventBridgeConfiguration>,
+}
+
+impl NotificationConfiguration {
+    /// Writes it to a response.
+    pub fn encode(&self) -> Encoded {
+        let mut out = Encoded::new(200);
+        out.xml_body("NotificationConfiguration", |xml| self.write_xml(xml));
+        out
+    }
+}
+
+impl ReadXml for NotificationConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "TopicConfiguration" => xml.push(&mut out.topic_configurations)?,
+                "QueueConfiguration" => xml.push(&mut out.queue_configurations)?,
+                "CloudFunctionConfiguration" => xml.push(&mut out.lambda_function_configurations)?,
+                "EventBridgeConfiguration" => out.event_bridge_configuration = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for NotificationConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.flat_list("TopicConfiguration", &self.topic_configurations);
+        xml.flat_list("QueueConfiguration", &self.queue_configurations);
+        xml.flat_list("CloudFunctionConfiguration", &self.lambda_function_configurations);
+        xml.optional("EventBridgeConfiguration", &self.event_bridge_configuration);
+    }
+}
+
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct NotificationConfigurationFilter {
+    /// `S3Key` in the body.
+    pub key: Option<super::S3KeyFilter>,
+}
+
+impl ReadXml for NotificationConfigurationFilter {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "S3Key" => out.key = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for NotificationConfigurationFilter {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("S3Key", &self.key);
     }
 }
 
@@ -845,6 +1008,47 @@ impl WriteXml for PublicAccessBlockConfiguration {
     }
 }
 
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct QueueConfiguration {
+    /// `Id` in the body.
+    pub id: Option<String>,
+    /// `Queue` in the body.
+    pub queue_arn: String,
+    /// `Event` in the body.
+    pub events: Vec<String>,
+    /// `Filter` in the body.
+    pub filter: Option<super::NotificationConfigurationFilter>,
+}
+
+impl ReadXml for QueueConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut queue_arn = None;
+        while xml.child()? {
+            match xml.name() {
+                "Id" => out.id = Some(xml.read()?),
+                "Queue" => queue_arn = Some(xml.read()?),
+                "Event" => xml.push(&mut out.events)?,
+                "Filter" => out.filter = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.queue_arn = required(queue_arn, "Queue")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for QueueConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Id", &self.id);
+        xml.element("Queue", &self.queue_arn);
+        xml.flat_list("Event", &self.events);
+        xml.optional("Filter", &self.filter);
+    }
+}
+
 /// Part of ListObjectVersions, ListObjects, ListObjectsV2.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -860,6 +1064,33 @@ impl WriteXml for RestoreStatus {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("IsRestoreInProgress", &self.is_restore_in_progress);
         xml.optional("RestoreExpiryDate", &self.restore_expiry_date);
+    }
+}
+
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct S3KeyFilter {
+    /// `FilterRule` in the body.
+    pub filter_rules: Vec<super::FilterRule>,
+}
+
+impl ReadXml for S3KeyFilter {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "FilterRule" => xml.push(&mut out.filter_rules)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for S3KeyFilter {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.flat_list("FilterRule", &self.filter_rules);
     }
 }
 
@@ -1011,6 +1242,47 @@ impl ReadXml for Tagging {
             }
         }
         Ok(out)
+    }
+}
+
+/// Part of GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct TopicConfiguration {
+    /// `Id` in the body.
+    pub id: Option<String>,
+    /// `Topic` in the body.
+    pub topic_arn: String,
+    /// `Event` in the body.
+    pub events: Vec<String>,
+    /// `Filter` in the body.
+    pub filter: Option<super::NotificationConfigurationFilter>,
+}
+
+impl ReadXml for TopicConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut topic_arn = None;
+        while xml.child()? {
+            match xml.name() {
+                "Id" => out.id = Some(xml.read()?),
+                "Topic" => topic_arn = Some(xml.read()?),
+                "Event" => xml.push(&mut out.events)?,
+                "Filter" => out.filter = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.topic_arn = required(topic_arn, "Topic")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for TopicConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Id", &self.id);
+        xml.element("Topic", &self.topic_arn);
+        xml.flat_list("Event", &self.events);
+        xml.optional("Filter", &self.filter);
     }
 }
 
