@@ -63,7 +63,7 @@ pub struct Told {
 #[derive(Default)]
 pub(crate) struct Delivery {
     listener: OnceLock<Arc<dyn EventListener>>,
-    /// Destinations that refused: when they are asked again, and after which pause then.
+    /// Lists whose destinations refused: when they are asked again, and after which pause then.
     refusing: Mutex<HashMap<Vec<u8>, (Instant, Duration)>>,
     /// Rung when an event was written.
     written: Notify,
@@ -78,7 +78,7 @@ impl Delivery {
     }
 }
 
-/// What became of one destination's turn.
+/// What became of a list's turn.
 enum Turn {
     /// It has all there was, or it is another's turn.
     Moved,
@@ -141,28 +141,27 @@ impl Store {
             let events = found.iter().map(|(key, entry)| Event::read(key, &entry.value));
             let events = events.collect::<Result<Vec<_>, _>>()?;
             let Some(destination) = events.first().map(|event| &event.destination) else { break };
-            match listener.take(destination, &events).await? {
-                Handed::Over { unfit } => {
+            let why = match listener.take(destination, &events).await {
+                Ok(Handed::Over { unfit }) => {
                     delivery.refusing.lock().remove(place);
                     self.strike(&found).await?;
                     delivery.delivered.fetch_add(found.len() as u64 - unfit, Ordering::Relaxed);
                     delivery.dropped.fetch_add(unfit, Ordering::Relaxed);
+                    continue;
                 }
-                Handed::Refused(why) => {
-                    let pause = refusing.map_or(Duration::from_secs(1), |(_, pause)| (pause * 2).min(MAX_PAUSE));
-                    let until = Instant::now() + pause;
-                    delivery.refusing.lock().insert(place.to_vec(), (until, pause));
-                    let dropped = self.drop_waiting(list).await?;
-                    let destination = destination.arn();
-                    tracing::warn!(
-                        destination,
-                        why,
-                        dropped,
-                        "events of buckets are not taken; they are offered again"
-                    );
-                    return Ok(Turn::Waits(until));
-                }
+                Ok(Handed::Refused(why)) => why,
+                Err(error) => error.to_string(),
+            };
+            let pause = refusing.map_or(Duration::from_secs(1), |(_, pause)| (pause * 2).min(MAX_PAUSE));
+            let until = Instant::now() + pause;
+            delivery.refusing.lock().insert(place.to_vec(), (until, pause));
+            let dropped = self.drop_waiting(list.clone()).await?;
+            let destination = destination.arn();
+            tracing::warn!(destination, why, dropped, "events of buckets are not taken; they are offered again");
+            if self.0.meta.scan(list, 1).await?.is_empty() {
+                delivery.refusing.lock().remove(place);
             }
+            return Ok(Turn::Waits(until));
         }
         Ok(Turn::Moved)
     }
