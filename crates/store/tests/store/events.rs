@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use coldkeep_meta::{Fault, Meta};
 use coldkeep_store::{
     Cause, CopyTarget, Deletion, Destination, Error, Event, EventListener, EventRule, EventType, Handed, LockMode,
-    NewObject, NewUpload, Options, Precondition, RestoreRequest, Retention, StorageClass, Store, Tier, Told,
-    Versioning, fsck,
+    NewObject, NewRetention, NewUpload, Options, Precondition, RestoreRequest, Retention, StorageClass, Store, Tier,
+    Told, Versioning, fsck,
 };
 use coldkeep_types::{BucketName, Clock};
 use parking_lot::Mutex;
@@ -192,7 +192,7 @@ async fn versions_that_come_and_go_are_told_apart() {
     world.event_of(&name, "k").await;
     let version = world.store.head_object(&name, &key("k")).await.unwrap().version;
     let until = world.clock.now().plus_millis(1000);
-    let retention = Some(Retention::new(LockMode::Governance, until));
+    let retention = NewRetention::Until(Retention::new(LockMode::Governance, until));
     world.store.put_retention(&name, &key("k"), None, retention, false).await.unwrap();
     world.store.put_legal_hold(&name, &key("k"), None, false).await.unwrap();
     let marker = world.store.delete_object(&name, &key("k"), &Precondition::default()).await.unwrap().version.unwrap();
