@@ -73,7 +73,7 @@ def test_versions_are_refused(s3, bucket):
 
 
 OPERATIONS = [
-    ("PUT", "bucket", "website", "PutBucketWebsite"),
+    ("POST", "bucket", "metadataTable", "CreateBucketMetadataTableConfiguration"),
     ("POST", "object", "select&select-type=2", "SelectObjectContent"),
 ]
 

@@ -39,7 +39,11 @@ impl<D: Door> Door for GuardedDoor<D> {
     async fn handle(&self, call: Call, body: Body) -> Response {
         let id = call.id.clone();
         if let Some(notes) = &self.notes {
-            notes.note(id.as_str(), Target::of(&call, self.dialect(), &self.domains));
+            let target = match self.name() {
+                "website" => Target::of_website(&call, &self.domains),
+                _ => Target::of(&call, self.dialect(), &self.domains),
+            };
+            notes.note(id.as_str(), target);
         }
         // The panic hook has logged it. The store changes everything in transactions, so nothing is left half done.
         match AssertUnwindSafe(self.door.handle(call, body)).catch_unwind().await {

@@ -354,6 +354,9 @@ fn doors(
     let control = GuardedDoor::new(control, domains.clone(), notes.clone());
     let sts = coldkeep_sts::Sts::new(verifier, opened.identity.clone(), issuers);
     let sts = GuardedDoor::new(sts, domains.clone(), notes.clone());
+    let at: Vec<String> = settings.website_domain.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let websites = coldkeep_s3::Websites::new(s3.clone(), at.clone());
+    let websites = GuardedDoor::new(websites, at.clone(), notes.clone());
     let s3 = GuardedDoor::new(s3, domains.clone(), notes.clone());
     let glacier = GuardedDoor::new(glacier, domains.clone(), notes);
     Doors::new(Arc::new(s3), Arc::new(glacier), "This is Coldkeep, a storage server for S3 and S3 Glacier clients.")
@@ -364,6 +367,7 @@ fn doors(
         .with("iam", Arc::new(iam))
         .with("sts", Arc::new(sts))
         .with(coldkeep_admin::SERVICE, Arc::new(admin))
+        .with_websites(Arc::new(websites), at)
 }
 
 /// Standard output may be closed; the server serves nevertheless.

@@ -108,6 +108,17 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_DOMAIN", value_name = "NAME", value_delimiter = ',', default_value = "localhost")]
     pub domain: Vec<String>,
 
+    /// Domain under which BUCKET.DOMAIN is that bucket's website, and which is itself the website of the bucket of that name; may be
+    /// given several times
+    #[arg(
+        long,
+        env = "COLDKEEP_WEBSITE_DOMAIN",
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_value = "website.localhost"
+    )]
+    pub website_domain: Vec<String>,
+
     /// TLS without certificate files: `auto` makes a local certificate authority in the data folder
     #[arg(long, env = "COLDKEEP_TLS", value_name = "MODE", default_value = "off")]
     pub tls: Tls,

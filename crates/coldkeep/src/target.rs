@@ -44,6 +44,17 @@ impl Target {
             Dialect::Query | Dialect::Json => Self::default(),
         }
     }
+
+    /// The names in a call to a website below these domains.
+    pub fn of_website(call: &Call, domains: &[String]) -> Self {
+        let key = call.path.strip_prefix('/').filter(|key| !key.is_empty());
+        Self {
+            bucket: coldkeep_http::website_bucket(&call.host, domains),
+            key: key.map(str::to_owned),
+            range: call.header("range").map(str::to_owned),
+            ..Self::default()
+        }
+    }
 }
 
 fn object(host: &str, path: &str, domains: &[String]) -> (Option<String>, Option<String>) {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::choose::{Destination, choose};
 use crate::unimplemented::Unimplemented;
-use crate::{Body, Call, Dialect, Response};
+use crate::{Body, Call, Dialect, Response, website_bucket};
 
 /// What is said of a request that is no HTTP that can be read.
 pub const UNREADABLE: &str = "An error occurred when parsing the HTTP request.";
@@ -50,6 +50,8 @@ pub struct Doors {
     s3: Arc<dyn Door>,
     glacier: Arc<dyn Door>,
     others: Vec<(&'static str, Arc<dyn Door>)>,
+    /// The door of websites, and the domains below which they are.
+    websites: Option<(Arc<dyn Door>, Vec<String>)>,
     unimplemented: Arc<dyn Door>,
     greeting: String,
 }
@@ -57,7 +59,8 @@ pub struct Doors {
 impl Doors {
     /// The two doors there must be. `greeting` is the one line a browser gets that opens `/` unsigned.
     pub fn new(s3: Arc<dyn Door>, glacier: Arc<dyn Door>, greeting: impl Into<String>) -> Self {
-        Self { s3, glacier, others: Vec::new(), unimplemented: Arc::new(Unimplemented), greeting: greeting.into() }
+        let (others, unimplemented) = (Vec::new(), Arc::new(Unimplemented));
+        Self { s3, glacier, others, websites: None, unimplemented, greeting: greeting.into() }
     }
 
     /// Adds the door of another service, by the name in its credential scope (`kms`, `iam`, `sts`).
@@ -68,8 +71,19 @@ impl Doors {
         self
     }
 
+    /// Adds the door of websites: whatever comes to a host below these domains is for it, however it is signed.
+    #[must_use]
+    pub fn with_websites(self, door: Arc<dyn Door>, domains: Vec<String>) -> Self {
+        Self { websites: Some((door, domains)), ..self }
+    }
+
     /// The door for a call; `Err` is the greeting, for a browser.
     pub(crate) fn choose(&self, call: &Call) -> Result<&Arc<dyn Door>, &str> {
+        if let Some((door, domains)) = &self.websites
+            && website_bucket(&call.host, domains).is_some()
+        {
+            return Ok(door);
+        }
         match choose(call) {
             Destination::S3 => Ok(&self.s3),
             Destination::Glacier => Ok(&self.glacier),

@@ -40,6 +40,7 @@ mod response;
 mod streams;
 mod trailer;
 mod unimplemented;
+mod websites;
 mod whole;
 
 pub use arriving::Rate;
@@ -61,4 +62,5 @@ pub use range::{Asked, asked};
 pub use request_id::{Dialect, RequestId};
 pub use response::{Response, ResponseBody, StreamError};
 pub use trailer::TrailerRules;
+pub use websites::website_bucket;
 pub use whole::prove_whole;

@@ -4,7 +4,7 @@
 //! meaning yet, and only then the body (CreateBucket's says where, so it is read as soon as the signature is proven).
 //! `operations` lists all operations; each handler is a function of its own, in the room of what it serves: `objects`,
 //! `uploads`, `listings`, `buckets`; `forms` is what browsers post, `cors` what they ask for. `request` and `errors` are the two
-//! ends all share.
+//! ends all share. `website` is what buckets are for browsers, and the door of that.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -28,6 +28,7 @@ mod restore;
 mod sharing;
 mod tags;
 mod uploads;
+mod website;
 
 /// What a fuzz target reaches.
 #[cfg(feature = "fuzzing")]
@@ -56,6 +57,7 @@ pub use crate::encryption::Encryption;
 use crate::errors::S3Error;
 use crate::operations::{BodyKind, dispatch, find};
 pub(crate) use crate::request::Address;
+pub use crate::website::Websites;
 
 /// The most that the XML body of an operation may have.
 fn max_xml_bytes(operation: &str) -> usize {
@@ -64,6 +66,8 @@ fn max_xml_bytes(operation: &str) -> usize {
         "CompleteMultipartUpload" => 16 << 20,
         // 1,000 keys of 1,024 bytes, each of them escaped, have about 7 MB.
         "DeleteObjects" => 8 << 20,
+        // "The maximum request length is limited to 128 KB."
+        "PutBucketWebsite" => 128 << 10,
         _ => 1 << 20,
     }
 }
@@ -72,6 +76,7 @@ fn max_xml_bytes(operation: &str) -> usize {
 const DEFAULT_REGION: &str = "us-east-1";
 
 /// The S3 API over a store.
+#[derive(Clone)]
 pub struct S3 {
     pub(crate) store: Store,
     verifier: Verifier,
@@ -392,12 +397,15 @@ impl Door for S3 {
     }
 
     fn unserved(&self, call: &Call, why: Unserved) -> Response {
-        let error = match why {
-            Unserved::Malformed(_) => S3Error::invalid_uri(),
-            Unserved::Unreadable { too_large } => S3Error::unreadable(too_large),
-            Unserved::Overloaded => S3Error::slow_down(),
-        };
-        error.response(&call.id, &call.raw_path, call.method == http::Method::HEAD)
+        unserved_error(why).response(&call.id, &call.raw_path, call.method == http::Method::HEAD)
+    }
+}
+
+fn unserved_error(why: Unserved) -> S3Error {
+    match why {
+        Unserved::Malformed(_) => S3Error::invalid_uri(),
+        Unserved::Unreadable { too_large } => S3Error::unreadable(too_large),
+        Unserved::Overloaded => S3Error::slow_down(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::errors::S3Error;
 use crate::{S3, S3Call};
 use crate::{
     buckets, configuration, cors, encryption, events, lifecycle, listings, locks, objects, restore, sharing, uploads,
+    website,
 };
 
 /// What an operation does with its body.
@@ -173,5 +174,8 @@ operations! {
     ListObjectAnnotations [object("s3:ListObjectAnnotations").or_of_version("s3:ListObjectVersionAnnotations")] None objects::annotations::list_object_annotations(ListObjectAnnotationsRequest);
     DeleteObjectAnnotation [object("s3:DeleteObjectAnnotation").or_of_version("s3:DeleteObjectVersionAnnotation")] None objects::annotations::delete_object_annotation(DeleteObjectAnnotationRequest);
     RenameObject [WRITE, READ_RENAMED, DELETE_RENAMED] None objects::rename::rename_object(RenameObjectRequest);
+    DeleteBucketWebsite [bucket("s3:DeleteBucketWebsite")] None website::configuration::delete_website(DeleteBucketWebsiteRequest);
+    GetBucketWebsite [bucket("s3:GetBucketWebsite")] None website::configuration::get_website(GetBucketWebsiteRequest);
+    PutBucketWebsite [bucket("s3:PutBucketWebsite")] Xml website::configuration::put_website(PutBucketWebsiteRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

@@ -11,7 +11,7 @@ use crate::keys::{self, ContainerId};
 use crate::locks::BucketLock;
 use crate::records::{BucketRecord, Record, time};
 use crate::versions::Versioning;
-use crate::{Error, EventRule, Lifecycle, MAX_TRIES, Store};
+use crate::{Error, EventRule, Lifecycle, MAX_TRIES, Store, Website};
 
 /// A bucket as it was read.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Bucket {
     pub lock: Option<BucketLock>,
     /// By which rules its events are told.
     pub events: Vec<EventRule>,
+    /// How it answers as a website, if it is one.
+    pub website: Option<Website>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -66,6 +68,7 @@ impl Bucket {
             lifecycle: record.lifecycle,
             lock: record.lock,
             events: record.events.unwrap_or_default(),
+            website: record.website,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -115,6 +118,7 @@ impl Store {
                 lifecycle: None,
                 lock: locks.then(BucketLock::default),
                 events: None,
+                website: None,
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());

@@ -40,6 +40,7 @@ mod uploads;
 mod usage;
 mod vaults;
 mod versions;
+mod website;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -90,6 +91,7 @@ pub use vaults::{
     RetrievalPolicy, Tier, Vault, VaultAccess, VaultLock, VaultNotifications, is_rule_tag,
 };
 pub use versions::{Deleted, Deletion, VersionId, Versioning};
+pub use website::{Elsewhere, Pages, RoutingRule, Website};
 
 use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;

@@ -19,7 +19,7 @@ use crate::objects::class::StorageClass;
 use crate::restore::Restore;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
-use crate::{EventRule, Lifecycle};
+use crate::{EventRule, Lifecycle, Website};
 
 /// Where the bytes of an object, part or archive are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -175,6 +175,9 @@ pub(crate) struct BucketRecord {
     /// Absent: nobody is told of events.
     #[n(12)]
     pub events: Option<Vec<EventRule>>,
+    /// Absent: no website.
+    #[n(13)]
+    pub website: Option<Website>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

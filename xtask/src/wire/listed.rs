@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 76] = [
+pub const S3: [&str; 80] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -33,6 +33,10 @@ pub const S3: [&str; 76] = [
     "GetBucketAccelerateConfiguration",
     "GetBucketRequestPayment",
     "GetBucketLogging",
+    "PutBucketLogging",
+    "PutBucketWebsite",
+    "GetBucketWebsite",
+    "DeleteBucketWebsite",
     "GetBucketNotificationConfiguration",
     "PutBucketNotificationConfiguration",
     "PutBucketCors",

@@ -27,7 +27,7 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 6] = [
+static UNSET: [Unset; 5] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
@@ -63,13 +63,6 @@ static UNSET: [Unset; 6] = [
         "ReplicationConfigurationNotFoundError",
         "The replication configuration was not found",
     ),
-    unset!(
-        "GetBucketWebsite",
-        bucket("s3:GetBucketWebsite"),
-        404,
-        "NoSuchWebsiteConfiguration",
-        "The specified bucket does not have a website configuration",
-    ),
 ];
 
 const NO_CONFIGURATION: &str = "The specified configuration does not exist.";
@@ -93,6 +86,7 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "NoSuchTagSet",
         "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
+        "NoSuchWebsiteConfiguration",
         "ObjectLockConfigurationNotFoundError",
         "OwnershipControlsNotFoundError",
         "ServerSideEncryptionConfigurationNotFoundError",

@@ -22,7 +22,7 @@ pub(crate) use asked::{asks_for_encryption, judge};
 pub(crate) use told::{Told, scheme_name};
 
 /// What the operator says of encryption, and the key with which the server wraps those of objects.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Encryption {
     server: ServerKey,
     /// Whether clients' keys are taken from connections that are not encrypted.

@@ -22,7 +22,7 @@ pub(crate) struct S3Error {
     pub code: &'static str,
     message: String,
     /// Further elements of the answer.
-    extra: Vec<(&'static str, String)>,
+    pub extra: Vec<(&'static str, String)>,
     headers: Vec<(HeaderName, String)>,
     /// 304 has no body.
     bare: bool,
@@ -228,6 +228,11 @@ impl S3Error {
     /// Of a missing key, which it was: not the one of the path.
     pub fn naming_key(self, key: Option<&str>) -> Self {
         if self.code == "NoSuchKey" { self.naming("Key", key) } else { self }
+    }
+
+    /// Whether its answer has no body whoever asks.
+    pub fn is_bare(&self) -> bool {
+        self.bare
     }
 
     /// Code and message, for an answer about several objects.

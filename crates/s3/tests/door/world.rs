@@ -12,7 +12,7 @@ use coldkeep_identity::{RootKey, Sealer};
 use coldkeep_keyring::Keyring;
 use coldkeep_messages::{Messages, Place, Queue};
 use coldkeep_meta::Meta;
-use coldkeep_s3::{Encryption, S3};
+use coldkeep_s3::{Encryption, S3, Websites};
 use coldkeep_seal::ServerKey;
 use coldkeep_store::{BucketAccess, NewAccessPoint, Options, PublicAccessBlock, Store};
 use coldkeep_types::{AccessPointName, AccountId, BucketName, Clock, OutpostId, Region, Timestamp};
@@ -26,6 +26,9 @@ use crate::sign::{self, Signing};
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// 2026-02-03T04:05:06.789Z.
 const BEGIN_MS: i64 = 1_770_091_506_789;
+
+/// The domain below which buckets are websites.
+const WEBSITES: &str = "website.example";
 
 /// How a request is sent: words behind its target.
 #[derive(Clone, Debug, Default)]
@@ -336,9 +339,14 @@ impl World {
         let (mut call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
         call.tls_version = ask.how.tls_version;
         let unserved = ask.how.unserved.or(malformed.map(Unserved::Malformed));
+        let at = vec![WEBSITES.to_owned()];
+        let door: Box<dyn Door> = match coldkeep_http::website_bucket(&call.host, &at) {
+            Some(_) => Box::new(Websites::new(self.door.clone(), at)),
+            None => Box::new(self.door.clone()),
+        };
         let response = match unserved {
-            Some(why) => self.door.unserved(&call, why),
-            None => self.door.handle(call, Body::from_bytes(ask.body.clone())).await,
+            Some(why) => door.unserved(&call, why),
+            None => door.handle(call, Body::from_bytes(ask.body.clone())).await,
         };
         let (mut head, body) = response.into_parts();
         let annotation = head.extensions.remove::<Annotation>().unwrap_or_default();

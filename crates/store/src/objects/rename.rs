@@ -101,9 +101,7 @@ impl Store {
                     self.move_record(&mut commit, &bucket, source, &target, &mut record).await?;
                     None
                 }
-                Some(_) => {
-                    Some(self.move_version(&mut commit, &bucket, source, &target, &mut record, renaming).await?)
-                }
+                Some(_) => Some(self.move_version(&mut commit, &bucket, source, &target, &mut record, renaming).await?),
             };
             self.happened(&mut commit, &bucket, EventType::CreatedCopy, &renaming.to, || Subject::object(&record));
             let gone = if marker.is_some() { EventType::RemovedMarker } else { EventType::RemovedDelete };

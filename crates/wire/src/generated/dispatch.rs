@@ -38,6 +38,10 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetBucketAccelerateConfiguration"),
     ("s3", "GetBucketRequestPayment"),
     ("s3", "GetBucketLogging"),
+    ("s3", "PutBucketLogging"),
+    ("s3", "PutBucketWebsite"),
+    ("s3", "GetBucketWebsite"),
+    ("s3", "DeleteBucketWebsite"),
     ("s3", "GetBucketNotificationConfiguration"),
     ("s3", "PutBucketNotificationConfiguration"),
     ("s3", "PutBucketCors"),
@@ -168,6 +172,10 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         }
         ("s3", "GetBucketRequestPayment") => to_json(super::s3::GetBucketRequestPaymentRequest::decode(request)),
         ("s3", "GetBucketLogging") => to_json(super::s3::GetBucketLoggingRequest::decode(request)),
+        ("s3", "PutBucketLogging") => to_json(super::s3::PutBucketLoggingRequest::decode(request)),
+        ("s3", "PutBucketWebsite") => to_json(super::s3::PutBucketWebsiteRequest::decode(request)),
+        ("s3", "GetBucketWebsite") => to_json(super::s3::GetBucketWebsiteRequest::decode(request)),
+        ("s3", "DeleteBucketWebsite") => to_json(super::s3::DeleteBucketWebsiteRequest::decode(request)),
         ("s3", "GetBucketNotificationConfiguration") => {
             to_json(super::s3::GetBucketNotificationConfigurationRequest::decode(request))
         }
@@ -358,6 +366,10 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
             from_json::<super::s3::GetBucketRequestPaymentOutput>(value).map(|it| it.encode())
         }
         ("s3", "GetBucketLogging") => from_json::<super::s3::GetBucketLoggingOutput>(value).map(|it| it.encode()),
+        ("s3", "PutBucketLogging") => from_json::<super::s3::PutBucketLoggingOutput>(value).map(|it| it.encode()),
+        ("s3", "PutBucketWebsite") => from_json::<super::s3::PutBucketWebsiteOutput>(value).map(|it| it.encode()),
+        ("s3", "GetBucketWebsite") => from_json::<super::s3::GetBucketWebsiteOutput>(value).map(|it| it.encode()),
+        ("s3", "DeleteBucketWebsite") => from_json::<super::s3::DeleteBucketWebsiteOutput>(value).map(|it| it.encode()),
         ("s3", "GetBucketNotificationConfiguration") => {
             from_json::<super::s3::NotificationConfiguration>(value).map(|it| it.encode())
         }

@@ -152,6 +152,7 @@ impl Check<'_> {
                     lifecycle: None,
                     lock: None,
                     events: None,
+                    website: None,
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,

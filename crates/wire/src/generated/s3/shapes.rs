@@ -144,6 +144,37 @@ impl WriteXml for CommonPrefix {
     }
 }
 
+/// Part of GetBucketWebsite, PutBucketWebsite.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Condition {
+    /// `HttpErrorCodeReturnedEquals` in the body.
+    pub http_error_code_returned_equals: Option<String>,
+    /// `KeyPrefixEquals` in the body.
+    pub key_prefix_equals: Option<String>,
+}
+
+impl ReadXml for Condition {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "HttpErrorCodeReturnedEquals" => out.http_error_code_returned_equals = Some(xml.read()?),
+                "KeyPrefixEquals" => out.key_prefix_equals = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for Condition {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("HttpErrorCodeReturnedEquals", &self.http_error_code_returned_equals);
+        xml.optional("KeyPrefixEquals", &self.key_prefix_equals);
+    }
+}
+
 /// Part of GetObjectLockConfiguration, PutObjectLockConfiguration.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -180,6 +211,35 @@ impl WriteXml for DefaultRetention {
         xml.optional("Days", &self.days);
         xml.optional("Years", &self.years);
         xml.optional("DefaultEventHold", &self.default_event_hold);
+    }
+}
+
+/// Part of GetBucketWebsite, PutBucketWebsite.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct ErrorDocument {
+    /// `Key` in the body.
+    pub key: String,
+}
+
+impl ReadXml for ErrorDocument {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut key = None;
+        while xml.child()? {
+            match xml.name() {
+                "Key" => key = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.key = required(key, "Key")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for ErrorDocument {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Key", &self.key);
     }
 }
 
@@ -292,7 +352,7 @@ impl WriteXml for Grant {
     }
 }
 
-/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl, PutBucketAcl, PutObjectAcl, RestoreObject.
+/// Part of GetBucketAcl, GetBucketLogging, GetObjectAcl, PutBucketAcl, PutBucketLogging, PutObjectAcl, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Grantee {
@@ -337,6 +397,35 @@ impl WriteXml for Grantee {
     fn write_attributes(&self, xml: &mut XmlWriter) {
         xml.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
         xml.attribute("xsi:type", &self.r#type);
+    }
+}
+
+/// Part of GetBucketWebsite, PutBucketWebsite.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct IndexDocument {
+    /// `Suffix` in the body.
+    pub suffix: String,
+}
+
+impl ReadXml for IndexDocument {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut suffix = None;
+        while xml.child()? {
+            match xml.name() {
+                "Suffix" => suffix = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.suffix = required(suffix, "Suffix")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for IndexDocument {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Suffix", &self.suffix);
     }
 }
 
@@ -574,6 +663,49 @@ impl WriteXml for LifecycleRuleFilter {
         xml.optional("ObjectSizeGreaterThan", &self.object_size_greater_than);
         xml.optional("ObjectSizeLessThan", &self.object_size_less_than);
         xml.optional("And", &self.and);
+    }
+}
+
+/// Part of GetBucketLogging, PutBucketLogging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct LoggingEnabled {
+    /// `TargetBucket` in the body.
+    pub target_bucket: String,
+    /// `TargetGrants` in the body.
+    pub target_grants: Vec<super::TargetGrant>,
+    /// `TargetPrefix` in the body.
+    pub target_prefix: String,
+    /// `TargetObjectKeyFormat` in the body.
+    pub target_object_key_format: Option<super::TargetObjectKeyFormat>,
+}
+
+impl ReadXml for LoggingEnabled {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut target_bucket = None;
+        let mut target_prefix = None;
+        while xml.child()? {
+            match xml.name() {
+                "TargetBucket" => target_bucket = Some(xml.read()?),
+                "TargetGrants" => xml.push_all("Grant", &mut out.target_grants)?,
+                "TargetPrefix" => target_prefix = Some(xml.read()?),
+                "TargetObjectKeyFormat" => out.target_object_key_format = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.target_bucket = required(target_bucket, "TargetBucket")?;
+        out.target_prefix = required(target_prefix, "TargetPrefix")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for LoggingEnabled {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("TargetBucket", &self.target_bucket);
+        xml.list("TargetGrants", "Grant", &self.target_grants);
+        xml.element("TargetPrefix", &self.target_prefix);
+        xml.optional("TargetObjectKeyFormat", &self.target_object_key_format);
     }
 }
 
@@ -969,6 +1101,33 @@ impl WriteXml for OwnershipControlsRule {
     }
 }
 
+/// Part of GetBucketLogging, PutBucketLogging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct PartitionedPrefix {
+    /// `PartitionDateSource` in the body.
+    pub partition_date_source: Option<String>,
+}
+
+impl ReadXml for PartitionedPrefix {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "PartitionDateSource" => out.partition_date_source = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for PartitionedPrefix {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("PartitionDateSource", &self.partition_date_source);
+    }
+}
+
 /// Part of GetPublicAccessBlock, PutPublicAccessBlock.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1049,6 +1208,82 @@ impl WriteXml for QueueConfiguration {
     }
 }
 
+/// Part of GetBucketWebsite, PutBucketWebsite.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Redirect {
+    /// `HostName` in the body.
+    pub host_name: Option<String>,
+    /// `HttpRedirectCode` in the body.
+    pub http_redirect_code: Option<String>,
+    /// `Protocol` in the body.
+    pub protocol: Option<String>,
+    /// `ReplaceKeyPrefixWith` in the body.
+    pub replace_key_prefix_with: Option<String>,
+    /// `ReplaceKeyWith` in the body.
+    pub replace_key_with: Option<String>,
+}
+
+impl ReadXml for Redirect {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "HostName" => out.host_name = Some(xml.read()?),
+                "HttpRedirectCode" => out.http_redirect_code = Some(xml.read()?),
+                "Protocol" => out.protocol = Some(xml.read()?),
+                "ReplaceKeyPrefixWith" => out.replace_key_prefix_with = Some(xml.read()?),
+                "ReplaceKeyWith" => out.replace_key_with = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for Redirect {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("HostName", &self.host_name);
+        xml.optional("HttpRedirectCode", &self.http_redirect_code);
+        xml.optional("Protocol", &self.protocol);
+        xml.optional("ReplaceKeyPrefixWith", &self.replace_key_prefix_with);
+        xml.optional("ReplaceKeyWith", &self.replace_key_with);
+    }
+}
+
+/// Part of GetBucketWebsite, PutBucketWebsite.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct RedirectAllRequestsTo {
+    /// `HostName` in the body.
+    pub host_name: String,
+    /// `Protocol` in the body.
+    pub protocol: Option<String>,
+}
+
+impl ReadXml for RedirectAllRequestsTo {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut host_name = None;
+        while xml.child()? {
+            match xml.name() {
+                "HostName" => host_name = Some(xml.read()?),
+                "Protocol" => out.protocol = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.host_name = required(host_name, "HostName")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for RedirectAllRequestsTo {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("HostName", &self.host_name);
+        xml.optional("Protocol", &self.protocol);
+    }
+}
+
 /// Part of ListObjectVersions, ListObjects, ListObjectsV2.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1064,6 +1299,39 @@ impl WriteXml for RestoreStatus {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("IsRestoreInProgress", &self.is_restore_in_progress);
         xml.optional("RestoreExpiryDate", &self.restore_expiry_date);
+    }
+}
+
+/// Part of GetBucketWebsite, PutBucketWebsite.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct RoutingRule {
+    /// `Condition` in the body.
+    pub condition: Option<super::Condition>,
+    /// `Redirect` in the body.
+    pub redirect: super::Redirect,
+}
+
+impl ReadXml for RoutingRule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut redirect = None;
+        while xml.child()? {
+            match xml.name() {
+                "Condition" => out.condition = Some(xml.read()?),
+                "Redirect" => redirect = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.redirect = required(redirect, "Redirect")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for RoutingRule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Condition", &self.condition);
+        xml.element("Redirect", &self.redirect);
     }
 }
 
@@ -1189,6 +1457,22 @@ impl WriteXml for ServerSideEncryptionRule {
     }
 }
 
+/// Part of GetBucketLogging, PutBucketLogging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct SimplePrefix {}
+
+impl ReadXml for SimplePrefix {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        xml.skip()?;
+        Ok(Self::default())
+    }
+}
+
+impl WriteXml for SimplePrefix {
+    fn write_xml(&self, _xml: &mut XmlWriter) {}
+}
+
 /// Part of CreateBucket, GetBucketLifecycleConfiguration, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketLifecycleConfiguration, PutBucketTagging, PutObjectTagging, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1242,6 +1526,68 @@ impl ReadXml for Tagging {
             }
         }
         Ok(out)
+    }
+}
+
+/// Part of GetBucketLogging, PutBucketLogging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct TargetGrant {
+    /// `Grantee` in the body.
+    pub grantee: Option<super::Grantee>,
+    /// `Permission` in the body.
+    pub permission: Option<String>,
+}
+
+impl ReadXml for TargetGrant {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Grantee" => out.grantee = Some(xml.read()?),
+                "Permission" => out.permission = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for TargetGrant {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Grantee", &self.grantee);
+        xml.optional("Permission", &self.permission);
+    }
+}
+
+/// Part of GetBucketLogging, PutBucketLogging.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct TargetObjectKeyFormat {
+    /// `SimplePrefix` in the body.
+    pub simple_prefix: Option<super::SimplePrefix>,
+    /// `PartitionedPrefix` in the body.
+    pub partitioned_prefix: Option<super::PartitionedPrefix>,
+}
+
+impl ReadXml for TargetObjectKeyFormat {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "SimplePrefix" => out.simple_prefix = Some(xml.read()?),
+                "PartitionedPrefix" => out.partitioned_prefix = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for TargetObjectKeyFormat {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("SimplePrefix", &self.simple_prefix);
+        xml.optional("PartitionedPrefix", &self.partitioned_prefix);
     }
 }
 
