@@ -19,6 +19,7 @@ mod guarded_door;
 mod key_work;
 mod known_accounts;
 mod last_uses;
+mod log_delivery;
 mod logging;
 mod message_work;
 mod metrics;

@@ -31,6 +31,7 @@ use crate::guarded_door::GuardedDoor;
 use crate::key_work::KeyWork;
 use crate::known_accounts::KnownAccounts;
 use crate::last_uses::LastUses;
+use crate::log_delivery::LogDelivery;
 use crate::message_work;
 use crate::metrics::{Metrics, Watcher};
 use crate::root_account::{Given, RootAccount};
@@ -88,11 +89,14 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
     let notes = access.as_ref().map(|access| access.notes().clone());
     let server_key = server_key(&opened.identity)?;
-    let doors = doors(settings, &opened, server_key, issuers, notes);
+    let s3 = s3_door(settings, &opened, server_key.clone());
+    let doors = doors(settings, &opened, s3.clone(), server_key, issuers, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
     jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
     jobs.extend(message_work::all(&opened.messages, coldkeep_sns::Endpoints::new(reach(settings))));
+    let period = settings.bucket_log_period.0;
+    jobs.push(Box::new(LogDelivery { s3: s3.clone(), clock: opened.clock.clone(), period }));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
     let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
     admin.served.get_or_init(|| served);
@@ -130,6 +134,10 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         }
     }
     jobs.stop().await;
+    if let Err(error) = s3.deliver_logs(opened.clock.now()).await {
+        tracing::warn!(%error, "access logs of buckets could not be delivered and are lost");
+    }
+    drop(s3);
     if let Err(error) = opened.identity.write_last_uses().await {
         tracing::warn!(%error, "when access keys were last used could not be written");
     }
@@ -307,24 +315,31 @@ fn reach(settings: &Settings) -> coldkeep_sns::Reach {
     }
 }
 
+/// The S3 door over the store.
+fn s3_door(settings: &Settings, opened: &Opened, server_key: ServerKey) -> coldkeep_s3::S3 {
+    let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
+    let verifier = verifier.with_signature_v2(settings.signature_v2());
+    let keys = Arc::new(opened.identity.clone());
+    let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
+    let s3 = coldkeep_s3::S3::new(store.clone(), verifier, keys, root.clone(), domains.clone());
+    let encryption = Encryption::new(server_key).with_keyring(opened.keyring.clone());
+    let encryption = encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http);
+    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
+    s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption).with_messages(opened.messages.clone())
+}
+
 /// The doors over the store.
 fn doors(
     settings: &Settings,
     opened: &Opened,
+    s3: coldkeep_s3::S3,
     server_key: ServerKey,
     issuers: Issuers,
     notes: Option<Arc<Notes>>,
 ) -> Doors {
     let verifier = Verifier::new(settings.clock_skew.0).with_witness(Arc::new(opened.identity.clone()));
     let keys = Arc::new(opened.identity.clone());
-    let (store, root, domains) = (&opened.store, &opened.root.id, &settings.domain);
-    let s3_verifier = verifier.clone().with_signature_v2(settings.signature_v2());
-    let s3 = coldkeep_s3::S3::new(store.clone(), s3_verifier, keys.clone(), root.clone(), domains.clone());
-    let encryption = Encryption::new(server_key.clone()).with_keyring(opened.keyring.clone());
-    let encryption = encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http);
-    let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
-    let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
-    let s3 = s3.with_messages(opened.messages.clone());
+    let (store, domains) = (&opened.store, &settings.domain);
     let glacier = coldkeep_glacier::Glacier::new(store.clone(), verifier.clone(), keys.clone());
     let glacier = glacier.with_encryption(server_key, settings.encrypts_by_default());
     let glacier = glacier.with_messages(opened.messages.clone());

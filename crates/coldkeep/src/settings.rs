@@ -295,6 +295,10 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_LIFECYCLE_DAY", value_name = "TIME", default_value = "1d")]
     pub lifecycle_day: Span,
 
+    /// How often access logs of buckets are delivered
+    #[arg(long, env = "COLDKEEP_BUCKET_LOG_PERIOD", value_name = "TIME", default_value = "5m")]
+    pub bucket_log_period: Span,
+
     /// How long a repeated Complete or Abort gets the same answer
     #[arg(long, env = "COLDKEEP_REMEMBER", value_name = "TIME", default_value = "24h")]
     pub remember: Span,

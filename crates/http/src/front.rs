@@ -181,6 +181,9 @@ impl Drop for Finish {
         self.activity.end(self.progress.is_verified());
         self.record.bytes_in = self.progress.bytes_in.load(Ordering::Relaxed);
         self.record.duration = self.started.elapsed();
+        if let Some(ended) = self.record.annotation.ended.take() {
+            ended.0(&self.record);
+        }
         self.front.observer.finished(&self.record);
     }
 }

@@ -55,7 +55,7 @@ pub use door::{Door, Doors, UNREADABLE, Unserved};
 pub use limits::Limits;
 pub use listener::{Listener, Stopped};
 pub use memory::{Memory, Reserved};
-pub use observe::{Annotation, NoObserver, Observer, Record};
+pub use observe::{Annotation, Ended, NoObserver, Observer, Record};
 pub use open_files::raise_open_files;
 pub use proof::{InvalidMd5, Sha256Mismatch, content_md5, prove_sha256};
 pub use range::{Asked, asked};

@@ -1,6 +1,8 @@
 //! How each request ended, for the access log and the metrics.
 
+use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use coldkeep_types::Timestamp;
@@ -20,6 +22,18 @@ pub struct Annotation {
     pub caller: Option<String>,
     /// The wire code of the error that was answered, such as `NoSuchKey`.
     pub error: Option<String>,
+    /// Who else hears how the request ended, once it has.
+    pub ended: Option<Ended>,
+}
+
+/// Hears of the end of one request. Must not block.
+#[derive(Clone)]
+pub struct Ended(pub Arc<dyn Fn(&Record) + Send + Sync>);
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ended")
+    }
 }
 
 /// One finished request. What it holds of the request's head is shared with that, not copied.

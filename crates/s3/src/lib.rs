@@ -21,6 +21,7 @@ mod forms;
 mod lifecycle;
 mod listings;
 mod locks;
+mod logging;
 mod objects;
 mod operations;
 mod request;
@@ -88,6 +89,8 @@ pub struct S3 {
     pub(crate) encryption: Encryption,
     /// Who can be told of events.
     pub(crate) messages: Option<Messages>,
+    /// Lines of buckets' access logs that wait to be delivered.
+    pub(crate) pending: logging::pending::Pending,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -126,8 +129,8 @@ impl S3 {
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
         let (accounts, new_buckets) = (Arc::new(OneAccount::new(&root)), BucketAccess::default());
-        let encryption = Encryption::default();
-        Self { store, verifier, keys, accounts, domains, new_buckets, encryption, messages: None }
+        let (encryption, pending) = (Encryption::default(), Default::default());
+        Self { store, verifier, keys, accounts, domains, new_buckets, encryption, messages: None, pending }
     }
 
     /// The same door, where ACLs and policies can name these accounts.
@@ -383,6 +386,7 @@ impl Door for S3 {
         let address = Address::of(&call, &self.domains);
         let upload_id = call.parameter("uploadId").map(str::to_owned);
         let marks = self.origin_marks(&call, &address).await;
+        let noted = self.noted(&call, &address).await;
         let mut response = match self.answer(call, address.clone(), body, &mut annotation).await {
             Ok(response) => response,
             Err(error) => {
@@ -392,6 +396,7 @@ impl Door for S3 {
             }
         };
         response.headers_mut().extend(marks);
+        self.log(noted, &response, &mut annotation);
         response.extensions_mut().insert(annotation);
         response
     }

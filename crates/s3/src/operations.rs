@@ -13,8 +13,8 @@ use crate::access::asks::{
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
 use crate::{
-    buckets, configuration, cors, encryption, events, lifecycle, listings, locks, objects, restore, sharing, uploads,
-    website,
+    buckets, configuration, cors, encryption, events, lifecycle, listings, locks, logging, objects, restore, sharing,
+    uploads, website,
 };
 
 /// What an operation does with its body.
@@ -109,9 +109,9 @@ operations! {
     DeleteObjects [DELETE_EACH, BYPASSING_EACH] Xml objects::delete::delete_objects(DeleteObjectsRequest);
     GetBucketAccelerateConfiguration [bucket("s3:GetAccelerateConfiguration")] None configuration::defaults::get_accelerate(GetBucketAccelerateConfigurationRequest);
     GetBucketAcl [bucket("s3:GetBucketAcl")] None sharing::acls::get_bucket_acl(GetBucketAclRequest);
-    GetBucketLogging [bucket("s3:GetBucketLogging")] None configuration::defaults::get_logging(GetBucketLoggingRequest);
     GetBucketNotificationConfiguration [bucket("s3:GetBucketNotification")] None events::configuration::get_notification(GetBucketNotificationConfigurationRequest);
     PutBucketNotificationConfiguration [bucket("s3:PutBucketNotification")] Xml events::configuration::put_notification(PutBucketNotificationConfigurationRequest);
+    GetBucketLogging [bucket("s3:GetBucketLogging")] None logging::configuration::get_logging(GetBucketLoggingRequest);
     GetBucketOwnershipControls [bucket("s3:GetBucketOwnershipControls")] None sharing::controls::get_ownership_controls(GetBucketOwnershipControlsRequest);
     GetBucketRequestPayment [bucket("s3:GetBucketRequestPayment")] None sharing::controls::get_request_payment(GetBucketRequestPaymentRequest);
     GetBucketVersioning [bucket("s3:GetBucketVersioning")] None buckets::versioning::get_versioning(GetBucketVersioningRequest);
@@ -176,6 +176,7 @@ operations! {
     RenameObject [WRITE, READ_RENAMED, DELETE_RENAMED] None objects::rename::rename_object(RenameObjectRequest);
     DeleteBucketWebsite [bucket("s3:DeleteBucketWebsite")] None website::configuration::delete_website(DeleteBucketWebsiteRequest);
     GetBucketWebsite [bucket("s3:GetBucketWebsite")] None website::configuration::get_website(GetBucketWebsiteRequest);
+    PutBucketLogging [bucket("s3:PutBucketLogging")] Xml logging::configuration::put_logging(PutBucketLoggingRequest);
     PutBucketWebsite [bucket("s3:PutBucketWebsite")] Xml website::configuration::put_website(PutBucketWebsiteRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

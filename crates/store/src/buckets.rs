@@ -11,7 +11,7 @@ use crate::keys::{self, ContainerId};
 use crate::locks::BucketLock;
 use crate::records::{BucketRecord, Record, time};
 use crate::versions::Versioning;
-use crate::{Error, EventRule, Lifecycle, MAX_TRIES, Store, Website};
+use crate::{BucketLogging, Error, EventRule, Lifecycle, MAX_TRIES, Store, Website};
 
 /// A bucket as it was read.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub struct Bucket {
     pub events: Vec<EventRule>,
     /// How it answers as a website, if it is one.
     pub website: Option<Website>,
+    /// Where its access log goes, if it has one.
+    pub logging: Option<BucketLogging>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -69,6 +71,7 @@ impl Bucket {
             lock: record.lock,
             events: record.events.unwrap_or_default(),
             website: record.website,
+            logging: record.logging,
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -119,6 +122,7 @@ impl Store {
                 lock: locks.then(BucketLock::default),
                 events: None,
                 website: None,
+                logging: None,
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());

@@ -19,7 +19,7 @@ use crate::objects::class::StorageClass;
 use crate::restore::Restore;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
-use crate::{EventRule, Lifecycle, Website};
+use crate::{BucketLogging, EventRule, Lifecycle, Website};
 
 /// Where the bytes of an object, part or archive are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -178,6 +178,9 @@ pub(crate) struct BucketRecord {
     /// Absent: no website.
     #[n(13)]
     pub website: Option<Website>,
+    /// Absent: no access log.
+    #[n(14)]
+    pub logging: Option<BucketLogging>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

@@ -1,10 +1,7 @@
 //! Configurations that are read as empty, or as the one value there is.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_wire::s3::{
-    GetBucketAccelerateConfigurationOutput, GetBucketAccelerateConfigurationRequest, GetBucketLoggingOutput,
-    GetBucketLoggingRequest,
-};
+use coldkeep_wire::s3::{GetBucketAccelerateConfigurationOutput, GetBucketAccelerateConfigurationRequest};
 
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
@@ -28,6 +25,4 @@ macro_rules! of_every_bucket {
 of_every_bucket! {
     /// GetBucketAccelerateConfiguration: never configured.
     get_accelerate(GetBucketAccelerateConfigurationRequest) GetBucketAccelerateConfigurationOutput::default();
-    /// GetBucketLogging: none.
-    get_logging(GetBucketLoggingRequest) GetBucketLoggingOutput::default();
 }

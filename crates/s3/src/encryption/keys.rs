@@ -68,6 +68,24 @@ impl S3 {
         }
     }
 
+    /// How an object that the server itself writes is to be sealed: as its bucket's default says, which cannot be a key of KMS, that is
+    /// asked for by nobody.
+    pub(crate) fn sealing_of_own(&self, bucket: &Bucket, key: &ObjectKey) -> Result<Option<Sealing>, S3Error> {
+        match bucket.encryption.as_ref().map(|kept| kept.scheme) {
+            None => Ok(None),
+            Some(scheme) if scheme.is_kms() => {
+                Err(S3Error::invalid_request("Nobody asks KMS for a key to deliver with"))
+            }
+            Some(_) => {
+                let place = Place { bucket: bucket.name.as_str(), key: key.as_str() };
+                match self.encryption.server.wrap(DataKey::random(), &place.about()) {
+                    Err(SealError::NoServerKey) => Err(no_server_key()),
+                    wrapped => wrapped.map(Some).map_err(broken),
+                }
+            }
+        }
+    }
+
     /// The key to read the object with that a call is about, and what is told of it.
     pub(crate) async fn reading(
         &self,

@@ -32,7 +32,11 @@ pub(crate) async fn owner(door: &S3, call: &S3Call, account: &str) -> Result<Own
 
 /// The rows of an ACL; without one, everything is the owner's. Amazon promises no order. Groups stand before accounts, which clients
 /// that compare lists are used to; else they stand as they were put.
-async fn rows(door: &S3, owner: &Owner, acl: Option<&[Grant]>) -> Result<Vec<coldkeep_wire::s3::Grant>, S3Error> {
+pub(crate) async fn rows(
+    door: &S3,
+    owner: &Owner,
+    acl: Option<&[Grant]>,
+) -> Result<Vec<coldkeep_wire::s3::Grant>, S3Error> {
     let id = owner.id.clone().unwrap_or_default();
     let all = [Grant { grantee: Grantee::Account(id), right: Right::FullControl }];
     let mut rows = Vec::new();

@@ -155,6 +155,7 @@ impl Door for Websites {
         let key = call.path.strip_prefix('/').filter(|key| !key.is_empty()).map(str::to_owned);
         let at = Address { bucket: website_bucket(&call.host, &self.domains), key, hosted: true, point: None };
         let (marks, mut note) = (self.s3.origin_marks(&call, &at).await, Annotation::default());
+        let noted = self.s3.noted(&call, &at).await;
         let mut response = match self.answer(&call, &at, &mut note).await {
             Ok(response) => response,
             Err(Failure { error, document }) => {
@@ -164,6 +165,7 @@ impl Door for Websites {
             }
         };
         response.headers_mut().extend(marks);
+        self.s3.log(noted, &response, &mut note);
         response.extensions_mut().insert(note);
         response
     }

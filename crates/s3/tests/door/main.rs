@@ -11,6 +11,7 @@ mod coverage;
 mod events;
 mod forms;
 mod locks;
+mod logs;
 mod matrix;
 mod matrix_kms;
 mod matrix_points;

@@ -102,6 +102,7 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("GetBucketVersioning", "GET", "/bkt?versioning", ""),
     ("DeleteBucketWebsite", "DELETE", "/bkt?website", ""),
     ("GetBucketWebsite", "GET", "/bkt?website", ""),
+    ("PutBucketLogging", "PUT", "/bkt?logging", "<BucketLoggingStatus/>"),
     (
         "PutBucketWebsite",
         "PUT",

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use coldkeep_auth::{SignatureV2, Verifier};
-use coldkeep_http::{Annotation, Body, Call, Dialect, Door, RequestId, Unserved};
+use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Record, RequestId, Unserved};
 use coldkeep_identity::{RootKey, Sealer};
 use coldkeep_keyring::Keyring;
 use coldkeep_messages::{Messages, Place, Queue};
@@ -201,6 +201,7 @@ impl World {
             ("clock", millis) => {
                 self.clock.gone_ms.fetch_add(millis.parse().expect("milliseconds"), Ordering::Relaxed);
             }
+            ("deliver", _) => self.door.deliver_logs(self.clock.now()).await.expect("logs are delivered"),
             ("due", _) => drop(self.store.run_due().await.expect("what is due")),
             ("full", _) => {
                 // Room for records, and for half a MiB.
@@ -339,11 +340,13 @@ impl World {
         let (mut call, malformed) = Call::new(head, id.clone(), remote, ask.how.tls, now);
         call.tls_version = ask.how.tls_version;
         let unserved = ask.how.unserved.or(malformed.map(Unserved::Malformed));
+        let agent = call.headers.get("user-agent").cloned();
         let at = vec![WEBSITES.to_owned()];
         let door: Box<dyn Door> = match coldkeep_http::website_bucket(&call.host, &at) {
             Some(_) => Box::new(Websites::new(self.door.clone(), at)),
             None => Box::new(self.door.clone()),
         };
+        let name = door.name();
         let response = match unserved {
             Some(why) => door.unserved(&call, why),
             None => door.handle(call, Body::from_bytes(ask.body.clone())).await,
@@ -351,6 +354,26 @@ impl World {
         let (mut head, body) = response.into_parts();
         let annotation = head.extensions.remove::<Annotation>().unwrap_or_default();
         let body = body.collect().await.expect("a whole body").to_bytes();
+        if let Some(ended) = &annotation.ended {
+            let took = Duration::from_millis(7);
+            ended.0(&Record {
+                request_id: id.clone(),
+                door: name,
+                annotation: annotation.clone(),
+                method: http::Method::GET,
+                uri: http::Uri::default(),
+                host: None,
+                user_agent: agent,
+                status: Some(head.status),
+                bytes_in: 0,
+                bytes_out: body.len() as u64,
+                complete: true,
+                received: now,
+                to_response: Some(took),
+                duration: took,
+                remote,
+            });
+        }
         Answer {
             status: head.status.as_u16(),
             error: annotation.error.or_else(|| unserved.and_then(|_| code(&body))),

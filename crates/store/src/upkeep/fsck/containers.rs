@@ -153,6 +153,7 @@ impl Check<'_> {
                     lock: None,
                     events: None,
                     website: None,
+                    logging: None,
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,
