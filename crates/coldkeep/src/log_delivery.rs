@@ -8,6 +8,9 @@ use coldkeep_jobs::{Job, Next};
 use coldkeep_s3::S3;
 use coldkeep_types::Clock;
 
+/// The shortest period: a server does not deliver all the time.
+const SHORTEST: Duration = Duration::from_millis(50);
+
 /// Delivers what waits, once in a period. What a crash loses is at most so old.
 pub struct LogDelivery {
     pub s3: S3,
@@ -23,6 +26,6 @@ impl Job for LogDelivery {
 
     async fn run(&self) -> Result<Next, coldkeep_store::Error> {
         self.s3.deliver_logs(self.clock.now()).await?;
-        Ok(Next::After(self.period))
+        Ok(Next::After(self.period.max(SHORTEST)))
     }
 }

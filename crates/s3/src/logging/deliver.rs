@@ -42,18 +42,19 @@ impl S3 {
     /// Delivers what waits: one object for each bucket and day. What cannot be delivered any more is dropped, and the log says why;
     /// what storage has no room or no time for is tried again.
     pub async fn deliver_logs(&self, now: Timestamp) -> Result<(), Error> {
-        let mut failed = None;
-        for (of, lines) in self.pending.take() {
-            match self.deliver(&of, lines.clone(), now).await {
+        let (mut taken, mut failed) = (self.pending.take(), None);
+        for (of, lines) in taken.left.clone() {
+            match self.deliver(&of, lines, now).await {
                 Ok(()) => {}
                 Err(Undelivered::For(error)) => {
                     tracing::warn!(bucket = %of.0, error, "an access log could not be delivered and is dropped");
                 }
                 Err(Undelivered::Yet(error)) => {
-                    self.pending.add(of, &lines);
                     failed = Some(error);
+                    continue;
                 }
             }
+            taken.left.remove(&of);
         }
         failed.map_or(Ok(()), Err)
     }

@@ -46,8 +46,20 @@ impl Pending {
     }
 
     /// Takes all there are.
-    pub fn take(&self) -> BTreeMap<Of, String> {
-        std::mem::take(&mut *self.0.lines.lock()).of
+    pub fn take(&self) -> Taken {
+        Taken { pending: self.clone(), left: std::mem::take(&mut *self.0.lines.lock()).of }
+    }
+}
+
+/// What was taken. What is left when it is dropped waits again.
+pub(crate) struct Taken {
+    pending: Pending,
+    pub left: BTreeMap<Of, String>,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.left).into_iter().for_each(|(of, lines)| self.pending.add(of, &lines));
     }
 }
 
@@ -62,10 +74,13 @@ mod tests {
         pending.add(of("one", 1), "b\n");
         pending.add(of("one", 2), "c\n");
         pending.add(of("two", 1), &"x".repeat(MAX_BYTES));
-        let taken: Vec<String> = pending.take().into_values().collect();
-        assert_eq!(taken, ["a\nb\n", "c\n"]);
+        let mut taken = pending.take();
+        assert_eq!(taken.left.values().collect::<Vec<_>>(), ["a\nb\n", "c\n"]);
+        taken.left.pop_first();
+        drop(taken);
+        let mut again = pending.take();
+        assert_eq!(std::mem::take(&mut again.left).into_values().collect::<Vec<_>>(), ["c\n"]);
         pending.add(of("two", 1), &"x".repeat(MAX_BYTES));
-        assert_eq!(pending.take().len(), 1);
-        assert!(pending.take().is_empty());
+        assert_eq!(pending.take().left.len(), 1);
     }
 }

@@ -52,7 +52,7 @@ async fn lines_say_what_was_asked_and_how_it_ended() {
     send(&world, "PUT /src/a%20b", &[agent, ("referer", "http://r/")], "body").await;
     send(&world, "GET /src/a%20b presigned", &[("range", "bytes=1-2")], "").await;
     send(&world, "GET /src/none unsigned tls", &[], "").await;
-    send(&world, "GET /src?versioning v2", &[], "").await;
+    send(&world, "GET /src v2", &[], "").await;
     send(&world, "PUT /src/copy", &[("x-amz-copy-source", "/src/a%20b")], "").await;
     send(&world, "GET / unsigned host=src.website.example", &[], "").await;
     let (keys, text) = delivered(&mut world).await;
@@ -99,8 +99,8 @@ async fn lines_say_what_was_asked_and_how_it_ended() {
             ["-", "REST.GET.OBJECT", "none", "403", "AccessDenied", "-", "\"-\"", "\"-\"", "-", "-", host, "TLSv1.3"],
         ),
         (
-            "\"GET /src?versioning HTTP/1.1\"",
-            [&owner, "REST.GET.VERSIONING", "-", "200", "-", "-", "\"-\"", "\"-\"", "SigV2", "AuthHeader", host, "-"],
+            "\"GET /src HTTP/1.1\"",
+            [&owner, "REST.GET.BUCKET", "-", "200", "-", "-", "\"-\"", "\"-\"", "SigV2", "AuthHeader", host, "-"],
         ),
         (
             "\"PUT /src/copy HTTP/1.1\"",

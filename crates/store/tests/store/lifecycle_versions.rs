@@ -4,7 +4,7 @@ use coldkeep_store::{Deletion, Expiration, LifecycleRule, LockMode, Noncurrent, 
 use coldkeep_types::{BucketName, Clock};
 
 use crate::lifecycle::{expire, rule};
-use crate::locks::locked;
+use crate::locks::{fixed, locked};
 use crate::world::{DAY_MS, World, key};
 
 fn noncurrent(days: u32, newer: Option<u32>) -> LifecycleRule {
@@ -193,7 +193,7 @@ async fn locked_versions_hold_up_no_others_and_go_when_they_are_free() {
             world.store.put_legal_hold(&bucket, &key("k"), Some(version), true).await.unwrap();
             held.push(version);
         } else {
-            world.store.put_retention(&bucket, &key("k"), Some(version), Some(retention), false).await.unwrap();
+            world.store.put_retention(&bucket, &key("k"), Some(version), fixed(Some(retention)), false).await.unwrap();
         }
     }
     world.small(&bucket, &["k"]).await;

@@ -24,7 +24,7 @@ fn in_days(world: &World, mode: LockMode, days: i64) -> Retention {
 }
 
 /// What PutObjectRetention asks for with a mode and a date, or without any.
-fn fixed(retention: Option<Retention>) -> NewRetention {
+pub fn fixed(retention: Option<Retention>) -> NewRetention {
     retention.map_or(NewRetention::None, NewRetention::Until)
 }
 

@@ -201,8 +201,8 @@ async fn what_is_locked_stays_under_its_key() {
     let bucket = bucket_name("bucket");
     world.store.create_bucket_with(&bucket, &account(), &region(), Default::default(), None, true).await.unwrap();
     let until = world.clock.now().plus_millis(DAY_MS);
-    let retained = ObjectLock { retention: Some(Retention::new(LockMode::Governance, until)), legal_hold: None };
-    let held = ObjectLock { retention: None, legal_hold: Some(true) };
+    let retained = ObjectLock { retention: Some(Retention::new(LockMode::Governance, until)), ..Default::default() };
+    let held = ObjectLock { legal_hold: Some(true), ..Default::default() };
     for lock in [retained, held] {
         put_as(&world, &bucket, "from", lock, StorageClass::Standard).await;
         let done = rename(&world.store, &renaming(&bucket, "from", "to")).await;
