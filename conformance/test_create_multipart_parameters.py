@@ -396,12 +396,20 @@ def test_object_lock_legal_hold_status_keeps_it_until_it_is_lifted(s3, locked):
 
 
 @shows("ObjectLockEventHold", "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears")
-def test_event_holds_are_refused_by_name(s3, locked):
-    for said in [{"ObjectLockEventHold": "ON"}, {"ObjectLockEventHoldDurationDays": 3}, {"ObjectLockEventHoldDurationYears": 1}]:
-        with refused(501, "NotImplemented") as caught:
-            s3.create_multipart_upload(Bucket=locked, Key="k", **said)
-        assert "x-amz-object-lock-event-hold" in str(caught.value.response)
-    assert "Uploads" not in s3.list_multipart_uploads(Bucket=locked)
+@pytest.mark.parametrize("duration, days", [({"Days": 30}, [30]), ({"Years": 1}, [365, 366])])
+def test_object_lock_event_hold_keeps_it_until_its_release_and_for_its_duration_from_then_on(s3, locked, duration, days):
+    [(unit, number)] = duration.items()
+    hold = {"ObjectLockEventHold": "ON", f"ObjectLockEventHoldDuration{unit}": number}
+    version = made(s3, locked, ObjectLockMode="GOVERNANCE", **hold)["VersionId"]
+    at = {"Bucket": locked, "Key": "k", "VersionId": version}
+    with refused(403, "AccessDenied"):
+        s3.delete_object(**at)
+    s3.put_object_retention(**at, Retention={"EventHold": "OFF"})
+    kept = s3.get_object_retention(**at)["Retention"]
+    left = kept["RetainUntilDate"] - datetime.datetime.now(datetime.timezone.utc)
+    assert kept["EventHold"] == "OFF" and round(left / datetime.timedelta(days=1)) in days
+    with refused(403, "AccessDenied"):
+        s3.delete_object(**at)
 
 
 # ------------------------------------------------------------------------------------------------------- whose it must be, and that it came whole
