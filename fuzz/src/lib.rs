@@ -6,6 +6,7 @@
 mod chunked;
 mod ciphertext;
 mod policies;
+mod queries;
 mod ranges;
 mod sealed;
 mod signatures;
@@ -29,6 +30,7 @@ pub const TARGETS: &[Target] = &[
     ("ranges", ranges::run),
     ("record", coldkeep_store::fuzzing::record),
     ("sealed", sealed::run),
+    ("select", queries::run),
     ("signatures", signatures::run),
     ("token", coldkeep_s3::fuzz_token),
     ("xml", wire::xml),

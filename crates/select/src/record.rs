@@ -1,0 +1,69 @@
+//! A record as expressions see it: the fields of a row, or a value of JSON.
+
+use crate::csv::Row;
+use crate::value::Value;
+
+/// A place in a record.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Path {
+    pub steps: Vec<Step>,
+    /// Its column, once the columns are known. Of rows only.
+    pub column: Option<usize>,
+}
+
+/// A step of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    Name {
+        name: String,
+        /// It stood in double quotes: its case counts.
+        exact: bool,
+    },
+    Index(usize),
+}
+
+impl Step {
+    /// Whether it names this.
+    pub fn names(&self, other: &str) -> bool {
+        match self {
+            Self::Name { name, exact: true } => name == other,
+            Self::Name { name, exact: false } => name.eq_ignore_ascii_case(other),
+            Self::Index(_) => false,
+        }
+    }
+}
+
+/// A record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Record<'a> {
+    Row(&'a Row),
+    Json(&'a Value),
+}
+
+impl Record<'_> {
+    pub fn get(&self, path: &Path) -> Value {
+        match self {
+            Self::Row(row) => match path.column.and_then(|column| row.field(column)) {
+                Some(text) => Value::Text(text.to_owned()),
+                None => Value::Missing,
+            },
+            Self::Json(value) => {
+                let mut steps = path.steps.as_slice();
+                // What is no object has one column.
+                if let ([first, rest @ ..], false) = (steps, matches!(value, Value::Struct(_)))
+                    && first.names("_1")
+                {
+                    steps = rest;
+                }
+                let found = steps.iter().try_fold(*value, |value, step| match (value, step) {
+                    (Value::Struct(members), Step::Name { .. }) => {
+                        members.iter().find(|(name, _)| step.names(name)).map(|(_, member)| member)
+                    }
+                    (Value::List(items), Step::Index(index)) => items.get(*index),
+                    _ => None,
+                });
+                found.cloned().unwrap_or(Value::Missing)
+            }
+        }
+    }
+}
