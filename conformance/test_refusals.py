@@ -74,7 +74,6 @@ def test_versions_are_refused(s3, bucket):
 
 OPERATIONS = [
     ("POST", "bucket", "metadataTable", "CreateBucketMetadataTableConfiguration"),
-    ("POST", "object", "select&select-type=2", "SelectObjectContent"),
 ]
 
 

@@ -131,7 +131,9 @@ class Samples:
 
 
 def is_stream(shape, name):
-    return shape.serialization.get("payload") == name and shape.members[name].type_name == "blob"
+    member = shape.members[name]
+    streams = member.type_name == "blob" or member.serialization.get("eventstream")
+    return shape.serialization.get("payload") == name and streams
 
 
 def fields(shape, value):

@@ -1,4 +1,4 @@
-//! Responses: empty, bytes, or a stream of a length known beforehand.
+//! Responses: empty, bytes, a stream of a length known beforehand, or one whose length nobody knows until it ends.
 
 use std::fmt;
 use std::pin::Pin;
@@ -29,6 +29,11 @@ enum Kind {
         ready: Bytes,
         stream: BoxStream<'static, Result<Bytes, StreamError>>,
     },
+    /// A stream that ends when it ends; what made it goes with its end.
+    Open {
+        ready: Bytes,
+        stream: Option<BoxStream<'static, Result<Bytes, StreamError>>>,
+    },
 }
 
 impl ResponseBody {
@@ -46,6 +51,11 @@ impl ResponseBody {
         })
     }
 
+    /// A body whose length shows at its end, made as the client takes it.
+    pub fn open(stream: impl Stream<Item = Result<Bytes, StreamError>> + Send + 'static) -> Self {
+        Self(Kind::Open { ready: Bytes::new(), stream: Some(stream.boxed()) })
+    }
+
     /// What a reader gives, to its end. `what` names it in the log, where it cannot be read.
     pub fn reading(reader: Reader, what: &'static str) -> Self {
         let length = reader.remaining();
@@ -59,11 +69,12 @@ impl ResponseBody {
         Self::stream(length, stream)
     }
 
-    /// Bytes that are still to come.
+    /// Bytes that are still to come; of an open stream, those that are known of.
     pub fn bytes_left(&self) -> u64 {
         match &self.0 {
             Kind::Bytes(bytes) => bytes.len() as u64,
             Kind::Stream { left, .. } => *left,
+            Kind::Open { ready, .. } => ready.len() as u64,
         }
     }
 }
@@ -92,6 +103,19 @@ impl ResponseBody {
             Kind::Bytes(bytes) if bytes.is_empty() => None,
             Kind::Bytes(bytes) => Some(Ok(bytes.split_to(bytes.len().min(most)))),
             Kind::Stream { left: 0, .. } => None,
+            Kind::Open { ready, stream } => {
+                while ready.is_empty() {
+                    let Some(open) = stream else { return Poll::Ready(None) };
+                    match ready!(open.poll_next_unpin(cx)) {
+                        Some(Ok(slice)) => *ready = slice,
+                        ended => {
+                            *stream = None;
+                            return Poll::Ready(ended);
+                        }
+                    }
+                }
+                Some(Ok(ready.split_to(ready.len().min(most))))
+            }
             Kind::Stream { left, ready, stream } => {
                 if ready.is_empty() {
                     match ready!(stream.poll_next_unpin(cx)) {
@@ -120,10 +144,16 @@ impl http_body::Body for ResponseBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes_left() == 0
+        match &self.0 {
+            Kind::Open { ready, stream } => ready.is_empty() && stream.is_none(),
+            Kind::Bytes(_) | Kind::Stream { .. } => self.bytes_left() == 0,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes_left())
+        match &self.0 {
+            Kind::Open { stream: Some(_), .. } => SizeHint::default(),
+            _ => SizeHint::with_exact(self.bytes_left()),
+        }
     }
 }

@@ -26,6 +26,7 @@ mod objects;
 mod operations;
 mod request;
 mod restore;
+mod select;
 mod sharing;
 mod tags;
 mod uploads;

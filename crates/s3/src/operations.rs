@@ -13,8 +13,8 @@ use crate::access::asks::{
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
 use crate::{
-    buckets, configuration, cors, encryption, events, lifecycle, listings, locks, logging, objects, restore, sharing,
-    uploads, website,
+    buckets, configuration, cors, encryption, events, lifecycle, listings, locks, logging, objects, restore, select,
+    sharing, uploads, website,
 };
 
 /// What an operation does with its body.
@@ -40,7 +40,7 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 7] = [
+const LACKS: [(&str, &str); 8] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
@@ -48,6 +48,7 @@ const LACKS: [(&str, &str); 7] = [
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),
+    ("SelectObjectContent", "Parquet"),
 ];
 
 /// What an operation cannot do yet.
@@ -178,5 +179,6 @@ operations! {
     GetBucketWebsite [bucket("s3:GetBucketWebsite")] None website::configuration::get_website(GetBucketWebsiteRequest);
     PutBucketLogging [bucket("s3:PutBucketLogging")] Xml logging::configuration::put_logging(PutBucketLoggingRequest);
     PutBucketWebsite [bucket("s3:PutBucketWebsite")] Xml website::configuration::put_website(PutBucketWebsiteRequest);
+    SelectObjectContent [object("s3:GetObject")] Xml select::answer::select_object_content(SelectObjectContentRequest);
     PutPublicAccessBlock [bucket("s3:PutBucketPublicAccessBlock")] Xml sharing::controls::put_public_access_block(PutPublicAccessBlockRequest);
 }

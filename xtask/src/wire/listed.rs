@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 80] = [
+pub const S3: [&str; 81] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -82,6 +82,7 @@ pub const S3: [&str; 80] = [
     "GetObjectAnnotation",
     "ListObjectAnnotations",
     "DeleteObjectAnnotation",
+    "SelectObjectContent",
 ];
 
 /// S3 Control's, of its 97: access points, the account's block of public access, tags.

@@ -137,11 +137,12 @@ impl Model {
         self.operations().find(|operation| operation.name == name).ok_or_else(|| format!("no operation {name}"))
     }
 
-    /// The members of a structure, in the order in which they are written.
+    /// The members of a structure, in the order in which they are written. A stream of events is none: who answers with one frames it.
     pub fn members(&self, shape: &str) -> Result<Vec<Member>, String> {
         let json = &self.json["shapes"][shape];
         let mut members = object(&json["members"])
             .iter()
+            .filter(|(_, member)| self.json["shapes"][text(&member["shape"])]["eventstream"] != true)
             .map(|(name, member)| {
                 self.member(json, name, member).map_err(|problem| format!("{shape}.{name}: {problem}"))
             })
@@ -194,9 +195,6 @@ impl Model {
     fn kind(&self, reference: &Value, member: &str) -> Result<Kind, String> {
         let name = text(&reference["shape"]);
         let shape = &self.json["shapes"][name];
-        if shape["eventstream"] == true {
-            return Err("an event stream".to_owned());
-        }
         let format = reference["timestampFormat"].as_str().or(shape["timestampFormat"].as_str());
         Ok(match text(&shape["type"]) {
             "string" => Kind::Text,

@@ -73,6 +73,13 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("PutBucketTagging", "PUT", "/bkt?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("PutBucketVersioning", "PUT", "/bkt?versioning", "<V><Status>Enabled</Status></V>"),
     ("RestoreObject", "POST", "/bkt/k?restore", "<R><Days>1</Days></R>"),
+    (
+        "SelectObjectContent",
+        "POST",
+        "/bkt/k?select&select-type=2",
+        "<S><Expression>SELECT * FROM S3Object</Expression><ExpressionType>SQL</ExpressionType>\
+         <InputSerialization><CSV/></InputSerialization><OutputSerialization><CSV/></OutputSerialization></S>",
+    ),
     ("PutObjectTagging", "PUT", "/bkt/k?tagging", "<Tagging><TagSet></TagSet></Tagging>"),
     ("DeleteBucketEncryption", "DELETE", "/bkt?encryption", ""),
     ("DeleteBucketLifecycle", "DELETE", "/bkt?lifecycle", ""),

@@ -103,7 +103,8 @@ fn v4(
         .filter(|pair| !pair.is_empty())
         .map(|pair| if pair.contains('=') { pair.replace('+', "%20").replace('/', "%2F") } else { format!("{pair}=") })
         .collect();
-    pairs.sort_unstable_by(|a, b| a.split_once('=').cmp(&b.split_once('=')));
+    // By name, of which one may be the beginning of another.
+    pairs.sort_unstable_by(|one, two| one.split_once('=').cmp(&two.split_once('=')));
     let mut canonical = format!("{}\n{path}\n{}\n", ask.method, pairs.join("&")).into_bytes();
     for name in names.split(';') {
         let values = headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));

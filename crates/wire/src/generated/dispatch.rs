@@ -87,6 +87,7 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "GetObjectAnnotation"),
     ("s3", "ListObjectAnnotations"),
     ("s3", "DeleteObjectAnnotation"),
+    ("s3", "SelectObjectContent"),
     ("s3control", "CreateAccessPoint"),
     ("s3control", "GetAccessPoint"),
     ("s3control", "ListAccessPoints"),
@@ -239,6 +240,7 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         ("s3", "GetObjectAnnotation") => to_json(super::s3::GetObjectAnnotationRequest::decode(request)),
         ("s3", "ListObjectAnnotations") => to_json(super::s3::ListObjectAnnotationsRequest::decode(request)),
         ("s3", "DeleteObjectAnnotation") => to_json(super::s3::DeleteObjectAnnotationRequest::decode(request)),
+        ("s3", "SelectObjectContent") => to_json(super::s3::SelectObjectContentRequest::decode(request)),
         ("s3control", "CreateAccessPoint") => to_json(super::s3control::CreateAccessPointRequest::decode(request)),
         ("s3control", "GetAccessPoint") => to_json(super::s3control::GetAccessPointRequest::decode(request)),
         ("s3control", "ListAccessPoints") => to_json(super::s3control::ListAccessPointsRequest::decode(request)),
@@ -457,6 +459,7 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         ("s3", "DeleteObjectAnnotation") => {
             from_json::<super::s3::DeleteObjectAnnotationOutput>(value).map(|it| it.encode())
         }
+        ("s3", "SelectObjectContent") => from_json::<super::s3::SelectObjectContentOutput>(value).map(|it| it.encode()),
         ("s3control", "CreateAccessPoint") => {
             from_json::<super::s3control::CreateAccessPointResult>(value).map(|it| it.encode())
         }

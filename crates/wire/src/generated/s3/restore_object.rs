@@ -48,78 +48,6 @@ impl RestoreObjectRequest {
 /// Part of RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct CSVInput {
-    /// `FileHeaderInfo` in the body.
-    pub file_header_info: Option<String>,
-    /// `Comments` in the body.
-    pub comments: Option<String>,
-    /// `QuoteEscapeCharacter` in the body.
-    pub quote_escape_character: Option<String>,
-    /// `RecordDelimiter` in the body.
-    pub record_delimiter: Option<String>,
-    /// `FieldDelimiter` in the body.
-    pub field_delimiter: Option<String>,
-    /// `QuoteCharacter` in the body.
-    pub quote_character: Option<String>,
-    /// `AllowQuotedRecordDelimiter` in the body.
-    pub allow_quoted_record_delimiter: Option<bool>,
-}
-
-impl ReadXml for CSVInput {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        while xml.child()? {
-            match xml.name() {
-                "FileHeaderInfo" => out.file_header_info = Some(xml.read()?),
-                "Comments" => out.comments = Some(xml.read()?),
-                "QuoteEscapeCharacter" => out.quote_escape_character = Some(xml.read()?),
-                "RecordDelimiter" => out.record_delimiter = Some(xml.read()?),
-                "FieldDelimiter" => out.field_delimiter = Some(xml.read()?),
-                "QuoteCharacter" => out.quote_character = Some(xml.read()?),
-                "AllowQuotedRecordDelimiter" => out.allow_quoted_record_delimiter = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct CSVOutput {
-    /// `QuoteFields` in the body.
-    pub quote_fields: Option<String>,
-    /// `QuoteEscapeCharacter` in the body.
-    pub quote_escape_character: Option<String>,
-    /// `RecordDelimiter` in the body.
-    pub record_delimiter: Option<String>,
-    /// `FieldDelimiter` in the body.
-    pub field_delimiter: Option<String>,
-    /// `QuoteCharacter` in the body.
-    pub quote_character: Option<String>,
-}
-
-impl ReadXml for CSVOutput {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        while xml.child()? {
-            match xml.name() {
-                "QuoteFields" => out.quote_fields = Some(xml.read()?),
-                "QuoteEscapeCharacter" => out.quote_escape_character = Some(xml.read()?),
-                "RecordDelimiter" => out.record_delimiter = Some(xml.read()?),
-                "FieldDelimiter" => out.field_delimiter = Some(xml.read()?),
-                "QuoteCharacter" => out.quote_character = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Encryption {
     /// `EncryptionType` in the body.
     pub encryption_type: String,
@@ -172,78 +100,6 @@ impl ReadXml for GlacierJobParameters {
 /// Part of RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct InputSerialization {
-    /// `CSV` in the body.
-    pub csv: Option<super::CSVInput>,
-    /// `CompressionType` in the body.
-    pub compression_type: Option<String>,
-    /// `JSON` in the body.
-    pub json: Option<super::JSONInput>,
-    /// `Parquet` in the body.
-    pub parquet: Option<super::ParquetInput>,
-}
-
-impl ReadXml for InputSerialization {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        while xml.child()? {
-            match xml.name() {
-                "CSV" => out.csv = Some(xml.read()?),
-                "CompressionType" => out.compression_type = Some(xml.read()?),
-                "JSON" => out.json = Some(xml.read()?),
-                "Parquet" => out.parquet = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct JSONInput {
-    /// `Type` in the body.
-    pub r#type: Option<String>,
-}
-
-impl ReadXml for JSONInput {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        while xml.child()? {
-            match xml.name() {
-                "Type" => out.r#type = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct JSONOutput {
-    /// `RecordDelimiter` in the body.
-    pub record_delimiter: Option<String>,
-}
-
-impl ReadXml for JSONOutput {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        while xml.child()? {
-            match xml.name() {
-                "RecordDelimiter" => out.record_delimiter = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct MetadataEntry {
     /// `Name` in the body.
     pub name: Option<String>,
@@ -283,42 +139,6 @@ impl ReadXml for OutputLocation {
             }
         }
         Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct OutputSerialization {
-    /// `CSV` in the body.
-    pub csv: Option<super::CSVOutput>,
-    /// `JSON` in the body.
-    pub json: Option<super::JSONOutput>,
-}
-
-impl ReadXml for OutputSerialization {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        let mut out = Self::default();
-        while xml.child()? {
-            match xml.name() {
-                "CSV" => out.csv = Some(xml.read()?),
-                "JSON" => out.json = Some(xml.read()?),
-                _ => xml.skip()?,
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// Part of RestoreObject.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct ParquetInput {}
-
-impl ReadXml for ParquetInput {
-    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
-        xml.skip()?;
-        Ok(Self::default())
     }
 }
 
