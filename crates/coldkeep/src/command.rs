@@ -14,6 +14,7 @@ use crate::root_key::rotate::RootKeyCommand;
 use crate::settings::Settings;
 use crate::show_keys::ShowKeys;
 use crate::users::UserCommand;
+use crate::vault::VaultCommand;
 
 /// A self-hosted storage server: Amazon S3 and S3 Glacier over one store.
 #[derive(Parser, Debug)]
@@ -39,6 +40,8 @@ pub enum What {
     Account(AccountCommand),
     /// Makes, shows and deletes users of a running server
     User(UserCommand),
+    /// Puts archives into vaults, gets and lists them, here or at Amazon
+    Vault(VaultCommand),
 }
 
 /// Settings of `coldkeep fsck`.

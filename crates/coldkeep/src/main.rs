@@ -36,6 +36,7 @@ mod target;
 mod tls;
 mod users;
 mod values;
+mod vault;
 mod wrong_keys;
 
 use std::process::ExitCode;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         What::RootKey(command) => root_key::rotate::run(&command),
         What::Account(command) => accounts::run(&command),
         What::User(command) => users::run(&command),
+        What::Vault(command) => vault::run(&command),
     });
     outcome.unwrap_or_else(|failure| {
         eprintln!("coldkeep: {failure}");

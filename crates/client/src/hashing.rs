@@ -1,0 +1,41 @@
+//! Tree hashes of parts, many at once side by side.
+
+use bytes::Bytes;
+use coldkeep_digest::{DigestSet, Hasher, LanePool};
+
+use crate::Error;
+
+/// The most bytes given to the pool at once: enough leaves for all its lanes.
+const BLOCK_BYTES: usize = 16 << 20;
+
+/// Makes tree hashes on a thread of its own, whose lanes are shared by the parts in flight.
+pub struct Hashing(LanePool);
+
+impl Hashing {
+    pub fn new() -> Result<Self, Error> {
+        LanePool::new(1)
+            .map(Self)
+            .map_err(|error| Error::File(format!("the system gives no thread to hash on: {error}")))
+    }
+
+    /// The tree hash of these bytes.
+    pub async fn tree(&self, bytes: Bytes) -> [u8; 32] {
+        let mut hasher = Hasher::new(&DigestSet { tree: true, ..DigestSet::default() });
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let block = rest.split_to(rest.len().min(BLOCK_BYTES));
+            hasher = self.0.update(hasher, block).await;
+        }
+        hasher.finish().tree.expect("asked for").root
+    }
+}
+
+/// The tree hash that a header or a list says, in any case.
+pub fn parse_hash(text: &str) -> Option<[u8; 32]> {
+    hex::decode(text).ok()?.try_into().ok()
+}
+
+/// A tree hash as the API writes it.
+pub fn hex(tree: &[u8; 32]) -> String {
+    hex::encode(tree)
+}
