@@ -9,7 +9,7 @@ use coldkeep_digest::tree_root;
 use coldkeep_types::PartSize;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use crate::amazon::Part;
+use crate::found::Part;
 use crate::hashing::Hashing;
 use crate::plan::MAX_PARTS;
 use crate::{Error, Progress, Vault};

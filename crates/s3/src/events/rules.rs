@@ -187,5 +187,5 @@ fn shown_filter(rule: &EventRule) -> Option<NotificationConfigurationFilter> {
     };
     let filter_rules: Vec<FilterRule> =
         one("prefix", &rule.prefix).into_iter().chain(one("suffix", &rule.suffix)).collect();
-    (!filter_rules.is_empty()).then(|| NotificationConfigurationFilter { key: Some(S3KeyFilter { filter_rules }) })
+    (!filter_rules.is_empty()).then_some(NotificationConfigurationFilter { key: Some(S3KeyFilter { filter_rules }) })
 }

@@ -71,11 +71,11 @@ impl Websites {
     ) -> Result<Response, Failure> {
         let by = |rule, key| {
             let status = rule_status(rule);
-            Ok(moved(status, &by_rule(rule, key, here(call))))
+            moved(status, &by_rule(rule, key, here(call)))
         };
         let key = at.key.as_deref().unwrap_or_default();
         if let Some(rule) = find(&pages.rules, key, None) {
-            return by(rule, key);
+            return Ok(by(rule, key));
         }
         let is_folder = key.is_empty() || key.ends_with('/');
         let of_object = if is_folder { format!("{key}{}", pages.index) } else { key.to_owned() };
@@ -92,7 +92,7 @@ impl Websites {
             }
         }
         if let Some(rule) = find(&pages.rules, key, Some(status.as_u16())) {
-            return by(rule, key);
+            return Ok(by(rule, key));
         }
         let Some(document) = pages.error.as_ref().filter(|_| status.is_client_error()) else {
             return Err(error.into());

@@ -65,6 +65,9 @@ async fn an_event_has_all_that_the_user_guide_names() {
     assert_eq!(*event, json!({ "Records": [record] }));
 }
 
+/// Method, target, headers, body.
+type Asked<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 #[tokio::test]
 async fn each_handler_says_who_called() {
     let world = World::new().await;
@@ -85,7 +88,7 @@ async fn each_handler_says_who_called() {
     let complete = "<C><Part><PartNumber>1</PartNumber><ETag>9dd4e461268c8034f5c8564e155c67a6</ETag></Part></C>";
     let delete = "<Delete><Object><Key>c</Key></Object></Delete>";
     let digest = [("content-md5", "x/fV59V9GsnlUsnTATEORw==")];
-    let asked: [(&str, &str, &[(&str, &str)], &str); 7] = [
+    let asked: [Asked<'_>; 7] = [
         ("ObjectCreated:Put", "PUT /bkt/k", &[], "x"),
         ("ObjectCreated:Copy", "PUT /bkt/c", &copied, ""),
         ("ObjectCreated:CompleteMultipartUpload", &format!("POST /bkt/m?uploadId={id}"), &[], complete),

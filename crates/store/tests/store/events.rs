@@ -357,7 +357,7 @@ async fn events_of_a_key_come_in_the_order_of_its_changes() {
             }
         }
         world.deliver().await;
-        let taken = taker.taken.lock();
+        let taken = taker.taken.lock().clone();
         for at in ["x", "y"] {
             let of_key: Vec<&Event> = taken.iter().filter(|event| event.key == at).collect();
             assert!(of_key.windows(2).all(|pair| pair[0].sequencer < pair[1].sequencer), "seed {seed}");
@@ -373,7 +373,7 @@ async fn write(store: &Store, bucket: &BucketName, writer: u64) {
         for at in ["x", "y"] {
             let body = Body::of(&data(writer * 10 + round, 30));
             crate::world::put(store, bucket, at, Precondition::default(), body).await.unwrap();
-            if (writer + round) % 3 == 0 {
+            if (writer + round).is_multiple_of(3) {
                 store.delete_object(bucket, &key(at), &Precondition::default()).await.unwrap();
             }
         }
