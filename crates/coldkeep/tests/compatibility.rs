@@ -197,7 +197,7 @@ fn every_known_operation_is_one_of_the_model() {
     }
     assert_eq!(
         coldkeep_s3::operations().filter(|known| known.name != FORM && known.lacks.is_some()).count(),
-        7,
+        8,
         "each note is of an operation"
     );
 }
