@@ -106,7 +106,9 @@ def test_what_is_wrong(s3, bucket):
         ask(s3, bucket, "k", "SELECT CAST(_1 AS INT) FROM S3Object WHERE _2 <> 'b'")
 
 
-def test_encrypted_by_a_clients_key(s3, bucket):
+def test_encrypted_by_a_clients_key(own_server):
+    s3, bucket = own_server(args=["--allow-sse-c-over-http"]).start().client("s3"), "bkt"
+    s3.create_bucket(Bucket=bucket)
     key = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
     s3.put_object(Bucket=bucket, Key="k", Body=b"1,2\n", **key)
     assert records(ask(s3, bucket, "k", "SELECT _2 FROM S3Object", **key)) == "2\n"

@@ -241,6 +241,10 @@ def test_what_is_encoded_means_the_same_to_botocore(service, name):
         if shape is None:
             assert not body
             continue
+        if any(member.serialization.get("eventstream") for member in shape.members.values()):
+            # Its frames are the door's.
+            assert not body
+            continue
         if name == "GetBucketLocation":
             # Not modelled properly; botocore reads it by hand in handlers.parse_get_bucket_location.
             root = ElementTree.fromstring(body)
