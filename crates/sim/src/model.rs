@@ -1,6 +1,5 @@
 //! The model of the store: what clients may see, as maps. It knows no disk, no crash and no code of the server.
 
-pub mod ruled;
 pub mod versions;
 
 use std::collections::BTreeMap;
@@ -139,15 +138,6 @@ pub struct Place {
     pub there: Register<bool>,
 }
 
-/// A key of KMS.
-#[derive(Clone, Debug)]
-pub struct KmsKey {
-    /// Its id.
-    pub id: String,
-    /// Whether it may be used.
-    pub enabled: Register<bool>,
-}
-
 /// Everything.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -161,12 +151,8 @@ pub struct Model {
     pub completed: Vec<Completed>,
     /// The vaults.
     pub vaults: BTreeMap<String, Vault>,
-    /// Keys of KMS by their aliases.
-    pub kms: BTreeMap<&'static str, KmsKey>,
     /// The versions of the bucket that keeps them.
     pub versions: versions::Versions,
-    /// What the bucket with rules has.
-    pub ruled: ruled::Ruled,
     /// Buckets and vaults that come and go, by name.
     pub places: BTreeMap<String, Place>,
     /// Contents made so far, each of which is another.
@@ -259,7 +245,6 @@ impl Model {
         }
         self.versions.known.values_mut().for_each(|version| version.present.settle(now));
         self.places.values_mut().for_each(|place| place.there.settle(now));
-        self.kms.values_mut().for_each(|key| key.enabled.settle(now));
     }
 
     /// So much time has passed that the server may have forgotten how things ended.

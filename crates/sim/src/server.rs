@@ -1,4 +1,4 @@
-//! A whole server in one thread: engines on the simulated disk, store, keyring, jobs, and the doors of objects, vaults and keys.
+//! A whole server in one thread: engines on the simulated disk, store, jobs, both doors.
 
 use std::path::Path;
 use std::pin::pin;
@@ -12,19 +12,15 @@ use coldkeep_blob::Files;
 use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 use coldkeep_glacier::Glacier;
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
-use coldkeep_identity::{RootKey, Sealer};
-use coldkeep_keyring::Keyring;
-use coldkeep_kms::Kms;
 use coldkeep_meta::{Embedded, Run};
 use coldkeep_s3::{Encryption, S3};
 use coldkeep_seal::ServerKey;
 use coldkeep_store::Store;
-use coldkeep_types::{AccountId, Clock, Timestamp};
+use coldkeep_types::{AccountId, Clock};
 use http_body_util::BodyExt;
 
 use crate::clock::SimulatedClock;
 use crate::jitter::Jitter;
-use crate::model::ruled::DAY_MS;
 use crate::request::{ACCOUNT, Answer, KEYS, Request, Service};
 
 /// Where the metadata engine lives.
@@ -58,7 +54,6 @@ pub struct Server {
     pub store: Store,
     s3: S3,
     glacier: Glacier,
-    kms: Kms,
     jobs: coldkeep_jobs::Runner,
     clock: Arc<SimulatedClock>,
 }
@@ -91,33 +86,24 @@ impl Server {
             reserve_bytes: RESERVE_BYTES,
             hash_threads: 0,
             history_cut,
-            lifecycle_day_ms: DAY_MS,
             ..coldkeep_store::Options::default()
         };
-        let store = Store::open(meta.clone(), Arc::new(blobs), clock.clone(), options).await;
+        let store = Store::open(meta, Arc::new(blobs), clock.clone(), options).await;
         let store = store.map_err(|error| error.to_string())?;
         let verifier = Verifier::new(Duration::from_secs(900));
         let root = AccountId::parse(ACCOUNT).map_err(|error| error.to_string())?;
         let keys: Arc<dyn Keys> = Arc::new(OneKey);
         let server_clock: Arc<dyn Clock> = clock.clone();
         let server_key = ServerKey::new([1; 4], &[2; 32]).map_err(|error| error.to_string())?;
-        let keyring = Keyring::open(meta, clock.clone(), Sealer::new(&RootKey::from_bytes([3; 32])));
-        let encryption = Encryption::new(server_key.clone()).with_keyring(keyring.clone());
-        let encryption = encryption.with_customer_keys_over_http(true);
+        let encryption = Encryption::new(server_key.clone()).with_customer_keys_over_http(true);
         let s3 = S3::new(store.clone(), verifier.clone(), keys.clone(), root, Vec::new());
         Ok(Self {
             s3: s3.with_encryption(encryption),
-            kms: Kms::new(verifier.clone(), keys.clone(), keyring),
             glacier: Glacier::new(store.clone(), verifier, keys).with_encryption(server_key, seals_archives),
             jobs: coldkeep_jobs::Runner::start(coldkeep_jobs::all(&store, &Arc::default()), &server_clock),
             clock: clock.clone(),
             store,
         })
-    }
-
-    /// What its clock shows.
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     /// Asks and waits for the whole answer; `Err` if there never is one.
@@ -142,7 +128,6 @@ impl Server {
         let (door, dialect): (&dyn Door, _) = match request.service {
             Service::S3 => (&self.s3, Dialect::S3),
             Service::Glacier => (&self.glacier, Dialect::Glacier),
-            Service::Kms => (&self.kms, Dialect::Json),
         };
         let (now, remote) = (self.clock.now(), ([127, 0, 0, 1], 1).into());
         let (call, malformed) = Call::new(request.head(now), RequestId::random(dialect), remote, false, now);

@@ -6,14 +6,14 @@ use coldkeep_disk::simulated::SimulatedDisk;
 use http::Method;
 use serde_json::Value;
 
-use super::{ruled, versions};
-use crate::clients::{BUCKETS, Client, SECRET, VAULT, Wrong, inventory, keys, open_uploads, remove_places};
+use super::versions;
+use crate::clients::{BUCKETS, Client, VAULT, Wrong, inventory, keys, open_uploads, remove_places};
 use crate::request::{Fate, Request};
 use crate::server::BLOBS;
 
 /// Deletes all there is, buckets and vaults included.
 pub async fn remove_all(client: &mut Client) -> Result<(), Wrong> {
-    for bucket in BUCKETS.into_iter().chain([SECRET]) {
+    for bucket in BUCKETS {
         let keys = keys(&client.model.lock(), bucket);
         for key in keys {
             delete(client, Request::s3(Method::DELETE, bucket, &key)).await?;
@@ -26,7 +26,6 @@ pub async fn remove_all(client: &mut Client) -> Result<(), Wrong> {
         delete(client, Request::s3(Method::DELETE, bucket, "")).await?;
     }
     versions::remove(client).await?;
-    ruled::remove(client).await?;
     inventory(client, true).await?;
     let archives: Vec<String> = {
         let model = client.model.lock();

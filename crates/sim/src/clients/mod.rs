@@ -3,11 +3,9 @@
 //! A client tells the model what it is about to write, asks, and tells the model what came of it. What it reads must be what
 //! the model allows. Several run at once; where they meet is the model's business.
 
-mod kms;
 mod lists;
 mod objects;
 mod places;
-mod ruled;
 mod sealed;
 mod uploads;
 mod vaults;
@@ -25,11 +23,9 @@ use crate::request::{Answer, Fate, Request};
 use crate::server::Server;
 use crate::trace::Trace;
 
-pub use kms::{SECRET, is_under_kms, look_at_keys, make_keys, unlock};
 pub use lists::{keys, list_keys, open_uploads};
 pub use objects::{md5_base64, read_object};
 pub use places::{look_at_place, remove_places};
-pub use ruled::{RULED, RULES, list_lives, look_at_life};
 pub use sealed::MARK;
 #[cfg(test)]
 pub use sealed::marked;
@@ -109,8 +105,6 @@ impl Client {
                 95..97 => self.come_and_go().await?,
                 97..100 => self.refused_bucket_deletion().await?,
                 _ if self.number == 0 => self.vault_work().await?,
-                _ if self.number == 1 && self.dice.below(3) > 0 => self.ruled_work().await?,
-                _ if self.number >= 2 && self.dice.once_in(2) => self.kms_work().await?,
                 _ if self.number == 3 => self.sealed_work().await?,
                 _ => self.version_work().await?,
             }

@@ -183,7 +183,7 @@ async fn what_is_due_is_worked_off_many_in_a_commit() {
     let names: Vec<String> = (0..1000).map(|number| format!("k{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     world.small(&bucket, &names).await;
-    let few = 1000 / 64 + 1 + 1000 / 256 + 3;
+    let few = 1000 / 64 + 1 + 1000 / 256 + 6;
     for (rule, done) in [(moves(vec![to(1, StorageClass::GlacierIr)]), (1000, 0)), (expire("", 2), (1000, 1000))] {
         world.clock.advance(3 * DAY_MS);
         let before = world.commits().await;
