@@ -7,12 +7,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use coldkeep_auth::policy::Values;
-use coldkeep_store::{Bucket, Object};
+use coldkeep_store::Object;
 use parking_lot::Mutex;
 
 use super::body::PutOff;
 use super::decide::{Place, Wanted};
-use super::through::Through;
 use crate::errors::S3Error;
 use crate::tags::{Tags, form};
 use crate::{S3, S3Call};
@@ -84,6 +83,9 @@ fn of(tags: &[(String, String)], wanted: &str) -> Values<'static> {
     value.into()
 }
 
+const READ: &str = "s3:GetObjectTagging";
+const READ_OF_VERSION: &str = "s3:GetObjectVersionTagging";
+
 /// The actions that have the request's tags.
 const OF_REQUESTED: [&str; 3] = ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging"];
 
@@ -99,9 +101,10 @@ impl S3 {
     pub(crate) fn shown_tags(&self, call: &S3Call, object: &Object) -> Option<i32> {
         let count = object.attributes.tags().len();
         let bucket = call.found.bucket.as_ref().filter(|_| count > 0)?;
-        let (key, version, through) =
-            (call.address.key.as_deref(), call.call.parameter("versionId"), &call.found.through);
-        self.may_read_tags(call, (bucket, through.as_ref()), key, version, object).ok().map(|()| count as i32)
+        let (key, version) = (call.address.key.as_deref(), call.call.parameter("versionId"));
+        let (through, place) = (call.found.through.as_ref(), Place::Object(&object.access));
+        let action = if version.is_some() { READ_OF_VERSION } else { READ };
+        self.judge_of(call, object, Wanted { action, version, bucket, through, key, place }).ok().map(|()| count as i32)
     }
 
     /// To copy tags is to read those of the source and to write them.
@@ -115,12 +118,8 @@ impl S3 {
         if object.attributes.tags().is_empty() {
             return Ok(());
         }
-        let source = call.found.source.as_ref().ok_or_else(S3Error::internal)?;
-        let source = (&**source, call.found.source_through.as_ref());
-        self.may_read_tags(call, source, Some(source_key), version, object)?;
-        let (key, place, through) = (call.address.key.as_deref(), Place::Written, call.found.through.as_ref());
-        let (action, bucket) = ("s3:PutObjectTagging", call.found()?);
-        self.judge(call, Wanted { action, version: None, bucket, through, key, place })
+        let read = if version.is_some() { READ_OF_VERSION } else { READ };
+        self.may_copy(call, (source_key, version, object), [read, "s3:PutObjectTagging"])
     }
 
     /// To copy annotations is to read those of the source and to write them.
@@ -134,29 +133,23 @@ impl S3 {
         if object.annotations() == 0 {
             return Ok(());
         }
-        let source = call.found.source.as_ref().ok_or_else(S3Error::internal)?;
-        let through = call.found.source_through.as_ref();
-        let (action, place) = match version {
-            Some(_) => ("s3:GetObjectVersionAnnotation", Place::Object(&object.access)),
-            None => ("s3:GetObjectAnnotation", Place::Object(&object.access)),
-        };
-        self.judge_of(call, object, Wanted { action, version, bucket: source, through, key: Some(source_key), place })?;
-        let (key, place, through) = (call.address.key.as_deref(), Place::Written, call.found.through.as_ref());
-        let (action, bucket) = ("s3:PutObjectAnnotation", call.found()?);
-        self.judge(call, Wanted { action, version: None, bucket, through, key, place })
+        let read = if version.is_some() { "s3:GetObjectVersionAnnotation" } else { "s3:GetObjectAnnotation" };
+        self.may_copy(call, (source_key, version, object), [read, "s3:PutObjectAnnotation"])
     }
 
-    fn may_read_tags(
+    /// One permission on the source, and one on what is written.
+    fn may_copy(
         &self,
         call: &S3Call,
-        (bucket, through): (&Bucket, Option<&Through>),
-        key: Option<&str>,
-        version: Option<&str>,
-        object: &Object,
+        (source_key, version, object): (&str, Option<&str>, &Object),
+        [read, write]: [&'static str; 2],
     ) -> Result<(), S3Error> {
-        let action = if version.is_some() { "s3:GetObjectVersionTagging" } else { "s3:GetObjectTagging" };
-        let place = Place::Object(&object.access);
-        self.judge_of(call, object, Wanted { action, version, bucket, through, key, place })
+        let bucket = call.found.source.as_ref().ok_or_else(S3Error::internal)?;
+        let (key, through, place) =
+            (Some(source_key), call.found.source_through.as_ref(), Place::Object(&object.access));
+        self.judge_of(call, object, Wanted { action: read, version, bucket, through, key, place })?;
+        let (key, place, through) = (call.address.key.as_deref(), Place::Written, call.found.through.as_ref());
+        self.judge(call, Wanted { action: write, version: None, bucket: call.found()?, through, key, place })
     }
 
     /// One permission on an object that was read, whose tags are known so.

@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Response, ResponseBody, Unserved, website_bucket};
 use coldkeep_store::{Pages, Website};
-use coldkeep_types::{BucketName, ObjectKey};
+use coldkeep_types::BucketName;
 use http::header::{ALLOW, AUTHORIZATION, LOCATION};
 use http::{HeaderValue, Method, StatusCode};
 
@@ -130,14 +130,8 @@ impl Websites {
         let at = Address { bucket: Some(bucket_text), key: Some(key_text), hosted: true, point: None };
         let response = Box::pin(self.s3.answer(call, at.clone(), Body::empty(), note)).await;
         let response = response.map_err(|error| error.located(&at, None, method))?;
-        if !response.headers().contains_key(REDIRECT) {
-            return Ok(response);
-        }
-        let object = self.s3.store.head_version(bucket, &ObjectKey::parse(key)?, None).await?;
-        match object.attributes.redirect {
-            Some(to) => Ok(moved(StatusCode::MOVED_PERMANENTLY, &sendable(&to))),
-            None => Ok(response),
-        }
+        let Some(to) = response.headers().get(REDIRECT) else { return Ok(response) };
+        Ok(moved(StatusCode::MOVED_PERMANENTLY, &sendable(&String::from_utf8_lossy(to.as_bytes()))))
     }
 }
 
