@@ -1,6 +1,6 @@
 //! Queries over objects: each ends with a refusal, or with a stream whose frames fit together, whatever is asked and whatever lies there.
 
-use coldkeep_select::{Compression, Csv, Format, Header, Output, Query, Request, Step};
+use coldkeep_select::{Compression, Csv, Format, Header, Output, Query, Request};
 
 use crate::byte;
 
@@ -31,24 +31,9 @@ pub(crate) fn run(mut data: &[u8]) {
         progress: kind & 32 != 0,
         now: jiff::Timestamp::UNIX_EPOCH,
     };
-    let Ok(mut query) = Query::new(request) else { return };
+    let Ok(query) = Query::new(request) else { return };
     let object = object.get(1..).unwrap_or_default();
-    let mut at = query.starts() as usize;
-    let mut sent = Vec::new();
-    loop {
-        match query.step() {
-            Step::Done => break,
-            Step::Busy => {}
-            Step::Elsewhere(place) => at = place as usize,
-            Step::Hungry if at >= object.len() => query.give_end(),
-            Step::Hungry => {
-                let end = (at + piece).min(object.len());
-                query.give(object[at..end].to_vec().into());
-                at = end;
-            }
-        }
-        sent.extend_from_slice(&query.take());
-    }
+    let sent = query.over(object, piece);
     let mut rest = sent.as_slice();
     while let Some(length) = rest.first_chunk::<4>() {
         rest = &rest[u32::from_be_bytes(*length) as usize..];

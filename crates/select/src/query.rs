@@ -146,6 +146,27 @@ impl Query {
         })
     }
 
+    /// Runs to the end over an object that lies in memory, given in pieces of so many bytes; all that there is to send.
+    pub fn over(mut self, object: &[u8], piece: usize) -> Vec<u8> {
+        let mut at = self.starts() as usize;
+        let mut sent = Vec::new();
+        loop {
+            match self.step() {
+                Step::Done => break,
+                Step::Busy => {}
+                Step::Elsewhere(place) => at = place as usize,
+                Step::Hungry if at >= object.len() => self.give_end(),
+                Step::Hungry => {
+                    let end = (at + piece).min(object.len());
+                    self.give(object[at..end].to_vec().into());
+                    at = end;
+                }
+            }
+            sent.extend_from_slice(&self.take());
+        }
+        sent
+    }
+
     fn work(&mut self) -> Result<Step, SelectError> {
         let began = self.counts.processed;
         for _ in 0..STEP_RECORDS {

@@ -6,7 +6,7 @@ mod frames;
 mod refusals;
 mod streams;
 
-use coldkeep_select::{Compression, Csv, Format, Header, Output, Query, Request, SelectError, Step};
+use coldkeep_select::{Compression, Csv, Format, Header, Output, Query, Request, SelectError};
 
 /// What a query answered: its records, the error that ended it if one did, and the events.
 #[derive(Debug, Default)]
@@ -38,24 +38,8 @@ fn with_header() -> Format {
 
 /// Runs a query over an object that is given in pieces of so many bytes.
 fn run_in(request: Request, object: &[u8], piece: usize) -> Result<Answer, SelectError> {
-    let mut query = Query::new(request)?;
-    let mut at = query.starts() as usize;
-    let mut sent = Vec::new();
-    loop {
-        match query.step() {
-            Step::Done => break,
-            Step::Busy => {}
-            Step::Elsewhere(place) => at = place as usize,
-            Step::Hungry if at >= object.len() => query.give_end(),
-            Step::Hungry => {
-                let end = (at + piece).min(object.len());
-                query.give(object[at..end].to_vec().into());
-                at = end;
-            }
-        }
-        sent.extend_from_slice(&query.take());
-    }
-    Ok(frames::answer(&sent))
+    let query = Query::new(request)?;
+    Ok(frames::answer(&query.over(object, piece)))
 }
 
 /// Runs a query over an object, whole and byte by byte: both answer the same.
