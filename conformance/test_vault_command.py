@@ -11,42 +11,53 @@ import time
 
 import pytest
 
+from gate import Gate
 from treehash import MIB, VaultUpload, pattern, tree
 
 FAILED, NOT_READY, MISSING, DIFFERENT = 2, 3, 4, 5
 
 
 class Command:
-    """`coldkeep vault` against a server, with a home of its own."""
+    """`coldkeep vault` against a server, with a home of its own and a gate on the way, which is where it believes the server to be."""
 
-    def __init__(self, server, home):
-        self.server, self.binary = server, os.environ["COLDKEEP_BIN"]
-        self.env = server.cli_environment(home) | {
-            "XDG_STATE_HOME": str(home / "state"), "XDG_CACHE_HOME": str(home / "cache"),
+    def __init__(self, gate, home):
+        self.gate, self.binary = gate, os.environ["COLDKEEP_BIN"]
+        self.env = gate.server.cli_environment(home) | {
+            "AWS_ENDPOINT_URL": gate.endpoint, "XDG_STATE_HOME": str(home / "state"), "XDG_CACHE_HOME": str(home / "cache"),
         }  # fmt: skip
 
     def words(self, *words):
-        return [self.binary, "vault", *map(str, words), "--json"]
+        ids = words.index("--") if "--" in words else len(words)
+        return [self.binary, "vault", *map(str, words[:ids]), "--json", *map(str, words[ids:])]
 
     def __call__(self, *words, code=0, stdin=b""):
         done = subprocess.run(self.words(*words), env=self.env, input=stdin, capture_output=True, timeout=120)
         assert done.returncode == code, f"exit code {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}"
         return json.loads(done.stdout) if code == 0 else json.loads(done.stderr.decode().splitlines()[-1])
 
-    def killed(self, *words, when):
-        """Runs until `when` gives something true, then kills it: whether it was still running."""
+    def killed(self, *words, at, nth, when=lambda: True):
+        """Runs up to the `nth` request that begins like `at`, of which the answer is lost; then kills it, once `when` is true."""
+        self.gate.stand_still_at(at, nth)
         process = subprocess.Popen(self.words(*words), env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        while process.poll() is None and not when():
-            time.sleep(0.001)
-        running = process.poll() is None
+        assert self.gate.held.wait(60)
+        until(when)
+        assert process.poll() is None
         process.kill()
         process.communicate()
-        return running
+        self.gate.pass_all()
+
+
+def until(there, seconds=20):
+    end = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.fixture
 def command(server, tmp_path):
-    return Command(server, tmp_path)
+    with contextlib.closing(Gate(server)) as gate:
+        yield Command(gate, tmp_path)
 
 
 def metric(server, name, **labels):
@@ -103,17 +114,16 @@ def test_a_stream_of_any_length_goes_in(command, glacier, vault):
 
 def test_a_put_that_is_killed_goes_on_and_sends_less_than_a_part_again(own_server, tmp_path):
     server = own_server().start()
-    glacier, command = server.client("glacier"), Command(server, tmp_path)
+    glacier, command = server.client("glacier"), Command(Gate(server), tmp_path)
     glacier.create_vault(vaultName="v")
     data = os.urandom(40 * MIB + 12345)
     (tmp_path / "file").write_bytes(data)
     words = ["put", "v", tmp_path / "file", "--part-size", "1MiB", "--parallel", "1"]
-    kills = 0
-    for _ in range(12):
-        before = len(parts_of(glacier, "v"))
-        kills += command.killed(*words, when=lambda: len(parts_of(glacier, "v")) > before)
+    kills = 12
+    for nth in range(kills):
+        command.killed(*words, at="PUT ", nth=2)
         assert len(glacier.list_multipart_uploads(vaultName="v")["UploadsList"]) == 1, "one upload is gone on with"
-    assert kills == 12
+        assert len(parts_of(glacier, "v")) == nth + 1
     there = sum(last - first + 1 for first, last in (map(int, part.split("-")) for part in parts_of(glacier, "v")))
     stored = command(*words)
     assert stored["sentBytes"] <= len(data) - there and stored["treeHash"] == tree(data)
@@ -128,14 +138,9 @@ def test_a_put_that_is_killed_goes_on_and_sends_less_than_a_part_again(own_serve
 def test_a_put_whose_last_answer_was_lost_gives_the_archive_that_it_made(command, glacier, vault, tmp_path):
     data = os.urandom(2 * MIB)
     (tmp_path / "file").write_bytes(data)
-    # Killed when the upload is no longer open: complete, and the answer perhaps on its way.
-    seen = []
-
-    def completed():
-        seen.extend(glacier.list_multipart_uploads(vaultName=vault)["UploadsList"])
-        return seen and not glacier.list_multipart_uploads(vaultName=vault)["UploadsList"]
-
-    command.killed("put", vault, tmp_path / "file", when=completed)
+    complete = f"POST /-/vaults/{vault}/multipart-uploads/"
+    done = lambda: not glacier.list_multipart_uploads(vaultName=vault)["UploadsList"]  # noqa: E731
+    command.killed("put", vault, tmp_path / "file", "--part-size", "1MiB", at=complete, nth=1, when=done)
     stored = command("put", vault, tmp_path / "file")
     assert read(glacier, vault, stored["archiveId"]) == data
 
@@ -144,7 +149,7 @@ def test_bytes_that_changed_between_runs_are_named_and_nothing_is_overwritten(co
     data = bytearray(os.urandom(8 * MIB))
     (tmp_path / "file").write_bytes(data)
     words = ["put", vault, tmp_path / "file", "--part-size", "1MiB", "--parallel", "1"]
-    assert command.killed(*words, when=lambda: len(parts_of(glacier, vault)) >= 3)
+    command.killed(*words, at="PUT ", nth=4)
     data[2 * MIB + 5] ^= 1
     (tmp_path / "file").write_bytes(data)
     refused = command(*words, code=DIFFERENT)
@@ -153,7 +158,7 @@ def test_bytes_that_changed_between_runs_are_named_and_nothing_is_overwritten(co
     assert upload["description"] == "file" and upload["bytes"] >= 3 * MIB and upload["uploadId"] in refused["message"]
     (tmp_path / "file").write_bytes(data[: 2 * MIB])
     assert "shorter" in command(*words, code=DIFFERENT)["message"]
-    command("uploads", "abort", vault, upload["uploadId"])
+    command("uploads", "abort", vault, "--", upload["uploadId"])
     (tmp_path / "file").write_bytes(data)
     stored = command(*words)
     assert (stored["sentBytes"], read(glacier, vault, stored["archiveId"])) == (len(data), bytes(data))
@@ -186,7 +191,8 @@ def test_a_get_that_is_killed_goes_on_and_what_was_spoilt_is_fetched_again(comma
         return 0
 
     for kills in range(1, 5):
-        assert command.killed(*words, when=lambda: ranges() >= kills)
+        command.killed(*words, at=f"GET /-/vaults/{vault}/jobs/", nth=3 if kills == 1 else 2)
+        assert ranges() == kills
         assert not back.exists(), "a name is given to what is proven only"
     there = ranges()
     with open(tmp_path / "back.part", "r+b") as part:
@@ -199,7 +205,7 @@ def test_a_get_that_is_killed_goes_on_and_what_was_spoilt_is_fetched_again(comma
 
 def test_a_job_that_takes_its_time_is_come_back_for(own_server, tmp_path):
     server = own_server(args=["--retrieval-standard", "2s"]).start()
-    glacier, command = server.client("glacier"), Command(server, tmp_path)
+    glacier, command = server.client("glacier"), Command(Gate(server), tmp_path)
     glacier.create_vault(vaultName="v")
     archive = command("put", "v", "-", stdin=b"slow")["archiveId"]
     words = ["get", "v", archive, "-o", tmp_path / "back"]
@@ -216,6 +222,10 @@ def test_refusals_have_codes(command, glacier, vault, tmp_path):
     assert command("put", vault, tmp_path / "absent", code=FAILED)["error"] == "file"
     assert command("put", vault, tmp_path, code=FAILED)["error"] == "file"
     assert command("get", vault, "A" * 138, "-o", tmp_path / "x", code=MISSING)["error"] == "ResourceNotFoundException"
+    # Ids begin with any letter of base64url.
+    for words in [["get", vault, "-o" + "A" * 136, "-o", tmp_path / "x"], ["jobs", "describe", vault, "-hA"],
+                  ["lock", "complete", vault, "-UlP"], ["uploads", "resume", vault, "-jA", tmp_path / "file"]]:  # fmt: skip
+        assert command(*words, code=MISSING)["error"] in ["missing", "ResourceNotFoundException"]
     command.env["AWS_SECRET_ACCESS_KEY"] = "wrong"
     assert command("uploads", "list", vault, code=FAILED)["error"] == "InvalidSignatureException"
 
@@ -258,7 +268,7 @@ def test_what_is_removed_is_meant(command, glacier, vault):
     ids = [glacier.upload_archive(vaultName=vault, archiveDescription="twice", body=b"x")["archiveId"] for _ in range(2)]
     several = command("rm", vault, "twice", code=FAILED)
     assert all(one in several["message"] for one in ids)
-    assert command("rm", vault, "absent", ids[0], code=MISSING)["error"] == "missing"
+    assert command("rm", vault, "--", "absent", ids[0], code=MISSING)["error"] == "missing"
     assert len(command("ls", vault, "--refresh")["archives"]) == 2, "nothing goes before every name is understood"
     assert command("rm", vault, "twice", "--all")["removed"] == ids
     assert command("ls", vault, "--refresh")["archives"] == []
@@ -269,11 +279,9 @@ def test_a_vault_is_emptied_and_goes_on_after_a_kill(command, glacier, vault):
         glacier.upload_archive(vaultName=vault, archiveDescription=f"{number}", body=b"x")
     assert subprocess.run(command.words("empty", vault), env=command.env, capture_output=True).returncode == FAILED
     left = lambda: glacier.describe_vault(vaultName=vault)["NumberOfArchives"]  # noqa: E731
-    assert command.killed("empty", vault, "--yes", "--parallel", "1", when=lambda: left() < 50)
-    there = left()
-    assert 0 < there < 50
-    # What was deleted when it was killed may not be written down: deleting it again does nothing.
-    assert there <= command("empty", vault, "--yes")["removed"] <= there + 1
+    command.killed("empty", vault, "--yes", "--parallel", "1", at="DELETE ", nth=11, when=lambda: left() == 49)
+    # The one whose answer was lost is deleted again, which does nothing.
+    assert command("empty", vault, "--yes")["removed"] == 50
     assert left() == 0 and command("ls", vault, "--refresh")["archives"] == []
     glacier.delete_vault(vaultName=vault)
 
@@ -298,4 +306,4 @@ def test_jobs_and_locks(command, glacier, vault, tmp_path):
     command("lock", "complete", vault, lock)
     shown = command("lock", "status", vault)
     assert shown["state"] == "Locked" and json.loads(shown["policy"])["Statement"] == [statement]
-    assert command("rm", vault, archive, code=FAILED)["error"] == "AccessDeniedException"
+    assert command("rm", vault, "--", archive, code=FAILED)["error"] == "AccessDeniedException"

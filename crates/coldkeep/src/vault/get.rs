@@ -20,6 +20,7 @@ pub struct Get {
     #[arg(value_parser = VaultName::parse)]
     vault: VaultName,
     /// The archive: its id, or its path as `ls` shows it
+    #[arg(allow_hyphen_values = true)]
     archive: String,
     /// The file to make
     #[arg(long, short, value_name = "FILE")]

@@ -29,6 +29,7 @@ enum What {
         #[arg(value_parser = VaultName::parse)]
         vault: VaultName,
         /// The job's id
+        #[arg(allow_hyphen_values = true)]
         job: String,
     },
 }

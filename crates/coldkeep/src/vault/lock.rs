@@ -39,6 +39,7 @@ enum What {
         #[arg(value_parser = VaultName::parse)]
         vault: VaultName,
         /// The lock's id
+        #[arg(allow_hyphen_values = true)]
         lock: String,
     },
     /// Takes back a lock that is not complete

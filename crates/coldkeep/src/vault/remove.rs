@@ -15,7 +15,7 @@ pub struct Rm {
     /// The vault's name
     #[arg(value_parser = VaultName::parse)]
     vault: VaultName,
-    /// The archives: ids, or paths as `ls` shows them
+    /// The archives: ids, or paths as `ls` shows them; after `--` where one begins with `-`
     #[arg(required = true)]
     archives: Vec<String>,
     /// Remove all archives of a path that several have

@@ -32,6 +32,7 @@ enum What {
         #[arg(value_parser = VaultName::parse)]
         vault: VaultName,
         /// The upload's id
+        #[arg(allow_hyphen_values = true)]
         upload: String,
         /// The file, or `-` for the same stream again on standard input
         file: PathBuf,
@@ -43,7 +44,7 @@ enum What {
         /// The vault's name
         #[arg(value_parser = VaultName::parse)]
         vault: VaultName,
-        /// The uploads' ids
+        /// The uploads' ids; after `--` where one begins with `-`
         #[arg(required = true)]
         uploads: Vec<String>,
     },
