@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::test::cargo;
+use crate::test::{cargo, heading};
 use crate::{failed, root};
 
 const USAGE: &str = "usage: cargo xtask fuzz [TARGET...] [--seconds N] [--grow]
@@ -106,7 +106,7 @@ fn host() -> Result<String, String> {
 }
 
 fn fuzz(binary: &Path, target: &str, folder: &Path, options: &Options) -> Result<(), String> {
-    println!("== fuzz {target}");
+    heading(&format!("fuzz {target}"));
     let (found, kept) = (folder.join("found").join(target), folder.join("corpus").join(target));
     for folder in [&found, &kept] {
         fs::create_dir_all(folder).map_err(failed(folder.display()))?;

@@ -1,6 +1,6 @@
 //! `cargo xtask sim`: whole servers on a simulated disk, each under a seed; see `crates/sim`.
 
-use crate::test::cargo;
+use crate::test::{cargo, heading};
 
 /// What it takes, and what it does without a word.
 const USAGE: &str =
@@ -24,6 +24,6 @@ pub fn run(words: &[&str]) -> Result<(), String> {
 
 /// As many seeds as each test runs.
 pub fn check() -> Result<(), String> {
-    println!("== simulation");
+    heading("simulation");
     run(&["--seeds", SEEDS])
 }

@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Clients that some conformance tests need and that neither Rust nor Python brings, with what they prove.
@@ -21,7 +22,6 @@ const OPTIONAL_CLIENTS: [(&str, &str); 4] = [
 
 /// Runs all steps. `--conformance` leaves out format, lints and Rust tests; further words go to pytest.
 pub fn run(words: &[String]) -> Result<(), String> {
-    let began = Instant::now();
     let conformance_only = words.first().is_some_and(|word| word == "--conformance");
     let pytest_words = &words[usize::from(conformance_only)..];
     let absent = absent_clients()?;
@@ -42,10 +42,10 @@ pub fn run(words: &[String]) -> Result<(), String> {
     let python = virtual_environment(&target, "conformance-venv", "conformance/requirements.txt")?;
     let s3fs = virtual_environment(&target, "conformance-s3fs-venv", "conformance/s3fs-requirements.txt")?;
 
-    println!("== conformance");
+    heading("conformance");
     let closing = pytest(&python, &s3fs, &target, pytest_words)?;
 
-    println!("== {} s", began.elapsed().as_secs());
+    heading("done");
     for (client, proves) in &absent {
         println!("skipped, {client} is not installed: {proves}");
     }
@@ -84,8 +84,14 @@ pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// The line above a step's words, with the seconds since the first one.
+pub(crate) fn heading(name: &str) {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    println!("== {name} ({} s)", BEGAN.get_or_init(Instant::now).elapsed().as_secs());
+}
+
 pub(crate) fn step(name: &str, command: &mut Command) -> Result<(), String> {
-    println!("== {name}");
+    heading(name);
     let status = command.status().map_err(|error| format!("{name}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{name}: {status}")) }
 }
