@@ -120,6 +120,8 @@ pub async fn large_blobs_read_by_range(blobs: &dyn Blobs) {
     ] {
         let read = blob.read(start as u64..stop as u64).await.expect("read");
         assert!(read == bytes[start..stop], "{start}..{stop}");
+        let unverified = blob.read_unverified(start as u64..stop as u64).await.expect("read");
+        assert!(unverified == bytes[start..stop], "{start}..{stop}, unverified");
     }
 }
 

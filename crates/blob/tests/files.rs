@@ -256,6 +256,9 @@ async fn damage_is_always_found() {
     assert!(blob.read(0..65_536).await.unwrap() == bytes[..65_536]);
     let damaged = blob.read(65_535..65_537).await.unwrap_err();
     assert_eq!(damaged.to_string(), format!("blob {id} is damaged: bytes 65536 to 131072 fail their checksum"));
+    // Who verifies them by other means gets what there is.
+    let unverified = blob.read_unverified(65_536..131_072).await.unwrap();
+    assert!(unverified[4464] == bytes[70_000] ^ 1 && unverified[..4464] == bytes[65_536..70_000]);
     // Another blob's file under this name is not this blob.
     let other = conformance::id(1, 2);
     write(&blobs, other, &bytes, 70_000).await;

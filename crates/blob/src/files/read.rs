@@ -1,4 +1,4 @@
-//! Reading a finished blob: every byte is verified before it is given out.
+//! Reading a finished blob: every byte is verified before it is given out, but to who verifies it by other means.
 //!
 //! What is in the page cache is read and verified where it is asked for, without a hop to another thread and back, which would
 //! cost more than the read. What is not is read by a thread of the pool, while the kernel fetches what comes after it.
@@ -28,6 +28,13 @@ const AHEAD_BYTES: u64 = 4 << 20;
 /// Whether a read may wait for the disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wait {
+    Yes,
+    No,
+}
+
+/// Whether bytes are verified here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verify {
     Yes,
     No,
 }
@@ -73,6 +80,32 @@ pub(super) struct Inner {
 impl FileBlob {
     pub(super) fn new(inner: Arc<Inner>, readers: Arc<Pool>) -> Self {
         Self { inner, readers }
+    }
+
+    async fn read_range(&self, range: Range<u64>, verify: Verify) -> Result<Bytes, Error> {
+        let length = range.end.saturating_sub(range.start);
+        if range.start > range.end || range.end > self.inner.size || length > MAX_READ_BYTES {
+            return Err(Error::Invalid("a range is not within the blob, or is longer than 16 MiB"));
+        }
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        if length <= MOST_BYTES_NOW {
+            match self.inner.read(range.clone(), Wait::No, verify) {
+                Ok(bytes) => return Ok(bytes),
+                Err(Failed::NotNow) => {}
+                Err(Failed::Error(error)) => return Err(error),
+            }
+        }
+        let inner = self.inner.clone();
+        let read = move || {
+            // A long read is one of many that come.
+            if length == MOST_BYTES_NOW {
+                inner.fetch(range.end..range.end + AHEAD_BYTES);
+            }
+            Ok(inner.read(range, Wait::Yes, verify)?)
+        };
+        self.readers.run(read).await
     }
 }
 
@@ -137,8 +170,8 @@ impl Inner {
         Error::Damaged { id: self.id, what }
     }
 
-    /// Reads and verifies the blocks that a range, which is not empty, touches.
-    fn read(&self, range: Range<u64>, wait: Wait) -> Result<Bytes, Failed> {
+    /// Reads the blocks that a range, which is not empty, touches, and verifies them.
+    fn read(&self, range: Range<u64>, wait: Wait, verify: Verify) -> Result<Bytes, Failed> {
         let first = range.start / BLOCK_BYTES;
         let start = first * BLOCK_BYTES;
         let end = range.end.next_multiple_of(BLOCK_BYTES).min(self.size);
@@ -146,7 +179,8 @@ impl Inner {
         if read_at(&*self.file, HEADER_BYTES as u64 + start, buffer.as_mut(), wait)? as u64 != end - start {
             return Err(self.damaged("it became shorter after it was opened".into()).into());
         }
-        for (number, block) in (first..).zip(buffer.as_ref().chunks(BLOCK_BYTES as usize)) {
+        let blocks = (first..).zip(buffer.as_ref().chunks(BLOCK_BYTES as usize));
+        for (number, block) in blocks.filter(|_| verify == Verify::Yes) {
             if self.page(number, wait)?.crc(number) != Some(crc(block)) {
                 let (from, to) = (number * BLOCK_BYTES, number * BLOCK_BYTES + block.len() as u64);
                 return Err(self.damaged(format!("bytes {from} to {to} fail their checksum")).into());
@@ -198,29 +232,11 @@ impl Blob for FileBlob {
     }
 
     async fn read(&self, range: Range<u64>) -> Result<Bytes, Error> {
-        let length = range.end.saturating_sub(range.start);
-        if range.start > range.end || range.end > self.inner.size || length > MAX_READ_BYTES {
-            return Err(Error::Invalid("a range is not within the blob, or is longer than 16 MiB"));
-        }
-        if range.is_empty() {
-            return Ok(Bytes::new());
-        }
-        if length <= MOST_BYTES_NOW {
-            match self.inner.read(range.clone(), Wait::No) {
-                Ok(bytes) => return Ok(bytes),
-                Err(Failed::NotNow) => {}
-                Err(Failed::Error(error)) => return Err(error),
-            }
-        }
-        let inner = self.inner.clone();
-        let read = move || {
-            // A long read is one of many that come.
-            if length == MOST_BYTES_NOW {
-                inner.fetch(range.end..range.end + AHEAD_BYTES);
-            }
-            Ok(inner.read(range, Wait::Yes)?)
-        };
-        self.readers.run(read).await
+        self.read_range(range, Verify::Yes).await
+    }
+
+    async fn read_unverified(&self, range: Range<u64>) -> Result<Bytes, Error> {
+        self.read_range(range, Verify::No).await
     }
 
     fn will_read(&self, range: Range<u64>) {

@@ -1,16 +1,18 @@
 //! A round of everything over the engines that keep data on a disk, with restarts in between.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Files};
 use coldkeep_disk::SystemDisk;
 use coldkeep_meta::Embedded;
+use coldkeep_seal::Scheme;
 use coldkeep_store::{NewUpload, Options, Store, fsck};
 use coldkeep_types::{PartSize, SystemClock, VaultName};
 use tokio::task::JoinSet;
 
 use crate::body::{Body, data, tree_hash};
+use crate::sealed::{self, sealing};
 use crate::vaults::archive_job;
 use crate::world::{MIB, account, bucket_name, drain, key, named, part, put, read, region};
 
@@ -119,4 +121,41 @@ async fn hundreds_of_overwrites_are_reclaimed() {
     }
     tasks.join_all().await;
     disk.settle(3).await;
+}
+
+/// What is sealed is verified by opening it. Where that fails, the disk is told from the key: every bit that turned is found, whichever
+/// read meets it, and no other range suffers.
+#[tokio::test]
+async fn a_disk_that_errs_is_told_from_another_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let (bucket, bytes) = (bucket_name("bucket"), 200_000);
+    let (own, other) = (sealing(Scheme::Customer, 1), sealing(Scheme::Customer, 2));
+    let content = data(1, bytes);
+    let disk = start(dir.path()).await;
+    disk.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    sealed::put(&disk.store, &bucket, "at", &own, &content).await.unwrap();
+    disk.stop(true).await;
+    let range = |store: &Store, with, range| {
+        let (store, bucket) = (store.clone(), bucket.clone());
+        async move { sealed::range(&store, &bucket, "at", Some(with), range).await }
+    };
+    let disk = start(dir.path()).await;
+    let refused = range(&disk.store, &other, 0..bytes).await.unwrap_err().to_string();
+    assert!(refused.contains("under this key"), "{refused}");
+    disk.stop(true).await;
+
+    let file = walk(&dir.path().join("blobs")).into_iter().max_by_key(|file| file.metadata().unwrap().len()).unwrap();
+    let mut kept = std::fs::read(&file).unwrap();
+    kept[4096 + 70_000] ^= 1;
+    std::fs::write(&file, kept).unwrap();
+    let disk = start(dir.path()).await;
+    let erred = range(&disk.store, &own, 65_520..65_521).await.unwrap_err().to_string();
+    assert!(erred.contains("bytes 65536 to 131072 fail their checksum"), "{erred}");
+    assert_eq!(range(&disk.store, &own, 0..65_520).await.unwrap(), content[..65_520]);
+    assert_eq!(range(&disk.store, &own, 131_040..bytes).await.unwrap(), content[131_040..]);
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

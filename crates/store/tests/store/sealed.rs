@@ -50,7 +50,7 @@ pub async fn put(
     store.put_object(new, &mut Body::of(content)).await
 }
 
-async fn range(
+pub async fn range(
     store: &Store,
     bucket: &BucketName,
     at: &str,
