@@ -327,17 +327,18 @@ impl World {
     /// that was acknowledged: where it does not, the end of the journal cannot be told from a torn one.
     fn rot(&mut self, marked: bool) -> Result<(), Wrong> {
         match Damage::roll(&self.disk, marked, &mut self.dice) {
-            Some(damage) => self.suffer(&damage),
+            Some(damage) => self.suffer(&damage).map(drop),
             None => Ok(()),
         }
     }
 
-    fn suffer(&mut self, damage: &Damage) -> Result<(), Wrong> {
+    /// Damages a copy of the disk, and looks what the server makes of it: the copy as the server leaves it.
+    fn suffer(&mut self, damage: &Damage) -> Result<SimulatedDisk, Wrong> {
         let healthy = self.disk.clone();
         let old = self.old.clone().unwrap_or_else(|| healthy.copy());
         let damaged = healthy.copy();
         if !damage.inflict(&damaged, &old)? {
-            return Ok(());
+            return Ok(damaged);
         }
         self.trace.note(format!("rot: {damage:?}"));
         // What is looked at may be learnt from a server that is wrong.
@@ -345,8 +346,8 @@ impl World {
         let model = std::mem::replace(&mut self.model, Arc::new(Mutex::new(model)));
         self.disk = damaged;
         self.survive().map_err(|wrong| format!("rot: after {damage:?} {wrong}"))?;
-        (self.disk, self.model) = (healthy, model);
-        Ok(())
+        self.model = model;
+        Ok(std::mem::replace(&mut self.disk, healthy))
     }
 
     fn survive(&mut self) -> Result<(), Wrong> {

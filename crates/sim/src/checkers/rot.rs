@@ -57,8 +57,8 @@ impl Damage {
         })
     }
 
-    /// One bit is another: of any file, or of any byte.
-    pub fn flip(disk: &SimulatedDisk, dice: &mut Dice) -> Option<Self> {
+    /// A bit to be flipped, and its file: of any file, or of any byte.
+    pub fn any_bit(disk: &SimulatedDisk, dice: &mut Dice) -> Option<(PathBuf, u64)> {
         let files = filled(disk);
         let all = files.iter().map(|(_, bytes)| bytes).sum::<u64>();
         if all == 0 {
@@ -66,13 +66,13 @@ impl Damage {
         }
         if dice.once_in(2) {
             let (path, bytes) = dice.pick(&files).clone();
-            return Some(Self::Bit(path, dice.below(8 * bytes)));
+            return Some((path, dice.below(8 * bytes)));
         }
         let mut bit = dice.below(8 * all);
         for (path, bytes) in files {
             match bit.checked_sub(8 * bytes) {
                 Some(behind) => bit = behind,
-                None => return Some(Self::Bit(path, bit)),
+                None => return Some((path, bit)),
             }
         }
         None

@@ -15,13 +15,16 @@ impl World {
             }
             let before = self.said_of(&self.disk.copy())?;
             for _ in 0..count / 2 {
-                let damage = Damage::flip(&self.disk, &mut self.dice).ok_or("there is nothing to damage")?;
+                let (path, bit) = Damage::any_bit(&self.disk, &mut self.dice).ok_or("there is nothing to damage")?;
+                let damage = Damage::Bit(path.clone(), bit);
                 let damaged = self.disk.copy();
                 damage.inflict(&damaged, &self.disk)?;
-                if self.said_of(&damaged)? == before {
+                let found = self.said_of(&damaged)? != before;
+                let left = self.suffer(&damage)?;
+                // After a kill there are bytes that no record names: those are swept, and need not be looked at.
+                if !found && left.read_file(&path).is_some() {
                     return Err(format!("after {end:?}, {damage:?} is called clean"));
                 }
-                self.suffer(&damage)?;
             }
         }
         Ok(())
