@@ -50,9 +50,10 @@ def names(events):
 
 
 def test_a_bucket_tells_a_queue_what_happens(s3, sqs, bucket, name):
+    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     url, arn = open_queue(sqs, name, bucket)
-    events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*"]
+    events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*", "s3:ObjectAcl:Put", "s3:ObjectAnnotation:*"]
     rule = {
         "Id": "all", "QueueArn": arn, "Events": events,
         "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}},
@@ -72,17 +73,24 @@ def test_a_bucket_tells_a_queue_what_happens(s3, sqs, bucket, name):
     done = s3.complete_multipart_upload(Bucket=bucket, Key="in/multi", UploadId=upload, MultipartUpload=parts)
     s3.put_object_tagging(Bucket=bucket, Key="in/multi", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
     s3.delete_object_tagging(Bucket=bucket, Key="in/multi")
+    for _ in range(2):
+        # An ACL that is there already is no event.
+        s3.put_object_acl(Bucket=bucket, Key="in/multi", ACL="private")
+    s3.put_object_annotation(Bucket=bucket, Key="in/multi", AnnotationName="a", AnnotationPayload=b"text")
+    for _ in range(2):
+        s3.delete_object_annotation(Bucket=bucket, Key="in/multi", AnnotationName="a")
     marker = s3.delete_object(Bucket=bucket, Key="in/copy")["VersionId"]
     s3.delete_object(Bucket=bucket, Key="in/copy", VersionId=marker)
 
-    events = told(sqs, url, 7)
+    events = told(sqs, url, 10)
     assert names(events) == [
         ("ObjectCreated:Put", "in/a+b"), ("ObjectCreated:Copy", "in/copy"),
         ("ObjectCreated:CompleteMultipartUpload", "in/multi"), ("ObjectTagging:Put", "in/multi"),
-        ("ObjectTagging:Delete", "in/multi"), ("ObjectRemoved:DeleteMarkerCreated", "in/copy"),
+        ("ObjectTagging:Delete", "in/multi"), ("ObjectAcl:Put", "in/multi"), ("ObjectAnnotation:Put", "in/multi"),
+        ("ObjectAnnotation:Delete", "in/multi"), ("ObjectRemoved:DeleteMarkerCreated", "in/copy"),
         ("ObjectRemoved:Delete", "in/copy"),
     ]  # fmt: skip
-    first, multi, hidden, gone = events[0], events[2], events[5], events[6]
+    first, multi, hidden, gone = events[0], events[2], events[8], events[9]
     assert first["s3"]["object"]["size"] == 5 and first["s3"]["object"]["eTag"] == put["ETag"].strip('"')
     assert first["s3"]["object"]["versionId"] == put["VersionId"]
     assert first["responseElements"]["x-amz-request-id"] == put["ResponseMetadata"]["RequestId"]

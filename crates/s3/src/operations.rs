@@ -44,7 +44,7 @@ const LACKS: [(&str, &str); 8] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
-    ("PutBucketNotificationConfiguration", "functions, EventBridge, events of annotations"),
+    ("PutBucketNotificationConfiguration", "functions, EventBridge"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),

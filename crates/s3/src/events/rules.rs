@@ -17,7 +17,7 @@ const MAX_FILTER_BYTES: usize = 1024;
 
 /// What may be asked for. Some never happens here, as it does not in most buckets at Amazon: there is no replication, nothing is
 /// lost by reduced redundancy, and nothing moves between tiers by itself.
-const EVENTS: [&str; 28] = [
+const EVENTS: [&str; 31] = [
     "s3:ReducedRedundancyLostObject",
     "s3:ObjectCreated:*",
     "s3:ObjectCreated:Put",
@@ -46,6 +46,9 @@ const EVENTS: [&str; 28] = [
     "s3:ObjectTagging:Put",
     "s3:ObjectTagging:Delete",
     "s3:ObjectRetention:Put",
+    "s3:ObjectAnnotation:*",
+    "s3:ObjectAnnotation:Put",
+    "s3:ObjectAnnotation:Delete",
 ];
 
 /// What a document says.
@@ -108,13 +111,9 @@ fn rule(
     filter: Option<NotificationConfigurationFilter>,
 ) -> Result<EventRule, S3Error> {
     if let Some(event) = events.iter().find(|event| !EVENTS.contains(&event.as_str())) {
-        let annotations = event.starts_with("s3:ObjectAnnotation:");
-        return Err(match annotations {
-            true => S3Error::not_implemented("Events of annotations are not implemented."),
-            false => {
-                S3Error::invalid_argument("A specified event is not supported for notifications.").about("Event", event)
-            }
-        });
+        return Err(
+            S3Error::invalid_argument("A specified event is not supported for notifications.").about("Event", event)
+        );
     }
     if events.is_empty() {
         return Err(S3Error::malformed_xml());

@@ -75,6 +75,8 @@ fn version(event: EventType) -> &'static str {
         E::ExpirationDelete | E::ExpirationMarker | E::Transition | E::RetentionPut => "2.3",
         E::CreatedPut | E::CreatedPost | E::CreatedCopy | E::CreatedComplete => "2.1",
         E::RemovedDelete | E::RemovedMarker | E::RestorePost | E::RestoreCompleted => "2.1",
+        // There were none before.
+        E::AnnotationPut | E::AnnotationDelete => "2.5",
     }
 }
 

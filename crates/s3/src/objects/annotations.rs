@@ -53,7 +53,7 @@ pub(crate) async fn put_object_annotation(
         data_key,
     };
     let mut text = Text { body: &mut body, tail: Vec::new(), bytes: 0, wrong: None };
-    let put = door.store.put_annotation(&object, new, &mut text).await;
+    let put = door.store_for(call).put_annotation(&object, new, &mut text).await;
     let (object, annotation) = match text.wrong {
         Some(wrong) => return Err(wrong.error()),
         None => put?,
@@ -153,7 +153,7 @@ pub(crate) async fn delete_object_annotation(
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
     let condition = object_condition(input.object_if_match.as_deref());
     let object: Object =
-        door.store.delete_annotation(&bucket, &key, version, &input.annotation_name, &condition).await?;
+        door.store_for(call).delete_annotation(&bucket, &key, version, &input.annotation_name, &condition).await?;
     let object_version_id = call.told(object.version)?;
     Ok(respond(DeleteObjectAnnotationOutput { object_version_id, ..Default::default() }.encode()))
 }

@@ -10,6 +10,7 @@ use crate::contents::ingest::Kept;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
+use crate::events::{EventType, Subject};
 use crate::records::{ObjectChecksum, ObjectRecord, Record};
 use crate::usage::count_objects;
 use crate::{Error, Expected, MAX_TRIES, Object, Precondition, Source, Store, VersionId, keys};
@@ -98,7 +99,8 @@ impl Store {
             Ok(())
         };
         let place = (&new.bucket, &new.key, new.version);
-        let object = self.change_annotations(place, Some(object), &new.name, &new.precondition, change).await?;
+        let what = (EventType::AnnotationPut, &*new.name);
+        let object = self.change_annotations(place, Some(object), what, &new.precondition, change).await?;
         Ok((object, Annotation::of(new.name.clone(), &record)))
     }
 
@@ -119,15 +121,16 @@ impl Store {
             set.count = set.count.saturating_sub(1);
             Ok(())
         };
-        self.change_annotations((bucket, key, version), None, name, precondition, change).await
+        let what = (EventType::AnnotationDelete, name);
+        self.change_annotations((bucket, key, version), None, what, precondition, change).await
     }
 
-    /// Changes the set of an object, which must be this one, if one is given, and what is under a name in it.
+    /// Changes the set of an object, which must be this one, if one is given, and what is under a name in it: the event that this is.
     async fn change_annotations(
         &self,
         (bucket, key, version): (&BucketName, &ObjectKey, Option<VersionId>),
         of: Option<&Object>,
-        name: &str,
+        (event, name): (EventType, &str),
         precondition: &Precondition,
         change: impl Fn(&mut AnnotationSet, Option<AnnotationRecord>, &mut Commit) -> Result<(), Error>,
     ) -> Result<Object, Error> {
@@ -158,6 +161,7 @@ impl Store {
             record.annotations = Some(set).filter(|set| set.count > 0);
             let value = record.to_value();
             commit.put(found.at, value.clone());
+            self.happened(&mut commit, &bucket, event, key, || Subject::object(&record));
             count_objects(&mut commit, bucket.id, 0, set.bytes as i64 - bytes as i64);
             let frees = set.bytes <= bytes;
             let committed = if frees { self.commit_freeing(commit).await? } else { self.commit(commit).await? };

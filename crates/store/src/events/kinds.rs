@@ -41,4 +41,6 @@ kinds! {
     13 ExpirationMarker "LifecycleExpiration:DeleteMarkerCreated" "An object expired under a delete marker.";
     14 Transition "LifecycleTransition" "An object got another class by a rule.";
     15 RetentionPut "ObjectRetention:Put" "An object is retained until another time.";
+    16 AnnotationPut "ObjectAnnotation:Put" "An object got an annotation, or another under a name.";
+    17 AnnotationDelete "ObjectAnnotation:Delete" "An annotation of an object was deleted.";
 }

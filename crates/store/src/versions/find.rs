@@ -138,7 +138,10 @@ impl Store {
                 continue;
             };
             let mut record = ObjectRecord::from_value(&entry.value)?;
+            let access = record.access.clone();
             change(&mut record)?;
+            // "An event is not generated when a request results in no change to an object's ACL."
+            let event = event.filter(|event| *event != EventType::AclPut || record.access != access);
             let value = record.to_value();
             let mut commit = coldkeep_meta::Commit::default();
             commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());
