@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clients::{Client, Wrong, read_object};
+use crate::clients::{Client, Wrong, has_head_of, read_object};
 use crate::model::Object;
 use crate::request::{Answer, Fate};
 
@@ -28,8 +28,6 @@ pub async fn all(client: &mut Client) -> Result<(), Wrong> {
 fn is(value: Option<&Arc<Object>>, answer: &Answer) -> bool {
     match value {
         None => answer.status == 404,
-        Some(object) => {
-            answer.status == 200 && answer.header("x-amz-meta-label") == object.label && answer.body == object.bytes
-        }
+        Some(object) => answer.status == 200 && answer.body == object.bytes && has_head_of(answer, object),
     }
 }

@@ -97,7 +97,14 @@ fn judge(
     for (key, etag, size) in listed {
         let fits = |object: &&Arc<Object>| object.has_etag(etag) && object.bytes.len().to_string() == *size;
         if !allowed.get(key).is_some_and(|possible| possible.iter().flatten().any(|object| fits(&object))) {
-            return Err(format!("{what} shows {key:?} with {size} bytes, which cannot be there"));
+            let possible: Vec<_> = allowed
+                .get(key)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|object| (&object.etag, object.bytes.len()))
+                .collect();
+            return Err(format!("{what} shows {key:?} with {size} bytes and ETag {etag}, where {possible:?} can be"));
         }
     }
     for (key, possible) in &allowed {

@@ -24,7 +24,7 @@ use crate::server::Server;
 use crate::trace::Trace;
 
 pub use lists::{keys, list_keys, open_uploads};
-pub use objects::{md5_base64, read_object};
+pub use objects::{has_head_of, md5_base64, read_object};
 pub use places::{look_at_place, remove_places};
 pub use sealed::MARK;
 #[cfg(test)]

@@ -256,7 +256,8 @@ pub async fn read_object(
     Ok(answer)
 }
 
-pub(super) fn has_head_of(answer: &Answer, object: &Object) -> bool {
+/// Whether an answer has the label and the ETag of an object.
+pub fn has_head_of(answer: &Answer, object: &Object) -> bool {
     answer.header("x-amz-meta-label") == object.label && object.has_etag(&answer.header("etag").replace('"', ""))
 }
 
