@@ -1,4 +1,4 @@
-//! The managed policies of Amazon's that concern S3, Glacier, KMS, IAM and STS, under their real ARNs, as far as they concern these
+//! The managed policies of Amazon's that concern S3, Glacier, KMS, IAM, STS, SNS and SQS, under their real ARNs, as far as they concern these
 //! services; what Amazon leaves out of accounts is left out of our own `coldkeep:` too. From the "AWS managed policy reference"; versions and dates are those of our documents.
 
 /// One of Amazon's managed policies.
@@ -42,7 +42,7 @@ macro_rules! policy {
     };
 }
 
-static POLICIES: [AmazonPolicy; 10] = [
+static POLICIES: [AmazonPolicy; 14] = [
     policy!(
         "AWSKeyManagementServicePowerUser",
         "ANPAJNPP7PPPPMJRV2SA4",
@@ -80,6 +80,30 @@ static POLICIES: [AmazonPolicy; 10] = [
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*","s3:Describe*","s3-object-lambda:Get*","s3-object-lambda:List*"],"Resource":"*"}]}"#
     ),
     policy!(
+        "AmazonSNSFullAccess",
+        "ANPAJWEKLCXXUNT2SOLSG",
+        "Provides full access to Amazon SNS via the AWS Management Console.",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sns:*"],"Resource":"*"}]}"#
+    ),
+    policy!(
+        "AmazonSNSReadOnlyAccess",
+        "ANPAIZGQCQTFOFPMHSB6W",
+        "Provides read only access to Amazon SNS via the AWS Management Console.",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sns:GetTopicAttributes","sns:List*"],"Resource":"*"}]}"#
+    ),
+    policy!(
+        "AmazonSQSFullAccess",
+        "ANPAI65L554VRJ33ECQS6",
+        "Provides full access to Amazon SQS via the AWS Management Console.",
+        r#"{"Version":"2012-10-17","Statement":[{"Action":["sqs:*"],"Effect":"Allow","Resource":"*"}]}"#
+    ),
+    policy!(
+        "AmazonSQSReadOnlyAccess",
+        "ANPAIUGSSQY362XGCM6KW",
+        "Provides read only access to Amazon SQS via the AWS Management Console.",
+        r#"{"Version":"2012-10-17","Statement":[{"Action":["sqs:GetQueueAttributes","sqs:GetQueueUrl","sqs:ListDeadLetterSourceQueues","sqs:ListQueues","sqs:ListMessageMoveTasks","sqs:ListQueueTags"],"Effect":"Allow","Resource":"*"}]}"#
+    ),
+    policy!(
         "IAMFullAccess",
         "ANPAI7XKCFMBPM3QQRRVQ",
         "Provides full access to IAM via the AWS Management Console.",
@@ -101,7 +125,7 @@ static POLICIES: [AmazonPolicy; 10] = [
         "ReadOnlyAccess",
         "ANPAILL3HVNFSB6DCOWYQ",
         "Provides read-only access to AWS services and resources.",
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:DescribeJob","s3:Get*","s3:List*","glacier:Describe*","glacier:Get*","glacier:List*","kms:Describe*","kms:Get*","kms:List*","iam:Generate*","iam:Get*","iam:List*","iam:Simulate*","sts:GetAccessKeyInfo","sts:GetCallerIdentity","sts:GetSessionToken"],"Resource":"*"}]}"#
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:DescribeJob","s3:Get*","s3:List*","glacier:Describe*","glacier:Get*","glacier:List*","kms:Describe*","kms:Get*","kms:List*","iam:Generate*","iam:Get*","iam:List*","iam:Simulate*","sns:Get*","sns:List*","sqs:Get*","sqs:List*","sts:GetAccessKeyInfo","sts:GetCallerIdentity","sts:GetSessionToken"],"Resource":"*"}]}"#
     ),
 ];
 
