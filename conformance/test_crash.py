@@ -15,6 +15,7 @@ import pytest
 from botocore.config import Config
 
 from crash_clients import GlacierClient, S3Client
+from crash_versions import VersionsClient
 
 ROUNDS = int(os.environ.get("COLDKEEP_CRASH_ROUNDS", "100"))
 SEED = int(os.environ.get("COLDKEEP_CRASH_SEED", str(random.randrange(2**32))))
@@ -45,6 +46,9 @@ def test_nothing_acknowledged_is_lost(own_server):
     s3, glacier = server.client("s3", config=config), server.client("glacier", config=config)
     s3.create_bucket(Bucket="crash")
     clients = [S3Client(number, SEED + number, s3, "crash") for number in range(1, 5)]
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    clients += [VersionsClient(7, SEED + 7, s3, "versions")]
     clients += [GlacierClient(number, SEED + number, glacier, f"crash-{number}") for number in range(5, 7)]
 
     for round in range(1, ROUNDS + 1):
