@@ -110,7 +110,7 @@ pub fn seal(
     let mut out = Vec::with_capacity(head.len() + 4 + SALT_BYTES + plain.len() + TAG_BYTES);
     out.extend_from_slice(head);
     out.extend_from_slice(&material.to_be_bytes());
-    let salt: [u8; SALT_BYTES] = crate::secret::random()?;
+    let salt: [u8; SALT_BYTES] = crate::secret::random();
     out.extend_from_slice(&salt);
     let (key, nonce) = derive(secret, &salt).ok_or_else(failed)?;
     let aad = [&out, canonical(context).as_slice()].concat();

@@ -51,7 +51,7 @@ impl Edit {
     /// Adds a key with new material, or one that waits for its import. The record it will have.
     pub async fn create_key(&mut self, place: &Place, caller: &Caller, new: &NewKey) -> Result<KeyRecord, Error> {
         let usage = new.usage()?;
-        let id = ids::key(new.multi_region)?;
+        let id = ids::key(new.multi_region);
         let arn = place.arn(&format!("key/{id}"));
         let document = new.policy.clone().unwrap_or_else(|| policy::default_policy(place));
         let may_lock_out = new.may_lock_out || new.policy.is_none();
@@ -98,7 +98,7 @@ impl Edit {
         let since = self.now().0;
         Ok(Material {
             number,
-            id: ids::long()?,
+            id: ids::long(),
             sealed: Some(sealed),
             since,
             by: None,

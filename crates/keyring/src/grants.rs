@@ -156,7 +156,7 @@ impl Edit {
             return Ok((grant.clone(), self.token(key, grant)?));
         }
         let grant = GrantRecord {
-            id: ids::long()?,
+            id: ids::long(),
             name: new.name.clone(),
             created: self.now().0,
             grantee: new.grantee.clone(),

@@ -1,6 +1,6 @@
 //! Ids of keys, grants and key material.
 
-use crate::{Error, secret};
+use crate::secret;
 
 /// A UUID of these bytes, as text.
 pub(crate) fn uuid(bytes: [u8; 16]) -> String {
@@ -9,18 +9,18 @@ pub(crate) fn uuid(bytes: [u8; 16]) -> String {
 }
 
 /// A new key's id.
-pub(crate) fn key(multi_region: bool) -> Result<String, Error> {
-    let mut bytes: [u8; 16] = secret::random()?;
+pub(crate) fn key(multi_region: bool) -> String {
+    let mut bytes: [u8; 16] = secret::random();
     if multi_region {
-        return Ok(format!("mrk-{}", hex::encode(bytes)));
+        return format!("mrk-{}", hex::encode(bytes));
     }
     // A random UUID says so (RFC 9562, version 4).
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    Ok(uuid(bytes))
+    uuid(bytes)
 }
 
 /// A new id of a grant or of key material.
-pub(crate) fn long() -> Result<String, Error> {
-    secret::random::<32>().map(hex::encode)
+pub(crate) fn long() -> String {
+    hex::encode(secret::random::<32>())
 }

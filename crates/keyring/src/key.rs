@@ -172,7 +172,7 @@ impl Key {
         bytes: usize,
         context: &EncryptionContext,
     ) -> Result<DataKey, Error> {
-        let plain = secret::random_secret(bytes)?;
+        let plain = secret::random_secret(bytes);
         let ciphertext = self.encrypt(now, &plain, context)?;
         Ok(DataKey { plain, ciphertext, material_id: self.current()?.0.id.clone() })
     }
@@ -301,8 +301,11 @@ impl Key {
     }
 }
 
-/// New key material, made on a thread for such work: RSA takes up to seconds.
+/// New key material; pairs are made on a thread for such work: RSA takes up to seconds.
 pub(crate) async fn generate_apart(spec: KeySpec) -> Result<Secret, Error> {
+    if spec.secret_bytes().is_some() {
+        return secret::generate(spec);
+    }
     let made = tokio::task::spawn_blocking(move || secret::generate(spec)).await;
     made.map_err(|_| secret::failed("the making of a key was broken off"))?
 }

@@ -68,7 +68,7 @@ pub use place::{KeyReference, Place};
 pub use policy::default_policy;
 pub use proof::prove;
 pub use records::{AliasRecord, GrantRecord, KeyRecord, Material, RotatedBy, Rotation};
-pub use secret::Secret;
+pub use secret::{Secret, random_secret};
 pub use service_keys::{SERVICE_ALIASES, ServiceKey};
 pub use spec::{EncryptionAlgorithm, KeySpec, KeyState, KeyUsage, MacAlgorithm, MessageType, Origin, SigningAlgorithm};
 

@@ -1,7 +1,6 @@
 //! Key material: made, checked, and wiped from memory when it is not needed any more.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::rand::fill;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256K1_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING,
@@ -21,17 +20,19 @@ pub(crate) fn failed(what: &str) -> Error {
 }
 
 /// Bytes of chance.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
+#[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    fill(&mut bytes).map_err(|_| failed("no random bytes"))?;
-    Ok(bytes)
+    rand::fill(&mut bytes);
+    bytes
 }
 
 /// So many secret bytes of chance.
-pub(crate) fn random_secret(bytes: usize) -> Result<Secret, Error> {
+#[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
+pub fn random_secret(bytes: usize) -> Secret {
     let mut secret = Zeroizing::new(vec![0; bytes]);
-    fill(&mut secret).map_err(|_| failed("no random bytes"))?;
-    Ok(secret)
+    rand::fill(&mut secret[..]);
+    secret
 }
 
 pub(crate) fn ecdsa(spec: KeySpec) -> Option<&'static EcdsaSigningAlgorithm> {
@@ -65,7 +66,7 @@ fn rsa_size(spec: KeySpec) -> Option<KeySize> {
 /// New key material. RSA keys take up to seconds of a processor.
 pub(crate) fn generate(spec: KeySpec) -> Result<Secret, Error> {
     if let Some(bytes) = spec.secret_bytes() {
-        return random_secret(bytes);
+        return Ok(random_secret(bytes));
     }
     generate_pair(spec).ok_or_else(|| failed("no key pair"))
 }

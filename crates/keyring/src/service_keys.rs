@@ -46,7 +46,7 @@ impl Keyring {
 impl Edit {
     async fn create_service_key(&mut self, place: &Place, service: &ServiceKey) -> Result<(), Error> {
         const YEARLY_DAYS: u32 = 365;
-        let (id, now) = (ids::key(false)?, self.now().0);
+        let (id, now) = (ids::key(false), self.now().0);
         let material = self.new_material(place, &id, KeySpec::Symmetric, 1).await?;
         let record = KeyRecord {
             id,

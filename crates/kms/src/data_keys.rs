@@ -1,13 +1,12 @@
 //! GenerateDataKey and its relatives, and GenerateRandom.
 
-use coldkeep_keyring::Key;
+use coldkeep_keyring::{Key, random_secret};
 use coldkeep_wire::kms::{
     GenerateDataKeyPairRequest, GenerateDataKeyPairResponse, GenerateDataKeyPairWithoutPlaintextRequest,
     GenerateDataKeyPairWithoutPlaintextResponse, GenerateDataKeyRequest, GenerateDataKeyResponse,
     GenerateDataKeyWithoutPlaintextRequest, GenerateDataKeyWithoutPlaintextResponse, GenerateRandomRequest,
     GenerateRandomResponse,
 };
-use zeroize::Zeroizing;
 
 use crate::KmsCall;
 use crate::encryption::{check_context, handed_out};
@@ -156,7 +155,6 @@ async fn generate_random(
         return Err(KmsError::unsupported_parameter("CustomKeyStoreId"));
     }
     let bytes = input.number_of_bytes.ok_or_else(|| KmsError::validation("NumberOfBytes is required."))?;
-    let mut plain = Zeroizing::new(vec![0; check_bytes(bytes)?]);
-    aws_lc_rs::rand::fill(&mut plain).map_err(|_| KmsError::internal())?;
+    let plain = random_secret(check_bytes(bytes)?);
     Ok(GenerateRandomResponse { plaintext: Some(handed_out(plain)), ..GenerateRandomResponse::default() })
 }

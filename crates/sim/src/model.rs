@@ -138,6 +138,15 @@ pub struct Place {
     pub there: Register<bool>,
 }
 
+/// A key of KMS.
+#[derive(Clone, Debug)]
+pub struct KmsKey {
+    /// Its id.
+    pub id: String,
+    /// Whether it may be used.
+    pub enabled: Register<bool>,
+}
+
 /// Everything.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -151,6 +160,8 @@ pub struct Model {
     pub completed: Vec<Completed>,
     /// The vaults.
     pub vaults: BTreeMap<String, Vault>,
+    /// Keys of KMS by their aliases.
+    pub kms: BTreeMap<&'static str, KmsKey>,
     /// The versions of the bucket that keeps them.
     pub versions: versions::Versions,
     /// Buckets and vaults that come and go, by name.
@@ -245,6 +256,7 @@ impl Model {
         }
         self.versions.known.values_mut().for_each(|version| version.present.settle(now));
         self.places.values_mut().for_each(|place| place.there.settle(now));
+        self.kms.values_mut().for_each(|key| key.enabled.settle(now));
     }
 
     /// So much time has passed that the server may have forgotten how things ended.

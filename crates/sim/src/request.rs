@@ -24,6 +24,8 @@ pub enum Service {
     S3,
     /// The vault API.
     Glacier,
+    /// The KMS API.
+    Kms,
 }
 
 /// A request; signed when it is sent.
@@ -56,6 +58,13 @@ impl Request {
         Self::new(Service::Glacier, method, format!("/-/vaults{path}")).header("x-amz-glacier-version", "2012-06-01")
     }
 
+    /// An operation of the KMS door.
+    pub fn kms(operation: &str, parameters: &serde_json::Value) -> Self {
+        let request = Self::new(Service::Kms, Method::POST, "/".to_owned());
+        let request = request.header("x-amz-target", &format!("TrentService.{operation}"));
+        request.header("content-type", "application/x-amz-json-1.1").body(parameters.to_string())
+    }
+
     fn new(service: Service, method: Method, path: String) -> Self {
         let (query, headers) = (Vec::new(), Vec::new());
         Self { service, method, path, query, headers, body: Bytes::new(), gone_after: None, rest_ms: 0 }
@@ -82,7 +91,7 @@ impl Request {
     /// What is asked, in one line.
     pub fn line(&self) -> String {
         let query: Vec<String> = self.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let shown = ["range", "if-match", "if-none-match", "x-amz-copy-source", "content-range"];
+        let shown = ["range", "if-match", "if-none-match", "x-amz-copy-source", "content-range", "x-amz-target"];
         let headers: String = shown
             .iter()
             .filter_map(|name| self.headers.iter().find(|(header, _)| header == name))
@@ -117,7 +126,11 @@ impl Request {
         let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         // The vault API escapes what is escaped; nothing in its paths is.
         let canonical = format!("{}\n{}\n{query}\n{lines}\n{names}\n{payload}", self.method, self.path);
-        let service = if self.service == Service::S3 { "s3" } else { "glacier" };
+        let service = match self.service {
+            Service::S3 => "s3",
+            Service::Glacier => "glacier",
+            Service::Kms => "kms",
+        };
         let scope = format!("{}/{REGION}/{service}/aws4_request", &stamp[..8]);
         let to_sign = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex::encode(Sha256::digest(&canonical)));
         let secret = format!("AWS4{}", KEYS.1).into_bytes();
@@ -203,6 +216,11 @@ impl Answer {
         let (open, close) = (format!("<{element}>"), format!("</{element}>"));
         let inside = |piece: &str| Bytes::copy_from_slice(piece.split(&close).next().unwrap_or_default().as_bytes());
         body.split(&open).skip(1).map(|piece| Self { body: inside(piece), ..Self::default() }).collect()
+    }
+
+    /// The body, if it is JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
     /// Status and code, for words.

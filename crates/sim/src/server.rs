@@ -1,4 +1,4 @@
-//! A whole server in one thread: engines on the simulated disk, store, jobs, both doors.
+//! A whole server in one thread: engines on the simulated disk, store, keyring, jobs, and the doors of objects, vaults and keys.
 
 use std::path::Path;
 use std::pin::pin;
@@ -12,6 +12,9 @@ use coldkeep_blob::Files;
 use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 use coldkeep_glacier::Glacier;
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
+use coldkeep_identity::{RootKey, Sealer};
+use coldkeep_keyring::Keyring;
+use coldkeep_kms::Kms;
 use coldkeep_meta::{Embedded, Run};
 use coldkeep_s3::{Encryption, S3};
 use coldkeep_seal::ServerKey;
@@ -54,6 +57,7 @@ pub struct Server {
     pub store: Store,
     s3: S3,
     glacier: Glacier,
+    kms: Kms,
     jobs: coldkeep_jobs::Runner,
     clock: Arc<SimulatedClock>,
 }
@@ -88,17 +92,20 @@ impl Server {
             history_cut,
             ..coldkeep_store::Options::default()
         };
-        let store = Store::open(meta, Arc::new(blobs), clock.clone(), options).await;
+        let store = Store::open(meta.clone(), Arc::new(blobs), clock.clone(), options).await;
         let store = store.map_err(|error| error.to_string())?;
         let verifier = Verifier::new(Duration::from_secs(900));
         let root = AccountId::parse(ACCOUNT).map_err(|error| error.to_string())?;
         let keys: Arc<dyn Keys> = Arc::new(OneKey);
         let server_clock: Arc<dyn Clock> = clock.clone();
         let server_key = ServerKey::new([1; 4], &[2; 32]).map_err(|error| error.to_string())?;
-        let encryption = Encryption::new(server_key.clone()).with_customer_keys_over_http(true);
+        let keyring = Keyring::open(meta, clock.clone(), Sealer::new(&RootKey::from_bytes([3; 32])));
+        let encryption = Encryption::new(server_key.clone()).with_keyring(keyring.clone());
+        let encryption = encryption.with_customer_keys_over_http(true);
         let s3 = S3::new(store.clone(), verifier.clone(), keys.clone(), root, Vec::new());
         Ok(Self {
             s3: s3.with_encryption(encryption),
+            kms: Kms::new(verifier.clone(), keys.clone(), keyring),
             glacier: Glacier::new(store.clone(), verifier, keys).with_encryption(server_key, seals_archives),
             jobs: coldkeep_jobs::Runner::start(coldkeep_jobs::all(&store, &Arc::default()), &server_clock),
             clock: clock.clone(),
@@ -128,6 +135,7 @@ impl Server {
         let (door, dialect): (&dyn Door, _) = match request.service {
             Service::S3 => (&self.s3, Dialect::S3),
             Service::Glacier => (&self.glacier, Dialect::Glacier),
+            Service::Kms => (&self.kms, Dialect::Json),
         };
         let (now, remote) = (self.clock.now(), ([127, 0, 0, 1], 1).into());
         let (call, malformed) = Call::new(request.head(now), RequestId::random(dialect), remote, false, now);

@@ -1,21 +1,20 @@
 //! One seed: a disk, the lives of the servers that run on it, the trouble in each, and what is checked after.
 
 mod flips;
+mod prepare;
 
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use coldkeep_disk::simulated::{Call, Dice, Happening, SimulatedDisk, errno};
-use http::Method;
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use crate::checkers::{self, Damage, named};
-use crate::clients::{BUCKETS, Client, KEPT, VAULT, Wrong, md5_base64};
+use crate::clients::{Client, Wrong};
 use crate::clock::SimulatedClock;
 use crate::model::Model;
-use crate::request::{Fate, Request};
 use crate::server::{RESERVE_BYTES, Server};
 use crate::trace::Trace;
 
@@ -27,9 +26,6 @@ const ENGINES_BYTES: u64 = 1 << 20;
 const CLIENTS: usize = 4;
 /// What each of them does in one life.
 const TASKS: u32 = 11;
-/// What has a bucket seal under the server's key.
-const SEALED: &str = "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
-     </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>";
 /// The client that checks.
 const CHECKER: usize = 99;
 
@@ -259,7 +255,7 @@ impl World {
             tokio::time::sleep(Duration::from_secs(60)).await;
             checker.healthy = !faulty;
         }
-        self.is_prepared.set(prepare(&mut checker).await? || self.is_prepared.get());
+        self.is_prepared.set(prepare::all(&mut checker).await? || self.is_prepared.get());
         if !self.is_prepared.get() {
             return Ok(());
         }
@@ -365,25 +361,4 @@ impl World {
             checkers::rotten(&mut client).await
         })
     }
-}
-
-/// Makes the buckets and the vault, unless they are there. Gives whether they are now.
-async fn prepare(client: &mut Client) -> Result<bool, Wrong> {
-    let mut is_prepared = true;
-    for bucket in BUCKETS.into_iter().chain([KEPT]) {
-        let answer = client.ask(Request::s3(Method::PUT, bucket, "")).await?;
-        if answer.fate() == Fate::Refused && answer.status != 409 {
-            return Err(format!("the bucket {bucket} cannot be made: {}", answer.said()));
-        }
-        is_prepared &= answer.fate() != Fate::Unknown;
-    }
-    let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-    let answer = client.ask(Request::s3(Method::PUT, KEPT, "").query("versioning", "").body(enabled)).await?;
-    is_prepared &= answer.fate() == Fate::Done;
-    // In one bucket all is sealed from then on.
-    let request = Request::s3(Method::PUT, BUCKETS[1], "").query("encryption", "").body(SEALED);
-    let answer = client.ask(request.header("content-md5", &md5_base64(SEALED.as_bytes()))).await?;
-    is_prepared &= answer.fate() == Fate::Done;
-    let answer = client.ask(Request::glacier(Method::PUT, &format!("/{VAULT}"))).await?;
-    Ok(is_prepared && answer.fate() == Fate::Done)
 }

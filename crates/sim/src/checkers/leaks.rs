@@ -7,13 +7,13 @@ use http::Method;
 use serde_json::Value;
 
 use super::versions;
-use crate::clients::{BUCKETS, Client, VAULT, Wrong, inventory, keys, open_uploads, remove_places};
+use crate::clients::{BUCKETS, Client, SECRET, VAULT, Wrong, inventory, keys, open_uploads, remove_places};
 use crate::request::{Fate, Request};
 use crate::server::BLOBS;
 
 /// Deletes all there is, buckets and vaults included.
 pub async fn remove_all(client: &mut Client) -> Result<(), Wrong> {
-    for bucket in BUCKETS {
+    for bucket in BUCKETS.into_iter().chain([SECRET]) {
         let keys = keys(&client.model.lock(), bucket);
         for key in keys {
             delete(client, Request::s3(Method::DELETE, bucket, &key)).await?;

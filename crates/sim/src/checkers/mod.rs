@@ -14,12 +14,18 @@ pub use leaks::{nothing_left, remove_all};
 pub use plaintext::no_plaintext;
 pub use rot::{Damage, is_found, rotten};
 
-use crate::clients::{BUCKETS, Client, Wrong, archive_jobs, inventory, list_keys};
+use crate::clients::{
+    BUCKETS, Client, SECRET, Wrong, archive_jobs, inventory, is_under_kms, list_keys, look_at_keys, unlock,
+};
 
 /// All that can be asked of a server at rest. What the model did not know it knows then.
 pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
+    look_at_keys(client).await.map_err(named("keys"))?;
     readable::all(client).await.map_err(named("readable"))?;
-    for bucket in BUCKETS {
+    // What was out of reach comes back, byte for byte.
+    unlock(client).await.map_err(named("keys"))?;
+    readable::of(client, is_under_kms).await.map_err(named("under enabled keys"))?;
+    for bucket in BUCKETS.into_iter().chain([SECRET]) {
         for (delimiter, at_once) in [("", "1000"), ("/", "2")] {
             list_keys(client, bucket, "", delimiter, at_once).await.map_err(named("lists"))?;
         }

@@ -8,7 +8,13 @@ use crate::request::{Answer, Fate};
 
 /// Reads every key that was ever written. The model learns which of the possible values it has.
 pub async fn all(client: &mut Client) -> Result<(), Wrong> {
+    of(client, |_| true).await
+}
+
+/// The same of the keys that are asked for.
+pub async fn of(client: &mut Client, is_asked: impl Fn(&str) -> bool) -> Result<(), Wrong> {
     let keys: Vec<(String, String)> = client.model.lock().objects.keys().cloned().collect();
+    let keys: Vec<_> = keys.into_iter().filter(|(_, key)| is_asked(key)).collect();
     for (bucket, key) in keys {
         let began = client.model.lock().tick();
         let answer = read_object(client, &bucket, &key, None, 0).await?;

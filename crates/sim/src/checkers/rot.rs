@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 
 use super::{fsck, readable, versions};
-use crate::clients::{BUCKETS, Client, Wrong, list_keys};
+use crate::clients::{BUCKETS, Client, SECRET, Wrong, list_keys};
 use crate::server::{JOURNAL, META};
 
 /// What the engines write at once, at least.
@@ -153,7 +153,7 @@ pub async fn rotten(client: &mut Client) -> Result<(), Wrong> {
     client.healthy = false;
     readable::all(client).await?;
     versions::readable(client).await?;
-    for bucket in BUCKETS {
+    for bucket in BUCKETS.into_iter().chain([SECRET]) {
         list_keys(client, bucket, "", "", "1000").await?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 //! A client tells the model what it is about to write, asks, and tells the model what came of it. What it reads must be what
 //! the model allows. Several run at once; where they meet is the model's business.
 
+mod kms;
 mod lists;
 mod objects;
 mod places;
@@ -23,6 +24,7 @@ use crate::request::{Answer, Fate, Request};
 use crate::server::Server;
 use crate::trace::Trace;
 
+pub use kms::{SECRET, is_under_kms, look_at_keys, make_keys, unlock};
 pub use lists::{keys, list_keys, open_uploads};
 pub use objects::{has_head_of, md5_base64, read_object};
 pub use places::{look_at_place, remove_places};
@@ -105,6 +107,7 @@ impl Client {
                 95..97 => self.come_and_go().await?,
                 97..100 => self.refused_bucket_deletion().await?,
                 _ if self.number == 0 => self.vault_work().await?,
+                _ if self.number >= 2 && self.dice.once_in(2) => self.kms_work().await?,
                 _ if self.number == 3 => self.sealed_work().await?,
                 _ => self.version_work().await?,
             }

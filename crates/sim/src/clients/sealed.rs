@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::Method;
 use sha2::{Digest, Sha256};
 
+use super::kms::alias_of;
 use super::objects::{md5_base64, read_object};
 use super::{Client, SIZES, Wrong, expect};
 use crate::model::Object;
@@ -65,7 +66,10 @@ pub(super) fn from_sealed(request: Request, from_key: &str) -> Request {
 impl Client {
     /// A write of a key, sealed as that key always is; of others, some are sealed, and some as their bucket has it.
     pub(super) fn sealing(&mut self, request: Request, key: &str) -> Request {
-        let request = under_key_of(request, key);
+        let request = match alias_of(key) {
+            Some(alias) => return self.under_kms(request, key, alias),
+            None => under_key_of(request, key),
+        };
         let by_server = !key.starts_with(OF_CLIENTS) && (key.starts_with(OF_SERVER) || self.dice.once_in(4));
         if by_server { request.header("x-amz-server-side-encryption", "AES256") } else { request }
     }
@@ -92,29 +96,35 @@ impl Client {
         }
     }
 
-    async fn upload_sealed(&mut self, bucket: &str, key: &str) -> Result<(), Wrong> {
+    pub(super) async fn upload_sealed(&mut self, bucket: &str, key: &str) -> Result<(), Wrong> {
         let (bytes, label) = self.fresh(&SIZES[1..]);
         let object = Arc::new(Object::sealed(marked(bytes), &label));
         let request = Request::s3(Method::POST, bucket, key).query("uploads", "").header("x-amz-meta-label", &label);
         let request = self.sealing(request, key);
+        let began = self.model.lock().tick();
         let answer = self.ask_perhaps(request).await?;
-        if !expect(&answer, "the beginning of a sealed upload")? {
+        if self.refused_by_key(&[key], began, &answer)? || !expect(&answer, "the beginning of a sealed upload")? {
             return Ok(());
         }
         let upload = answer.text("UploadId");
         let request = Request::s3(Method::PUT, bucket, key).query("partNumber", "1").query("uploadId", &upload);
         let request = under_key_of(request, key).body(object.bytes.clone());
+        let began = self.model.lock().tick();
         let answer = self.ask_perhaps(request).await?;
-        if !expect(&answer, "a sealed part")? {
+        if self.refused_by_key(&[key], began, &answer)? || !expect(&answer, "a sealed part")? {
             return Ok(());
         }
         let part = format!("<Part><PartNumber>1</PartNumber><ETag>{}</ETag></Part>", answer.header("etag"));
         let request = Request::s3(Method::POST, bucket, key).query("uploadId", &upload);
         let request = request.body(format!("<CompleteMultipartUpload>{part}</CompleteMultipartUpload>"));
+        let began = self.model.lock().tick();
         let ticket = self.model.lock().begin(bucket, key, Some(object));
         let answer = self.ask_perhaps(request).await?;
         self.written(bucket, key, ticket, &answer);
-        expect(&answer, "the completion of a sealed upload").map(drop)
+        match self.refused_by_key(&[key], began, &answer)? {
+            true => Ok(()),
+            false => expect(&answer, "the completion of a sealed upload").map(drop),
+        }
     }
 
     /// With another's key, or with none where one is needed, nobody reads a byte; only that it is there is told.
