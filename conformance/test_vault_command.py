@@ -1,5 +1,5 @@
 """`coldkeep vault`: archives put from files and streams, got, listed and removed; killed on the way and given again; and the exit codes
-that scripts rely on."""
+that scripts rely on. COLDKEEP_VAULT_KILLS sets how often one put is killed (12)."""
 
 import base64
 import contextlib
@@ -15,6 +15,7 @@ from gate import Gate
 from treehash import MIB, VaultUpload, pattern, tree
 
 FAILED, NOT_READY, MISSING, DIFFERENT = 2, 3, 4, 5
+KILLS = int(os.environ.get("COLDKEEP_VAULT_KILLS", "12"))
 
 
 class Command:
@@ -112,15 +113,15 @@ def test_a_stream_of_any_length_goes_in(command, glacier, vault):
     assert glacier.list_multipart_uploads(vaultName=vault)["UploadsList"] == []
 
 
+@pytest.mark.timeout(120 + 10 * KILLS)
 def test_a_put_that_is_killed_goes_on_and_sends_less_than_a_part_again(own_server, tmp_path):
     server = own_server().start()
     glacier, command = server.client("glacier"), Command(Gate(server), tmp_path)
     glacier.create_vault(vaultName="v")
-    data = os.urandom(40 * MIB + 12345)
+    data = os.urandom((KILLS + 28) * MIB + 12345)
     (tmp_path / "file").write_bytes(data)
     words = ["put", "v", tmp_path / "file", "--part-size", "1MiB", "--parallel", "1"]
-    kills = 12
-    for nth in range(kills):
+    for nth in range(KILLS):
         command.killed(*words, at="PUT ", nth=2)
         assert len(glacier.list_multipart_uploads(vaultName="v")["UploadsList"]) == 1, "one upload is gone on with"
         assert len(parts_of(glacier, "v")) == nth + 1
@@ -130,7 +131,7 @@ def test_a_put_that_is_killed_goes_on_and_sends_less_than_a_part_again(own_serve
     assert read(glacier, "v", stored["archiveId"]) == data
     # Each part was taken once, but for those that were on their way when a run was killed.
     received = metric(server, "received_bytes_total", door="glacier")
-    assert len(data) <= received < len(data) + kills * MIB
+    assert len(data) <= received < len(data) + KILLS * MIB
     server.stop()
     server.fsck()
 
