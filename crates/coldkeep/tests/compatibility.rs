@@ -10,6 +10,10 @@ use std::path::Path;
 use coldkeep_s3::{Ask, On, When};
 use coldkeep_wire::operations;
 
+mod emulators;
+
+use emulators::{EMULATORS, Emulator};
+
 const HEAD: &str = "\
 # Compatibility
 
@@ -126,7 +130,8 @@ fn page() -> String {
         let (_, permission) = known.expect("the vault door lists every operation");
         line(format!("| {} | done | `{}` |", operation.name, permission.0));
     }
-    line(format!("{GLACIER_TAIL}\n## STS\n\n| operation | |\n|---|---|"));
+    line(format!("{GLACIER_TAIL}{}", beside_emulators()));
+    line("## STS\n\n| operation | |\n|---|---|".into());
     for (name, needs) in coldkeep_sts::operations() {
         line(format!("| {name} | {} |", if needs.is_some() { "done" } else { "refused" }));
     }
@@ -150,6 +155,23 @@ fn page() -> String {
     }
     line(SNS_TAIL.into());
     page + SUITE + &standing()
+}
+
+/// The vault API as it is here beside what emulators have of it.
+fn beside_emulators() -> String {
+    let names: Vec<_> = EMULATORS.iter().map(|emulator| emulator.name).collect();
+    let mut text = format!("{}\n| operation | here | {} |\n|---|---|", emulators::HEAD, names.join(" | "));
+    text += &"---|".repeat(names.len());
+    let said = |there: bool| if there { " yes |" } else { " |" };
+    for operation in &operations::GLACIER {
+        let here = coldkeep_glacier::operations().any(|(name, _)| name == operation.name);
+        text += &format!("\n| {} |{}", operation.name, said(here));
+        text.extend(EMULATORS.iter().map(|emulator| said(emulator.answers.contains(&operation.name))));
+    }
+    let count = |emulator: &Emulator| format!(" {} |", emulator.answers.len());
+    text += &format!("\n| of {} | {} |", operations::GLACIER.len(), coldkeep_glacier::operations().count());
+    text.extend(EMULATORS.iter().map(count));
+    text + "\n" + emulators::TAIL
 }
 
 const SUITE: &str = "
@@ -194,6 +216,9 @@ fn the_page_says_what_the_tables_say() {
 fn every_known_operation_is_one_of_the_model() {
     for known in coldkeep_s3::operations().filter(|known| known.name != FORM) {
         assert!(operations::S3.iter().any(|operation| operation.name == known.name), "{}", known.name);
+    }
+    for name in EMULATORS.iter().flat_map(|emulator| emulator.answers) {
+        assert!(operations::GLACIER.iter().any(|operation| operation.name == *name), "{name}");
     }
     assert_eq!(
         coldkeep_s3::operations().filter(|known| known.name != FORM && known.lacks.is_some()).count(),
