@@ -89,6 +89,8 @@ async fn edit(identity: &Identity, operation: Operation, id: &AccountId, key: &s
             | Operation::ListAccounts
             | Operation::GetAccount
             | Operation::ListAccountKeys
+            | Operation::ListQuotas
+            | Operation::PutQuota
             | Operation::DeleteAccount => return Err(AdminError::unknown_operation()),
         };
         if edit.done().await? {

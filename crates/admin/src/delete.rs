@@ -4,6 +4,7 @@
 //! anything from before they are looked for until it is gone: it is suspended meanwhile.
 
 use coldkeep_identity::{Account, Edit, Identity, MAX_STALENESS};
+use coldkeep_store::{Quota, QuotaOf};
 use coldkeep_types::AccountId;
 
 use crate::AdminError;
@@ -28,6 +29,7 @@ pub async fn delete(identity: &Identity, holdings: &Holdings, id: &AccountId) ->
     };
     if removed.is_ok() {
         holdings.store.put_account_block(id, None).await?;
+        holdings.store.set_quota(&QuotaOf::Account(id.clone()), Quota::default()).await?;
     }
     if removed.is_err() && !was.suspended {
         until_done(identity, id, |edit| suspended(edit, false)).await?;

@@ -35,6 +35,10 @@ impl AdminError {
         Self::new(StatusCode::NOT_FOUND, "UnknownOperation", message)
     }
 
+    pub fn no_such(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NoSuchEntity", message)
+    }
+
     pub fn no_such_account(id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NoSuchEntity", format!("The account {id} does not exist."))
     }

@@ -1,7 +1,7 @@
-//! The operator's door: accounts and the access keys of their root users, made and changed on a running server.
+//! The operator's door: accounts, the access keys of their root users, and quotas, made and changed on a running server.
 //!
 //! It has no counterpart at Amazon. Requests are signed like all others (Signature V4), for the service [`SERVICE`], with the hash of
-//! their body; they and the answers are JSON ([`shapes`]). `coldkeep account` is its client.
+//! their body; they and the answers are JSON ([`shapes`]). `coldkeep account` and `coldkeep quota` are its clients.
 //!
 //! Only the operator's account is let in: its root, and whom in it a policy allows the operation's `coldkeep:` action on
 //! `arn:aws:coldkeep:::account/ID`. A caller is proven and permitted before any body is read.
@@ -13,6 +13,7 @@ mod delete;
 mod error;
 mod held;
 mod operations;
+mod quotas;
 pub mod shapes;
 
 use async_trait::async_trait;
@@ -64,6 +65,9 @@ impl Admin {
         permit(call, &caller, row, account.as_ref())?;
         let body = body.buffer(MAX_BODY_BYTES).await?;
         coldkeep_http::prove_sha256(&body, &payload).map_err(|_| AdminError::signature_mismatch())?;
+        if matches!(row.operation, Operation::PutQuota | Operation::ListQuotas) {
+            return quotas::answer(self, call, row.operation, &body).await;
+        }
         accounts::answer(self, call, row.operation, account, open.get(1).map(String::as_str), &body).await
     }
 

@@ -30,6 +30,10 @@ pub enum Operation {
     DeactivateAccountKey,
     /// Deletes a key of the root user.
     DeleteAccountKey,
+    /// All quotas with what is used of them.
+    ListQuotas,
+    /// Sets a quota in place of the one that is there; without limits it goes.
+    PutQuota,
 }
 
 /// An operation's row: `{}` stands for one segment of the path.
@@ -72,6 +76,8 @@ rows! {
     ActivateAccountKey POST "/v1/accounts/{}/keys/{}/activate";
     DeactivateAccountKey POST "/v1/accounts/{}/keys/{}/deactivate";
     DeleteAccountKey DELETE "/v1/accounts/{}/keys/{}";
+    ListQuotas GET "/v1/quotas";
+    PutQuota PUT "/v1/quotas";
 }
 
 /// What a call asks for: the row, and the segments that its path leaves open.

@@ -124,6 +124,47 @@ pub struct NewAccount {
     pub key: NewKey,
 }
 
+/// A quota: what is not said has no limit. Asked for and told alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Quota {
+    /// What it is of: `bucket/NAME`, `vault/ACCOUNT/REGION/NAME` or `account/ID`.
+    pub of: String,
+    /// Bytes that are not exceeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard_bytes: Option<u64>,
+    /// Objects, each version of one for itself, and archives that are not exceeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard_objects: Option<u64>,
+    /// Bytes beyond which the log says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft_bytes: Option<u64>,
+    /// Objects and archives beyond which the log says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft_objects: Option<u64>,
+}
+
+/// A quota and what is used of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Limited {
+    /// The quota.
+    #[serde(flatten)]
+    pub quota: Quota,
+    /// Bytes that there are.
+    pub used_bytes: u64,
+    /// Objects and archives that there are.
+    pub used_objects: u64,
+}
+
+/// All quotas.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Quotas {
+    /// In the order of what they are of.
+    pub quotas: Vec<Limited>,
+}
+
 /// Nothing to tell but that it is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {}

@@ -359,7 +359,11 @@ async fn each_operation_is_for_the_operators_root_and_whom_a_policy_lets() {
         let made = world.lab().await;
         let key = made["key"]["accessKeyId"].as_str().expect("a key");
         let target = row.path.replacen("{}", LAB, 1).replacen("{}", key, 1);
-        let body = if row.name == "CreateAccount" { "{\"name\":\"new\"}" } else { "" };
+        let body = match row.name {
+            "CreateAccount" => "{\"name\":\"new\"}",
+            "PutQuota" => "{\"of\":\"account/111122223333\",\"hardBytes\":1}",
+            _ => "",
+        };
         let deny = json!({ "Version": "2012-10-17", "Statement": [
             { "Effect": "Allow", "Action": "*", "Resource": "*" },
             { "Effect": "Deny", "Action": row.action, "Resource": "*" },
@@ -404,4 +408,35 @@ async fn a_presigned_request_is_none() {
     );
     let (status, answer) = world.send(None, "GET", &format!("/v1/accounts?{query}"), "", "").await;
     assert_eq!((status, answer["code"].as_str()), (403, Some("IncompleteSignature")), "{answer}");
+}
+
+#[tokio::test]
+async fn quotas_are_set_told_and_taken_away_and_go_with_their_account() {
+    let world = World::new().await;
+    world.lab().await;
+    let (name, region) = (BucketName::parse("photos").expect("a name"), Region::parse("us-east-1").expect("a region"));
+    world.store.create_bucket(&name, &account(LAB), &region).await.expect("a bucket");
+    let set = json!({ "of": "bucket/photos", "hardBytes": 100, "softObjects": 7 });
+    assert_eq!(world.ask("PUT", "/v1/quotas", set).await, (200, json!({})));
+    let of_account = format!("account/{LAB}");
+    assert_eq!(world.ask("PUT", "/v1/quotas", json!({ "of": of_account, "hardObjects": 1 })).await.0, 200);
+    let (status, told) = world.ask("GET", "/v1/quotas", Value::Null).await;
+    let bucket = json!({ "of": "bucket/photos", "hardBytes": 100, "softObjects": 7, "usedBytes": 0, "usedObjects": 0 });
+    let of_account = json!({ "of": of_account, "hardObjects": 1, "usedBytes": 0, "usedObjects": 0 });
+    assert_eq!((status, told), (200, json!({ "quotas": [bucket, of_account] })));
+    for (of, code) in [
+        ("bucket/none", "NoSuchEntity"),
+        ("vault/111122223333/us-east-1/none", "NoSuchEntity"),
+        ("account/999999999999", "NoSuchEntity"),
+        ("photos", "InvalidRequest"),
+        ("bucket/photos/more", "InvalidRequest"),
+    ] {
+        world.refused(code, "PUT", "/v1/quotas", json!({ "of": of, "hardBytes": 1 })).await;
+    }
+    world.refused("InvalidRequest", "PUT", "/v1/quotas", json!({ "of": "bucket/photos", "hardBytes": -1 })).await;
+    world.refused("InvalidRequest", "PUT", "/v1/quotas", json!({ "of": "bucket/photos", "hard": 1 })).await;
+    assert_eq!(world.ask("PUT", "/v1/quotas", json!({ "of": "bucket/photos" })).await.0, 200);
+    world.store.delete_bucket(&name).await.expect("it is empty");
+    assert_eq!(world.ask("DELETE", &format!("/v1/accounts/{LAB}"), Value::Null).await.0, 200);
+    assert_eq!(world.ask("GET", "/v1/quotas", Value::Null).await, (200, json!({ "quotas": [] })));
 }

@@ -144,6 +144,10 @@ impl AdminDoor {
                 Ok(usage) => self.0.metrics.set_usage(&usage),
                 Err(error) => tracing::warn!(%error, "what there is is unknown"),
             }
+            match served.store.quotas().await {
+                Ok(quotas) => self.0.metrics.set_quotas(&quotas),
+                Err(error) => tracing::warn!(%error, "what is used of quotas is unknown"),
+            }
         }
         match self.0.metrics.text() {
             Ok(lines) => {

@@ -10,6 +10,7 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 
 use crate::Failure;
 use crate::accounts::AccountCommand;
+use crate::quotas::QuotaCommand;
 use crate::root_key::rotate::RootKeyCommand;
 use crate::settings::Settings;
 use crate::show_keys::ShowKeys;
@@ -40,6 +41,8 @@ pub enum What {
     Account(AccountCommand),
     /// Makes, shows and deletes users of a running server
     User(UserCommand),
+    /// Sets and shows how much buckets, vaults and accounts of a running server may hold; for its operator
+    Quota(QuotaCommand),
     /// Puts archives into vaults, gets and lists them, here or at Amazon
     Vault(VaultCommand),
 }

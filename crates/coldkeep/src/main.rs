@@ -23,6 +23,7 @@ mod log_delivery;
 mod logging;
 mod message_work;
 mod metrics;
+mod quotas;
 mod retrieval_delays;
 mod root_account;
 mod root_file;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         What::RootKey(command) => root_key::rotate::run(&command),
         What::Account(command) => accounts::run(&command),
         What::User(command) => users::run(&command),
+        What::Quota(command) => quotas::run(&command),
         What::Vault(command) => vault::run(&command),
     });
     outcome.unwrap_or_else(|failure| {

@@ -49,6 +49,7 @@ pub struct Metrics {
     free_bytes: Gauge,
     total_bytes: Gauge,
     held: [Gauge; 7],
+    quotas: [Family<OfQuota, Gauge>; 6],
 }
 
 /// What a store holds, in the order of [`Metrics::set_usage`]: name, words, and unit.
@@ -61,6 +62,22 @@ const HELD: [(&str, &str, Option<Unit>); 7] = [
     ("archive", "Bytes of archives, with 32,768 of overhead each", Some(Unit::Bytes)),
     ("open_uploads", "Multipart uploads that are open", None),
 ];
+
+/// What is told of each quota.
+const QUOTAS: [(&str, &str, Option<Unit>); 6] = [
+    ("quota_used", "Bytes of what has a quota", Some(Unit::Bytes)),
+    ("quota_soft", "Bytes beyond which the log says so", Some(Unit::Bytes)),
+    ("quota_hard", "Bytes that are not exceeded", Some(Unit::Bytes)),
+    ("quota_used_objects", "Objects and archives of what has a quota", None),
+    ("quota_soft_objects", "Objects and archives beyond which the log says so", None),
+    ("quota_hard_objects", "Objects and archives that are not exceeded", None),
+];
+
+/// Labels: what a quota is of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfQuota {
+    of: String,
+}
 
 impl Metrics {
     /// All metrics, at zero.
@@ -76,6 +93,7 @@ impl Metrics {
             free_bytes: Gauge::default(),
             total_bytes: Gauge::default(),
             held: Default::default(),
+            quotas: Default::default(),
         };
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The running build", build);
@@ -96,6 +114,12 @@ impl Metrics {
             match unit {
                 Some(unit) => registry.register_with_unit(name, help, unit, gauge.clone()),
                 None => registry.register(name, help, gauge.clone()),
+            }
+        }
+        for ((name, help, unit), family) in QUOTAS.into_iter().zip(&metrics.quotas) {
+            match unit {
+                Some(unit) => registry.register_with_unit(name, help, unit, family.clone()),
+                None => registry.register(name, help, family.clone()),
             }
         }
         *metrics.registry.lock() = registry;
@@ -126,6 +150,27 @@ impl Metrics {
         ];
         for (gauge, number) in self.held.iter().zip(numbers) {
             gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// Sets what quotas there are, and what is used of them; only what has one is told, so that the operator says how much that is.
+    pub fn set_quotas(&self, quotas: &[coldkeep_store::QuotaReport]) {
+        self.quotas.iter().for_each(Family::clear);
+        for report in quotas {
+            let numbers = [
+                Some(report.used_bytes),
+                report.quota.soft_bytes,
+                report.quota.hard_bytes,
+                Some(report.used_objects),
+                report.quota.soft_objects,
+                report.quota.hard_objects,
+            ];
+            for (family, number) in self.quotas.iter().zip(numbers) {
+                if let Some(number) = number {
+                    let gauge = family.get_or_create(&OfQuota { of: report.of.to_string() });
+                    gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+                }
+            }
         }
     }
 

@@ -175,6 +175,13 @@ impl GlacierError {
             },
             Error::Body(error) => error.into(),
             Error::Busy => Self::throttling(),
+            Error::QuotaExceeded { of } => Self::new(
+                StatusCode::BAD_REQUEST,
+                "LimitExceededException",
+                format!(
+                    "The quota of the {of} is used up. Nothing of this archive was kept. Delete something, or ask the operator for more."
+                ),
+            ),
             Error::Full => Self::unavailable("The server has no room for this archive. Nothing of it was kept."),
             Error::Unavailable(what) => {
                 tracing::error!(what, "storage is unavailable");
@@ -200,6 +207,7 @@ impl GlacierError {
             | Error::AccessPointExists
             | Error::AccessPointNameTaken
             | Error::TooManyAccessPoints
+            | Error::TooManyQuotas
             | Error::Locked
             | Error::NoObjectLock
             | Error::NoEventHold

@@ -259,9 +259,11 @@ impl Store {
             }
             commit.expect_empty(points).delete(keys::bucket(name));
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
+            commit.delete(keys::quota_of_container(bucket.id));
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;
             self.0.buckets.changed(name);
+            self.forget_quota(bucket.id).await?;
             if deleted? {
                 return Ok(());
             }

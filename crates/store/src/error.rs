@@ -234,6 +234,15 @@ pub enum Error {
     /// A door gave no key for what is sealed, or one for what is not.
     #[error("what is sealed can be neither read nor written without its key")]
     NoKey,
+    /// The hard quota of a bucket, vault or account lets no more come; nothing was kept of the request.
+    #[error("the quota of the {of} is used up")]
+    QuotaExceeded {
+        /// `bucket`, `vault` or `account`.
+        of: &'static str,
+    },
+    /// There are as many quotas as there can be.
+    #[error("there are too many quotas")]
+    TooManyQuotas,
     /// There is no room; nothing was kept of the request.
     #[error("the disk is full")]
     Full,

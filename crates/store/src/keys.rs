@@ -9,6 +9,7 @@
 //! | `c` upload | how an upload was completed or aborted, or that the renaming of a token was done; kept for a day |
 //! | `d` due-time kind id | work due |
 //! | `E` bucket-and-destination sequencer | event that its destination does not have yet |
+//! | `F` what | quota of a bucket or vault (`c`, its id) or of an account (`a`, its id) |
 //! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
@@ -48,6 +49,8 @@ pub type ContainerId = [u8; 8];
 
 /// The tag of the identities' records, which are not the store's.
 pub const IDENTITIES: u8 = b'I';
+/// The tag of quotas.
+pub const QUOTAS: u8 = b'F';
 /// The tag of the keyring's records, which are not the store's either.
 pub const KEYRING: u8 = b'K';
 /// The tag of the records of queues and topics, which are not the store's either.
@@ -98,6 +101,19 @@ pub fn bucket_named(name: &str) -> Vec<u8> {
 
 pub fn account_block(account: &AccountId) -> Vec<u8> {
     key(b'B', &[account.as_str().as_bytes()])
+}
+
+pub fn quota_of_container(container: ContainerId) -> Vec<u8> {
+    key(QUOTAS, &[b"c", &container])
+}
+
+pub fn quota_of_account(account: &AccountId) -> Vec<u8> {
+    key(QUOTAS, &[b"a", account.as_str().as_bytes()])
+}
+
+/// The bucket or vault in a key made by [`quota_of_container`].
+pub fn quota_container(key: &[u8]) -> Option<ContainerId> {
+    key.strip_prefix(b"Fc")?.try_into().ok()
 }
 
 pub fn retrieval_limits(account: &AccountId, region: &Region) -> Vec<u8> {

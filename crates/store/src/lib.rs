@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `events/` what is told of changes, `locks/` is what nobody may, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -33,6 +33,7 @@ mod locks;
 mod objects;
 mod opening;
 mod owned;
+mod quotas;
 mod records;
 mod restore;
 pub mod source;
@@ -79,6 +80,7 @@ pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, Renam
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;
+pub use quotas::{MAX_QUOTAS, Quota, QuotaOf, QuotaReport};
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};
 pub use source::{Source, SourceError};
@@ -206,6 +208,7 @@ struct Inner {
     next_due: AtomicI64,
     lifecycle: lifecycle::Counters,
     delivery: events::deliver::Delivery,
+    quotas: quotas::Table,
 }
 
 /// How often a transaction is tried again when records change under it. Every conflict means that another
@@ -260,9 +263,10 @@ impl Store {
         Ok(self.0.meta.get(key).await?)
     }
 
-    /// Applies a commit, if there is room for what it adds. `Ok(false)` means that a record changed since it was read: read
+    /// Applies a commit, if there is room for what it adds and quotas let it come. `Ok(false)` means that a record changed since it was read: read
     /// again and decide again.
     async fn commit(&self, commit: Commit) -> Result<bool, Error> {
+        self.judge_quotas(&commit).await?;
         let _room = self.reserve_for(&commit).await?;
         self.commit_freeing(commit).await
     }

@@ -144,6 +144,13 @@ impl From<Error> for S3Error {
                 kind.name()
             )),
             Error::Body(error) => error.into(),
+            Error::QuotaExceeded { of } => Self::new(
+                403,
+                "QuotaExceeded",
+                format!(
+                    "The quota of the {of} is used up. Nothing of this was kept. Delete something, or ask the operator for more."
+                ),
+            ),
             Error::Full => Self::new(
                 507,
                 "InsufficientStorage",
@@ -189,6 +196,7 @@ impl From<Error> for S3Error {
             Error::NoSuchVault
             | Error::VaultNotEmpty
             | Error::TooManyVaults
+            | Error::TooManyQuotas
             | Error::NoSuchArchive
             | Error::NoSuchJob
             | Error::JobNotReady

@@ -97,7 +97,11 @@ enum Undelivered {
 impl From<Error> for Undelivered {
     fn from(error: Error) -> Self {
         match error {
-            Error::Busy | Error::Full | Error::Unavailable(_) | Error::OutcomeUnknown(_) => Self::Yet(error),
+            Error::Busy
+            | Error::Full
+            | Error::QuotaExceeded { .. }
+            | Error::Unavailable(_)
+            | Error::OutcomeUnknown(_) => Self::Yet(error),
             error => Self::For(error.to_string()),
         }
     }

@@ -172,7 +172,10 @@ impl Store {
         set.checksums.push(new.algorithm);
         let now_ms = self.now().0;
         let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).sealed(envelope).label();
-        let received = self.receive(source, set, &new.expected, MAX_SINGLE_PUT_BYTES, seal, label).await?;
+        let allowed = self.quota_for_object(&bucket, &new.key).await?;
+        let most = allowed.at_most(MAX_SINGLE_PUT_BYTES);
+        let received = self.receive(source, set, &new.expected, most, seal, label).await;
+        let received = received.map_err(|error| allowed.why(error, MAX_SINGLE_PUT_BYTES))?;
         let store = self.clone();
         let put = async move { store.put_received(event, &bucket, new, received, &annotations).await };
         self.uncancelled(Box::pin(put)).await

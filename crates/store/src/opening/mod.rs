@@ -136,6 +136,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
+        let quotas = crate::quotas::Table::read(&*meta).await?;
         let inner = Inner {
             meta,
             blobs,
@@ -162,6 +163,7 @@ impl Store {
             names: Cache::default(),
             lifecycle: Default::default(),
             delivery: Default::default(),
+            quotas,
         };
         Ok(Self(Arc::new(inner), None))
     }

@@ -43,6 +43,7 @@ impl Store {
         range: Range<u64>,
     ) -> Result<PartWritten, Error> {
         source.object.readable()?;
+        self.quota_for_part(upload, index).await?.judge(range.end - range.start)?;
         if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
             && layers(source.object.sealed.as_ref()) == layers(upload.sealed.as_ref())
             && let Some(shared) = self.shared(&source, &range).await?

@@ -99,13 +99,16 @@ impl Store {
         let seal = SealAs::part_of(upload, index)?;
         let now_ms = self.now().0;
         let label = || LabelRecord::part(upload, index, now_ms).label();
+        let allowed = self.quota_for_part(upload, index).await?;
+        let most = allowed.at_most(max_bytes);
         let received = match upload.plan {
-            Plan::Numbered => self.receive(source, set, &expected, max_bytes, seal, label).await?,
+            Plan::Numbered => self.receive(source, set, &expected, most, seal, label).await,
             Plan::Ranges(_) => {
                 let mut moving = Moving::new(self, upload, source);
-                self.receive(&mut moving, set, &expected, max_bytes, seal, label).await?
+                self.receive(&mut moving, set, &expected, most, seal, label).await
             }
         };
+        let received = received.map_err(|error| allowed.why(error, max_bytes))?;
         let (store, upload) = (self.clone(), upload.clone());
         let put = async move { store.put_received_part(&upload, index, declared, received).await };
         self.uncancelled(Box::pin(put)).await

@@ -71,7 +71,10 @@ impl Store {
         let envelope = new.sealing.as_ref().map(|sealing| &sealing.envelope);
         let seal = new.sealing.as_ref().map(|sealing| SealAs { key: &sealing.key, part: 0 });
         let label = || LabelRecord::archive(vault, new.description.as_ref(), now_ms).sealed(envelope).label();
-        let received = self.receive(source, set, &new.expected, MAX_ARCHIVE_BYTES, seal, label).await?;
+        let allowed = self.quota_for_archive(vault.id).await?;
+        let most = allowed.at_most(MAX_ARCHIVE_BYTES);
+        let received = self.receive(source, set, &new.expected, most, seal, label).await;
+        let received = received.map_err(|error| allowed.why(error, MAX_ARCHIVE_BYTES))?;
         let (store, vault) = (self.clone(), vault.clone());
         self.uncancelled(Box::pin(async move { store.put_received_archive(&vault, new, received).await })).await
     }

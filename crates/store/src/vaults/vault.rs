@@ -159,7 +159,9 @@ impl Store {
             self.leave_remains(&mut commit, b'U', vault.id);
             commit.expect_empty(archives).delete(vault.key()).delete(keys::vault_changed(vault.id));
             commit.delete(keys::vault_archives_count(vault.id)).delete(keys::vault_bytes_count(vault.id));
+            commit.delete(keys::quota_of_container(vault.id));
             if self.commit(commit).await? {
+                self.forget_quota(vault.id).await?;
                 return Ok(());
             }
         }

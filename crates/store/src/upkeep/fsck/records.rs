@@ -46,6 +46,7 @@ impl Check<'_> {
                 RetrievalLimits::from_value(value)?;
                 Ok(())
             }
+            keys::QUOTAS => crate::quotas::prove(key, value),
             b'E' => crate::Event::read(key, value).map(drop),
             b'L' | b'Q' => self.leads_to_point(key, value).await,
             b'P' => self.access_point(key, AccessPointRecord::from_value(value)?).await,
