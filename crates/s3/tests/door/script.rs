@@ -4,6 +4,7 @@
 //! * clock +1500          the clock goes on by so many milliseconds
 //! * due                  what is due is done
 //! * annotate BUCKET KEY NUMBER   the object has so many annotations
+//! * quota BUCKET BYTES   the bucket may have so many bytes
 //! * deliver              access logs of buckets are delivered
 //! * full                 from here on the disk is full
 //! * open                 a new world, whose new buckets are open

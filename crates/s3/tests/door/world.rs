@@ -233,6 +233,7 @@ impl World {
                 let put = move |point: &mut coldkeep_store::AccessPoint| point.policy = Some(json.clone());
                 self.store.change_access_point(&account, &name, put).await.expect("an access point");
             }
+            ("quota", words) => self.limit(words).await,
             ("annotate", words) => self.annotate(words).await,
             ("account-block", state) => {
                 let block = (state == "on").then_some(PublicAccessBlock::ALL);
@@ -248,6 +249,14 @@ impl World {
             ("foreigner-may", json) => self.callers.allow("FOREIGNER", json),
             other => panic!("an unknown order: {other:?}"),
         }
+    }
+
+    /// `BUCKET BYTES`: the bucket may have so many bytes.
+    async fn limit(&mut self, words: &str) {
+        let (bucket, bytes) = words.split_once(' ').expect("two words");
+        let of = coldkeep_store::QuotaOf::Bucket(BucketName::parse(bucket).expect("a bucket's name"));
+        let quota = coldkeep_store::Quota { hard_bytes: bytes.parse().ok(), ..Default::default() };
+        self.store.set_quota(&of, quota).await.expect("a quota");
     }
 
     /// `BUCKET KEY NUMBER`: the object has so many annotations.
