@@ -14,6 +14,7 @@ mod removal;
 mod sealed;
 mod upload_lists;
 mod uploads;
+mod versions;
 mod walk;
 
 use std::cell::RefCell;
@@ -155,6 +156,7 @@ pub fn all() -> Vec<Scenario> {
         callers::scenarios(),
         lookups::scenarios(),
         lists::scenarios(),
+        versions::scenarios(),
         removal::scenarios(),
         glacier::scenarios(),
         lifecycle::on_a_filled_store(),
