@@ -209,6 +209,7 @@ struct Inner {
     lifecycle: lifecycle::Counters,
     delivery: events::deliver::Delivery,
     quotas: quotas::Table,
+    turns: events::Turns,
 }
 
 /// How often a transaction is tried again when records change under it. Every conflict means that another

@@ -17,6 +17,8 @@ mod kinds;
 mod record;
 mod rules;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use coldkeep_meta::Commit;
 use coldkeep_types::{BucketName, Id, ObjectKey};
 
@@ -27,6 +29,22 @@ pub use rules::{Destination, EventRule, overlap};
 
 use crate::records::{BucketRecord, ObjectRecord, Record};
 use crate::{Bucket, Error, Store, VersionId, keys};
+
+/// Locks for keys at which something is being put, of buckets that tell events.
+///
+/// A commit can require that nothing is at a key, but not that nothing came and went there since that was read. So a put that rests on
+/// absence, and has its sequencer, could be committed after another one's event and that of its deletion. Those who put at a key take turns.
+#[derive(Debug)]
+pub(crate) struct Turns(Vec<tokio::sync::Mutex<()>>);
+
+/// Keys that share a lock wait for each other without need.
+const TURNS: usize = 256;
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self((0..TURNS).map(|_| tokio::sync::Mutex::default()).collect())
+    }
+}
 
 /// The ETag of a delete marker, as Amazon tells it: that of nothing.
 const ETAG_OF_NOTHING: &str = "d41d8cd98f00b204e9800998ecf8427e";
@@ -76,6 +94,17 @@ impl Store {
     pub async fn put_event_rules(&self, name: &BucketName, rules: Vec<EventRule>) -> Result<(), Error> {
         let rules = (!rules.is_empty()).then_some(rules);
         self.change_bucket(name, move |record: &mut BucketRecord| record.events.clone_from(&rules)).await
+    }
+
+    /// To be held from before the state of a key is read until something is put there: nothing where the bucket tells no events.
+    pub(crate) async fn turn(&self, bucket: &Bucket, key: &ObjectKey) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        if bucket.events.is_empty() {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        (bucket.id, key.as_str()).hash(&mut hasher);
+        let turn = self.0.turns.0.get(hasher.finish() as usize % TURNS)?;
+        Some(turn.lock().await)
     }
 
     /// Adds to a commit that this happens with it, if the bucket has a rule that wants to know.

@@ -113,6 +113,7 @@ impl Store {
         let (source_key, source_version) = &source.record;
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(&target.bucket).await?;
+            let _turn = self.turn(&bucket, &target.key).await;
             let stack = Stack::read(self, &bucket, &target.key).await?;
             target.precondition.judge(stack.object())?;
             record.modified_ms = self.now().0;

@@ -232,6 +232,7 @@ impl Store {
         let asked = record.lock.unwrap_or_default();
         for _ in 0..MAX_TRIES {
             let bucket = self.same_bucket(bucket).await?;
+            let _turn = self.turn(&bucket, key).await;
             let stack = Stack::read(self, &bucket, key).await?;
             precondition.judge(stack.object())?;
             let mut commit = Commit::default();

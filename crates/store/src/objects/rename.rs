@@ -83,6 +83,7 @@ impl Store {
         let (source_key, source_version) = &source.record;
         for _ in 0..MAX_TRIES {
             let bucket = self.bucket(&renaming.bucket).await?;
+            let _turn = self.turn(&bucket, &renaming.to).await;
             let target = Stack::read(self, &bucket, &renaming.to).await?;
             judge(target.object())?;
             if renaming.from == renaming.to {

@@ -164,6 +164,7 @@ impl Store {
             lifecycle: Default::default(),
             delivery: Default::default(),
             quotas,
+            turns: crate::events::Turns::default(),
         };
         Ok(Self(Arc::new(inner), None))
     }

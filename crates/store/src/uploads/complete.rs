@@ -227,9 +227,17 @@ impl Store {
             let bucket = self.same_bucket(&bucket).await?;
             let writes = self.get(&keys::part_writes(id)).await?.map(|entry| entry.version);
             let have = self.parts_in(keys::parts(id), MAX_PARTS as usize + 1).await?;
+            let _turn = self.turn(&bucket, object_key).await;
             let stack = Stack::read(self, &bucket, object_key).await?;
-            precondition.judge(stack.object())?;
-            let assembly = plan_numbered(&upload, &have, named, whole)?;
+            let judged = precondition.judge(stack.object());
+            let assembly = match judged.and_then(|()| plan_numbered(&upload, &have, named, whole)) {
+                Ok(assembly) => assembly,
+                // The same request, sent twice, may have completed it while its parts were read: then that answer counts.
+                Err(error) => match self.upload_at(upload_key.clone()).await {
+                    Err(Error::NoSuchUpload) => continue,
+                    _ => return Err(error),
+                },
+            };
             let mut record = ObjectRecord {
                 instance: upload.version.unwrap_or_else(|| self.next_id()),
                 content: Content::Parts(id),
