@@ -100,9 +100,13 @@ async fn edit(identity: &Identity, operation: Operation, id: &AccountId, key: &s
     Err(AdminError::busy())
 }
 
+/// What a body asks for.
+pub fn parsed<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
+    serde_json::from_slice(body).map_err(|error| AdminError::invalid(format!("The body is not understood: {error}.")))
+}
+
 async fn create(identity: &Identity, body: &[u8]) -> Result<Response, AdminError> {
-    let asked: CreateAccount = serde_json::from_slice(body)
-        .map_err(|error| AdminError::invalid(format!("The body is not understood: {error}.")))?;
+    let asked: CreateAccount = parsed(body)?;
     must_be_name(&asked.name)?;
     asked.email.as_deref().map_or(Ok(()), must_be_email)?;
     let wanted = asked.id.as_deref().map(AccountId::parse).transpose();

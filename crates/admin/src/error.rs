@@ -40,7 +40,7 @@ impl AdminError {
     }
 
     pub fn no_such_account(id: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "NoSuchEntity", format!("The account {id} does not exist."))
+        Self::no_such(format!("The account {id} does not exist."))
     }
 
     pub fn conflict(message: impl Into<String>) -> Self {
@@ -91,7 +91,7 @@ pub fn answer(status: StatusCode, document: &impl serde::Serialize) -> Response 
 impl From<Error> for AdminError {
     fn from(error: Error) -> Self {
         match error {
-            Error::NoSuchEntity(message) => Self::new(StatusCode::NOT_FOUND, "NoSuchEntity", message),
+            Error::NoSuchEntity(message) => Self::no_such(message),
             Error::AlreadyExists(message) => Self::new(StatusCode::CONFLICT, "EntityAlreadyExists", message),
             Error::DeleteConflict(message) => Self::conflict(message),
             Error::LimitExceeded(message) => Self::new(StatusCode::CONFLICT, "LimitExceeded", message),

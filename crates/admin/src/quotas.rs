@@ -4,6 +4,7 @@ use coldkeep_http::{Call, Response};
 use coldkeep_store::{Error, MAX_QUOTAS, Quota as Limits, QuotaOf, QuotaReport};
 use http::StatusCode;
 
+use crate::accounts::parsed;
 use crate::error::answer as respond;
 use crate::shapes::{Done, Limited, Quota, Quotas};
 use crate::{Admin, AdminError, Operation};
@@ -24,8 +25,7 @@ pub async fn answer(door: &Admin, call: &Call, operation: Operation, body: &[u8]
 }
 
 async fn put(door: &Admin, body: &[u8]) -> Result<Response, AdminError> {
-    let asked: Quota = serde_json::from_slice(body)
-        .map_err(|error| AdminError::invalid(format!("The body is not understood: {error}.")))?;
+    let asked: Quota = parsed(body)?;
     let of = QuotaOf::parse(&asked.of).ok_or_else(|| {
         AdminError::invalid(
             "A quota is of bucket/NAME, vault/ACCOUNT/REGION/NAME or account/ID, an account's 12 digits.",

@@ -12,7 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::registry::{Metric, Registry, Unit};
 
 use crate::access_log::AccessLines;
 use crate::wrong_keys::WrongKeys;
@@ -79,6 +79,14 @@ struct OfQuota {
     of: String,
 }
 
+/// With name, words, and unit.
+fn register(registry: &mut Registry, (name, help, unit): (&str, &str, Option<Unit>), metric: impl Metric) {
+    match unit {
+        Some(unit) => registry.register_with_unit(name, help, unit, metric),
+        None => registry.register(name, help, metric),
+    }
+}
+
 impl Metrics {
     /// All metrics, at zero.
     pub fn new() -> Self {
@@ -110,17 +118,11 @@ impl Metrics {
         registry.register("open_connections", "Connections that are open", metrics.connections.clone());
         registry.register_with_unit("free", "Room for stored bytes", Unit::Bytes, metrics.free_bytes.clone());
         registry.register_with_unit("capacity", "Room in all", Unit::Bytes, metrics.total_bytes.clone());
-        for ((name, help, unit), gauge) in HELD.into_iter().zip(&metrics.held) {
-            match unit {
-                Some(unit) => registry.register_with_unit(name, help, unit, gauge.clone()),
-                None => registry.register(name, help, gauge.clone()),
-            }
+        for (said, gauge) in HELD.into_iter().zip(&metrics.held) {
+            register(&mut registry, said, gauge.clone());
         }
-        for ((name, help, unit), family) in QUOTAS.into_iter().zip(&metrics.quotas) {
-            match unit {
-                Some(unit) => registry.register_with_unit(name, help, unit, family.clone()),
-                None => registry.register(name, help, family.clone()),
-            }
+        for (said, family) in QUOTAS.into_iter().zip(&metrics.quotas) {
+            register(&mut registry, said, family.clone());
         }
         *metrics.registry.lock() = registry;
         metrics

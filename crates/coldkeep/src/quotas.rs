@@ -8,7 +8,7 @@ use coldkeep_admin::shapes::{Done, Limited, Quota, Quotas};
 use http::Method;
 
 use crate::Failure;
-use crate::client::{Client, ServerArgs};
+use crate::client::{self, Client, ServerArgs};
 use crate::shown::{self, table};
 use crate::values::Bytes;
 
@@ -83,12 +83,7 @@ impl Of {
 
 /// Does what was asked.
 pub fn run(command: &QuotaCommand) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(error.to_string()))?;
-    runtime.block_on(async {
-        let client = Client::new(&command.server)?;
-        ask(&client, command).await.map(|()| ExitCode::SUCCESS)
-    })
+    client::with(&command.server, async |client| ask(&client, command).await)
 }
 
 async fn ask(client: &Client, command: &QuotaCommand) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use coldkeep_types::AccountId;
 use http::Method;
 
 use crate::Failure;
-use crate::client::{Client, ServerArgs};
+use crate::client::{self, Client, ServerArgs};
 use crate::shown::{self, key_pair, rows, table};
 pub use keys::ForKey;
 use keys::Keys;
@@ -72,12 +72,7 @@ const NOTHING: Option<&()> = None;
 
 /// Does what was asked.
 pub fn run(command: &AccountCommand) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(error.to_string()))?;
-    runtime.block_on(async {
-        let client = Client::new(&command.server)?;
-        ask(&client, command).await.map(|()| ExitCode::SUCCESS)
-    })
+    client::with(&command.server, async |client| ask(&client, command).await)
 }
 
 async fn ask(client: &Client, command: &AccountCommand) -> Result<(), Failure> {

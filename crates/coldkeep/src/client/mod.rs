@@ -8,6 +8,7 @@ mod iam;
 mod tls;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Args;
 use coldkeep_auth::ToSign;
@@ -58,6 +59,16 @@ pub struct Client {
     /// What its certificate is proven with, where one was named.
     pub ca: Option<PathBuf>,
     credentials: Credentials,
+}
+
+/// Runs a command that asks a server.
+pub fn with(args: &ServerArgs, ask: impl AsyncFnOnce(Client) -> Result<(), Failure>) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(error.to_string()))?;
+    runtime.block_on(async {
+        let client = Client::new(args)?;
+        ask(client).await.map(|()| ExitCode::SUCCESS)
+    })
 }
 
 impl Client {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::Failure;
-use crate::client::{Client, Iam, ServerArgs};
+use crate::client::{self, Iam, ServerArgs};
 
 /// `coldkeep user`.
 #[derive(Args, Debug)]
@@ -44,17 +44,14 @@ enum What {
 
 /// Does what was asked.
 pub fn run(command: &UserCommand) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(error.to_string()))?;
-    runtime.block_on(async {
-        let (iam, json) = (Iam(Client::new(&command.server)?), command.server.json);
+    client::with(&command.server, async |client| {
+        let (iam, json) = (Iam(client), command.server.json);
         match &command.what {
-            What::Create(what) => create::run(&iam, what, json).await?,
-            What::List => show::list(&iam, json).await?,
-            What::Show { name } => show::show(&iam, name, json).await?,
-            What::Delete { name } => delete::run(&iam, name, json).await?,
-            What::Keys(keys) => keys::run(&iam, keys, json).await?,
+            What::Create(what) => create::run(&iam, what, json).await,
+            What::List => show::list(&iam, json).await,
+            What::Show { name } => show::show(&iam, name, json).await,
+            What::Delete { name } => delete::run(&iam, name, json).await,
+            What::Keys(keys) => keys::run(&iam, keys, json).await,
         }
-        Ok(ExitCode::SUCCESS)
     })
 }

@@ -59,9 +59,14 @@ fn added(commit: &Commit) -> BTreeMap<ContainerId, Amount> {
     added
 }
 
-/// Whether `adds` more than `used` is beyond a limit. What adds nothing never is.
+/// Whether `adds` more than `used` is beyond a limit.
+fn is_beyond(limit: Option<u64>, used: i64, adds: i64) -> bool {
+    limit.is_some_and(|limit| i128::from(used) + i128::from(adds) > i128::from(limit))
+}
+
+/// The same of a limit that refuses. What adds nothing is never refused.
 fn passes(limit: Option<u64>, used: i64, adds: i64) -> bool {
-    adds > 0 && limit.is_some_and(|limit| i128::from(used) + i128::from(adds) > i128::from(limit))
+    adds > 0 && is_beyond(limit, used, adds)
 }
 
 impl Set {
@@ -72,11 +77,8 @@ impl Set {
         {
             return Err(Error::QuotaExceeded { of: self.of.kind() });
         }
-        let beyond = |limit: Option<u64>, used: i64, adds: i64| {
-            limit.is_some_and(|limit| i128::from(used) + i128::from(adds) > i128::from(limit))
-        };
-        let passed = beyond(self.quota.soft_bytes, used.bytes, adds.bytes)
-            || beyond(self.quota.soft_objects, used.objects, adds.objects);
+        let passed = is_beyond(self.quota.soft_bytes, used.bytes, adds.bytes)
+            || is_beyond(self.quota.soft_objects, used.objects, adds.objects);
         if passed && !self.told.swap(true, Ordering::Relaxed) {
             let (bytes, objects) = (used.bytes + adds.bytes, used.objects + adds.objects);
             tracing::warn!(of = %self.of, bytes, objects, "a soft quota is passed");

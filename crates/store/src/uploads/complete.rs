@@ -203,6 +203,18 @@ pub(crate) fn fingerprint<'a>(place: &'a [u8], named: impl IntoIterator<Item = &
 }
 
 impl Store {
+    /// How the parts of an upload were judged; nothing where they were refused because it has ended while they were read: the same
+    /// request, sent twice, may have completed it, and then that answer counts.
+    pub(crate) async fn while_open<T>(&self, upload: &[u8], judged: Result<T, Error>) -> Result<Option<T>, Error> {
+        match judged {
+            Ok(assembly) => Ok(Some(assembly)),
+            Err(error) => match self.upload_at(upload.to_vec()).await {
+                Err(Error::NoSuchUpload) => Ok(None),
+                _ => Err(error),
+            },
+        }
+    }
+
     /// CompleteMultipartUpload.
     pub async fn complete_upload(
         &self,
@@ -230,14 +242,8 @@ impl Store {
             let _turn = self.turn(&bucket, object_key).await;
             let stack = Stack::read(self, &bucket, object_key).await?;
             let judged = precondition.judge(stack.object());
-            let assembly = match judged.and_then(|()| plan_numbered(&upload, &have, named, whole)) {
-                Ok(assembly) => assembly,
-                // The same request, sent twice, may have completed it while its parts were read: then that answer counts.
-                Err(error) => match self.upload_at(upload_key.clone()).await {
-                    Err(Error::NoSuchUpload) => continue,
-                    _ => return Err(error),
-                },
-            };
+            let judged = judged.and_then(|()| plan_numbered(&upload, &have, named, whole));
+            let Some(assembly) = self.while_open(&upload_key, judged).await? else { continue };
             let mut record = ObjectRecord {
                 instance: upload.version.unwrap_or_else(|| self.next_id()),
                 content: Content::Parts(id),

@@ -159,14 +159,8 @@ impl Store {
             };
             let writes = self.get(&keys::part_writes(id)).await?.map(|entry| entry.version);
             let have = self.parts_in(keys::parts(id), MAX_PARTS as usize + 1).await?;
-            let assembly = match plan_ranges(part_size, &have, bytes, tree_hash) {
-                Ok(assembly) => assembly,
-                // As where objects are completed: the same request may have done it while its parts were read.
-                Err(error) => match self.upload_at(key.clone()).await {
-                    Err(Error::NoSuchUpload) => continue,
-                    _ => return Err(error),
-                },
-            };
+            let judged = plan_ranges(part_size, &have, bytes, tree_hash);
+            let Some(assembly) = self.while_open(&key, judged).await? else { continue };
             let archive = self.next_id();
             let outcome = OutcomeRecord {
                 fingerprint,

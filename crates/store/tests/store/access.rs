@@ -1,12 +1,12 @@
 //! Who may, as it is kept: by default not at all, and through whatever becomes of an object.
 
 use coldkeep_store::{
-    BucketAccess, CopyTarget, Error, Grant, Grantee, NamedWhole, NewUpload, ObjectAccess, Ownership, Precondition,
+    BucketAccess, Error, Grant, Grantee, NamedWhole, NewUpload, ObjectAccess, Ownership, Precondition,
     PublicAccessBlock, Right,
 };
 
 use crate::body::Body;
-use crate::world::{World, copy_object, key, named};
+use crate::world::{World, copy_object, copy_to, key, named};
 
 fn shared() -> ObjectAccess {
     let acl = Some(vec![Grant { grantee: Grantee::AllUsers, right: Right::Read }]);
@@ -44,19 +44,7 @@ async fn an_upload_hands_its_acl_to_the_object_and_a_copy_has_its_own() {
     world.store.complete_upload(&bucket, &key("k"), upload.id, &named, &whole, &Precondition::default()).await.unwrap();
     let object = world.store.head_object(&bucket, &key("k")).await.unwrap();
     assert_eq!(object.access, ObjectAccess { initiator: None, ..shared() });
-    let target = CopyTarget {
-        lock: Default::default(),
-        sealing: None,
-        access: ObjectAccess::default(),
-        bucket: bucket.clone(),
-        key: key("copy"),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-    };
+    let target = copy_to(&bucket, "copy");
     let copy = copy_object(&world.store, &bucket, &key("k"), &target).await.unwrap();
     assert_eq!(copy.access, ObjectAccess::default());
     let grants = vec![Grant { grantee: Grantee::AuthenticatedUsers, right: Right::FullControl }];

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use crate::body::{Body, Dice, data};
 use crate::renames::rename;
 use crate::sealed::{put as put_sealed, sealing};
-use crate::world::{World, copy_object, drain, if_match, key};
+use crate::world::{World, copy_object, copy_to, drain, if_match, key};
 
 fn new(bucket: &BucketName, at: &str, name: &str, sealing: Option<&Sealing>) -> NewAnnotation {
     NewAnnotation {
@@ -170,19 +170,7 @@ async fn they_are_of_one_version_and_go_with_it() {
 }
 
 fn target(bucket: &BucketName, at: &str, sealing: Option<&Sealing>) -> CopyTarget {
-    CopyTarget {
-        lock: Default::default(),
-        bucket: bucket.clone(),
-        key: key(at),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        access: Default::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-        sealing: sealing.cloned(),
-    }
+    CopyTarget { sealing: sealing.cloned(), ..copy_to(bucket, at) }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Checksums of multipart objects: combined from the parts' and equal to those over the data.
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
-use coldkeep_store::{CopyTarget, Error, NamedPart, NamedWhole, NewUpload, ObjectAccess};
+use coldkeep_store::{CopyTarget, Error, NamedPart, NamedWhole, NewUpload};
 
 use crate::body::{Body, checksum, data};
-use crate::world::{MIB, World, copy_object, key, named};
+use crate::world::{MIB, World, copy_object, copy_to, key, named};
 
 #[tokio::test]
 async fn every_algorithm_and_type_is_that_of_the_data() {
@@ -52,19 +52,7 @@ async fn a_copy_shares_the_bytes_and_may_have_another_checksum() {
     let world = World::new().await;
     let bucket = world.bucket().await;
     let content = data(1, 300_000);
-    let target = |at: &str, algorithm| CopyTarget {
-        lock: Default::default(),
-        sealing: None,
-        access: ObjectAccess::default(),
-        bucket: bucket.clone(),
-        key: key(at),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        algorithm,
-        precondition: Default::default(),
-    };
+    let target = |at: &str, algorithm| CopyTarget { algorithm, ..copy_to(&bucket, at) };
     for content in [content, data(2, 100)] {
         let source = world.put(&bucket, "source", Body::of(&content)).await.unwrap();
         let copy = copy_object(&world.store, &bucket, &key("source"), &target("copy", None)).await.unwrap();

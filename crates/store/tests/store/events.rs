@@ -6,16 +6,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use coldkeep_meta::{Fault, Meta};
 use coldkeep_store::{
-    Cause, CopyTarget, Deletion, Destination, Error, Event, EventListener, EventRule, EventType, Handed, LockMode,
-    NewObject, NewRetention, NewUpload, Options, Precondition, RestoreRequest, Retention, StorageClass, Store, Tier,
-    Told, Versioning, fsck,
+    Cause, Deletion, Destination, Error, Event, EventListener, EventRule, EventType, Handed, LockMode, NewObject,
+    NewRetention, NewUpload, Options, Precondition, RestoreRequest, Retention, StorageClass, Store, Tier, Told,
+    Versioning, fsck,
 };
 use coldkeep_types::{BucketName, Clock};
 use parking_lot::Mutex;
 
 use crate::body::{Body, data};
 use crate::lifecycle::expire;
-use crate::world::{DAY_MS, World, account, bucket_name, copy_object, key, named, options, region};
+use crate::world::{DAY_MS, World, account, bucket_name, copy_object, copy_to, key, named, options, region};
 
 /// Somebody who takes events, unless told otherwise.
 #[derive(Default)]
@@ -93,22 +93,6 @@ impl World {
     }
 }
 
-fn copy(bucket: &BucketName, to: &str) -> CopyTarget {
-    CopyTarget {
-        lock: Default::default(),
-        sealing: None,
-        access: Default::default(),
-        bucket: bucket.clone(),
-        key: key(to),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-    }
-}
-
 fn new(bucket: &BucketName, at: &str, class: StorageClass) -> NewObject {
     NewObject {
         lock: Default::default(),
@@ -148,7 +132,7 @@ async fn each_change_is_told_with_what_is_known_of_it() {
     let store = &world.store;
     let post = new(&bucket, "post", StorageClass::default());
     store.put_object_as(EventType::CreatedPost, post, &mut Body::of(&data(1, 20))).await.unwrap();
-    copy_object(store, &bucket, &key("put"), &copy(&bucket, "copy")).await.unwrap();
+    copy_object(store, &bucket, &key("put"), &copy_to(&bucket, "copy")).await.unwrap();
     let upload = store.create_upload(&bucket, &key("multi"), NewUpload::default()).await.unwrap();
     world.part(&upload, 1, Body::of(&data(1, 20))).await.unwrap();
     for _ in 0..2 {
@@ -284,7 +268,7 @@ async fn no_failure_parts_a_change_from_its_event() {
             let done = async {
                 world.put(&bucket, "a", Body::of(&data(1, 20))).await?;
                 world.put(&bucket, "b", Body::of(&data(1, 20_000))).await?;
-                copy_object(&world.store, &bucket, &key("b"), &copy(&bucket, "c")).await?;
+                copy_object(&world.store, &bucket, &key("b"), &copy_to(&bucket, "c")).await?;
                 let upload = world.store.create_upload(&bucket, &key("d"), NewUpload::default()).await?;
                 world.part(&upload, 1, Body::of(&data(1, 20))).await?;
                 world.complete(&bucket, "d", upload.id, &[named(1, &data(1, 20))]).await?;

@@ -7,14 +7,14 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use coldkeep_meta::Fault;
 use coldkeep_store::{
-    CopyTarget, Deletion, Error, InventoryFormat, InventoryParameters, Item, NewUpload, ObjectAccess, Plan,
-    Precondition, Start, Upload, Vault,
+    CopyTarget, Deletion, Error, InventoryFormat, InventoryParameters, Item, NewUpload, Plan, Precondition, Start,
+    Upload, Vault,
 };
 use coldkeep_types::{Id, PartSize, VaultName};
 
 use crate::body::{Body, Dice, data, hex, md5, tree_hash};
 use crate::vaults::{archive, archive_job, inventory_job, output};
-use crate::world::{DAY_MS, MIB, World, account, bucket_name, copy_object, key, named, part, read, region};
+use crate::world::{DAY_MS, MIB, World, account, bucket_name, copy_object, copy_to, key, named, part, read, region};
 
 /// What a scenario has made so far; ids differ from run to run.
 #[derive(Default)]
@@ -55,19 +55,7 @@ async fn step(number: usize, world: &World, made: &mut Made) -> Result<(), Error
         }
         12 | 13 => {
             let (from, to) = [("multi", "copy"), ("small", "large")][number - 12];
-            let target = CopyTarget {
-                lock: Default::default(),
-                sealing: None,
-                access: ObjectAccess::default(),
-                bucket: bucket.clone(),
-                key: key(to),
-                attributes: None,
-                tags: None,
-                redirect: None,
-                class: Default::default(),
-                algorithm: None,
-                precondition: always,
-            };
+            let target = CopyTarget { precondition: always, ..copy_to(&bucket, to) };
             copy_object(store, &bucket, &key(from), &target).await.map(drop)
         }
         14 => store.delete_object(&bucket, &key("multi"), &always).await.map(drop),

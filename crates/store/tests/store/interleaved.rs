@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use coldkeep_store::{Content, CopyTarget, ObjectAccess, Store};
+use coldkeep_store::{Content, Store};
 use coldkeep_types::PartSize;
 use parking_lot::Mutex;
 
 use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
-use crate::world::{MIB, World, copy_object, drain, key, named, options, part};
+use crate::world::{MIB, World, copy_object, copy_to, drain, key, named, options, part};
 
 /// A world whose metadata engine has a hook.
 async fn hooked() -> (World, Arc<Hooked>) {
@@ -36,19 +36,7 @@ async fn the_last_owner_is_opened_and_deleted_while_the_reclaimer_looks() {
                 }
             }
             let (x, y) = (key("x"), key("y"));
-            let target = CopyTarget {
-                lock: Default::default(),
-                sealing: None,
-                access: ObjectAccess::default(),
-                bucket: bucket.clone(),
-                key: y.clone(),
-                attributes: None,
-                tags: None,
-                redirect: None,
-                class: Default::default(),
-                algorithm: None,
-                precondition: Default::default(),
-            };
+            let target = copy_to(&bucket, "y");
             let copy = copy_object(&world.store, &bucket, &x, &target).await.unwrap();
             assert!(matches!(copy.content, Content::Parts(_)) == multipart);
             world.store.delete_object(&bucket, &x, &Default::default()).await.unwrap();

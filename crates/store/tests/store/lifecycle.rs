@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use coldkeep_store::{
-    CopyTarget, Error, Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, ObjectAccess, Options,
-    Precondition,
-};
 use coldkeep_store::{Deletion, Versioning};
+use coldkeep_store::{
+    Error, Expiration, Filter, FilterForm, Lifecycle, LifecycleRule, MinimumSize, Options, Precondition,
+};
 use coldkeep_types::BucketName;
 
 use crate::body::{Body, data};
-use crate::world::{DAY_MS, World, bucket_name, copy_object, key, named, options};
+use crate::world::{DAY_MS, World, bucket_name, copy_object, copy_to, key, named, options};
 
 pub(crate) fn rule(id: &str, prefix: &str) -> LifecycleRule {
     let filter =
@@ -154,19 +153,7 @@ async fn copies_and_completed_uploads_expire_as_well() {
     let bucket = world.bucket().await;
     world.rules(&bucket, vec![expire("e/", 1)]).await;
     world.small(&bucket, &["source"]).await;
-    let target = CopyTarget {
-        lock: Default::default(),
-        bucket: bucket.clone(),
-        key: key("e/copy"),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        access: ObjectAccess::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-        sealing: None,
-    };
+    let target = copy_to(&bucket, "e/copy");
     copy_object(&world.store, &bucket, &key("source"), &target).await.unwrap();
     let content = data(3, 9000);
     let upload = world.upload(&bucket, "e/parts").await;

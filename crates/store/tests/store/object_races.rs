@@ -6,7 +6,7 @@ use coldkeep_types::BucketName;
 use tokio::task::JoinSet;
 
 use crate::body::{Body, Dice, data, hex, md5};
-use crate::world::{World, copy_object, if_match, if_none, key, put, read};
+use crate::world::{World, copy_object, copy_to, if_match, if_none, key, put, read};
 
 const KEYS: [&str; 3] = ["a", "b", "c"];
 
@@ -31,17 +31,8 @@ async fn request(store: Store, bucket: BucketName, mut dice: Dice, seed: u64) {
         }
         5..7 => {
             let target = CopyTarget {
-                lock: Default::default(),
-                sealing: None,
-                access: ObjectAccess::default(),
-                bucket: bucket.clone(),
-                key: key(KEYS[dice.below(3)]),
-                attributes: None,
-                tags: None,
-                redirect: None,
-                class: Default::default(),
                 algorithm: dice.chance(3).then_some(coldkeep_digest::ChecksumAlgorithm::Crc32),
-                precondition: Default::default(),
+                ..copy_to(&bucket, KEYS[dice.below(3)])
             };
             copy_object(&store, &bucket, &key(at), &target).await.map(drop)
         }

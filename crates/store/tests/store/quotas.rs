@@ -1,12 +1,10 @@
 //! Quotas: a hard one is never passed by one writer, is judged before a body is read, and refuses nothing that adds nothing.
 
-use coldkeep_store::{
-    CopyTarget, Deletion, Error, NewArchive, NewUpload, ObjectAccess, Quota, QuotaOf, Versioning, fsck,
-};
-use coldkeep_types::{BucketName, PartSize};
+use coldkeep_store::{Deletion, Error, NewArchive, NewUpload, Quota, QuotaOf, Versioning, fsck};
+use coldkeep_types::PartSize;
 
 use crate::body::{Body, data};
-use crate::world::{MIB, World, account, copy_object, key, named, region};
+use crate::world::{MIB, World, account, copy_object, copy_to, key, named, region};
 
 fn bytes(most: u64) -> Quota {
     Quota { hard_bytes: Some(most), ..Quota::default() }
@@ -25,22 +23,6 @@ fn refused<T>(outcome: Result<T, Error>, by: &str) {
     }
 }
 
-fn copy(bucket: &BucketName, to: &str) -> CopyTarget {
-    CopyTarget {
-        lock: Default::default(),
-        sealing: None,
-        access: ObjectAccess::default(),
-        bucket: bucket.clone(),
-        key: key(to),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        algorithm: None,
-        precondition: Default::default(),
-    }
-}
-
 #[tokio::test]
 async fn whatever_adds_to_a_full_bucket_is_refused_and_what_replaces_is_not() {
     let world = World::new().await;
@@ -54,12 +36,12 @@ async fn whatever_adds_to_a_full_bucket_is_refused_and_what_replaces_is_not() {
     refused(world.put(&bucket, "b", Body::of(&data(2, 401))).await, "bucket");
     world.put(&bucket, "b", Body::of(&data(2, 400))).await.unwrap();
     refused(world.put(&bucket, "c", Body::of(&data(2, 1))).await, "bucket");
-    refused(copy_object(&world.store, &bucket, &key("a"), &copy(&bucket, "d")).await, "bucket");
+    refused(copy_object(&world.store, &bucket, &key("a"), &copy_to(&bucket, "d")).await, "bucket");
     refused(world.complete(&bucket, "early", early.id, &[named(1, &data(2, 300))]).await, "bucket");
     // What is no larger may come in its place, and a copy too; an empty object is no bytes.
     world.put(&bucket, "a", Body::of(&data(3, 600))).await.unwrap();
     refused(world.put(&bucket, "a", Body::of(&data(3, 601))).await, "bucket");
-    copy_object(&world.store, &bucket, &key("b"), &copy(&bucket, "a")).await.unwrap();
+    copy_object(&world.store, &bucket, &key("b"), &copy_to(&bucket, "a")).await.unwrap();
     world.put(&bucket, "empty", Body::of(&data(1, 0))).await.unwrap();
     refused(world.complete(&bucket, "early", early.id, &[named(1, &data(2, 300))]).await, "bucket");
 

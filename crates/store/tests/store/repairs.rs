@@ -8,14 +8,14 @@ use bytes::Bytes;
 use coldkeep_blob::{Blobs, Memory};
 use coldkeep_meta::{Commit, Meta};
 use coldkeep_store::{
-    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, Keep, ObjectAccess, Recovered, Report, Start, Store,
-    TakenOut, VersionStart, Versioning, fsck, repair,
+    CopyTarget, Error, InventoryFormat, InventoryParameters, Item, Keep, Recovered, Report, Start, Store, TakenOut,
+    VersionStart, Versioning, fsck, repair,
 };
 use coldkeep_types::{Id, PartSize, Timestamp};
 
 use crate::body::{Body, data, hex, md5, tree_hash};
 use crate::vaults::{archive, archive_job, inventory_job};
-use crate::world::{MIB, World, account, bucket_name, copy_object, drain, key, named, options, read, region};
+use crate::world::{MIB, World, account, bucket_name, copy_object, copy_to, drain, key, named, options, read, region};
 
 type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
@@ -40,19 +40,7 @@ async fn image() -> Image {
     let point = crate::access_points::new_point(&bucket, "point");
     store.create_access_point(&point).await.unwrap();
     store.put_account_block(&account(), Some(coldkeep_store::PublicAccessBlock::ALL)).await.unwrap();
-    let target = |at: &str| CopyTarget {
-        lock: Default::default(),
-        sealing: None,
-        access: ObjectAccess::default(),
-        bucket: bucket.clone(),
-        key: key(at),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        algorithm: None,
-        precondition: Default::default(),
-    };
+    let target = |at: &str| copy_to(&bucket, at);
     copy_object(store, &bucket, &key("large"), &target("copy")).await.unwrap();
     for (name, content) in [("multi", data(3, 30_000)), ("tiny", data(4, 300))] {
         let upload = world.upload(&bucket, name).await;

@@ -13,7 +13,7 @@ use coldkeep_types::BucketName;
 
 use crate::body::{Body, data};
 use crate::sealed::sealing;
-use crate::world::{DAY_MS, World, copy_object, drain, key, options};
+use crate::world::{DAY_MS, World, copy_object, copy_to, drain, key, options};
 
 /// 2023-11-16 and 17: the clock begins on the 14th at 22:13:20 UTC.
 const THE_16TH: i64 = 1_700_092_800_000;
@@ -66,19 +66,7 @@ impl World {
 }
 
 fn copy(bucket: &BucketName, at: &str, class: StorageClass) -> CopyTarget {
-    CopyTarget {
-        bucket: bucket.clone(),
-        key: key(at),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class,
-        lock: Default::default(),
-        access: ObjectAccess::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-        sealing: None,
-    }
+    CopyTarget { class, ..copy_to(bucket, at) }
 }
 
 #[tokio::test]

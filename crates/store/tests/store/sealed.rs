@@ -18,7 +18,7 @@ use coldkeep_types::{BucketName, PartSize, SystemClock, VaultName};
 
 use crate::body::{Body, data, hex, md5, tree_hash};
 use crate::vaults::archive_job;
-use crate::world::{MIB, World, account, bucket_name, drain, key, part, read, region};
+use crate::world::{MIB, World, account, bucket_name, copy_to, drain, key, part, read, region};
 
 const PART: usize = 5 * MIB;
 const FRAME: usize = coldkeep_seal::FRAME_PLAIN_BYTES;
@@ -389,19 +389,7 @@ async fn neither_plaintext_nor_keys_are_anywhere_in_the_folder() {
 }
 
 fn target(bucket: &BucketName, to: &str, sealing: Option<&Sealing>) -> CopyTarget {
-    CopyTarget {
-        lock: Default::default(),
-        bucket: bucket.clone(),
-        key: key(to),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        access: ObjectAccess::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-        sealing: sealing.cloned(),
-    }
+    CopyTarget { sealing: sealing.cloned(), ..copy_to(bucket, to) }
 }
 
 /// Copies an object; each of the two sealed so, if it is.

@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use coldkeep_seal::{Scheme, Sealing};
-use coldkeep_store::{CopyTarget, Deletion, Error, Object, ObjectAccess, Precondition, VersionId, Versioning};
+use coldkeep_store::{CopyTarget, Deletion, Error, Object, Precondition, VersionId, Versioning};
 use coldkeep_types::BucketName;
 
 use crate::body::data;
 use crate::sealed::{object_of_parts, put, sealing};
-use crate::world::{MIB, World, drain, key};
+use crate::world::{MIB, World, copy_to, drain, key};
 
 const PART: usize = 5 * MIB;
 
@@ -24,19 +24,7 @@ async fn shows(world: &World, bucket: &BucketName, version: Option<VersionId>, o
 
 async fn copied(world: &World, bucket: &BucketName, from: &Kept, sealing: Option<&Sealing>) -> Object {
     let source = world.store.open_version(bucket, &key("at"), Some(from.0)).await.unwrap();
-    let target = CopyTarget {
-        lock: Default::default(),
-        bucket: bucket.clone(),
-        key: key("at"),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        access: ObjectAccess::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-        sealing: sealing.cloned(),
-    };
+    let target = CopyTarget { sealing: sealing.cloned(), ..copy_to(bucket, "at") };
     world.store.copy_object(&source.with_key(Some(from.1.key.clone())), &target).await.unwrap().unwrap()
 }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use coldkeep_blob::{Blobs, Memory, Space};
 use coldkeep_meta::{Meta, Seen, Step};
-use coldkeep_store::{CopyTarget, Deletion, Error, NewArchive, NewUpload, ObjectAccess, Options, Store, fsck};
+use coldkeep_store::{CopyTarget, Deletion, Error, NewArchive, NewUpload, Options, Store, fsck};
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use crate::body::{Body, data};
 use crate::faulty_blobs::{Faulty, SpaceOf};
 use crate::vaults::{archive, archive_job};
-use crate::world::{DAY_MS, MIB, World, account, copy_object, key, named, options, part, put, region};
+use crate::world::{DAY_MS, MIB, World, account, copy_object, copy_to, key, named, options, part, put, region};
 
 #[tokio::test]
 async fn a_full_disk_leaves_nothing_behind() {
@@ -110,19 +110,7 @@ async fn many_at_once_never_use_up_the_reserve() {
                     _ => {}
                 }
                 for copy in 0..40 {
-                    let target = CopyTarget {
-                        lock: Default::default(),
-                        sealing: None,
-                        access: ObjectAccess::default(),
-                        bucket: bucket.clone(),
-                        key: key(&format!("c{task}-{copy}")),
-                        attributes: None,
-                        tags: None,
-                        redirect: None,
-                        class: Default::default(),
-                        algorithm: None,
-                        precondition: Default::default(),
-                    };
+                    let target = copy_to(&bucket, &format!("c{task}-{copy}"));
                     outcomes.push(copy_object(&store, &bucket, &key("source"), &target).await.map(drop));
                     let other = store.create_upload(&bucket, &key("v"), NewUpload::default()).await;
                     outcomes.push(other.map(drop));
@@ -173,19 +161,7 @@ async fn a_disk_that_is_full_to_the_last_byte_can_be_emptied() {
 
     let store = &world.store;
     let always = Default::default();
-    let target = CopyTarget {
-        lock: Default::default(),
-        sealing: None,
-        access: ObjectAccess::default(),
-        bucket: bucket.clone(),
-        key: key("c"),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        algorithm: None,
-        precondition: always,
-    };
+    let target = CopyTarget { precondition: always, ..copy_to(&bucket, "c") };
     let before = world.records().await;
     let refused = [
         copy_object(store, &bucket, &key("a"), &target).await.map(drop),

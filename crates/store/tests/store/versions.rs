@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use coldkeep_meta::{Fault, Meta};
 use coldkeep_store::{
-    CopyTarget, Deletion, Error, Item, ListedVersion, NewUpload, ObjectAccess, Precondition, Store, VersionId,
-    VersionStart, Versioning,
+    Deletion, Error, Item, ListedVersion, NewUpload, Precondition, Store, VersionId, VersionStart, Versioning,
 };
 use coldkeep_types::{BucketName, Id};
 use tokio::task::JoinSet;
 
 use crate::body::{Body, Dice, data, hex, md5};
-use crate::world::{MIB, World, copy_version, drain, if_match, if_none, key, named, put};
+use crate::world::{MIB, World, copy_to, copy_version, drain, if_match, if_none, key, named, put};
 
 /// A version as the model knows it: what its bytes are told by, or a delete marker.
 type Kept = (VersionId, Option<String>);
@@ -112,22 +111,6 @@ fn strike(model: &mut Model, at: &str, version: VersionId) {
     }
 }
 
-fn target(bucket: &BucketName, at: &str) -> CopyTarget {
-    CopyTarget {
-        lock: Default::default(),
-        bucket: bucket.clone(),
-        key: key(at),
-        attributes: None,
-        tags: None,
-        redirect: None,
-        class: Default::default(),
-        access: ObjectAccess::default(),
-        algorithm: None,
-        precondition: Precondition::default(),
-        sealing: None,
-    }
-}
-
 #[tokio::test]
 async fn random_histories_are_kept_as_the_model_keeps_them() {
     for seed in 0..200 {
@@ -179,7 +162,7 @@ async fn random_histories_are_kept_as_the_model_keeps_them() {
                 }
                 7 if !all.is_empty() => {
                     let (from, version) = &all[dice.below(all.len())];
-                    let to = target(&bucket, at);
+                    let to = copy_to(&bucket, at);
                     match copy_version(&world.store, &bucket, (&key(from), Some(*version)), &to).await {
                         Ok(copy) => push(&mut model, at, (copy.version, Some(copy.etag()))),
                         Err(error) => assert!(matches!(error, Error::IsDeleteMarker { asked: true, .. }), "{error}"),
@@ -290,7 +273,7 @@ async fn every_commit_of_a_history_may_fail() {
             9 => _ = world.put(bucket, "a", body(9)).await?,
             10 => _ = store.delete_object(bucket, &key("a"), &Default::default()).await?,
             _ => {
-                _ = copy_version(store, bucket, (&key("a"), Some(made[0])), &target(bucket, "a")).await?;
+                _ = copy_version(store, bucket, (&key("a"), Some(made[0])), &copy_to(bucket, "a")).await?;
             }
         }
         Ok(())

@@ -169,6 +169,23 @@ impl World {
     }
 }
 
+/// A copy to a key, of all that its source has, with nothing asked for.
+pub fn copy_to(bucket: &BucketName, at: &str) -> CopyTarget {
+    CopyTarget {
+        lock: Default::default(),
+        sealing: None,
+        access: ObjectAccess::default(),
+        bucket: bucket.clone(),
+        key: key(at),
+        attributes: None,
+        tags: None,
+        redirect: None,
+        class: Default::default(),
+        algorithm: None,
+        precondition: Precondition::default(),
+    }
+}
+
 pub async fn put(
     store: &Store,
     bucket: &BucketName,
