@@ -92,6 +92,7 @@ pub struct S3 {
     pub(crate) messages: Option<Messages>,
     /// Lines of buckets' access logs that wait to be delivered.
     pub(crate) pending: logging::pending::Pending,
+    pub(crate) queries: select::turns::Turns,
 }
 
 /// A call with what is known of it once it is proven and permitted.
@@ -130,8 +131,8 @@ impl S3 {
     /// `domains` are the names under which `bucket.domain` is virtual-hosted style.
     pub fn new(store: Store, verifier: Verifier, keys: Arc<dyn Keys>, root: AccountId, domains: Vec<String>) -> Self {
         let (accounts, new_buckets) = (Arc::new(OneAccount::new(&root)), BucketAccess::default());
-        let (encryption, pending) = (Encryption::default(), Default::default());
-        Self { store, verifier, keys, accounts, domains, new_buckets, encryption, messages: None, pending }
+        let (encryption, pending, queries) = (Encryption::default(), Default::default(), Default::default());
+        Self { store, verifier, keys, accounts, domains, new_buckets, encryption, messages: None, pending, queries }
     }
 
     /// The same door, where ACLs and policies can name these accounts.

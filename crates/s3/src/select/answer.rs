@@ -8,9 +8,11 @@ use coldkeep_http::{Body, Response, ResponseBody};
 use coldkeep_select::{Query, SelectError, Step};
 use coldkeep_store::{ObjectReader, Reader};
 use coldkeep_wire::s3::{SelectObjectContentOutput, SelectObjectContentRequest};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinError;
 
 use super::asked;
+use super::turns::Turns;
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -25,12 +27,13 @@ pub(crate) async fn select_object_content(
     let (key, _) = door.reading(call, object.object.sealed.as_ref()).await?;
     let object = object.with_key(key);
     let request = asked::request(input, object.object.bytes, call.call.received)?;
-    let query = tokio::task::spawn_blocking(move || Query::new(request)).await.map_err(|_| S3Error::internal())?;
-    let mut query = query.map_err(refused)?;
+    let turns = door.queries.clone();
+    let place = turns.begin()?;
+    let mut query = turns.work(move || Query::new(request)).await.map_err(|_| S3Error::internal())?.map_err(refused)?;
     let start = query.starts().min(object.object.bytes);
     let mut reader = from(&object, start);
     reader.prepare().await?;
-    let work = Work { query, object, reader };
+    let work = Work { query, object, reader, turns, _place: place };
     let mut response = respond(SelectObjectContentOutput::default().encode());
     *response.body_mut() = ResponseBody::open(futures_util::stream::try_unfold(work, async |work| {
         let (frames, work) = work.next().await?;
@@ -53,6 +56,8 @@ struct Work {
     query: Query,
     object: ObjectReader,
     reader: Reader,
+    turns: Turns,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Work {
@@ -60,7 +65,7 @@ impl Work {
     async fn next(mut self) -> Result<(Bytes, Self), JoinError> {
         loop {
             let mut query = self.query;
-            let stepped = tokio::task::spawn_blocking(move || {
+            let stepped = self.turns.work(move || {
                 let step = query.step();
                 (query, step)
             });

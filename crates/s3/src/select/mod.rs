@@ -3,3 +3,4 @@
 
 pub(crate) mod answer;
 mod asked;
+pub(crate) mod turns;

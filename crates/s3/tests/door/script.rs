@@ -5,6 +5,7 @@
 //! * due                  what is due is done
 //! * annotate BUCKET KEY NUMBER   the object has so many annotations
 //! * quota BUCKET BYTES   the bucket may have so many bytes
+//! * gone                 the bodies of answers that were left `unread` are dropped
 //! * deliver              access logs of buckets are delivered
 //! * full                 from here on the disk is full
 //! * open                 a new world, whose new buckets are open
@@ -69,7 +70,11 @@ impl<'t> Script<'t> {
                         out.push('\n');
                     }
                     masked.aliases.clone_from(&world.aliases);
-                    let answer = world.send(&ask(&lines, &masked)).await;
+                    let ask = ask(&lines, &masked);
+                    for _ in 1..ask.how.times {
+                        world.send(&ask).await;
+                    }
+                    let answer = world.send(&ask).await;
                     coverage.note(&answer);
                     out.push_str(&shown(&answer, &mut masked));
                 }

@@ -2,12 +2,13 @@
 //! `callers` has.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use coldkeep_auth::{SignatureV2, Verifier};
-use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Record, RequestId, Unserved};
+use coldkeep_http::{Annotation, Body, Call, Dialect, Door, Record, RequestId, ResponseBody, Unserved};
 use coldkeep_identity::{RootKey, Sealer};
 use coldkeep_keyring::Keyring;
 use coldkeep_messages::{Messages, Place, Queue};
@@ -56,6 +57,10 @@ pub struct How {
     pub expires: String,
     /// `repeat=N`: the body so many times.
     pub repeat: usize,
+    /// `times=N`: so often; the last answer is shown.
+    pub times: usize,
+    /// `unread`: the answer's body is left where it is until the order `gone`.
+    pub unread: bool,
     /// `unsigned-header=NAME`: sent, but not signed.
     pub unsigned_header: Option<String>,
     /// `form`, `form=v4`, `form=v2`: the body is the fields of a form, see `forms`.
@@ -72,6 +77,7 @@ impl How {
             service: "s3".into(),
             expires: "600".into(),
             repeat: 1,
+            times: 1,
             ..Self::default()
         };
         for word in words {
@@ -102,6 +108,8 @@ impl How {
                 ("length", value) => how.length = Some(value.to_owned()),
                 ("signed-ago", value) => how.signed_ago = value.parse().expect("seconds"),
                 ("expires", value) => how.expires = value.to_owned(),
+                ("times", value) => how.times = value.parse().expect("a number"),
+                ("unread", _) => how.unread = true,
                 ("repeat", value) => how.repeat = value.parse().expect("a number"),
                 ("unsigned-header", value) => how.unsigned_header = Some(value.to_owned()),
                 (other, _) => panic!("an unknown word: {other}"),
@@ -154,6 +162,8 @@ pub struct World {
     clock: Arc<StillClock>,
     /// The aliases of access points, in the order in which they were made.
     pub aliases: Vec<String>,
+    /// Bodies of answers that nobody has read.
+    unread: Mutex<Vec<ResponseBody>>,
 }
 
 /// The key under which the server itself encrypts.
@@ -192,7 +202,7 @@ impl World {
         let messages = Messages::open(meta.clone(), clock.clone());
         let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
         let door = door.with_messages(messages.clone());
-        Self { door, store, messages, callers, meta, clock, aliases: Vec::new() }
+        Self { door, store, messages, callers, meta, clock, aliases: Vec::new(), unread: Mutex::default() }
     }
 
     /// What a line with `*` orders.
@@ -202,6 +212,7 @@ impl World {
                 self.clock.gone_ms.fetch_add(millis.parse().expect("milliseconds"), Ordering::Relaxed);
             }
             ("deliver", _) => self.door.deliver_logs(self.clock.now()).await.expect("logs are delivered"),
+            ("gone", _) => self.unread.lock().expect("no panic").clear(),
             ("due", _) => drop(self.store.run_due().await.expect("what is due")),
             ("full", _) => {
                 // Room for records, and for half a MiB.
@@ -362,7 +373,13 @@ impl World {
         };
         let (mut head, body) = response.into_parts();
         let annotation = head.extensions.remove::<Annotation>().unwrap_or_default();
-        let body = body.collect().await.expect("a whole body").to_bytes();
+        let body = match ask.how.unread {
+            true => {
+                self.unread.lock().expect("no panic").push(body);
+                Bytes::new()
+            }
+            false => body.collect().await.expect("a whole body").to_bytes(),
+        };
         if let Some(ended) = &annotation.ended {
             let took = Duration::from_millis(7);
             ended.0(&Record {
