@@ -5,7 +5,8 @@
 //! - A failure is logged once and tried again after a pause that grows; so is a panic.
 //! - Stopping drops what runs at its next await. Jobs must allow that: the store's own do, as any request.
 //!
-//! [`Reclaimer`], [`DueWork`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store. What they do is the store's; here is only when.
+//! [`Reclaimer`], [`DueWork`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store, and [`Pulse`] where several servers share it; of those one
+//! does the others ([`Leading`]). What they do is the store's; here is only when.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -13,6 +14,8 @@ mod abandoned;
 mod due_work;
 mod events;
 mod job;
+mod leading;
+mod pulse;
 mod reclaimer;
 mod runner;
 mod stats;
@@ -26,6 +29,8 @@ pub use abandoned::Abandoned;
 pub use due_work::DueWork;
 pub use events::Events;
 pub use job::{Job, Next};
+pub use leading::Leading;
+pub use pulse::Pulse;
 pub use reclaimer::Reclaimer;
 pub use runner::Runner;
 pub use stats::Stats;
@@ -34,10 +39,11 @@ pub use sweep::Sweep;
 /// All background work of a store.
 pub fn all(store: &Store, stats: &Arc<Stats>) -> Vec<Box<dyn Job>> {
     vec![
-        Box::new(Sweep::new(store.clone(), stats.clone())),
-        Box::new(Reclaimer::new(store.clone(), stats.clone())),
-        Box::new(DueWork::new(store.clone(), stats.clone())),
-        Box::new(Abandoned::new(store.clone(), stats.clone())),
-        Box::new(Events::new(store.clone(), stats.clone())),
+        Box::new(Pulse::new(store.clone())),
+        Box::new(Leading::new(store, Sweep::new(store.clone(), stats.clone()))),
+        Box::new(Leading::new(store, Reclaimer::new(store.clone(), stats.clone()))),
+        Box::new(Leading::new(store, DueWork::new(store.clone(), stats.clone()))),
+        Box::new(Leading::new(store, Abandoned::new(store.clone(), stats.clone()))),
+        Box::new(Leading::new(store, Events::new(store.clone(), stats.clone()))),
     ]
 }

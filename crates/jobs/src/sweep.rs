@@ -1,4 +1,4 @@
-//! The sweep after an unclean stop, once, beside the requests that are already served.
+//! The sweep after an unclean stop, once, beside the requests that are already served; where several servers share a store, after each one's.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,6 +11,8 @@ use crate::{Job, Next, Stats};
 
 /// How often what is in quarantine is counted, while something is.
 const COUNT_AGAIN: Duration = Duration::from_secs(3600);
+/// How often one of several servers looks whether another one has died.
+const SWEEP_AGAIN: Duration = Duration::from_secs(10);
 
 /// Takes out of service what servers that did not stop cleanly left behind.
 pub struct Sweep {
@@ -40,6 +42,9 @@ impl Job for Sweep {
         self.stats.sweep_withheld.store(self.store.sweep_withheld().await?.into(), Ordering::Relaxed);
         let quarantined = self.store.quarantined().await?;
         self.stats.quarantined_bytes.store(quarantined.bytes, Ordering::Relaxed);
+        if self.store.is_shared() {
+            return Ok(Next::After(SWEEP_AGAIN));
+        }
         // What is there expires, and is counted again until it is gone.
         Ok(if quarantined.blobs > 0 { Next::After(COUNT_AGAIN) } else { Next::Never })
     }

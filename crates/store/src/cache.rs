@@ -1,52 +1,72 @@
 //! Records read lately, by name, shared by all who ask. A change forgets a name or all of them, and counts up, so that a reader that
-//! was under way when the change happened does not put the old record back.
+//! was under way when the change happened does not put the old record back. Where other servers may change a record too, it is used for
+//! [`MAX_STALENESS`] only.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
+use tokio::time::Instant;
 
 use crate::Error;
 
 /// Entries of a cache; when it is full it starts afresh.
 const MAX_ENTRIES: usize = 10_000;
+/// How long a change made through another server of the same store may take to count.
+pub(crate) const MAX_STALENESS: Duration = Duration::from_secs(1);
 
-pub(crate) struct Cache<K, V>(RwLock<Cached<K, V>>);
+pub(crate) struct Cache<K, V> {
+    cached: RwLock<Cached<K, V>>,
+    /// Whether others change the records too.
+    ages: bool,
+}
 
 struct Cached<K, V> {
     changes: u64,
-    entries: HashMap<K, Arc<V>>,
+    entries: HashMap<K, Kept<V>>,
 }
 
-impl<K, V> Default for Cache<K, V> {
-    fn default() -> Self {
-        Self(RwLock::new(Cached { changes: 0, entries: HashMap::new() }))
+struct Kept<V> {
+    value: Arc<V>,
+    /// When it was read, if it ages.
+    read: Option<Instant>,
+}
+
+impl<V> Kept<V> {
+    fn is_fresh(&self) -> bool {
+        self.read.is_none_or(|read| read.elapsed() < MAX_STALENESS)
     }
 }
 
 impl<K: Eq + Hash, V> Cache<K, V> {
+    /// An empty one; whether other servers may change the records.
+    pub fn new(ages: bool) -> Self {
+        Self { cached: RwLock::new(Cached { changes: 0, entries: HashMap::new() }), ages }
+    }
+
     /// What is kept under this name, else what `read` finds.
     pub async fn get<Q>(&self, name: &Q, read: impl Future<Output = Result<V, Error>>) -> Result<Arc<V>, Error>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
     {
-        let changes = {
-            let cached = self.0.read();
-            if let Some(kept) = cached.entries.get(name) {
-                return Ok(kept.clone());
+        let (changes, read_at) = {
+            let cached = self.cached.read();
+            if let Some(kept) = cached.entries.get(name).filter(|kept| kept.is_fresh()) {
+                return Ok(kept.value.clone());
             }
-            cached.changes
+            (cached.changes, self.ages.then(Instant::now))
         };
         let found = Arc::new(read.await?);
-        let mut cached = self.0.write();
+        let mut cached = self.cached.write();
         if cached.changes == changes {
             if cached.entries.len() >= MAX_ENTRIES {
                 cached.entries.clear();
             }
-            cached.entries.insert(name.to_owned(), found.clone());
+            cached.entries.insert(name.to_owned(), Kept { value: found.clone(), read: read_at });
         }
         Ok(found)
     }
@@ -57,14 +77,14 @@ impl<K: Eq + Hash, V> Cache<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let mut cached = self.0.write();
+        let mut cached = self.cached.write();
         cached.changes += 1;
         cached.entries.remove(name);
     }
 
     /// Something changed that any of them may know.
     pub fn all_changed(&self) {
-        let mut cached = self.0.write();
+        let mut cached = self.cached.write();
         cached.changes += 1;
         cached.entries.clear();
     }

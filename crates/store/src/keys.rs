@@ -27,7 +27,7 @@
 //! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
 //! | `R` account 0 region | what the account says of retrievals there: policy, provisioned capacity |
 //! | `r` content | released: without owner, to be reclaimed |
-//! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut` |
+//! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut`; of several servers, see `servers/` |
 //! | `t` upload index | tree-hash leaves of a part |
 //! | `u` bucket key 0 upload | open S3 upload |
 //! | `U` vault upload | open Glacier upload |
@@ -92,6 +92,11 @@ pub fn bucket(name: &BucketName) -> Vec<u8> {
 
 pub fn buckets(prefix: &str) -> Range<Vec<u8>> {
     prefix_range(&key(b'b', &[prefix.as_bytes()]))
+}
+
+/// The name in a key made by [`bucket`].
+pub fn bucket_name(key: &[u8]) -> Option<BucketName> {
+    BucketName::parse(std::str::from_utf8(key.strip_prefix(b"b")?).ok()?).ok()
 }
 
 /// The bucket of a name that may be none.

@@ -36,6 +36,7 @@ mod owned;
 mod quotas;
 mod records;
 mod restore;
+mod servers;
 pub mod source;
 mod upkeep;
 mod uploads;
@@ -48,6 +49,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use coldkeep_blob::Blobs;
 use coldkeep_digest::LanePool;
@@ -136,6 +138,9 @@ pub struct Options {
     /// How long the clock must agree with itself before something is dropped by it for good; a tenth of the time that
     /// thing is kept, if that is less. Default 60 seconds.
     pub confirm_ms: i64,
+    /// How long another server of the same store may stay silent before it is declared dead; `None`: this is the only server, and what there is
+    /// for several costs nothing. Default none.
+    pub lease: Option<Duration>,
     /// How new objects of a new bucket are sealed; `None`: not at all. Default none.
     pub bucket_encryption: Option<BucketEncryption>,
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
@@ -162,6 +167,7 @@ impl Default for Options {
             hash_threads: 1,
             quarantine_ms: 7 * DAY_MS,
             confirm_ms: 60_000,
+            lease: None,
             bucket_encryption: None,
             history_cut: false,
         }
@@ -210,6 +216,8 @@ struct Inner {
     delivery: events::deliver::Delivery,
     quotas: quotas::Table,
     turns: events::Turns,
+    /// What there is for several servers, if there may be several.
+    shared: Option<servers::Shared>,
 }
 
 /// How often a transaction is tried again when records change under it. Every conflict means that another
@@ -222,6 +230,11 @@ impl Store {
         self.0.meta.health()?;
         self.has_room().await?;
         self.blobs_can_be_written().await
+    }
+
+    /// The number of this run: of all that servers have had with this store.
+    pub fn run(&self) -> u32 {
+        self.0.ids.epoch()
     }
 
     /// The store's settings.
@@ -289,11 +302,13 @@ impl Store {
             return Err(error.into());
         }
         if !releases && !tells && schedules.is_none() {
-            return done(self.0.meta.commit(commit).await);
+            let expected = self.expected_buckets(&commit);
+            return self.done(self.0.meta.commit(commit).await, &expected);
         }
         // To its end although the caller may give up: who commits also rings.
         let store = self.clone();
         let commit_and_ring = Box::pin(async move {
+            let expected = store.expected_buckets(&commit);
             let committed = store.0.meta.commit(commit).await;
             if releases {
                 store.0.released.notify_one();
@@ -304,18 +319,34 @@ impl Store {
             if schedules.is_some_and(|time| time.0 < store.0.next_due.load(Ordering::Relaxed)) {
                 store.0.scheduled.notify_one();
             }
-            done(committed)
+            store.done(committed, &expected)
         });
         self.uncancelled(commit_and_ring).await
     }
-}
 
-fn done(committed: Result<(), coldkeep_meta::Error>) -> Result<bool, Error> {
-    match committed {
-        Ok(()) => Ok(true),
-        Err(coldkeep_meta::Error::Conflict) => Ok(false),
-        Err(error @ coldkeep_meta::Error::Poisoned(_)) => Err(Error::OutcomeUnknown(error.to_string())),
-        Err(error) => Err(error.into()),
+    /// What became of a commit that expected these buckets: another server may have changed them.
+    fn done(&self, committed: Result<(), coldkeep_meta::Error>, expected: &[BucketName]) -> Result<bool, Error> {
+        match committed {
+            Ok(()) => Ok(true),
+            Err(coldkeep_meta::Error::Conflict) => {
+                expected.iter().for_each(|name| self.0.buckets.changed(name));
+                Ok(false)
+            }
+            Err(error @ coldkeep_meta::Error::Poisoned(_)) => Err(Error::OutcomeUnknown(error.to_string())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The buckets that a commit of a shared store expects to be as they are remembered.
+    fn expected_buckets(&self, commit: &Commit) -> Vec<BucketName> {
+        if !self.is_shared() {
+            return Vec::new();
+        }
+        let keys = commit.expects.iter().filter_map(|expect| match expect {
+            coldkeep_meta::Expect::Version { key, .. } => keys::bucket_name(key),
+            coldkeep_meta::Expect::Empty { .. } => None,
+        });
+        keys.collect()
     }
 }
 

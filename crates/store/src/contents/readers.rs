@@ -4,7 +4,7 @@
 //! reclaimer takes a released content only when it has no owner, everybody has left who entered before that was seen, and
 //! nobody holds the content: later readers cannot find it, since the records that named it went with its owners.
 //!
-//! This covers readers of this process. Servers that share a store will have to add a lease.
+//! This covers readers of this process. Those of other servers are asked by `servers/rounds.rs`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -18,6 +18,8 @@ use crate::{Error, Store, keys};
 
 /// Entries of the list looked at in one call.
 const BATCH: usize = 256;
+/// The same where other servers are asked of each batch.
+const SHARED_BATCH: usize = crate::servers::MAX_ASKED;
 /// Parts given up in one commit.
 const PARTS_BATCH: usize = 256;
 /// Blobs deleted at once: each deletion waits for the disk.
@@ -39,8 +41,9 @@ impl Store {
         let mut sum = Reclaimed::default();
         let mut failed = None;
         let mut range = keys::tagged(b'r');
+        let batch = if self.is_shared() { SHARED_BATCH } else { BATCH };
         loop {
-            let found = self.0.meta.scan(range.clone(), BATCH).await?;
+            let found = self.0.meta.scan(range.clone(), batch).await?;
             let Some((last, _)) = found.last() else { return failed.map_or(Ok(sum), Err) };
             range.start = keys::after(last.clone());
             let mut unowned = Vec::new();
@@ -53,8 +56,9 @@ impl Store {
                 }
             }
             let count = unowned.len();
-            let unread =
-                self.0.readers.unread(unowned, |(_, _, content): &(Vec<u8>, Version, Content)| content.id()).await;
+            let id = |(_, _, content): &(Vec<u8>, Version, Content)| content.id();
+            let unread = self.0.readers.unread(unowned, id).await;
+            let unread = self.unread_elsewhere(unread, id).await?;
             sum.held += count - unread.len();
             let (mut blobs, mut strike) = (Vec::new(), Commit::default());
             for (key, version, content) in unread {

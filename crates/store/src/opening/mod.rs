@@ -18,8 +18,9 @@ use crate::cache::Cache;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
+use crate::servers::Shared;
 use crate::upkeep::sweep;
-use crate::{Error, Inner, Options, Store, keys, usage};
+use crate::{Error, Inner, Options, Store, keys, servers, usage};
 
 /// Why a store does not open. Nothing was changed.
 #[derive(Clone, Debug, ThisError)]
@@ -86,17 +87,23 @@ async fn names_blobs(meta: &dyn Meta) -> Result<bool, Error> {
     }
 }
 
-impl Store {
-    /// Opens a store on its engines: takes the next start number and the store's id and secret, or makes them. Refuses
-    /// engines that do not belong together, and then changes nothing.
+/// A run that has begun.
+struct Run {
+    epoch: u32,
+    store: [u8; 16],
+    secret: [u8; 32],
+    /// Whom the blobs were claimed for.
+    claimed: Option<Identity>,
+    /// Whether usage was counted before.
+    is_counted: bool,
+}
+
+impl Run {
+    /// Takes the next run's number, and the store's id and secret, or makes them. `None`: another server of the same store was
+    /// quicker.
     #[expect(clippy::disallowed_methods, reason = "secrets are the system's chance")]
-    pub async fn open(
-        meta: Arc<dyn Meta>,
-        blobs: Arc<dyn Blobs>,
-        clock: Arc<dyn Clock>,
-        options: Options,
-    ) -> Result<Self, OpenError> {
-        let Found { epoch_entry, metadata, blobs: held } = look(&*meta, &*blobs).await?;
+    async fn begin(meta: &dyn Meta, blobs: &dyn Blobs, options: &Options) -> Result<Option<Self>, OpenError> {
+        let Found { epoch_entry, metadata, blobs: held } = look(meta, blobs).await?;
         judge(&metadata, &held)?;
         let epoch = metadata.epoch + 1;
         let id = metadata.store.map_or_else(rand::random, |store| store.id);
@@ -115,6 +122,9 @@ impl Store {
         commit.put(epoch_key, epoch.to_be_bytes());
         commit.put(keys::state("store"), StoreRecord { id, told }.to_value());
         commit.put(sweep::dirty_key(epoch), Vec::new());
+        if options.lease.is_some() {
+            commit.put(servers::server_key(epoch), Vec::new()).put(servers::beat_key(epoch), 0_u64.to_be_bytes());
+        }
         if options.history_cut {
             commit.put(sweep::cut_key(), epoch.to_be_bytes());
         }
@@ -125,16 +135,56 @@ impl Store {
         if metadata.epoch == 0 {
             commit.put(usage::counted_key(), Vec::new());
         }
-        meta.commit(commit).await?;
-        if !is_counted && let Err(error) = usage::count_all(&*meta).await {
+        match meta.commit(commit).await {
+            Ok(()) => Ok(Some(Self { epoch, store: id, secret, claimed: held.identity, is_counted })),
+            Err(coldkeep_meta::Error::Conflict) if options.lease.is_some() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The same, however many servers begin at once.
+    async fn begin_among_others(meta: &dyn Meta, blobs: &dyn Blobs, options: &Options) -> Result<Self, OpenError> {
+        loop {
+            if let Some(run) = Self::begin(meta, blobs, options).await? {
+                return Ok(run);
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Opens a store on its engines: takes the next start number and the store's id and secret, or makes them. Refuses
+    /// engines that do not belong together, and then changes nothing.
+    pub async fn open(
+        meta: Arc<dyn Meta>,
+        blobs: Arc<dyn Blobs>,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Result<Self, OpenError> {
+        let run = Run::begin_among_others(&*meta, &*blobs, &options).await?;
+        let (epoch, is_shared) = (run.epoch, options.lease.is_some());
+        let shared = match options.lease {
+            Some(lease) => Some(Shared::enter(&meta, epoch, lease).await?),
+            None => None,
+        };
+        if !run.is_counted
+            && let Err(error) = usage::count_all(&*meta).await
+        {
             tracing::warn!(%error, "what there is could not be counted; the next start tries again, until then metrics are wrong");
         }
-        match blobs.claim(Identity { store: id, epoch }).await {
-            Ok(()) => {}
-            // They are told of a later run; until then the metadata remembers what they know.
-            Err(coldkeep_blob::Error::Full) => tracing::warn!("the disk is full: only deleting is possible"),
-            Err(error) => return Err(error.into()),
+        // What several servers share is told once whose it is: their engines replicate, and are never an old copy.
+        if !is_shared || run.claimed.is_none() {
+            match blobs.claim(Identity { store: run.store, epoch }).await {
+                Ok(()) => {}
+                // They are told of a later run; until then the metadata remembers what they know.
+                Err(coldkeep_blob::Error::Full) => tracing::warn!("the disk is full: only deleting is possible"),
+                Err(error) => return Err(error.into()),
+            }
         }
+        let meta: Arc<dyn Meta> = match &shared {
+            Some(shared) => shared.fenced.clone(),
+            None => meta,
+        };
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
         let quotas = crate::quotas::Table::read(&*meta).await?;
         let inner = Inner {
@@ -146,10 +196,10 @@ impl Store {
             blocks: Blocks::default(),
             options,
             readers: Readers::default(),
-            secret,
-            identity: id,
-            buckets: Cache::default(),
-            points: Cache::default(),
+            secret: run.secret,
+            identity: run.store,
+            buckets: Cache::new(is_shared),
+            points: Cache::new(is_shared),
             room: Arc::default(),
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),
@@ -160,11 +210,12 @@ impl Store {
             released: Notify::new(),
             scheduled: Notify::new(),
             next_due: AtomicI64::new(i64::MAX),
-            names: Cache::default(),
+            names: Cache::new(is_shared),
             lifecycle: Default::default(),
             delivery: Default::default(),
             quotas,
             turns: crate::events::Turns::default(),
+            shared,
         };
         Ok(Self(Arc::new(inner), None))
     }
@@ -172,11 +223,17 @@ impl Store {
     /// Marks a clean end, so that the next start need not look for drafts left behind. Call it last.
     pub async fn close(&self) -> Result<(), Error> {
         let mut commit = Commit::default();
+        let epoch = self.0.ids.epoch();
+        if self.is_shared() {
+            for key in [servers::server_key(epoch), servers::beat_key(epoch), servers::answer_key(epoch)] {
+                commit.delete(key);
+            }
+        }
         let told = self.0.blobs.identity().await?.map_or(0, |identity| identity.epoch);
         commit.put(keys::state("store"), StoreRecord { id: self.0.identity, told }.to_value());
         let quiet = !self.0.leaked.load(Ordering::Relaxed) && self.0.unfinished.load(Ordering::Relaxed) == 0;
-        if quiet && self.0.blobs.settle(self.0.ids.epoch()).await? {
-            commit.delete(sweep::dirty_key(self.0.ids.epoch()));
+        if quiet && self.0.blobs.settle(epoch).await? {
+            commit.delete(sweep::dirty_key(epoch));
         }
         Ok(self.0.meta.commit(commit).await?)
     }

@@ -48,6 +48,23 @@ impl Table {
         failed.map_or(Ok(table), Err)
     }
 
+    /// Reads them all again, since other servers may have changed them.
+    pub async fn read_again(&self, meta: &dyn Meta) -> Result<(), Error> {
+        let _changing = self.changing.lock().await;
+        let found = meta.scan(keys::tagged(keys::QUOTAS), super::MAX_QUOTAS).await?;
+        let known: Vec<Vec<u8>> = self.sets.read().keys().cloned().collect();
+        for key in known.iter().filter(|known| !found.iter().any(|(key, _)| key == *known)) {
+            self.note(key, None)?;
+        }
+        for (key, entry) in &found {
+            // What is as it was keeps its mark of having been told.
+            if self.at(key).is_none_or(|known| set(key, &entry.value).is_ok_and(|set| set.quota != known.quota)) {
+                self.note(key, Some(entry))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes over what is at a key.
     pub fn note(&self, key: &[u8], entry: Option<&Entry>) -> Result<(), Error> {
         let set = entry.map(|entry| set(key, &entry.value)).transpose()?;

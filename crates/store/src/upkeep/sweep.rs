@@ -1,7 +1,8 @@
 //! Sweeping after an unclean stop: blobs that a dead server wrote and that no record came to name.
 //!
 //! Blob ids carry the epoch of their writer and are never reused, so only epochs that did not end cleanly need a
-//! look, once, and nothing of the running epoch is ever touched.
+//! look, once, and nothing of an epoch whose server runs is ever touched. A server of several that was declared dead may only have been held up, and end
+//! a write later: its epoch is looked at a second time, a quarter of an hour after the first.
 //!
 //! What is swept is not deleted but goes to quarantine, and from there, when nobody missed it for a week, for good: that work
 //! is written down before the first blob moves. Where the metadata lost its newest records, blobs that they named would look
@@ -9,13 +10,15 @@
 
 use coldkeep_blob::Quarantined;
 use coldkeep_meta::Commit;
-use coldkeep_types::Id;
+use coldkeep_types::{Id, Timestamp};
 
 use crate::upkeep::due;
 use crate::{Error, Store, keys};
 
 /// Blobs looked at at once.
 const BATCH: usize = 512;
+/// How long after a first look at what a dead server left, of several, the second comes.
+const SECOND_LOOK_MS: i64 = 15 * 60 * 1000;
 
 /// The key that stands while an epoch may have left blobs without owner.
 pub(crate) fn dirty_key(epoch: u32) -> Vec<u8> {
@@ -35,10 +38,14 @@ impl Store {
         let mut swept = 0;
         let first = self.first_swept().await?;
         let dirty = self.0.meta.scan(coldkeep_meta::prefix_range(&keys::state("dirty/")), usize::MAX).await?;
-        for (key, _) in dirty {
+        for (key, entry) in dirty {
             let epoch = key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes));
             let epoch = epoch.ok_or_else(|| Error::Damaged("the mark of a run".into()))?;
-            if epoch == self.0.ids.epoch() {
+            if epoch == self.0.ids.epoch() || self.is_alive(epoch).await? {
+                continue;
+            }
+            let looked = entry.value.first_chunk::<8>().map(|bytes| Timestamp(i64::from_be_bytes(*bytes)));
+            if looked.is_some_and(|time| self.now() < time.plus_millis(SECOND_LOOK_MS)) {
                 continue;
             }
             if epoch < first {
@@ -66,7 +73,10 @@ impl Store {
             // Names that were removed without a sync could come back.
             if self.0.blobs.settle(epoch).await? {
                 let mut commit = Commit::default();
-                commit.delete(key);
+                match looked.is_none() && self.is_shared() {
+                    true => commit.put(key, self.now().0.to_be_bytes()),
+                    false => commit.delete(key),
+                };
                 self.commit(commit).await?;
             }
         }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use coldkeep_meta::{Commit, Entry, Error, Memory, Meta, Visit};
+use coldkeep_meta::{Commit, Entry, Error, Memory, Meta, Visit, Write};
 use parking_lot::Mutex;
 
 type Action = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -17,6 +17,8 @@ pub enum At {
     BeforeWalk(Vec<u8>),
     /// After it.
     AfterWalk(Vec<u8>),
+    /// Before a commit that puts a key with this tag.
+    BeforeCommit(u8),
 }
 
 pub struct Hooked {
@@ -69,6 +71,10 @@ impl Meta for Hooked {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {
+        let puts = |tag| {
+            commit.writes.iter().any(|write| matches!(write, Write::Put { key, .. } if key.first() == Some(&tag)))
+        };
+        self.run(|at| matches!(at, At::BeforeCommit(tag) if puts(*tag))).await;
         self.inner.commit(commit).await
     }
 

@@ -36,6 +36,7 @@ mod restores;
 mod sealed;
 mod sealed_faults;
 mod sealed_versions;
+mod servers;
 mod space;
 mod tree_hashes;
 mod upload_races;

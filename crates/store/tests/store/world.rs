@@ -22,6 +22,7 @@ pub const MIB: usize = 1 << 20;
 pub const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// A clock that stands still until it is moved.
+#[derive(Default)]
 pub struct TestClock {
     now_ms: AtomicI64,
     random: AtomicU64,

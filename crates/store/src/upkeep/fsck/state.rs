@@ -3,7 +3,7 @@
 use super::{Check, damaged};
 use crate::opening::identity::{InBlobs, InMetadata, StoreRecord, judge};
 use crate::upkeep::sweep;
-use crate::{Error, keys, opening};
+use crate::{Error, keys, opening, servers};
 use coldkeep_blob::Identity;
 use coldkeep_meta::{Commit, Step};
 use coldkeep_types::Id;
@@ -17,7 +17,8 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
         b"secret" => value.len() == 32,
         b"usage" => value.is_empty(),
         b"store" => StoreRecord::from_value(value).is_ok(),
-        name => name.starts_with(b"dirty/") && name.len() == 10 && value.is_empty(),
+        name if name.starts_with(b"dirty/") => name.len() == 10 && [0, 8].contains(&value.len()),
+        name => servers::is_sound(name, value).unwrap_or(false),
     };
     if right { Ok(()) } else { Err(damaged("the store's own record is unknown or malformed")) }
 }

@@ -1,0 +1,87 @@
+//! Several servers over one store, equal among themselves: who is alive, and who does the work that one is enough for.
+//!
+//! A store is *shared* when [`Options::lease`](crate::Options::lease) is set. Each server of it has a record, from its start to its end:
+//!
+//! | key | value |
+//! |---|---|
+//! | `s` `server/` run | nothing: the server of this run is alive |
+//! | `s` `beat/` run | counts up while it is |
+//! | `s` `answer/` run | what it answered to the last question: see `rounds.rs` |
+//! | `s` `leader` | the run of the server that reclaims, sweeps, and does what is due |
+//! | `s` `round` | the last question |
+//!
+//! Invariants:
+//! - *Every commit of a server requires its own record* (`fenced.rs`). Who was declared dead changes nothing any more, whatever its clock says.
+//! - *Deaths are judged by the clock of who watches* (`watch.rs`): a beat that stands still for the lease. No two clocks are compared.
+//! - *Two leaders do no harm*: "has no owner", "is fenced", "is due" stay true, and all else a commit requires.
+//! - *Who cannot beat does not serve*: half a lease after its last beat began, a server refuses to read, so that nobody takes from under its readers what
+//!   they hold.
+//!
+//! A store that is not shared has none of these records, and nothing here costs it anything.
+
+mod fenced;
+mod pulse;
+mod rounds;
+mod standing;
+mod watch;
+
+pub(crate) use pulse::Shared;
+pub(crate) use rounds::MAX_ASKED;
+
+use fenced::Fenced;
+use standing::Standing;
+
+use crate::keys;
+
+fn of_run(name: &str, run: u32) -> Vec<u8> {
+    let mut key = keys::state(name);
+    key.extend_from_slice(&run.to_be_bytes());
+    key
+}
+
+/// The record of a server that is alive.
+pub(crate) fn server_key(run: u32) -> Vec<u8> {
+    of_run("server/", run)
+}
+
+/// Its beat.
+pub(crate) fn beat_key(run: u32) -> Vec<u8> {
+    of_run("beat/", run)
+}
+
+/// Its last answer.
+pub(crate) fn answer_key(run: u32) -> Vec<u8> {
+    of_run("answer/", run)
+}
+
+fn leader_key() -> Vec<u8> {
+    keys::state("leader")
+}
+
+fn round_key() -> Vec<u8> {
+    keys::state("round")
+}
+
+/// The run in a key made by [`server_key`], [`beat_key`] or [`answer_key`].
+fn run_of(key: &[u8]) -> Option<u32> {
+    key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+/// Whether one of these records, by the name behind its tag, is as it can be; `None`: it is no such record.
+pub(crate) fn is_sound(name: &[u8], value: &[u8]) -> Option<bool> {
+    let run = |prefix: &[u8]| name.strip_prefix(prefix).map(|run| run.len() == 4);
+    if let Some(named) = run(b"server/") {
+        return Some(named && value.is_empty());
+    }
+    if let Some(named) = run(b"beat/") {
+        return Some(named && value.len() == 8);
+    }
+    if let Some(named) = run(b"answer/") {
+        return Some(named && rounds::Question::from_value(value).is_some());
+    }
+    match name {
+        b"leader" => Some(value.len() == 4),
+        b"round" => Some(rounds::Question::from_value(value).is_some()),
+        _ => None,
+    }
+}

@@ -1,0 +1,133 @@
+//! What a server of a shared store does all the time: it beats, watches the others, sees who leads, and answers what it reads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use coldkeep_meta::{Commit, Meta, Version, prefix_range};
+use tokio::time::Instant;
+
+use super::rounds::{Answered, pause};
+use super::watch::Watch;
+use super::{Fenced, Standing, answer_key, beat_key, leader_key, run_of, server_key};
+use crate::{Error, Store, keys};
+
+/// How often a server beats in a lease.
+const BEATS: u32 = 10;
+
+/// What a server of a shared store knows of itself and the others.
+pub(crate) struct Shared {
+    pub standing: Arc<Standing>,
+    pub fenced: Arc<Fenced>,
+    pulse: tokio::sync::Mutex<Pulse>,
+}
+
+impl Shared {
+    /// Of the server whose record was just put.
+    pub async fn enter(meta: &Arc<dyn Meta>, run: u32, lease: Duration) -> Result<Self, Error> {
+        let (key, standing) = (server_key(run), Arc::new(Standing::new(lease)));
+        let entry = meta.get(&key).await?;
+        let gone = || Error::Unavailable("another server declared this one dead while it began".into());
+        let version = entry.ok_or_else(gone)?.version;
+        let fenced = Arc::new(Fenced::new(meta.clone(), (key, version), standing.clone()));
+        Ok(Self { standing, fenced, pulse: tokio::sync::Mutex::default() })
+    }
+}
+
+/// Where its pulse is.
+#[derive(Default)]
+struct Pulse {
+    watch: Watch,
+    answered: Answered,
+    beats: u64,
+    next_beat: Option<Instant>,
+}
+
+impl Store {
+    /// Whether other servers may be using this store too.
+    pub fn is_shared(&self) -> bool {
+        self.0.shared.is_some()
+    }
+
+    /// Whether this server is the one that reclaims, sweeps, and does what is due. The only one always is.
+    pub fn leads(&self) -> bool {
+        self.0.shared.as_ref().is_none_or(|shared| shared.standing.leads())
+    }
+
+    /// Returns when another server has declared this one dead: it is to end, nothing it does comes through any more.
+    pub async fn wait_dead(&self) {
+        match &self.0.shared {
+            Some(shared) => shared.standing.wait_dead().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// One step of a shared store's pulse, and how long to wait for the next; `None` if the store is not shared, or this server was
+    /// declared dead. Whatever fails is tried again in the next step.
+    pub async fn pulse(&self) -> Result<Option<Duration>, Error> {
+        let Some(shared) = self.0.shared.as_ref().filter(|shared| !shared.standing.is_dead()) else { return Ok(None) };
+        let (lease, now) = (shared.standing.lease(), Instant::now());
+        let mut pulse = shared.pulse.lock().await;
+        if pulse.next_beat.is_none_or(|time| time <= now) {
+            pulse.next_beat = Some(now + lease / BEATS);
+            self.beat(shared, &mut pulse).await?;
+            self.watch(shared, &mut pulse).await?;
+            self.elect(shared).await?;
+            self.0.quotas.read_again(&*self.0.meta).await?;
+        }
+        self.answer(&mut pulse.answered).await?;
+        Ok(Some(pause(lease)))
+    }
+
+    async fn beat(&self, shared: &Shared, pulse: &mut Pulse) -> Result<(), Error> {
+        let began = Instant::now();
+        pulse.beats += 1;
+        let mut commit = Commit::default();
+        commit.put(beat_key(self.0.ids.epoch()), pulse.beats.to_be_bytes());
+        shared.fenced.commit_anyway(commit).await?;
+        shared.standing.beaten(began);
+        Ok(())
+    }
+
+    /// Declares those dead that have stopped to beat.
+    async fn watch(&self, shared: &Shared, pulse: &mut Pulse) -> Result<(), Error> {
+        let lease = shared.standing.lease();
+        let found = self.0.meta.scan(prefix_range(&keys::state("beat/")), usize::MAX).await?;
+        let beats = found.iter().filter_map(|(key, entry)| Some((run_of(key)?, entry.version)));
+        let others: Vec<(u32, Version)> = beats.filter(|(run, _)| *run != self.0.ids.epoch()).collect();
+        for (run, beat) in pulse.watch.look(Instant::now(), &others, (lease / BEATS, lease)) {
+            let mut commit = Commit::default();
+            commit.expect(beat_key(run), Some(beat));
+            commit.delete(server_key(run)).delete(beat_key(run)).delete(answer_key(run));
+            match self.0.meta.commit(commit).await {
+                Ok(()) => tracing::warn!(run, "a server has not answered for the whole lease, and was declared dead"),
+                // It beats again, or somebody else was first.
+                Err(coldkeep_meta::Error::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees who leads, and does it itself where nobody does.
+    async fn elect(&self, shared: &Shared) -> Result<(), Error> {
+        let own = self.0.ids.epoch();
+        let leader = self.get(&leader_key()).await?;
+        let run = leader.as_ref().and_then(|entry| entry.value.as_slice().try_into().ok()).map(u32::from_be_bytes);
+        let is_vacant = match run {
+            Some(run) => run != own && self.get(&server_key(run)).await?.is_none(),
+            None => true,
+        };
+        if !is_vacant {
+            shared.standing.lead(run == Some(own));
+            return Ok(());
+        }
+        let mut commit = Commit::default();
+        commit.expect(leader_key(), leader.map(|entry| entry.version)).put(leader_key(), own.to_be_bytes());
+        match self.0.meta.commit(commit).await {
+            Ok(()) => shared.standing.lead(true),
+            Err(coldkeep_meta::Error::Conflict) => shared.standing.lead(false),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! How a server stands among the others: whether it may serve, and whether it leads.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// The standing of one server.
+pub(crate) struct Standing {
+    start: Instant,
+    lease: Duration,
+    /// When the last beat began that came through, in milliseconds since the start.
+    beat_ms: AtomicU64,
+    dead: AtomicBool,
+    leads: AtomicBool,
+    died: Notify,
+}
+
+impl Standing {
+    /// Of a server that was entered just now.
+    pub fn new(lease: Duration) -> Self {
+        let (beat_ms, start) = (AtomicU64::new(0), Instant::now());
+        let (dead, leads) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { start, lease, beat_ms, dead, leads, died: Notify::new() }
+    }
+
+    pub fn lease(&self) -> Duration {
+        self.lease
+    }
+
+    /// A beat came through that began then.
+    pub fn beaten(&self, began: Instant) {
+        let millis = began.saturating_duration_since(self.start).as_millis();
+        self.beat_ms.store(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::SeqCst);
+    }
+
+    /// Others have declared it dead.
+    pub fn die(&self) {
+        if !self.dead.swap(true, Ordering::SeqCst) {
+            tracing::error!(
+                "this server did not answer for the whole lease, and another one declared it dead: it ends"
+            );
+        }
+        self.died.notify_waiters();
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::SeqCst)
+    }
+
+    /// Returns when others have declared it dead.
+    pub async fn wait_dead(&self) {
+        loop {
+            let died = self.died.notified();
+            tokio::pin!(died);
+            died.as_mut().enable();
+            if self.is_dead() {
+                return;
+            }
+            died.await;
+        }
+    }
+
+    /// Whether it may answer anything: `Err` says why not.
+    pub fn may_serve(&self) -> Result<(), &'static str> {
+        if self.is_dead() {
+            return Err(
+                "this server was declared dead by another one of the same store; nothing was changed, start it again",
+            );
+        }
+        let beat = Duration::from_millis(self.beat_ms.load(Ordering::SeqCst));
+        match self.start.elapsed().saturating_sub(beat) < self.lease / 2 {
+            true => Ok(()),
+            false => Err("this server cannot reach the metadata it shares with others; it serves again once it can"),
+        }
+    }
+
+    /// Whether it leads. That it may stop to at any moment does no harm.
+    pub fn leads(&self) -> bool {
+        self.leads.load(Ordering::SeqCst) && self.may_serve().is_ok()
+    }
+
+    pub fn lead(&self, leads: bool) {
+        if self.leads.swap(leads, Ordering::SeqCst) != leads {
+            tracing::info!(leads, "who leads the servers of this store has changed");
+        }
+    }
+}

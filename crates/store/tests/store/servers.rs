@@ -1,0 +1,327 @@
+//! Several servers over one store, in one process: each is a store of its own over the same engines. Time is the runtime's, and passes by itself.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use coldkeep_blob::conformance as blobs;
+use coldkeep_meta::{Meta, prefix_range};
+use coldkeep_store::{Error, Lifecycle, MinimumSize, Options, Quota, QuotaOf, Reclaimed, Store, fsck};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+
+use crate::body::{Body, data};
+use crate::hooked::{At, Hooked};
+use crate::jitter::Jitter;
+use crate::lifecycle::expire;
+use crate::world::{DAY_MS, MIB, TestClock, account, bucket_name, drain, key, options, put, read, region};
+
+const LEASE: Duration = Duration::from_secs(10);
+
+fn shared() -> Options {
+    Options { lease: Some(LEASE), ..options() }
+}
+
+/// What servers share.
+#[derive(Clone, Default)]
+struct Engines {
+    meta: Arc<coldkeep_meta::Memory>,
+    blobs: coldkeep_blob::Memory,
+    clock: Arc<TestClock>,
+}
+
+/// A server with its pulse; dropped, it is as if it were held up.
+struct Server {
+    store: Store,
+    pulse: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.pulse.abort();
+    }
+}
+
+impl Engines {
+    async fn store_over(&self, meta: Arc<dyn Meta>) -> Store {
+        Store::open(meta, Arc::new(self.blobs.clone()), self.clock.clone(), shared()).await.unwrap()
+    }
+
+    async fn server_over(&self, meta: Arc<dyn Meta>) -> Server {
+        let store = self.store_over(meta).await;
+        let beating = store.clone();
+        let pulse = tokio::spawn(async move {
+            while let Ok(Some(pause)) = beating.pulse().await {
+                sleep(pause).await;
+            }
+        });
+        Server { store, pulse }
+    }
+
+    async fn server(&self) -> Server {
+        self.server_over(self.meta.clone()).await
+    }
+
+    /// Two servers, of which the first leads.
+    async fn two(&self) -> (Server, Server) {
+        let one = self.server().await;
+        until(|| one.store.leads()).await;
+        let other = self.server().await;
+        (one, other)
+    }
+
+    /// How many records of servers there are.
+    async fn alive(&self) -> usize {
+        self.meta.scan(prefix_range(b"sserver/"), usize::MAX).await.unwrap().len()
+    }
+
+    /// All have ended, and what they left is in order: so many blobs, each of them owned.
+    async fn settle(&self, blobs: usize) {
+        let last = self.server().await;
+        until(|| last.store.leads()).await;
+        for _ in 0..2 {
+            last.store.sweep().await.unwrap();
+            self.clock.advance(15 * 60 * 1000);
+        }
+        while last.store.reclaim().await.unwrap().done > 0 {}
+        last.store.close().await.unwrap();
+        let report = fsck(&*self.meta, &self.blobs, true).await.unwrap();
+        assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
+        assert_eq!(self.blobs.blobs(), blobs);
+    }
+}
+
+impl Server {
+    /// It does not beat from now on.
+    fn hold_up(&self) {
+        self.pulse.abort();
+    }
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn servers_that_begin_at_once_are_each_somebody_and_one_leads() {
+    let engines = Engines::default();
+    let opening = (1..=4_u64).map(|seed| {
+        let engines = engines.clone();
+        let meta = Arc::new(Jitter { inner: engines.meta.clone(), seed: AtomicU64::new(seed << 32) });
+        tokio::spawn(async move { engines.server_over(meta).await })
+    });
+    let opening: Vec<_> = opening.collect();
+    let mut servers = Vec::new();
+    for server in opening {
+        servers.push(server.await.unwrap());
+    }
+    let mut runs: Vec<u32> = servers.iter().map(|server| server.store.run()).collect();
+    runs.sort_unstable();
+    assert_eq!(runs, [1, 2, 3, 4]);
+    sleep(LEASE).await;
+    assert_eq!(servers.iter().filter(|server| server.store.leads()).count(), 1);
+    assert_eq!(engines.alive().await, 4);
+    let bucket = bucket_name("bucket");
+    servers[0].store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    for (server, at) in servers.iter().zip(["a", "b", "c", "d"]) {
+        put(&server.store, &bucket, at, Default::default(), Body::of(&data(1, 20_000))).await.unwrap();
+        let another = &servers[server.store.run() as usize % 4].store;
+        assert_eq!(read(another, &bucket, at).await.unwrap(), data(1, 20_000));
+    }
+    for server in &servers {
+        server.store.close().await.unwrap();
+    }
+    assert_eq!(engines.alive().await, 0);
+    engines.settle(4).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stays_silent_is_dead_and_changes_nothing_any_more() {
+    let engines = Engines::default();
+    let (one, other) = engines.two().await;
+    let bucket = bucket_name("bucket");
+    one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    put(&one.store, &bucket, "k", Default::default(), Body::of(&b"before"[..].into())).await.unwrap();
+    one.hold_up();
+    let held_up = Instant::now();
+    // Half a lease on, it does not even read; the other one serves all the time.
+    while one.store.health().await.is_ok() {
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert!((LEASE / 2 - LEASE / 10..LEASE).contains(&held_up.elapsed()), "{:?}", held_up.elapsed());
+    assert!(matches!(read(&one.store, &bucket, "k").await, Err(Error::Unavailable(_))));
+    assert_eq!(read(&other.store, &bucket, "k").await.unwrap(), &b"before"[..]);
+    until(|| other.store.leads()).await;
+    assert!((LEASE..LEASE + LEASE / 2).contains(&held_up.elapsed()), "{:?}", held_up.elapsed());
+    assert_eq!(engines.alive().await, 1);
+    // It goes on, and learns of it.
+    let late = put(&one.store, &bucket, "k", Default::default(), Body::of(&b"late"[..].into())).await;
+    assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
+    assert!(one.store.pulse().await.is_err());
+    one.store.wait_dead().await;
+    assert_eq!(one.store.pulse().await.unwrap(), None);
+    assert!(!one.store.leads());
+    assert_eq!(read(&other.store, &bucket, "k").await.unwrap(), &b"before"[..]);
+    other.store.close().await.unwrap();
+    engines.settle(0).await;
+}
+
+/// A commit that was on its way when its server was declared dead.
+#[tokio::test(start_paused = true)]
+async fn a_commit_that_comes_after_the_death_is_refused() {
+    let engines = Engines::default();
+    let meta = Arc::new(Hooked::new(engines.meta.clone()));
+    let (one, other) = (engines.server_over(meta.clone()).await, engines.server().await);
+    let bucket = bucket_name("bucket");
+    one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    let (go, gone) = oneshot::channel::<()>();
+    meta.once(At::BeforeCommit(b'o'), async { gone.await.unwrap() });
+    let (store, name) = (one.store.clone(), bucket.clone());
+    let late =
+        tokio::spawn(async move { put(&store, &name, "k", Default::default(), Body::of(&data(1, 20_000))).await });
+    until(|| meta.done()).await;
+    one.hold_up();
+    until(|| other.store.leads()).await;
+    sleep(LEASE * 2).await;
+    assert_eq!(engines.alive().await, 1);
+    go.send(()).unwrap();
+    assert!(late.await.unwrap().is_err());
+    assert!(matches!(read(&other.store, &bucket, "k").await, Err(Error::NoSuchKey)));
+    other.store.close().await.unwrap();
+    engines.settle(0).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_live_server_is_writing_is_not_swept_and_what_a_dead_one_left_is() {
+    let engines = Engines::default();
+    let leader = engines.server().await;
+    let meta = Arc::new(Hooked::new(engines.meta.clone()));
+    let writer = engines.server_over(meta.clone()).await;
+    until(|| leader.store.leads()).await;
+    let (bucket, content) = (bucket_name("bucket"), data(1, 20_000));
+    leader.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    // The blob is there, and no record names it yet.
+    let (go, gone) = oneshot::channel::<()>();
+    meta.once(At::BeforeCommit(b'o'), async { gone.await.unwrap() });
+    let (store, name, body) = (writer.store.clone(), bucket.clone(), Body::of(&content));
+    let writing = tokio::spawn(async move { put(&store, &name, "k", Default::default(), body).await });
+    until(|| meta.done()).await;
+    assert_eq!((engines.blobs.blobs(), leader.store.sweep().await.unwrap()), (1, 0));
+    go.send(()).unwrap();
+    writing.await.unwrap().unwrap();
+    assert_eq!(read(&leader.store, &bucket, "k").await.unwrap(), content);
+    // It dies with another such blob, and one comes to be after the first look.
+    let left = |number| blobs::id(writer.store.run(), number);
+    blobs::write(&engines.blobs, left(900), &data(2, 100), 100).await;
+    writer.hold_up();
+    sleep(LEASE * 2).await;
+    assert_eq!(leader.store.sweep().await.unwrap(), 1);
+    blobs::write(&engines.blobs, left(901), &data(3, 100), 100).await;
+    assert_eq!(leader.store.sweep().await.unwrap(), 0);
+    engines.clock.advance(15 * 60 * 1000);
+    assert_eq!(leader.store.sweep().await.unwrap(), 1);
+    blobs::write(&engines.blobs, left(902), &data(4, 100), 100).await;
+    assert_eq!(leader.store.sweep().await.unwrap(), 0, "it is looked at twice, and then settled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_server_reads_is_not_freed() {
+    let engines = Engines::default();
+    let (leader, reading) = engines.two().await;
+    let (bucket, content) = (bucket_name("bucket"), data(1, 3 * MIB));
+    leader.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    for at in ["k", "l"] {
+        put(&leader.store, &bucket, at, Default::default(), Body::of(&content)).await.unwrap();
+    }
+    let reader = reading.store.open_object(&bucket, &key("k")).await.unwrap().read(0..content.len() as u64);
+    for at in ["k", "l"] {
+        leader.store.delete_object(&bucket, &key(at), &Default::default()).await.unwrap();
+    }
+    assert_eq!(leader.store.reclaim().await.unwrap(), Reclaimed { done: 1, held: 1 });
+    assert_eq!(drain(reader).await.unwrap(), content);
+    assert_eq!(leader.store.reclaim().await.unwrap(), Reclaimed { done: 1, held: 0 });
+    assert_eq!(engines.blobs.blobs(), 0);
+    // Who does not answer may be reading, until it is dead.
+    put(&leader.store, &bucket, "k", Default::default(), Body::of(&content)).await.unwrap();
+    let reader = reading.store.open_object(&bucket, &key("k")).await.unwrap().read(0..content.len() as u64);
+    leader.store.delete_object(&bucket, &key("k"), &Default::default()).await.unwrap();
+    reading.hold_up();
+    assert_eq!(leader.store.reclaim().await.unwrap(), Reclaimed { done: 0, held: 1 });
+    sleep(LEASE).await;
+    assert_eq!(leader.store.reclaim().await.unwrap(), Reclaimed { done: 1, held: 0 });
+    drop(reader);
+    leader.store.close().await.unwrap();
+    engines.settle(0).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_remembered_of_buckets_ages_and_a_conflict_forgets_it() {
+    let engines = Engines::default();
+    let (one, other) = engines.two().await;
+    let bucket = bucket_name("bucket");
+    one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    // Both know it; one of them deletes it.
+    for server in [&one, &other] {
+        server.store.bucket(&bucket).await.unwrap();
+    }
+    other.store.delete_bucket(&bucket).await.unwrap();
+    let late = put(&one.store, &bucket, "k", Default::default(), Body::of(&data(1, 20_000))).await;
+    assert!(matches!(late, Err(Error::NoSuchBucket)), "{late:?}");
+    // Made again it is another one; who only reads may take a second to see it.
+    other.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    one.store.bucket(&bucket).await.unwrap();
+    other.store.delete_bucket(&bucket).await.unwrap();
+    other.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    put(&other.store, &bucket, "k", Default::default(), Body::of(&b"new"[..].into())).await.unwrap();
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(read(&one.store, &bucket, "k").await.unwrap(), &b"new"[..]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn quotas_set_through_one_server_count_at_the_others_with_their_next_beat() {
+    let engines = Engines::default();
+    let (one, other) = engines.two().await;
+    let bucket = bucket_name("bucket");
+    one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    let (of, small) = (QuotaOf::Bucket(bucket.clone()), Quota { hard_bytes: Some(10), ..Quota::default() });
+    one.store.set_quota(&of, small).await.unwrap();
+    sleep(LEASE / 5).await;
+    let refused = put(&other.store, &bucket, "k", Default::default(), Body::of(&data(1, 11))).await;
+    assert!(matches!(refused, Err(Error::QuotaExceeded { .. })), "{refused:?}");
+    one.store.set_quota(&of, Quota::default()).await.unwrap();
+    sleep(LEASE / 5).await;
+    put(&other.store, &bucket, "k", Default::default(), Body::of(&data(1, 11))).await.unwrap();
+}
+
+/// Two leaders do no harm: each thing is done once, whoever does it.
+#[tokio::test(start_paused = true)]
+async fn due_work_of_two_servers_at_once_does_each_thing_once() {
+    let mut shares = [0, 0];
+    for seed in 1..=10_u64 {
+        let engines = Engines::default();
+        let mut stores = Vec::new();
+        for number in 0..2 {
+            let meta = Jitter { inner: engines.meta.clone(), seed: AtomicU64::new((2 * seed + number) << 32) };
+            stores.push(engines.store_over(Arc::new(meta)).await);
+        }
+        let bucket = bucket_name("bucket");
+        stores[0].create_bucket(&bucket, &account(), &region()).await.unwrap();
+        let rules = Lifecycle { rules: vec![expire("", 1)], minimum: MinimumSize::default() };
+        stores[0].put_bucket_lifecycle(&bucket, Some(rules)).await.unwrap();
+        for number in 0..200 {
+            put(&stores[1], &bucket, &number.to_string(), Default::default(), Body::of(&b"x"[..].into()))
+                .await
+                .unwrap();
+        }
+        engines.clock.advance(3 * DAY_MS);
+        let (one, other) = tokio::join!(stores[0].run_due(), stores[1].run_due());
+        (one.unwrap(), other.unwrap());
+        let done = [0, 1].map(|number: usize| stores[number].removed().expired_objects);
+        assert_eq!(done.iter().sum::<u64>(), 200, "seed {seed}: {done:?}");
+        shares = [shares[0] + done[0], shares[1] + done[1]];
+    }
+    assert!(!shares.contains(&0), "{shares:?}");
+}
