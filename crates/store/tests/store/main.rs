@@ -17,6 +17,7 @@ mod faulty_blobs;
 mod hooked;
 mod identities;
 mod interleaved;
+mod inventories;
 mod jitter;
 mod jobs;
 mod lifecycle;
