@@ -119,12 +119,9 @@ REFUSED = {
     "put_bucket_accelerate_configuration": {"AccelerateConfiguration": {"Status": "Enabled"}},
     "put_bucket_metrics_configuration": {"Id": "x", "MetricsConfiguration": {"Id": "x"}},
     "put_bucket_analytics_configuration": {"Id": "x", "AnalyticsConfiguration": {"Id": "x", "StorageClassAnalysis": {}}},
-    "put_bucket_inventory_configuration": {
+    "put_bucket_intelligent_tiering_configuration": {
         "Id": "x",
-        "InventoryConfiguration": {
-            "Id": "x", "IsEnabled": True, "IncludedObjectVersions": "Current", "Schedule": {"Frequency": "Daily"},
-            "Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::other", "Format": "CSV"}},
-        },
+        "IntelligentTieringConfiguration": {"Id": "x", "Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]},
     },
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ impl AdminError {
     }
 
     pub fn busy() -> Self {
-        Self::conflict("The account was changed by somebody else again and again. Try again.")
+        Self::conflict("What this is about was changed by somebody else again and again. Try again.")
     }
 
     pub fn signature_mismatch() -> Self {

@@ -325,7 +325,8 @@ fn s3_door(settings: &Settings, opened: &Opened, server_key: ServerKey) -> coldk
     let encryption = Encryption::new(server_key).with_keyring(opened.keyring.clone());
     let encryption = encryption.with_customer_keys_over_http(settings.allow_sse_c_over_http);
     let s3 = s3.with_accounts(Arc::new(KnownAccounts(opened.identity.clone())));
-    s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption).with_messages(opened.messages.clone())
+    let s3 = s3.with_new_buckets(settings.new_buckets()).with_encryption(encryption);
+    s3.with_messages(opened.messages.clone()).with_inventories(coldkeep_s3::FILE_ROWS)
 }
 
 /// The doors over the store.

@@ -222,7 +222,7 @@ fn every_known_operation_is_one_of_the_model() {
     }
     assert_eq!(
         coldkeep_s3::operations().filter(|known| known.name != FORM && known.lacks.is_some()).count(),
-        8,
+        9,
         "each note is of an operation"
     );
 }

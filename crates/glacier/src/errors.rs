@@ -208,6 +208,8 @@ impl GlacierError {
             | Error::AccessPointNameTaken
             | Error::TooManyAccessPoints
             | Error::TooManyQuotas
+            | Error::NoSuchInventory
+            | Error::TooManyInventories
             | Error::Locked
             | Error::NoObjectLock
             | Error::NoEventHold

@@ -18,6 +18,7 @@ mod encryption;
 mod errors;
 mod events;
 mod forms;
+mod inventory;
 mod lifecycle;
 mod listings;
 mod locks;
@@ -57,6 +58,7 @@ use crate::access::tags::CallTags;
 pub use crate::accounts::{Accounts, OneAccount};
 pub use crate::encryption::Encryption;
 use crate::errors::S3Error;
+pub use crate::inventory::report::FILE_ROWS;
 use crate::operations::{BodyKind, dispatch, find};
 pub(crate) use crate::request::Address;
 pub use crate::website::Websites;
@@ -158,6 +160,14 @@ impl S3 {
     pub fn with_messages(self, messages: Messages) -> Self {
         self.store.tell_events(Arc::new(events::teller::Teller(messages.clone())));
         Self { messages: Some(messages), ..self }
+    }
+
+    /// The same door, which has made what inventories of buckets list, as it is encrypted now; a file of a report has so many rows at most.
+    #[must_use]
+    pub fn with_inventories(self, file_rows: usize) -> Self {
+        let encryption = self.encryption.clone();
+        self.store.make_inventories(Arc::new(inventory::report::Reports { encryption, file_rows }));
+        self
     }
 
     async fn answer(

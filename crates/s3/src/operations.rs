@@ -13,8 +13,8 @@ use crate::access::asks::{
 use crate::errors::S3Error;
 use crate::{S3, S3Call};
 use crate::{
-    buckets, configuration, cors, encryption, events, lifecycle, listings, locks, logging, objects, restore, select,
-    sharing, uploads, website,
+    buckets, configuration, cors, encryption, events, inventory, lifecycle, listings, locks, logging, objects, restore,
+    select, sharing, uploads, website,
 };
 
 /// What an operation does with its body.
@@ -40,10 +40,11 @@ pub(crate) struct Row {
 }
 
 /// What operations that are answered cannot do yet. What is asked of that kind is refused, never ignored.
-const LACKS: [(&str, &str); 8] = [
+const LACKS: [(&str, &str); 9] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
+    ("PutBucketInventoryConfiguration", "ORC, Parquet, three optional fields"),
     ("PutBucketNotificationConfiguration", "functions, EventBridge"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
@@ -112,6 +113,9 @@ operations! {
     GetBucketAcl [bucket("s3:GetBucketAcl")] None sharing::acls::get_bucket_acl(GetBucketAclRequest);
     GetBucketNotificationConfiguration [bucket("s3:GetBucketNotification")] None events::configuration::get_notification(GetBucketNotificationConfigurationRequest);
     PutBucketNotificationConfiguration [bucket("s3:PutBucketNotification")] Xml events::configuration::put_notification(PutBucketNotificationConfigurationRequest);
+    PutBucketInventoryConfiguration [bucket("s3:PutInventoryConfiguration")] Xml inventory::configuration::put_inventory(PutBucketInventoryConfigurationRequest);
+    GetBucketInventoryConfiguration [bucket("s3:GetInventoryConfiguration")] None inventory::configuration::get_inventory(GetBucketInventoryConfigurationRequest);
+    DeleteBucketInventoryConfiguration [bucket("s3:PutInventoryConfiguration")] None inventory::configuration::delete_inventory(DeleteBucketInventoryConfigurationRequest);
     GetBucketLogging [bucket("s3:GetBucketLogging")] None logging::configuration::get_logging(GetBucketLoggingRequest);
     GetBucketOwnershipControls [bucket("s3:GetBucketOwnershipControls")] None sharing::controls::get_ownership_controls(GetBucketOwnershipControlsRequest);
     GetBucketRequestPayment [bucket("s3:GetBucketRequestPayment")] None sharing::controls::get_request_payment(GetBucketRequestPaymentRequest);
@@ -129,7 +133,7 @@ operations! {
     HeadObject [READ] None objects::read::head_object(HeadObjectRequest);
     ListBucketAnalyticsConfigurations [bucket("s3:GetAnalyticsConfiguration")] None configuration::lists::analytics(ListBucketAnalyticsConfigurationsRequest);
     ListBucketIntelligentTieringConfigurations [bucket("s3:GetIntelligentTieringConfiguration")] None configuration::lists::tiering(ListBucketIntelligentTieringConfigurationsRequest);
-    ListBucketInventoryConfigurations [bucket("s3:GetInventoryConfiguration")] None configuration::lists::inventories(ListBucketInventoryConfigurationsRequest);
+    ListBucketInventoryConfigurations [bucket("s3:GetInventoryConfiguration")] None inventory::configuration::list_inventories(ListBucketInventoryConfigurationsRequest);
     ListBucketMetricsConfigurations [bucket("s3:GetMetricsConfiguration")] None configuration::lists::metrics(ListBucketMetricsConfigurationsRequest);
     ListBuckets [service("s3:ListAllMyBuckets")] None buckets::list::list_buckets(ListBucketsRequest);
     ListMultipartUploads [bucket("s3:ListBucketMultipartUploads")] None listings::uploads::list_multipart_uploads(ListMultipartUploadsRequest);

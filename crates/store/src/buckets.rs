@@ -44,6 +44,7 @@ pub struct Bucket {
     pub website: Option<Website>,
     /// Where its access log goes, if it has one.
     pub logging: Option<BucketLogging>,
+    pub(crate) has_inventories: bool,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -72,6 +73,7 @@ impl Bucket {
             events: record.events.unwrap_or_default(),
             website: record.website,
             logging: record.logging,
+            has_inventories: record.inventories.is_some(),
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -123,6 +125,7 @@ impl Store {
                 events: None,
                 website: None,
                 logging: None,
+                inventories: None,
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
@@ -260,6 +263,7 @@ impl Store {
             commit.expect_empty(points).delete(keys::bucket(name));
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             commit.delete(keys::quota_of_container(bucket.id));
+            self.drop_inventories(&mut commit, &bucket).await?;
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;
             self.0.buckets.changed(name);

@@ -240,6 +240,12 @@ pub enum Error {
         /// `bucket`, `vault` or `account`.
         of: &'static str,
     },
+    /// The bucket has no inventory of that id.
+    #[error("no such inventory")]
+    NoSuchInventory,
+    /// The bucket has as many inventories as it may.
+    #[error("there are too many inventories")]
+    TooManyInventories,
     /// There are as many quotas as there can be.
     #[error("there are too many quotas")]
     TooManyQuotas,

@@ -7,6 +7,7 @@
 //! | `b` bucket name | bucket |
 //! | `B` account | the block of public access for all that is the account's |
 //! | `c` upload | how an upload was completed or aborted, or that the renaming of a token was done; kept for a day |
+//! | `C` bucket id | configuration of an inventory, and how far its report is |
 //! | `d` due-time kind id | work due |
 //! | `E` bucket-and-destination sequencer | event that its destination does not have yet |
 //! | `F` what | quota of a bucket or vault (`c`, its id) or of an account (`a`, its id) |
@@ -106,6 +107,14 @@ pub fn bucket_named(name: &str) -> Vec<u8> {
 
 pub fn account_block(account: &AccountId) -> Vec<u8> {
     key(b'B', &[account.as_str().as_bytes()])
+}
+
+pub fn inventory(bucket: ContainerId, id: &str) -> Vec<u8> {
+    key(b'C', &[&bucket, id.as_bytes()])
+}
+
+pub fn inventories(bucket: ContainerId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'C', &[&bucket]))
 }
 
 pub fn quota_of_container(container: ContainerId) -> Vec<u8> {

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -26,6 +26,7 @@ mod error;
 mod events;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod inventories;
 mod keys;
 mod lifecycle;
 mod listings;
@@ -70,6 +71,9 @@ pub use encryption::BucketEncryption;
 pub use error::{Condition, DigestName, Error};
 pub use events::{
     Cause, Destination, Event, EventListener, EventRule, EventType, Handed, RestoredCopy, Sequencer, Told, overlap,
+};
+pub use inventories::{
+    Inventory, InventoryFile, InventoryMaker, InventoryRun, InventorySealing, InventoryStep, MAX_INVENTORIES,
 };
 pub use keys::ContainerId;
 pub use lifecycle::{
@@ -206,6 +210,8 @@ struct Inner {
     listener: OnceLock<Arc<dyn JobListener>>,
     /// Asked of archives that expire.
     archive_guard: OnceLock<Arc<dyn ArchiveGuard>>,
+    /// Makes inventories of buckets.
+    inventory_maker: OnceLock<Arc<dyn InventoryMaker>>,
     /// Rung when something was put on the released list.
     released: Notify,
     /// Rung when work was scheduled that may be due earlier than known.

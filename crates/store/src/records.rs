@@ -181,6 +181,9 @@ pub(crate) struct BucketRecord {
     /// Absent: no access log.
     #[n(14)]
     pub logging: Option<BucketLogging>,
+    /// How many configurations of inventories there are; absent: none.
+    #[n(16)]
+    pub inventories: Option<u32>,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]

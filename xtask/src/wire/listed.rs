@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 81] = [
+pub const S3: [&str; 84] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -62,6 +62,9 @@ pub const S3: [&str; 81] = [
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
     "ListBucketInventoryConfigurations",
+    "PutBucketInventoryConfiguration",
+    "GetBucketInventoryConfiguration",
+    "DeleteBucketInventoryConfiguration",
     "ListBucketMetricsConfigurations",
     "PutBucketVersioning",
     "PutObjectTagging",

@@ -4,7 +4,6 @@ use coldkeep_http::{Body, Response};
 use coldkeep_wire::s3::{
     ListBucketAnalyticsConfigurationsOutput, ListBucketAnalyticsConfigurationsRequest,
     ListBucketIntelligentTieringConfigurationsOutput, ListBucketIntelligentTieringConfigurationsRequest,
-    ListBucketInventoryConfigurationsOutput, ListBucketInventoryConfigurationsRequest,
     ListBucketMetricsConfigurationsOutput, ListBucketMetricsConfigurationsRequest,
 };
 
@@ -36,8 +35,6 @@ empty_lists! {
     analytics(ListBucketAnalyticsConfigurationsRequest) ListBucketAnalyticsConfigurationsOutput;
     /// ListBucketIntelligentTieringConfigurations.
     tiering(ListBucketIntelligentTieringConfigurationsRequest) ListBucketIntelligentTieringConfigurationsOutput;
-    /// ListBucketInventoryConfigurations.
-    inventories(ListBucketInventoryConfigurationsRequest) ListBucketInventoryConfigurationsOutput;
     /// ListBucketMetricsConfigurations.
     metrics(ListBucketMetricsConfigurationsRequest) ListBucketMetricsConfigurationsOutput;
 }

@@ -27,7 +27,7 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 5] = [
+static UNSET: [Unset; 4] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
@@ -38,13 +38,6 @@ static UNSET: [Unset; 5] = [
     unset!(
         "GetBucketIntelligentTieringConfiguration",
         bucket("s3:GetIntelligentTieringConfiguration"),
-        404,
-        "NoSuchConfiguration",
-        NO_CONFIGURATION,
-    ),
-    unset!(
-        "GetBucketInventoryConfiguration",
-        bucket("s3:GetInventoryConfiguration"),
         404,
         "NoSuchConfiguration",
         NO_CONFIGURATION,

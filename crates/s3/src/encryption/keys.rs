@@ -26,7 +26,7 @@ impl<'a> Place<'a> {
     }
 
     /// As it is bound to the wrapped key: the record of one object opens for no other.
-    fn about(&self) -> Vec<u8> {
+    pub(super) fn about(&self) -> Vec<u8> {
         [b"object ".as_slice(), self.bucket.as_bytes(), b"/", self.key.as_bytes()].concat()
     }
 }
@@ -291,10 +291,10 @@ impl Wanted {
     }
 }
 
-fn no_server_key() -> S3Error {
+pub(super) fn no_server_key() -> S3Error {
     S3Error::not_implemented("This server has no key of its own to encrypt with")
 }
 
-fn broken(error: SealError) -> S3Error {
+pub(super) fn broken(error: SealError) -> S3Error {
     Error::Damaged(format!("an object's data key: {error}")).into()
 }

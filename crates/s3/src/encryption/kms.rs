@@ -52,7 +52,7 @@ pub(super) fn parse_context(text: &str) -> Result<EncryptionContext, S3Error> {
 }
 
 /// The whole context of an object's data key.
-fn whole_context(kms: &KmsKey, place: &Place<'_>, partition: &str) -> Result<EncryptionContext, S3Error> {
+pub(super) fn whole_context(kms: &KmsKey, place: &Place<'_>, partition: &str) -> Result<EncryptionContext, S3Error> {
     let mut context = kms.context.as_deref().map(parse_context).transpose()?.unwrap_or_default();
     let arn = match kms.bucket_key {
         true => format!("arn:{partition}:s3:::{}", place.bucket),

@@ -1,6 +1,6 @@
 //! Server-side encryption: what a request asks for, under whose key an object is sealed, and what the answer says of it.
 //!
-//! `asked` reads the headers of a write and judges them; `customer` the key that a client sends; `keys` makes and unwraps data keys, `kms` those under a key of KMS;
+//! `asked` reads the headers of a write and judges them; `customer` the key that a client sends; `keys` makes and unwraps data keys, `kms` those under a key of KMS, `delivered` those of what no caller writes;
 //! `bucket` is the default of a bucket; `update` gives an object another key. A handler asks for a key and for what is [`Told`] of it in one call: [`S3::sealing`](crate::S3::sealing)
 //! before it makes an object, `reading`, `adding` and `source_key` before it touches what is there. `keys` is also the one place to
 //! change for another scheme.
@@ -10,6 +10,7 @@
 mod asked;
 pub(crate) mod bucket;
 mod customer;
+mod delivered;
 mod keys;
 mod kms;
 mod told;

@@ -185,6 +185,12 @@ impl From<Error> for S3Error {
             Error::TierUnfit { .. } => {
                 Self::invalid_argument("Retrieval option is not supported by this storage class")
             }
+            Error::NoSuchInventory => Self::no_configuration(),
+            Error::TooManyInventories => Self::new(
+                400,
+                "TooManyConfigurations",
+                "You are attempting to create a new configuration but have already reached the 1,000-configuration limit.",
+            ),
             Error::NoKey => {
                 tracing::error!(%error, "a key was not given to the store");
                 Self::internal()

@@ -71,6 +71,10 @@ impl S3Error {
         Self::new(403, "InvalidObjectState", message).with("StorageClass", class)
     }
 
+    pub fn no_configuration() -> Self {
+        Self::new(404, "NoSuchConfiguration", "The specified configuration does not exist.")
+    }
+
     pub fn no_object_lock() -> Self {
         Self::invalid_request("Bucket is missing Object Lock Configuration")
     }

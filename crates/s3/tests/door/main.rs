@@ -10,6 +10,7 @@ mod callers;
 mod coverage;
 mod events;
 mod forms;
+mod inventory;
 mod locks;
 mod logs;
 mod matrix;

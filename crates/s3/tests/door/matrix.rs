@@ -95,6 +95,16 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("GetBucketEncryption", "GET", "/bkt?encryption", ""),
     ("GetBucketIntelligentTieringConfiguration", "GET", "/bkt?intelligent-tiering&id=x", ""),
     ("GetBucketInventoryConfiguration", "GET", "/bkt?inventory&id=x", ""),
+    ("DeleteBucketInventoryConfiguration", "DELETE", "/bkt?inventory&id=x", ""),
+    (
+        "PutBucketInventoryConfiguration",
+        "PUT",
+        "/bkt?inventory&id=x",
+        "<InventoryConfiguration><Id>x</Id><IsEnabled>true</IsEnabled><Destination><S3BucketDestination>\
+         <Bucket>arn:aws:s3:::bkt</Bucket><Format>CSV</Format></S3BucketDestination></Destination>\
+         <IncludedObjectVersions>All</IncludedObjectVersions><Schedule><Frequency>Daily</Frequency></Schedule>\
+         </InventoryConfiguration>",
+    ),
     ("GetBucketLifecycleConfiguration", "GET", "/bkt?lifecycle", ""),
     ("GetBucketLocation", "GET", "/bkt?location", ""),
     ("GetBucketLogging", "GET", "/bkt?logging", ""),

@@ -5,6 +5,7 @@
 //! * due                  what is due is done
 //! * annotate BUCKET KEY NUMBER   the object has so many annotations
 //! * quota BUCKET BYTES   the bucket may have so many bytes
+//! * inventories BUCKET NUMBER   the bucket has so many configurations of inventories more
 //! * gone                 the bodies of answers that were left `unread` are dropped
 //! * deliver              access logs of buckets are delivered
 //! * full                 from here on the disk is full

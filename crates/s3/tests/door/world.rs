@@ -201,7 +201,8 @@ impl World {
         let encryption = Encryption::new(server_key());
         let messages = Messages::open(meta.clone(), clock.clone());
         let door = door.with_accounts(Arc::new(TwoAccounts)).with_encryption(encryption);
-        let door = door.with_messages(messages.clone());
+        // Two rows a file, so that a few objects are many files.
+        let door = door.with_messages(messages.clone()).with_inventories(2);
         Self { door, store, messages, callers, meta, clock, aliases: Vec::new(), unread: Mutex::default() }
     }
 
@@ -246,6 +247,7 @@ impl World {
             }
             ("quota", words) => self.limit(words).await,
             ("annotate", words) => self.annotate(words).await,
+            ("inventories", words) => self.take_inventory(words).await,
             ("account-block", state) => {
                 let block = (state == "on").then_some(PublicAccessBlock::ALL);
                 let account = AccountId::parse(ROOT).expect("12 digits");
@@ -268,6 +270,27 @@ impl World {
         let of = coldkeep_store::QuotaOf::Bucket(BucketName::parse(bucket).expect("a bucket's name"));
         let quota = coldkeep_store::Quota { hard_bytes: bytes.parse().ok(), ..Default::default() };
         self.store.set_quota(&of, quota).await.expect("a quota");
+    }
+
+    /// `BUCKET NUMBER`: the bucket has so many configurations more.
+    async fn take_inventory(&mut self, words: &str) {
+        let (bucket, number) = words.split_once(' ').expect("two words");
+        let bucket = BucketName::parse(bucket).expect("a bucket's name");
+        for number in 0..number.parse().expect("a number") {
+            let inventory = coldkeep_store::Inventory {
+                id: format!("i{number:03}"),
+                enabled: false,
+                all_versions: true,
+                weekly: true,
+                filter: None,
+                fields: Vec::new(),
+                target: bucket.to_string(),
+                target_owner: None,
+                prefix: None,
+                sealing: None,
+            };
+            self.store.put_inventory(&bucket, inventory).await.expect("an inventory");
+        }
     }
 
     /// `BUCKET KEY NUMBER`: the object has so many annotations.

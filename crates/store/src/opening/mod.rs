@@ -205,6 +205,7 @@ impl Store {
             sure_clocks: Mutex::default(),
             listener: OnceLock::new(),
             archive_guard: OnceLock::new(),
+            inventory_maker: OnceLock::new(),
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),

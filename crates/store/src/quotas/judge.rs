@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use coldkeep_meta::{Commit, Seen, Step, Write};
-use coldkeep_types::{AccountId, ObjectKey};
+use coldkeep_types::{AccountId, BucketName, ObjectKey};
 
 use super::table::Set;
 use super::{Amount, QuotaOf};
 use crate::keys::{self, ContainerId};
+use crate::lifecycle::schedule::object_key;
 use crate::records::{BucketRecord, Record, VaultRecord};
 use crate::versions::{VersionId, Versioning};
 use crate::{ARCHIVE_OVERHEAD_BYTES, Bucket, Error, Store};
@@ -108,18 +109,24 @@ impl Store {
         if self.0.quotas.is_empty() {
             return Ok(Allowed::ALL);
         }
-        let mut adds = Amount { objects: 1, bytes: 0 };
-        if bucket.versioning != Some(Versioning::Enabled) {
-            match self.find(bucket, key, Some(VersionId::Null)).await {
-                Ok(found) => {
-                    let annotations = found.object.annotations.map_or(0, |set| set.bytes);
-                    adds = Amount { objects: 0, bytes: -((found.object.bytes + annotations) as i64) };
-                }
-                Err(Error::NoSuchKey | Error::NoSuchVersion(_) | Error::IsDeleteMarker { .. }) => {}
-                Err(error) => return Err(error),
-            }
+        let beside = self.beside_object(bucket, key).await?;
+        self.allowed(bucket.id, beside).await
+    }
+
+    /// What an object that comes at a key adds besides its own bytes: an object, or that another one goes.
+    async fn beside_object(&self, bucket: &Bucket, key: &ObjectKey) -> Result<Amount, Error> {
+        let comes = Amount { objects: 1, bytes: 0 };
+        if bucket.versioning == Some(Versioning::Enabled) {
+            return Ok(comes);
         }
-        self.allowed(bucket.id, adds).await
+        match self.find(bucket, key, Some(VersionId::Null)).await {
+            Ok(found) => {
+                let annotations = found.object.annotations.map_or(0, |set| set.bytes);
+                Ok(Amount { objects: 0, bytes: -((found.object.bytes + annotations) as i64) })
+            }
+            Err(Error::NoSuchKey | Error::NoSuchVersion(_) | Error::IsDeleteMarker { .. }) => Ok(comes),
+            Err(error) => Err(error),
+        }
     }
 
     /// How many bytes an archive may have that is to come.
@@ -127,7 +134,8 @@ impl Store {
         self.allowed(vault, Amount { objects: 1, bytes: ARCHIVE_OVERHEAD_BYTES as i64 }).await
     }
 
-    /// How many bytes a part may have: what the upload has already, without the part in whose place it comes, must be let come too.
+    /// How many bytes a part may have: what the upload has already, without the part in whose place it comes, must be let come too,
+    /// in place of the object that goes when it is completed.
     pub(crate) async fn quota_for_part(&self, upload: &crate::Upload, index: u32) -> Result<Allowed, Error> {
         let Some(container) = keys::container(&upload.key).filter(|_| !self.0.quotas.is_empty()) else {
             return Ok(Allowed::ALL);
@@ -146,7 +154,13 @@ impl Store {
         if let Some(error) = failed {
             return Err(error);
         }
-        // Whether it comes in place of an object is known when it is completed.
+        if let [name] = &upload.container[..]
+            && let (Ok(name), Some(key)) = (BucketName::parse(name), object_key(&upload.key))
+        {
+            // An upload goes with its bucket.
+            let bucket = self.bucket(&name).await?;
+            bytes += self.beside_object(&bucket, &key).await?.bytes;
+        }
         self.allowed(container, Amount { objects: 0, bytes }).await
     }
 

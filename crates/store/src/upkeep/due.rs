@@ -44,7 +44,8 @@ pub(crate) const EXPIRE_VERSIONS: u8 = 14;
 pub(crate) const WAITING_EVENT: u8 = 17;
 /// Let a locked version go. Only its clock: nothing is scheduled.
 pub(crate) const LOCKED_VERSION: u8 = 18;
-
+/// Do the next step of an inventory; the value is the key of its record.
+pub(crate) const MAKE_INVENTORY: u8 = 19;
 /// See which archives of a vault have expired; the value is the key of its record.
 pub(crate) const EXPIRE_ARCHIVES: u8 = 20;
 
@@ -215,6 +216,7 @@ impl Store {
             DROP_REMAINS => return Ok(()),
             WALK_RULES => return self.walk_rules(key, value, entry.version).await,
             EXPIRE_ARCHIVES => return self.expire_archives(key, entry, now).await,
+            MAKE_INVENTORY => return self.make_inventory(key, entry, now).await,
             FINISH_RESTORE | EXPIRE_RESTORE => return self.go_on_restoring(kind, key, entry, now).await,
             unknown => return Err(Error::Damaged(format!("due work of kind {unknown}"))),
         }

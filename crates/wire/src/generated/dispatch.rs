@@ -67,6 +67,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "ListBucketAnalyticsConfigurations"),
     ("s3", "ListBucketIntelligentTieringConfigurations"),
     ("s3", "ListBucketInventoryConfigurations"),
+    ("s3", "PutBucketInventoryConfiguration"),
+    ("s3", "GetBucketInventoryConfiguration"),
+    ("s3", "DeleteBucketInventoryConfiguration"),
     ("s3", "ListBucketMetricsConfigurations"),
     ("s3", "PutBucketVersioning"),
     ("s3", "PutObjectTagging"),
@@ -217,6 +220,15 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         }
         ("s3", "ListBucketInventoryConfigurations") => {
             to_json(super::s3::ListBucketInventoryConfigurationsRequest::decode(request))
+        }
+        ("s3", "PutBucketInventoryConfiguration") => {
+            to_json(super::s3::PutBucketInventoryConfigurationRequest::decode(request))
+        }
+        ("s3", "GetBucketInventoryConfiguration") => {
+            to_json(super::s3::GetBucketInventoryConfigurationRequest::decode(request))
+        }
+        ("s3", "DeleteBucketInventoryConfiguration") => {
+            to_json(super::s3::DeleteBucketInventoryConfigurationRequest::decode(request))
         }
         ("s3", "ListBucketMetricsConfigurations") => {
             to_json(super::s3::ListBucketMetricsConfigurationsRequest::decode(request))
@@ -426,6 +438,15 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         }
         ("s3", "ListBucketInventoryConfigurations") => {
             from_json::<super::s3::ListBucketInventoryConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketInventoryConfiguration") => {
+            from_json::<super::s3::PutBucketInventoryConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketInventoryConfiguration") => {
+            from_json::<super::s3::GetBucketInventoryConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "DeleteBucketInventoryConfiguration") => {
+            from_json::<super::s3::DeleteBucketInventoryConfigurationOutput>(value).map(|it| it.encode())
         }
         ("s3", "ListBucketMetricsConfigurations") => {
             from_json::<super::s3::ListBucketMetricsConfigurationsOutput>(value).map(|it| it.encode())

@@ -10,7 +10,7 @@ use crate::records::{ArchiveRecord, BucketRecord, ObjectRecord, Record, VaultRec
 use crate::upkeep::{due, remains};
 use crate::vaults::vault::ARCHIVE_OVERHEAD_BYTES;
 use crate::versions::Versioning;
-use crate::{Error, keys, usage};
+use crate::{Error, MAX_INVENTORIES, keys, usage};
 
 impl Check<'_> {
     /// Remembers all buckets, vaults and open uploads.
@@ -147,6 +147,7 @@ impl Check<'_> {
             }
             false => {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
+                let inventories = self.meta.scan(keys::inventories(container), MAX_INVENTORIES as usize).await?.len();
                 let record = BucketRecord {
                     encryption: None,
                     lifecycle: None,
@@ -154,6 +155,7 @@ impl Check<'_> {
                     events: None,
                     website: None,
                     logging: None,
+                    inventories: u32::try_from(inventories).ok().filter(|number| *number > 0),
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),
                     tags: None,

@@ -12,6 +12,7 @@ use crate::access_points::AccessPointRecord;
 use crate::account_block::AccountBlockRecord;
 use crate::annotations::AnnotationRecord;
 use crate::contents::index::Index;
+use crate::inventories::InventoryRecord;
 use crate::records::{
     ArchiveRecord, BucketRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, OwnerRecord,
     PartRecord, Record, ReleasedRecord, UploadRecord, VaultRecord,
@@ -51,6 +52,7 @@ impl Check<'_> {
             b'L' | b'Q' => self.leads_to_point(key, value).await,
             b'P' => self.access_point(key, AccessPointRecord::from_value(value)?).await,
             b'b' => self.usage(BucketRecord::from_value(value)?.id, b'u').await,
+            b'C' => self.inventory(key, &InventoryRecord::from_value(value)?).await,
             b'c' => {
                 OutcomeRecord::from_value(value)?;
                 let id = keys::trailing_id(key).filter(|_| key.len() == 17).ok_or_else(malformed)?;

@@ -6,6 +6,7 @@ use coldkeep_types::Id;
 use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::annotations::parse_remains;
+use crate::inventories::{self, InventoryRecord};
 use crate::lifecycle::schedule as lifecycle;
 use crate::records::{ObjectRecord, VaultRecord};
 use crate::upkeep::{due, remains};
@@ -29,6 +30,10 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     }
     if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::EXPIRE_VERSIONS | due::WALK_RULES) {
         return check_lifecycle(kind, id, value);
+    }
+    if kind == due::MAKE_INVENTORY {
+        let right = value.first() == Some(&b'C') && inventories::work_id(value) == id;
+        return if right { Ok(()) } else { Err(damaged("it is scheduled for no inventory")) };
     }
     if kind == due::EXPIRE_ARCHIVES {
         return keys::parse_vault(value).map(drop).ok_or_else(|| damaged("it is scheduled for no vault"));
@@ -86,6 +91,15 @@ impl Check<'_> {
         let Some((restore, (bucket, object))) = record.restore.zip(keys::parse_versioned(key)) else { return Ok(()) };
         let about = keys::version(bucket, &object, record.instance);
         self.is_scheduled(restore.next().1, record.instance, &about).await
+    }
+
+    /// An inventory is of a bucket that is there, and its next report, or step of one, is scheduled.
+    pub(super) async fn inventory(&mut self, key: &[u8], record: &InventoryRecord) -> Result<(), Error> {
+        self.contained(key)?;
+        if !record.inventory.enabled {
+            return Ok(());
+        }
+        self.is_scheduled(due::MAKE_INVENTORY, inventories::work_id(key), key).await
     }
 
     /// A vault with a rule of expiry is to be looked at.

@@ -548,6 +548,232 @@ impl ReadXml for InputSerialization {
     }
 }
 
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct InventoryConfiguration {
+    /// `Destination` in the body.
+    pub destination: super::InventoryDestination,
+    /// `IsEnabled` in the body.
+    pub is_enabled: bool,
+    /// `Filter` in the body.
+    pub filter: Option<super::InventoryFilter>,
+    /// `Id` in the body.
+    pub id: String,
+    /// `IncludedObjectVersions` in the body.
+    pub included_object_versions: String,
+    /// `OptionalFields` in the body.
+    pub optional_fields: Vec<String>,
+    /// `Schedule` in the body.
+    pub schedule: super::InventorySchedule,
+}
+
+impl ReadXml for InventoryConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut destination = None;
+        let mut is_enabled = None;
+        let mut id = None;
+        let mut included_object_versions = None;
+        let mut schedule = None;
+        while xml.child()? {
+            match xml.name() {
+                "Destination" => destination = Some(xml.read()?),
+                "IsEnabled" => is_enabled = Some(xml.read()?),
+                "Filter" => out.filter = Some(xml.read()?),
+                "Id" => id = Some(xml.read()?),
+                "IncludedObjectVersions" => included_object_versions = Some(xml.read()?),
+                "OptionalFields" => xml.push_all("Field", &mut out.optional_fields)?,
+                "Schedule" => schedule = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.destination = required(destination, "Destination")?;
+        out.is_enabled = required(is_enabled, "IsEnabled")?;
+        out.id = required(id, "Id")?;
+        out.included_object_versions = required(included_object_versions, "IncludedObjectVersions")?;
+        out.schedule = required(schedule, "Schedule")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for InventoryConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Destination", &self.destination);
+        xml.element("IsEnabled", &self.is_enabled);
+        xml.optional("Filter", &self.filter);
+        xml.element("Id", &self.id);
+        xml.element("IncludedObjectVersions", &self.included_object_versions);
+        xml.list("OptionalFields", "Field", &self.optional_fields);
+        xml.element("Schedule", &self.schedule);
+    }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct InventoryDestination {
+    /// `S3BucketDestination` in the body.
+    pub s3_bucket_destination: super::InventoryS3BucketDestination,
+}
+
+impl ReadXml for InventoryDestination {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut s3_bucket_destination = None;
+        while xml.child()? {
+            match xml.name() {
+                "S3BucketDestination" => s3_bucket_destination = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.s3_bucket_destination = required(s3_bucket_destination, "S3BucketDestination")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for InventoryDestination {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("S3BucketDestination", &self.s3_bucket_destination);
+    }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct InventoryEncryption {
+    /// `SSE-S3` in the body.
+    pub sse_s3: Option<super::SSES3>,
+    /// `SSE-KMS` in the body.
+    pub sse_kms: Option<super::SSEKMS>,
+}
+
+impl ReadXml for InventoryEncryption {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "SSE-S3" => out.sse_s3 = Some(xml.read()?),
+                "SSE-KMS" => out.sse_kms = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for InventoryEncryption {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("SSE-S3", &self.sse_s3);
+        xml.optional("SSE-KMS", &self.sse_kms);
+    }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct InventoryFilter {
+    /// `Prefix` in the body.
+    pub prefix: String,
+}
+
+impl ReadXml for InventoryFilter {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut prefix = None;
+        while xml.child()? {
+            match xml.name() {
+                "Prefix" => prefix = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.prefix = required(prefix, "Prefix")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for InventoryFilter {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Prefix", &self.prefix);
+    }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct InventoryS3BucketDestination {
+    /// `AccountId` in the body.
+    pub account_id: Option<String>,
+    /// `Bucket` in the body.
+    pub bucket: String,
+    /// `Format` in the body.
+    pub format: String,
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Encryption` in the body.
+    pub encryption: Option<super::InventoryEncryption>,
+}
+
+impl ReadXml for InventoryS3BucketDestination {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut bucket = None;
+        let mut format = None;
+        while xml.child()? {
+            match xml.name() {
+                "AccountId" => out.account_id = Some(xml.read()?),
+                "Bucket" => bucket = Some(xml.read()?),
+                "Format" => format = Some(xml.read()?),
+                "Prefix" => out.prefix = Some(xml.read()?),
+                "Encryption" => out.encryption = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.bucket = required(bucket, "Bucket")?;
+        out.format = required(format, "Format")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for InventoryS3BucketDestination {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("AccountId", &self.account_id);
+        xml.element("Bucket", &self.bucket);
+        xml.element("Format", &self.format);
+        xml.optional("Prefix", &self.prefix);
+        xml.optional("Encryption", &self.encryption);
+    }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct InventorySchedule {
+    /// `Frequency` in the body.
+    pub frequency: String,
+}
+
+impl ReadXml for InventorySchedule {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut frequency = None;
+        while xml.child()? {
+            match xml.name() {
+                "Frequency" => frequency = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.frequency = required(frequency, "Frequency")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for InventorySchedule {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Frequency", &self.frequency);
+    }
+}
+
 /// Part of RestoreObject, SelectObjectContent.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1540,6 +1766,51 @@ impl WriteXml for S3KeyFilter {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.flat_list("FilterRule", &self.filter_rules);
     }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct SSEKMS {
+    /// `KeyId` in the body.
+    pub key_id: String,
+}
+
+impl ReadXml for SSEKMS {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut key_id = None;
+        while xml.child()? {
+            match xml.name() {
+                "KeyId" => key_id = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.key_id = required(key_id, "KeyId")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for SSEKMS {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("KeyId", &self.key_id);
+    }
+}
+
+/// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct SSES3 {}
+
+impl ReadXml for SSES3 {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        xml.skip()?;
+        Ok(Self::default())
+    }
+}
+
+impl WriteXml for SSES3 {
+    fn write_xml(&self, _xml: &mut XmlWriter) {}
 }
 
 /// Part of GetBucketEncryption, PutBucketEncryption.
