@@ -27,6 +27,7 @@ mod locks;
 mod object_races;
 mod on_disk;
 mod part_copies;
+mod pools;
 mod quotas;
 mod readers;
 mod reclaiming;
