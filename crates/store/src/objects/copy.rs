@@ -2,7 +2,7 @@
 //! but a record and an owner; small contents are repeated inline.
 //!
 //! The copy of a sealed object keeps its data key, in another envelope. Where only one of the two is sealed, or the copy is to have
-//! another key, the bytes are written anew.
+//! another key, or its class another pool, the bytes are written anew.
 
 use std::sync::Arc;
 
