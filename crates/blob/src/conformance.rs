@@ -34,13 +34,13 @@ pub async fn all(make: impl AsyncFn() -> Arc<dyn Blobs>) {
     space_is_told(&*make().await).await;
 }
 
-/// An id of an epoch; consecutive numbers differ in the first and in the last bytes.
+/// An id of an epoch; consecutive numbers differ in the first and in the last bytes. Odd ones are of pool 1.
 pub fn id(epoch: u32, number: u32) -> Id {
     let mut bytes = [0; 16];
     bytes[2..6].copy_from_slice(&number.to_be_bytes());
     bytes[6..9].copy_from_slice(&epoch.to_be_bytes()[1..]);
     bytes[12..].copy_from_slice(&number.wrapping_mul(0x9e37_79b1).to_be_bytes());
-    Id::from_bytes(bytes)
+    Id::from_bytes(bytes).in_pool((number % 2) as u8)
 }
 
 /// Bytes that differ everywhere, and for each seed.

@@ -3,18 +3,20 @@
 //! [`Blobs`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
 //! nothing of objects or parts; a blob's [`Label`] is kept for repair tools and otherwise opaque.
 //!
-//! [`Files`] keeps one file per blob on a [`Disk`](coldkeep_disk::Disk), [`Memory`] serves tests.
+//! [`Files`] keeps one file per blob on a [`Disk`](coldkeep_disk::Disk), [`Pools`] makes one engine of several, [`Memory`] serves tests.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
 pub mod conformance;
 mod files;
 mod memory;
+mod pools;
 
 #[cfg(feature = "fuzzing")]
 pub use files::fuzzing;
 pub use files::{Files, Options};
 pub use memory::Memory;
+pub use pools::Pools;
 
 pub use coldkeep_disk::Space;
 
@@ -151,6 +153,12 @@ pub trait Blobs: Send + Sync + 'static {
 
     /// How much room there is.
     async fn space(&self) -> Result<Space, Error>;
+
+    /// How much room there is for blobs of this pool ([`Id::pool`]). An engine that is no [`Pools`] has the same room for all.
+    async fn space_of(&self, pool: u8) -> Result<Space, Error> {
+        let _ = pool;
+        self.space().await
+    }
 }
 
 /// A blob being written.

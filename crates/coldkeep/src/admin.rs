@@ -18,6 +18,7 @@ use http::{HeaderValue, Method, StatusCode};
 
 use crate::Failure;
 use crate::metrics::Metrics;
+use crate::pools::KnownPools;
 use crate::stop::Stop;
 
 /// Connections at once: scrapers and health checks are few.
@@ -44,6 +45,8 @@ pub struct Served {
     pub store: Store,
     /// Its blob engine.
     pub blobs: Arc<dyn Blobs>,
+    /// Its pools, besides the default.
+    pub pools: KnownPools,
 }
 
 /// Binds the admin listener.
@@ -139,6 +142,12 @@ impl AdminDoor {
             match served.blobs.space().await {
                 Ok(space) => self.0.metrics.set_space(space),
                 Err(error) => tracing::warn!(%error, "the free space is unknown"),
+            }
+            for pool in &served.pools.pool {
+                match served.blobs.space_of(pool.number).await {
+                    Ok(space) => self.0.metrics.set_pool_space(&pool.name, space),
+                    Err(error) => tracing::warn!(%error, pool = pool.name, "the free space of a pool is unknown"),
+                }
             }
             match served.store.usage().await {
                 Ok(usage) => self.0.metrics.set_usage(&usage),

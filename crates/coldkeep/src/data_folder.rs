@@ -3,6 +3,7 @@
 //! ```text
 //! meta/        the metadata engine
 //! blobs/       the blob engine
+//! pools.toml   where its pools are, if it has any (`pools/`)
 //! root.toml    the root account and its key pair
 //! tls/         the certificate authority of `--tls auto`
 //! ```
@@ -13,11 +14,12 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use coldkeep_blob::Files;
+use coldkeep_blob::{Blobs, Files};
 use coldkeep_disk::SystemDisk;
 use coldkeep_meta::Embedded;
 
 use crate::Failure;
+use crate::pools::{self, KnownPools, NamedPool};
 
 /// What a file system puts into its own empty root.
 const OF_FILE_SYSTEMS: [&str; 2] = ["lost+found", ".snapshot"];
@@ -74,8 +76,12 @@ impl DataFolder {
         Ok(folder)
     }
 
-    /// Opens both engines, which locks them against another server.
-    pub async fn open(&self, cache_bytes: usize) -> Result<(Embedded, Files), Failure> {
+    /// Opens both engines, which locks them against another server. Blobs are of all pools: those that are known, and those named here.
+    pub async fn open(
+        &self,
+        cache_bytes: usize,
+        named: &[NamedPool],
+    ) -> Result<(Embedded, Arc<dyn Blobs>, KnownPools), Failure> {
         let (meta, blobs) = (self.meta(), self.blobs());
         for engine in [&meta, &blobs] {
             make_durable(engine).map_err(|error| Failure::file("make the folder", engine, &error))?;
@@ -89,7 +95,8 @@ impl DataFolder {
             Files::open(Arc::new(SystemDisk), &blobs, coldkeep_blob::Options::default())
         });
         let (meta, blobs) = (joined(meta).await?, joined(blobs).await?);
-        Ok((meta, blobs))
+        let (blobs, known) = pools::open(self, blobs, named).await?;
+        Ok((meta, blobs, known))
     }
 
     /// The folder itself.
@@ -100,6 +107,11 @@ impl DataFolder {
     /// Where the root account is kept.
     pub fn root_account(&self) -> PathBuf {
         self.0.join("root.toml")
+    }
+
+    /// Where it is written down which pools there are.
+    pub fn pools(&self) -> PathBuf {
+        self.0.join("pools.toml")
     }
 
     /// Where the certificate authority is kept.

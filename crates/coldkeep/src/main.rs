@@ -23,6 +23,7 @@ mod log_delivery;
 mod logging;
 mod message_work;
 mod metrics;
+mod pools;
 mod quotas;
 mod retrieval_delays;
 mod root_account;

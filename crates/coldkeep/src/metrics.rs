@@ -48,6 +48,8 @@ pub struct Metrics {
     connections: Gauge,
     free_bytes: Gauge,
     total_bytes: Gauge,
+    pools_free_bytes: Family<OfPool, Gauge>,
+    pools_total_bytes: Family<OfPool, Gauge>,
     held: [Gauge; 7],
     quotas: [Family<OfQuota, Gauge>; 6],
 }
@@ -72,6 +74,12 @@ const QUOTAS: [(&str, &str, Option<Unit>); 6] = [
     ("quota_soft_objects", "Objects and archives beyond which the log says so", None),
     ("quota_hard_objects", "Objects and archives that are not exceeded", None),
 ];
+
+/// Labels: the name of a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfPool {
+    pool: String,
+}
 
 /// Labels: what a quota is of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -100,6 +108,8 @@ impl Metrics {
             connections: Gauge::default(),
             free_bytes: Gauge::default(),
             total_bytes: Gauge::default(),
+            pools_free_bytes: Family::default(),
+            pools_total_bytes: Family::default(),
             held: Default::default(),
             quotas: Default::default(),
         };
@@ -118,6 +128,13 @@ impl Metrics {
         registry.register("open_connections", "Connections that are open", metrics.connections.clone());
         registry.register_with_unit("free", "Room for stored bytes", Unit::Bytes, metrics.free_bytes.clone());
         registry.register_with_unit("capacity", "Room in all", Unit::Bytes, metrics.total_bytes.clone());
+        let of_pools = [
+            ("pool_free", "Room in a pool", &metrics.pools_free_bytes),
+            ("pool_capacity", "Room in all in a pool", &metrics.pools_total_bytes),
+        ];
+        for (name, help, family) in of_pools {
+            registry.register_with_unit(name, help, Unit::Bytes, family.clone());
+        }
         for (said, gauge) in HELD.into_iter().zip(&metrics.held) {
             register(&mut registry, said, gauge.clone());
         }
@@ -137,6 +154,14 @@ impl Metrics {
     pub fn set_space(&self, space: coldkeep_blob::Space) {
         self.free_bytes.set(i64::try_from(space.free_bytes).unwrap_or(i64::MAX));
         self.total_bytes.set(i64::try_from(space.total_bytes).unwrap_or(i64::MAX));
+    }
+
+    /// Sets how much room there is in a pool beside the default.
+    pub fn set_pool_space(&self, pool: &str, space: coldkeep_blob::Space) {
+        let numbers = [(&self.pools_free_bytes, space.free_bytes), (&self.pools_total_bytes, space.total_bytes)];
+        for (family, bytes) in numbers {
+            family.get_or_create(&OfPool { pool: pool.into() }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
     }
 
     /// Sets what there is.
@@ -307,6 +332,7 @@ mod tests {
         other.connections(2);
         one.connections(1);
         metrics.set_space(coldkeep_blob::Space { free_bytes: 7, total_bytes: 9 });
+        metrics.set_pool_space("cold", coldkeep_blob::Space { free_bytes: 4, total_bytes: 5 });
         metrics.set_usage(&coldkeep_store::Usage { objects: 3, object_bytes: 5, ..Default::default() });
         let text = metrics.text().unwrap();
         for line in [
@@ -314,6 +340,8 @@ mod tests {
             "coldkeep_object_bytes 5",
             "coldkeep_open_connections 3",
             "coldkeep_free_bytes 7",
+            "coldkeep_pool_free_bytes{pool=\"cold\"} 4",
+            "coldkeep_pool_capacity_bytes{pool=\"cold\"} 5",
             "coldkeep_metadata_commits_total 0",
             "coldkeep_metadata_sync_seconds_total 0.0",
             "coldkeep_next_due_seconds 0.0",

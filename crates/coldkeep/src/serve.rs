@@ -34,6 +34,7 @@ use crate::last_uses::LastUses;
 use crate::log_delivery::LogDelivery;
 use crate::message_work;
 use crate::metrics::{Metrics, Watcher};
+use crate::pools::KnownPools;
 use crate::root_account::{Given, RootAccount};
 use crate::settings::{PlainProviders, Settings, SnsEndpoints};
 use crate::stop::Stop;
@@ -98,7 +99,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let period = settings.bucket_log_period.0;
     jobs.push(Box::new(LogDelivery { s3: s3.clone(), clock: opened.clock.clone(), period }));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
-    let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone() };
+    let served = Served { store: opened.store.clone(), blobs: opened.blobs.clone(), pools: opened.pools.clone() };
     admin.served.get_or_init(|| served);
     let mut serving = JoinSet::new();
     for listener in listeners {
@@ -240,6 +241,7 @@ struct Opened {
     folder: DataFolder,
     store: Store,
     blobs: Arc<dyn Blobs>,
+    pools: KnownPools,
     root: RootAccount,
     identity: Identity,
     keyring: Keyring,
@@ -254,16 +256,16 @@ impl Opened {
         must_be_writable(folder.path())?;
         root_account::must_belong(&folder.root_account(), &given)?;
         let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
-        let (meta, blobs) = folder.open(cache_bytes).await?;
+        let (meta, blobs, pools) = folder.open(cache_bytes, &settings.pools.pool).await?;
+        let class_pools = pools.of_classes(&settings.pools.class)?;
         let meta = Arc::new(meta);
         let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
         let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
         let root = RootAccount::open(&folder.root_account(), given, needed.as_deref()).await?;
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(meta.stats().clone(), jobs.clone());
-        let blobs: Arc<dyn Blobs> = Arc::new(blobs);
         let history_cut = meta.recovery().cut.is_some();
-        let options = coldkeep_store::Options { history_cut, ..settings.store_options() };
+        let options = coldkeep_store::Options { history_cut, class_pools, ..settings.store_options() };
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
         let keyring = Keyring::open(meta.clone(), clock.clone(), identity.sealer().clone());
@@ -271,7 +273,7 @@ impl Opened {
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
         make_buckets(&store, settings, &root.id).await?;
-        Ok(Self { folder, store, blobs, root, identity, keyring, messages, jobs, clock })
+        Ok(Self { folder, store, blobs, pools, root, identity, keyring, messages, jobs, clock })
     }
 }
 

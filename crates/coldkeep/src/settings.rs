@@ -8,6 +8,7 @@ use coldkeep_http::{Limits, Memory, Rate};
 use coldkeep_store::{BucketAccess, BucketEncryption, Options};
 use coldkeep_types::{AccountId, BucketName};
 
+use crate::pools::PoolArgs;
 use crate::retrieval_delays::RetrievalDelays;
 use crate::root_key::{RootKeyArgs, Source};
 use crate::values::{AccessLog, Address, AdminListen, Bytes, Idle, LogLevel, Span};
@@ -267,6 +268,9 @@ pub struct Settings {
     /// Memory for cached metadata
     #[arg(long, env = "COLDKEEP_METADATA_CACHE", value_name = "SIZE", default_value = "32MiB")]
     pub metadata_cache: Bytes,
+
+    #[command(flatten)]
+    pub pools: PoolArgs,
 
     #[command(flatten)]
     pub retrieval_delays: RetrievalDelays,

@@ -150,6 +150,9 @@ pub struct Options {
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
     /// is not swept until an operator has looked.
     pub history_cut: bool,
+    /// The number of the pool that new blobs of each storage class are written into, in the order of [`StorageClass::ALL`]; archives go where
+    /// `GLACIER` goes. The blob engine has these pools (`coldkeep_blob::Pools`). Default 0 for all.
+    pub class_pools: [u8; StorageClass::ALL.len()],
 }
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -174,7 +177,15 @@ impl Default for Options {
             lease: None,
             bucket_encryption: None,
             history_cut: false,
+            class_pools: [0; StorageClass::ALL.len()],
         }
+    }
+}
+
+impl Options {
+    /// The number of the pool that new blobs of this class are written into.
+    pub(crate) fn pool_of(&self, class: StorageClass) -> u8 {
+        self.class_pools[class as usize]
     }
 }
 
@@ -198,7 +209,8 @@ struct Inner {
     points: Cache<String, AccessPoint>,
     /// The names of buckets by their ids, where somebody asked.
     names: Cache<ContainerId, BucketName>,
-    room: Arc<Room>,
+    /// Room in each pool that is written into, by its number.
+    rooms: BTreeMap<u8, Arc<Room>>,
     blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.
     sure_clocks: Mutex<BTreeMap<u8, SureClock>>,
@@ -277,6 +289,11 @@ impl Store {
 
     fn next_id(&self) -> Id {
         self.0.ids.next(&*self.0.clock)
+    }
+
+    /// The id of a new content of this class, which says in which pool its blob lies.
+    fn next_content_id(&self, class: StorageClass) -> Id {
+        self.next_id().in_pool(self.0.options.pool_of(class))
     }
 
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {

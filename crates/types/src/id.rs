@@ -4,6 +4,9 @@
 //! 48 bits of milliseconds, 24 bits of the server's start number (its epoch), 24 bits of a
 //! counter and 32 random bits. Byte order is age order, so listings in id order are listings
 //! in order of initiation, which is what ListMultipartUploads promises.
+//!
+//! The upper 6 of the 48 bits are zero until the year 2109. In ids of blobs they are the number of the pool that the blob lies in,
+//! so such ids sort by pool first.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +36,21 @@ impl Id {
     /// The start number of the server that made this id (24 bits).
     pub fn epoch(&self) -> u32 {
         u32::from_be_bytes([0, self.0[6], self.0[7], self.0[8]])
+    }
+
+    /// The highest number a pool can have.
+    pub const MAX_POOL: u8 = 63;
+
+    /// The pool that the blob of this id lies in; 0 is the default.
+    pub const fn pool(&self) -> u8 {
+        self.0[0] >> 2
+    }
+
+    /// The same id in the pool of this number, at most [`Id::MAX_POOL`].
+    pub const fn in_pool(mut self, pool: u8) -> Self {
+        assert!(pool <= Self::MAX_POOL, "pools are numbered up to 63");
+        self.0[0] = self.0[0] & 3 | pool << 2;
+        self
     }
 
     /// The id from 32 lower-case hexadecimal digits; `None` if it is anything else.
@@ -166,6 +184,13 @@ mod tests {
             ids.pass(Id::from_bytes([0; 16]));
             assert!(ids.next(&SystemClock) > far);
         }
+    }
+
+    #[test]
+    fn a_pool_changes_nothing_else_of_an_id() {
+        let id = IdGenerator::new(7).next(&SystemClock);
+        let moved = id.in_pool(Id::MAX_POOL);
+        assert_eq!((id.pool(), moved.pool(), moved.epoch(), moved.in_pool(0)), (0, 63, 7, id));
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod words;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use coldkeep_blob::Files;
+use coldkeep_blob::{Blobs, Files, Pools};
 use coldkeep_disk::{Disk, SystemDisk};
 use coldkeep_meta::Inspector;
 use coldkeep_store::Report;
@@ -17,6 +17,7 @@ use coldkeep_store::Report;
 use crate::Failure;
 use crate::command::Fsck;
 use crate::data_folder::{DataFolder, advice};
+use crate::pools::KnownPools;
 use words::Words;
 
 /// Exit code when something is damaged.
@@ -65,13 +66,9 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
     let mut findings = Findings { report: None, problems: folder::problems(folder), unproven };
     prove_metadata(&disk, folder, &mut findings)?;
     let meta = or_problem(Inspector::open(disk.clone(), &folder.meta()), &mut findings)?;
-    let blobs = or_problem(Files::inspect(disk, &folder.blobs()), &mut findings)?;
-    if let Some(blobs) = &blobs {
-        let strays = blobs.strays().map_err(|error| Failure::new(error.to_string()))?;
-        findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
-    }
+    let blobs = inspect_blobs(disk, folder, &mut findings).await?;
     if let (Some(meta), Some(blobs)) = (meta, blobs) {
-        findings.report = or_problem(coldkeep_store::fsck(&meta, &blobs, read).await, &mut findings)?;
+        findings.report = or_problem(coldkeep_store::fsck(&meta, &*blobs, read).await, &mut findings)?;
         // The store has counted these records.
         if let Some((_, problems)) = or_problem(coldkeep_identity::prove(&meta).await, &mut findings)? {
             findings.problems.extend(problems);
@@ -84,6 +81,48 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
         }
     }
     Ok(findings)
+}
+
+/// The blobs of all pools, if all can be looked at.
+async fn inspect_blobs(
+    disk: Arc<dyn Disk>,
+    folder: &DataFolder,
+    findings: &mut Findings,
+) -> Result<Option<Arc<dyn Blobs>>, Failure> {
+    let known = KnownPools::read(folder)?;
+    let mut take = |files: &Files| {
+        let strays = files.strays().map_err(|error| Failure::new(error.to_string()))?;
+        findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
+        Ok(())
+    };
+    let default = Files::inspect(disk, &folder.blobs());
+    if let Ok(files) = &default {
+        take(files)?;
+    }
+    let mut others = Some(Vec::new());
+    let mut wrong = Vec::new();
+    for (pool, opened) in known.inspect() {
+        match opened {
+            Ok(files) => {
+                take(&files)?;
+                let engine: Arc<dyn Blobs> = Arc::new(files);
+                others.iter_mut().for_each(|others| others.push((pool.number, pool.name.clone(), engine.clone())));
+            }
+            Err(error) => {
+                wrong.push(error);
+                others = None;
+            }
+        }
+    }
+    for error in wrong {
+        or_problem::<(), _>(Err(error), findings)?;
+    }
+    let (Some(default), Some(others)) = (or_problem(default, findings)?, others) else { return Ok(None) };
+    if others.is_empty() {
+        return Ok(Some(Arc::new(default)));
+    }
+    let pools = or_problem(Pools::open(Arc::new(default), others).await, findings)?;
+    Ok(pools.map(|pools| Arc::new(pools) as Arc<dyn Blobs>))
 }
 
 /// Whether the metadata's own checksums hold.

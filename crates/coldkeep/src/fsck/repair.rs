@@ -35,14 +35,14 @@ pub struct Done {
 /// Repairs a folder that no server has open.
 pub async fn run(folder: &DataFolder, read: bool) -> Result<Done, Failure> {
     let salvaged = salvage(folder)?;
-    let (meta, blobs) = folder.open(coldkeep_meta::Options::default().cache_bytes).await?;
+    let (meta, blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &[]).await?;
     let lost = salvaged.is_some() || meta.recovery().cut.is_some();
     let now = SystemClock.now();
     let mut lines = Lines::new(folder.path(), now.0 / 1000);
     let invalid = |error: coldkeep_types::InvalidName| Failure::new(error.to_string());
     let account = AccountId::parse(&account(folder)?).map_err(invalid)?;
     let recovered = Recovered { account, region: Region::parse(REGION).map_err(invalid)?, now, metadata_lost: lost };
-    let repaired = coldkeep_store::repair(&meta, &blobs, read, recovered, &mut lines).await;
+    let repaired = coldkeep_store::repair(&meta, &*blobs, read, recovered, &mut lines).await;
     let repaired = repaired.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;
     let identities = coldkeep_identity::mend(&meta, &mut |replaced| keep(&mut lines, replaced)).await;
     let identities = identities.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;

@@ -96,7 +96,7 @@ impl Rotate {
             }
         };
         let folder = DataFolder::existing(&self.data)?;
-        let (meta, _blobs) = folder.open(coldkeep_meta::Options::default().cache_bytes).await?;
+        let (meta, _blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &[]).await?;
         let path = folder.root_account();
         let failed = |error: coldkeep_identity::Error| Failure::new(format!("cannot exchange the root key: {error}"));
         let needed = sealed_under(&meta).await.map_err(failed)?;

@@ -3,7 +3,7 @@
 //! Free space is read now and then; what was granted since is counted as taken, whether it was written meanwhile or not, and
 //! what was granted before and is not written yet was counted when the reading was made. So however many ask at once, the free
 //! space does not go below the reserve by what they write. What frees room (deletes, aborts, reclaiming, due work, a clean end)
-//! is never asked, so that it works on a disk that is full to the last byte.
+//! is never asked, so that it works on a disk that is full to the last byte. Each pool has room of its own; records take theirs of pool 0.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +42,7 @@ struct State {
 /// Bytes that are set aside until this is dropped.
 pub(crate) struct Reservation {
     room: Arc<Room>,
+    pool: u8,
     /// Those not written yet.
     bytes: u64,
     /// Those of the body that it is for.
@@ -105,12 +106,12 @@ fn growth(commit: &Commit) -> u64 {
 }
 
 impl Store {
-    /// Sets room aside for a body, of which so many bytes were declared. [`Error::Full`] before it is read.
-    pub(crate) async fn reserve(&self, declared: Option<u64>) -> Result<Reservation, Error> {
+    /// Sets room aside in a pool for a body, of which so many bytes were declared. [`Error::Full`] before it is read.
+    pub(crate) async fn reserve(&self, pool: u8, declared: Option<u64>) -> Result<Reservation, Error> {
         let body_bytes = declared.unwrap_or(SMALL_BYTES);
         let bytes = footprint(body_bytes);
-        self.grant(bytes).await?;
-        Ok(Reservation { room: self.0.room.clone(), bytes, body_bytes })
+        let room = self.grant(pool, bytes).await?;
+        Ok(Reservation { room, pool, bytes, body_bytes })
     }
 
     /// Sets aside what is missing when a body has become so long: ahead, as it has grown, where there is room.
@@ -121,8 +122,8 @@ impl Store {
         }
         let ahead = missing.max(body_bytes.min(16 << 20));
         for step in [ahead, missing] {
-            match self.grant(footprint(step)).await {
-                Ok(()) => {
+            match self.grant(reserved.pool, footprint(step)).await {
+                Ok(_) => {
                     reserved.bytes += footprint(step);
                     reserved.body_bytes += step;
                     return Ok(());
@@ -139,31 +140,32 @@ impl Store {
         match growth(commit) {
             0 => Ok(None),
             bytes => {
-                self.grant(bytes).await?;
-                Ok(Some(Reservation { room: self.0.room.clone(), bytes, body_bytes: 0 }))
+                let room = self.grant(0, bytes).await?;
+                Ok(Some(Reservation { room, pool: 0, bytes, body_bytes: 0 }))
             }
         }
     }
 
     /// Whether something small would be admitted.
     pub(crate) async fn has_room(&self) -> Result<(), Error> {
-        self.grant(0).await
+        self.grant(0, 0).await.map(drop)
     }
 
-    async fn grant(&self, bytes: u64) -> Result<(), Error> {
-        let (room, reserve, now) = (&self.0.room, self.0.options.reserve_bytes, Instant::now());
+    async fn grant(&self, pool: u8, bytes: u64) -> Result<Arc<Room>, Error> {
+        let room = self.0.rooms.get(&pool).ok_or_else(|| Error::Unavailable(format!("there is no pool {pool}")))?;
+        let (reserve, now) = (self.0.options.reserve_bytes, Instant::now());
         let fresh_from = if bytes <= SMALL_BYTES { now.checked_sub(FRESH) } else { Some(now) };
         // Close to the reserve it is read anew for each.
         if room.0.lock().grant(bytes, reserve, fresh_from, 2) {
-            return Ok(());
+            return Ok(room.clone());
         }
         let ended_before = room.0.lock().ended;
-        let free = self.0.blobs.space().await?.free_bytes;
+        let free = self.0.blobs.space_of(pool).await?.free_bytes;
         let mut state = room.0.lock();
         state.read = Some((now, free));
         // What ended since the reading began may or may not be in it.
         state.taken = state.outstanding + (state.ended - ended_before);
-        if state.grant(bytes, reserve, None, 1) { Ok(()) } else { Err(Error::Full) }
+        if state.grant(bytes, reserve, None, 1) { Ok(room.clone()) } else { Err(Error::Full) }
     }
 }
 

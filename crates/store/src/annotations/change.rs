@@ -7,6 +7,7 @@ use coldkeep_types::{BucketName, ObjectKey};
 
 use super::{Annotation, AnnotationRecord, AnnotationSet, MAX_ANNOTATION_BYTES, MAX_ANNOTATIONS};
 use crate::contents::ingest::Kept;
+use crate::contents::kept_as::KeptAs;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
@@ -54,7 +55,8 @@ impl Store {
         let set = DigestSet { md5: needs_md5(sealed), checksums: vec![new.algorithm], ..DigestSet::default() };
         let now_ms = self.now().0;
         let label = || LabelRecord::annotation(&new.bucket, &new.key, &new.name, now_ms).sealed(sealed).label();
-        let received = self.receive(source, set, &new.expected, MAX_ANNOTATION_BYTES, seal, label).await?;
+        let received =
+            self.receive(source, set, &new.expected, MAX_ANNOTATION_BYTES, KeptAs::standard(seal), label).await?;
         let (store, object) = (self.clone(), object.clone());
         let put = async move {
             let kept = received.finish(&store).await?;

@@ -10,6 +10,7 @@ use coldkeep_types::{BucketName, Id, ObjectKey};
 
 use super::{AnnotationRecord, AnnotationSet, MAX_ANNOTATION_BYTES};
 use crate::contents::copied::Copied;
+use crate::contents::kept_as::KeptAs;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::own;
 use crate::contents::reader::Seal;
@@ -134,7 +135,7 @@ impl Store {
         let seal = sealing.map(|sealing| SealAs { key: &sealing.key, part: 0 });
         let label = || LabelRecord::annotation(bucket, key, name, self.now().0).sealed(envelope).label();
         let (digests, none) = (DigestSet::default(), Expected::default());
-        let received = self.receive(body, digests, &none, MAX_ANNOTATION_BYTES, seal, label).await?;
+        let received = self.receive(body, digests, &none, MAX_ANNOTATION_BYTES, KeptAs::standard(seal), label).await?;
         let kept = received.finish(self).await?;
         let content = kept.content;
         match content {

@@ -17,7 +17,8 @@ use tokio::task::JoinHandle;
 
 use crate::admission::room::Reservation;
 use crate::contents::blocks::{Block, Blocks, SMALL_BLOCK_BYTES};
-use crate::contents::sealed::{SealAs, broken};
+use crate::contents::kept_as::KeptAs;
+use crate::contents::sealed::broken;
 use crate::error::DigestName;
 use crate::records::Content;
 use crate::{Error, Source, Store, keys};
@@ -83,14 +84,15 @@ impl Kept {
 }
 
 impl Store {
-    /// Receives a body: at most `max_bytes`, proven against `expected` and the trailing checksums; sealed, if a key is given.
+    /// Receives a body: at most `max_bytes`, proven against `expected` and the trailing checksums; sealed, if a key is given,
+    /// and into the pool of its class.
     pub(crate) async fn receive(
         &self,
         source: &mut dyn Source,
         mut set: DigestSet,
         expected: &Expected,
         max_bytes: u64,
-        seal: Option<SealAs<'_>>,
+        KeptAs { class, seal }: KeptAs<'_>,
         label: impl FnOnce() -> Label,
     ) -> Result<Received, Error> {
         let declared = source.declared_bytes();
@@ -98,7 +100,8 @@ impl Store {
             return Err(Error::TooLarge { max_bytes, bytes });
         }
         let kept_bytes = |plain| if seal.is_some() { sealed_bytes(plain) } else { plain };
-        let room = self.reserve(declared.map(kept_bytes)).await?;
+        let id = self.next_content_id(class);
+        let room = self.reserve(id.pool(), declared.map(kept_bytes)).await?;
         set.md5 |= expected.md5.is_some();
         set.sha256 |= expected.sha256.is_some();
         set.tree |= expected.tree_hash.is_some();
@@ -110,7 +113,6 @@ impl Store {
             checksums: set.checksums.extract_if(.., |algorithm| algorithm.is_crc()).collect(),
             ..DigestSet::default()
         });
-        let id = self.next_id();
         let sealer = match &seal {
             Some(seal) => Some(FrameSealer::new(&seal.content(id)?).map_err(|error| broken(id, error))?),
             None => None,

@@ -9,6 +9,7 @@ pub(crate) mod blocks;
 pub(crate) mod copied;
 pub(crate) mod index;
 pub(crate) mod ingest;
+pub(crate) mod kept_as;
 pub(crate) mod label;
 pub(crate) mod owners;
 pub(crate) mod reader;

@@ -1,4 +1,4 @@
-//! What rules move to colder storage classes, and when. All classes lie in one place, so that a move is a change of one record: see
+//! What rules move to colder storage classes, and when. A move is a change of one record, and bytes stay in the pool they lie in: see
 //! [`change_class`].
 //!
 //! From the user guide, "Transitioning objects using Amazon S3 Lifecycle": an object only ever goes down the waterfall of classes; of
@@ -151,7 +151,7 @@ pub(super) fn ahead<'a>(moves: impl Iterator<Item = Move<'a>>, now: Timestamp) -
 }
 
 /// Adds to a commit that an object, whose record this is as it was read, is of another class from then on. No byte is moved or sealed
-/// anew, and what is told of the object stays, but its class. Whatever classes have places of their own some day, bytes move here.
+/// anew, and what is told of the object stays, but its class.
 pub(super) fn change_class(
     commit: &mut Commit,
     at: Vec<u8>,

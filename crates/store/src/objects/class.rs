@@ -1,5 +1,5 @@
-//! Storage classes. All of them lie in the one place there is: a class is kept and returned, and says nothing of how its objects are
-//! stored. Of two of them it says that objects are restored before they are read: see `restore/`.
+//! Storage classes. A class is kept and returned, and says into which pool of blobs the contents of its objects are written
+//! (`Options::class_pools`); what was written stays there. Of two of them it says that objects are restored before they are read: see `restore/`.
 
 use minicbor::{Decode, Encode};
 

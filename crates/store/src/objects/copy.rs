@@ -2,7 +2,7 @@
 //! but a record and an owner; small contents are repeated inline.
 //!
 //! The copy of a sealed object keeps its data key, in another envelope. Where only one of the two is sealed, or the copy is to have
-//! another key, the bytes are written anew.
+//! another key, or its class another pool, the bytes are written anew.
 
 use std::sync::Arc;
 
@@ -64,7 +64,8 @@ impl Store {
         if from.bytes > MAX_SINGLE_PUT_BYTES {
             return Err(Error::TooLarge { max_bytes: MAX_SINGLE_PUT_BYTES, bytes: from.bytes });
         }
-        if !source.has_key(target.sealing.as_ref().map(|sealing| &sealing.key)) {
+        let same_key = source.has_key(target.sealing.as_ref().map(|sealing| &sealing.key));
+        if !same_key || self.lies_elsewhere(from, target.class) {
             let (store, source, target) = (self.clone(), source.clone(), target.clone());
             // To its end although the caller may give up: blobs of annotations are written before the copy is.
             return match source.object.annotations {
@@ -137,6 +138,16 @@ impl Store {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Whether an object's bytes lie in another pool than a copy of this class shall. Of an object of parts that is told by its class.
+    fn lies_elsewhere(&self, from: &Object, class: StorageClass) -> bool {
+        let wanted = self.0.options.pool_of(class);
+        match from.content {
+            Content::Inline(_) => false,
+            Content::Blob(id) | Content::Slice(id, _) => id.pool() != wanted,
+            Content::Parts(_) => self.0.options.pool_of(from.class) != wanted,
+        }
     }
 
     /// What lies inline is never shared: the bytes of the source under an id of their own, sealed anew where they are sealed.

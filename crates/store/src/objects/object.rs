@@ -10,6 +10,7 @@ use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey, Timestamp}
 use crate::access::ObjectAccess;
 use crate::annotations::{AnnotationSet, Copies};
 use crate::contents::ingest::{Kept, Received};
+use crate::contents::kept_as::KeptAs;
 use crate::contents::label::LabelRecord;
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
 use crate::events::{EventType, Subject};
@@ -174,7 +175,7 @@ impl Store {
         let label = || LabelRecord::object(&new.bucket, key.clone(), &new.attributes, now_ms).sealed(envelope).label();
         let allowed = self.quota_for_object(&bucket, &new.key).await?;
         let most = allowed.at_most(MAX_SINGLE_PUT_BYTES);
-        let received = self.receive(source, set, &new.expected, most, seal, label).await;
+        let received = self.receive(source, set, &new.expected, most, KeptAs { class: new.class, seal }, label).await;
         let received = received.map_err(|error| allowed.why(error, MAX_SINGLE_PUT_BYTES))?;
         let store = self.clone();
         let put = async move { store.put_received(event, &bucket, new, received, &annotations).await };

@@ -2,6 +2,7 @@
 
 pub(crate) mod identity;
 
+use std::iter;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -187,6 +188,7 @@ impl Store {
         };
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
         let quotas = crate::quotas::Table::read(&*meta).await?;
+        let rooms = iter::once(0).chain(options.class_pools).map(|pool| (pool, Arc::default())).collect();
         let inner = Inner {
             meta,
             blobs,
@@ -200,7 +202,7 @@ impl Store {
             identity: run.store,
             buckets: Cache::new(is_shared),
             points: Cache::new(is_shared),
-            room: Arc::default(),
+            rooms,
             blob_health: BlobHealth::default(),
             sure_clocks: Mutex::default(),
             listener: OnceLock::new(),

@@ -4,7 +4,7 @@
 //! A sealed upload can share what is sealed in as many layers: the part's record then keeps the key of just that content. What is sealed
 //! on one side only, or deeper there, is copied.
 //!
-//! What is small, lies inline or spans parts is copied too. So is what changed while its digests were taken: the source is held, and is
+//! What is small, lies inline, spans parts or lies in another pool than the upload's class is copied too. So is what changed while its digests were taken: the source is held, and is
 //! copied as it was when it was opened.
 
 use std::ops::Range;
@@ -47,6 +47,7 @@ impl Store {
         if (self.0.options.inline_bytes + 1..=MAX_PART_BYTES).contains(&(range.end - range.start))
             && layers(source.object.sealed.as_ref()) == layers(upload.sealed.as_ref())
             && let Some(shared) = self.shared(&source, &range).await?
+            && shared.content.id().pool() == self.0.options.pool_of(upload.class)
             && let Some(written) = self.share(upload, index, &source, &range, shared).await?
         {
             return Ok(written);

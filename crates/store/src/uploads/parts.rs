@@ -6,6 +6,7 @@ use coldkeep_meta::{Commit, Seen, Step, Version};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::contents::ingest::Received;
+use crate::contents::kept_as::KeptAs;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::contents::sealed::{SealAs, etag_bytes, needs_md5};
@@ -102,10 +103,12 @@ impl Store {
         let allowed = self.quota_for_part(upload, index).await?;
         let most = allowed.at_most(max_bytes);
         let received = match upload.plan {
-            Plan::Numbered => self.receive(source, set, &expected, most, seal, label).await,
+            Plan::Numbered => {
+                self.receive(source, set, &expected, most, KeptAs { class: upload.class, seal }, label).await
+            }
             Plan::Ranges(_) => {
                 let mut moving = Moving::new(self, upload, source);
-                self.receive(&mut moving, set, &expected, most, seal, label).await
+                self.receive(&mut moving, set, &expected, most, KeptAs::archive(seal), label).await
             }
         };
         let received = received.map_err(|error| allowed.why(error, max_bytes))?;

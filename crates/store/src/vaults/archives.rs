@@ -6,6 +6,7 @@ use coldkeep_seal::{Envelope, Sealing};
 use coldkeep_types::{Id, Timestamp};
 
 use crate::contents::ingest::Received;
+use crate::contents::kept_as::KeptAs;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::contents::sealed::SealAs;
@@ -73,7 +74,7 @@ impl Store {
         let label = || LabelRecord::archive(vault, new.description.as_ref(), now_ms).sealed(envelope).label();
         let allowed = self.quota_for_archive(vault.id).await?;
         let most = allowed.at_most(MAX_ARCHIVE_BYTES);
-        let received = self.receive(source, set, &new.expected, most, seal, label).await;
+        let received = self.receive(source, set, &new.expected, most, KeptAs::archive(seal), label).await;
         let received = received.map_err(|error| allowed.why(error, MAX_ARCHIVE_BYTES))?;
         let (store, vault) = (self.clone(), vault.clone());
         self.uncancelled(Box::pin(async move { store.put_received_archive(&vault, new, received).await })).await

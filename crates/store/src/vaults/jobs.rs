@@ -12,6 +12,7 @@ use coldkeep_types::{Id, MAX_OBJECT_BYTES, Timestamp};
 use minicbor::{Decode, Encode};
 
 use crate::contents::ingest::Received;
+use crate::contents::kept_as::KeptAs;
 use crate::contents::label::LabelRecord;
 use crate::contents::owners::{disown, own};
 use crate::contents::reader::{Open, Reader};
@@ -306,7 +307,9 @@ impl Store {
                 let mut source = Inventory::new(self.clone(), vault, format, parameters);
                 let label = || LabelRecord::output(&of, key.to_vec(), now_ms).label();
                 let (set, expected) = (DigestSet::default(), Expected::default());
-                output = Some(self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, None, label).await?);
+                output = Some(
+                    self.receive(&mut source, set, &expected, MAX_OBJECT_BYTES, KeptAs::standard(None), label).await?,
+                );
                 inventory.continuation = source.continuation;
             }
             let (store, key) = (self.clone(), key.to_vec());

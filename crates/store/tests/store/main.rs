@@ -28,6 +28,7 @@ mod locks;
 mod object_races;
 mod on_disk;
 mod part_copies;
+mod pools;
 mod quota_history;
 mod quotas;
 mod readers;

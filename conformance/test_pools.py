@@ -1,0 +1,82 @@
+"""Pools: bytes land in the folder of their storage class, survive a kill, and a pool that is missing or strange is refused."""
+
+import os
+import subprocess
+
+from server import Server
+
+BODY = os.urandom(100_000)
+
+
+def blobs(folder):
+    """Files of blobs: their names have 32 digits."""
+    return sum(len(name) == 32 for _, _, names in os.walk(folder) for name in names)
+
+
+def refusal(server):
+    """What a server says that does not start."""
+    run = subprocess.run(server.command(), capture_output=True, text=True, timeout=60, env=server.environment())
+    assert run.returncode == 2, run.stderr
+    return run.stderr
+
+
+def test_bytes_lie_in_the_pool_of_their_class(own_server, tmp_path):
+    cold = tmp_path / "cold"
+    args = ["--pool", f"cold={cold}", "--class", "GLACIER=cold", "--class", "GLACIER_IR=cold"]
+    server = own_server(args).start()
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="pooled")
+    default = server.data / "blobs"
+    s3.put_object(Bucket="pooled", Key="warm", Body=BODY)
+    assert (blobs(default), blobs(cold)) == (1, 0)
+    s3.put_object(Bucket="pooled", Key="cold", Body=BODY, StorageClass="GLACIER_IR")
+    assert (blobs(default), blobs(cold)) == (1, 1)
+    upload = s3.create_multipart_upload(Bucket="pooled", Key="parts", StorageClass="GLACIER_IR")["UploadId"]
+    of = {"Bucket": "pooled", "Key": "parts", "UploadId": upload}
+    etag = s3.upload_part(**of, PartNumber=1, Body=BODY)["ETag"]
+    s3.complete_multipart_upload(**of, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+    server.client("glacier").create_vault(vaultName="v")
+    server.client("glacier").upload_archive(vaultName="v", body=BODY)
+    assert (blobs(default), blobs(cold)) == (1, 3)
+    # A copy to another class takes its bytes along.
+    s3.copy_object(Bucket="pooled", Key="copy", CopySource="pooled/warm", StorageClass="GLACIER_IR")
+    assert (blobs(default), blobs(cold)) == (1, 4)
+    metrics = server.admin("/metrics")[1]
+    assert 'coldkeep_pool_free_bytes{pool="cold"}' in metrics
+    server.kill()
+    # The data folder remembers its pools: without being named they are open, and what is proven is all of them.
+    server.args = []
+    server.start()
+    for key in ["warm", "cold", "parts", "copy"]:
+        assert server.client("s3").get_object(Bucket="pooled", Key=key)["Body"].read() == BODY
+    server.stop()
+    assert "5 blobs" in server.fsck()
+
+
+def test_a_pool_that_is_not_there_or_not_ours_is_refused(own_server, binary, tmp_path):
+    cold, away = tmp_path / "cold", tmp_path / "away"
+    server = own_server(["--pool", f"cold={cold}", "--class", "STANDARD=cold"]).start()
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="pooled")
+    s3.put_object(Bucket="pooled", Key="k", Body=BODY)
+    server.stop()
+    assert blobs(cold) == 1
+    # As when its disk is not mounted: an empty folder.
+    cold.rename(away)
+    cold.mkdir()
+    assert "the pool cold is missing" in refusal(server)
+    fsck = [binary, "fsck", "--data", str(server.data)]
+    checked = subprocess.run(fsck, capture_output=True, text=True, timeout=60, env=server.environment())
+    assert checked.returncode == 1 and "the pool cold is missing" in checked.stdout
+    assert os.listdir(cold) == []
+    # Another store's.
+    other = Server(binary, tmp_path / "other", ["--pool", f"cold={away}"])
+    assert "the data folder to none yet" in refusal(other)
+    server.args = ["--pool", f"cold={away}", "--class", "STANDARD=cool"]
+    assert "names a pool that is not there" in refusal(server)
+    # Where it is now.
+    server.args = ["--pool", f"cold={away}", "--class", "STANDARD=cold"]
+    server.start()
+    assert server.client("s3").get_object(Bucket="pooled", Key="k")["Body"].read() == BODY
+    server.stop()
+    server.fsck()

@@ -1,0 +1,144 @@
+//! Several blob engines as one: pools, each on a disk of its own.
+//!
+//! - A blob's id says in which pool it lies ([`Id::pool`]): nothing is looked up. Pool 0 is the default and has all ids that were made
+//!   before there were pools.
+//! - All pools are of one store. The default pool says who that is and is claimed last, so the others never know less than it does:
+//!   one that does is an old copy. One that was never claimed has no blobs.
+//! - An id of a pool that is not open is refused, and is not [`Error::NotFound`]: nobody shall take its bytes for lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use coldkeep_types::Id;
+
+use crate::{Blob, Blobs, Draft, Error, Identity, Label, Quarantined, Space};
+
+/// Blob engines under one roof, by the number of the pool.
+pub struct Pools(BTreeMap<u8, Arc<dyn Blobs>>);
+
+impl Pools {
+    /// The default pool and the others, each with its number, from 1 to [`Id::MAX_POOL`], and its name.
+    ///
+    /// [`Error::Open`], and nothing was changed, if one of them is of another store, or an old copy.
+    pub async fn open(default: Arc<dyn Blobs>, others: Vec<(u8, String, Arc<dyn Blobs>)>) -> Result<Self, Error> {
+        let whole = default.identity().await?;
+        let mut pools = BTreeMap::from([(0, default)]);
+        for (number, name, pool) in others {
+            let refused = |what: &str| Error::Open(format!("the pool {name} {what}. Nothing was changed."));
+            match (whole, pool.identity().await?) {
+                (Some(whole), Some(own)) if own.store != whole.store => {
+                    return Err(refused("belongs to another store; name the folder that is this store's"));
+                }
+                (Some(whole), Some(own)) if own.epoch < whole.epoch => {
+                    return Err(refused("is an old copy: newer blobs are missing in it; put the newer folder back"));
+                }
+                (None, Some(_)) => return Err(refused("belongs to a store, and the data folder to none yet")),
+                (_, None) if !pool.epochs().await?.is_empty() => {
+                    return Err(refused("has blobs, and does not say of which store; name another folder"));
+                }
+                _ => {}
+            }
+            if number == 0 || number > Id::MAX_POOL || pools.insert(number, pool).is_some() {
+                return Err(refused("has a number that cannot be, or is another pool's"));
+            }
+        }
+        Ok(Self(pools))
+    }
+
+    fn of(&self, id: Id) -> Result<&dyn Blobs, Error> {
+        self.numbered(id.pool())
+    }
+
+    fn numbered(&self, pool: u8) -> Result<&dyn Blobs, Error> {
+        self.0.get(&pool).map(|pool| &**pool).ok_or(Error::Invalid("a blob lies in a pool that is not open"))
+    }
+}
+
+#[async_trait]
+impl Blobs for Pools {
+    async fn create(&self, id: Id, label: Label, size_hint: Option<u64>) -> Result<Box<dyn Draft>, Error> {
+        self.of(id)?.create(id, label, size_hint).await
+    }
+
+    async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error> {
+        self.of(id)?.open(id).await
+    }
+
+    async fn settle(&self, epoch: u32) -> Result<bool, Error> {
+        let mut settled = true;
+        for pool in self.0.values() {
+            settled &= pool.settle(epoch).await?;
+        }
+        Ok(settled)
+    }
+
+    async fn delete(&self, id: Id) -> Result<(), Error> {
+        self.of(id)?.delete(id).await
+    }
+
+    async fn quarantine(&self, id: Id) -> Result<(), Error> {
+        self.of(id)?.quarantine(id).await
+    }
+
+    async fn restore(&self, id: Id) -> Result<bool, Error> {
+        self.of(id)?.restore(id).await
+    }
+
+    async fn purge(&self, id: Id) -> Result<(), Error> {
+        self.of(id)?.purge(id).await
+    }
+
+    async fn quarantined(&self) -> Result<Quarantined, Error> {
+        let mut all = Quarantined::default();
+        for pool in self.0.values() {
+            let held = pool.quarantined().await?;
+            all.blobs += held.blobs;
+            all.bytes += held.bytes;
+        }
+        Ok(all)
+    }
+
+    async fn identity(&self) -> Result<Option<Identity>, Error> {
+        self.numbered(0)?.identity().await
+    }
+
+    async fn claim(&self, identity: Identity) -> Result<(), Error> {
+        for pool in self.0.values().rev() {
+            pool.claim(identity).await?;
+        }
+        Ok(())
+    }
+
+    async fn epochs(&self) -> Result<Vec<u32>, Error> {
+        let mut epochs = BTreeSet::new();
+        for pool in self.0.values() {
+            epochs.extend(pool.epochs().await?);
+        }
+        Ok(epochs.into_iter().collect())
+    }
+
+    async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error> {
+        let mut found = Vec::new();
+        for (number, pool) in self.0.range(after.map_or(0, |after| after.pool())..) {
+            let after = after.filter(|after| after.pool() == *number);
+            found.extend(pool.list(epoch, after, limit - found.len()).await?);
+            if found.len() == limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn label(&self, id: Id) -> Result<Label, Error> {
+        self.of(id)?.label(id).await
+    }
+
+    async fn space(&self) -> Result<Space, Error> {
+        self.numbered(0)?.space().await
+    }
+
+    async fn space_of(&self, pool: u8) -> Result<Space, Error> {
+        self.numbered(pool)?.space().await
+    }
+}
