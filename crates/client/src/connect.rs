@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
-use aws_sdk_glacier::config::{SharedHttpClient, StalledStreamProtectionConfig};
+use aws_sdk_glacier::config::{SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_smithy_http_client::{Builder, tls};
 
 use crate::{Error, Vault};
@@ -65,6 +67,18 @@ impl Service {
                 ));
             }
             _ => config,
+        };
+        let config = match &settings.profile {
+            // Named on the command line, it goes before keys in the environment, as with the AWS CLI.
+            Some(profile) => {
+                let with = ProviderConfig::without_region().with_region(config.region().cloned());
+                let keys = ProfileFileCredentialsProvider::builder()
+                    .configure(&with.with_http_client(http_client(settings)?))
+                    .profile_name(profile)
+                    .build();
+                config.into_builder().credentials_provider(SharedCredentialsProvider::new(keys)).build()
+            }
+            None => config,
         };
         let region = config.region().map(ToString::to_string).unwrap_or_default();
         let name = format!("{} {region}", config.endpoint_url().unwrap_or("aws"));

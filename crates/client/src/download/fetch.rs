@@ -100,51 +100,67 @@ impl Context {
 
     /// Fetches a range to its place: its tree hash.
     async fn fetch(self: &Arc<Self>, first: u64, length: u64) -> Result<[u8; 32], Error> {
-        let mut pause = FIRST_PAUSE;
-        for left in (0..TRIES).rev() {
-            match self.once(first, length).await {
-                Ok((bytes, tree)) => {
-                    let context = self.clone();
-                    let written = spawn_blocking(move || context.file.write_all_at(&bytes, first)).await;
-                    let written = written.map_err(|error| Error::File(format!("writing ended: {error}")))?;
-                    written.map_err(|error| Error::File(format!("cannot write what was fetched: {error}")))?;
-                    return Ok(tree);
-                }
-                Err(error @ Error::Refused { .. }) => return Err(error),
-                Err(error) if left == 0 => return Err(error),
-                Err(_) => tokio::time::sleep(pause).await,
-            }
-            pause *= 2;
-        }
-        Err(Error::Unreachable("a range was never asked for".into()))
+        let (bytes, tree) = range(&self.vault, &self.job, &self.hashing, first, length).await?;
+        let context = self.clone();
+        let written = spawn_blocking(move || context.file.write_all_at(&bytes, first)).await;
+        let written = written.map_err(|error| Error::File(format!("writing ended: {error}")))?;
+        written.map_err(|error| Error::File(format!("cannot write what was fetched: {error}")))?;
+        Ok(tree)
     }
+}
 
-    async fn once(&self, first: u64, length: u64) -> Result<(Bytes, [u8; 32]), Error> {
-        let (mut body, said) = self.vault.output(&self.job, Some((first, length))).await?;
-        let mut bytes = Vec::with_capacity(length as usize);
-        while let Some(piece) = body.next().await {
-            let piece = piece.map_err(|error| Error::Unreachable(format!("the archive's bytes broke off: {error}")))?;
-            if (bytes.len() + piece.len()) as u64 > length {
-                return Err(Error::Different(format!(
-                    "the service sent more than the {length} bytes from byte {first} on that were asked for."
-                )));
-            }
-            bytes.extend_from_slice(&piece);
+/// Fetches a range, and again where it broke off or was spoilt on the way: its bytes and their tree hash.
+pub async fn range(
+    vault: &Vault,
+    job: &str,
+    hashing: &Hashing,
+    first: u64,
+    length: u64,
+) -> Result<(Bytes, [u8; 32]), Error> {
+    let mut pause = FIRST_PAUSE;
+    for left in (0..TRIES).rev() {
+        match once(vault, job, hashing, first, length).await {
+            Ok(fetched) => return Ok(fetched),
+            Err(error @ Error::Refused { .. }) => return Err(error),
+            Err(error) if left == 0 => return Err(error),
+            Err(_) => tokio::time::sleep(pause).await,
         }
-        let bytes = Bytes::from(bytes);
-        let got = bytes.len() as u64;
-        if got < length {
-            return Err(Error::Unreachable(format!("{got} of {length} bytes from byte {first} on came.")));
+        pause *= 2;
+    }
+    Err(Error::Unreachable("a range was never asked for".into()))
+}
+
+async fn once(
+    vault: &Vault,
+    job: &str,
+    hashing: &Hashing,
+    first: u64,
+    length: u64,
+) -> Result<(Bytes, [u8; 32]), Error> {
+    let (mut body, said) = vault.output(job, Some((first, length))).await?;
+    let mut bytes = Vec::with_capacity(length as usize);
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|error| Error::Unreachable(format!("the archive's bytes broke off: {error}")))?;
+        if (bytes.len() + piece.len()) as u64 > length {
+            return Err(Error::Different(format!(
+                "the service sent more than the {length} bytes from byte {first} on that were asked for."
+            )));
         }
-        let tree = self.hashing.tree(bytes.clone()).await;
-        match said {
-            Some(said) if said != tree => Err(Error::Different(format!(
-                "bytes {first}-{} are not those that the service has: tree hash {} and not {}.",
-                first + length - 1,
-                hex::encode(tree),
-                hex::encode(said)
-            ))),
-            _ => Ok((bytes, tree)),
-        }
+        bytes.extend_from_slice(&piece);
+    }
+    let bytes = Bytes::from(bytes);
+    let got = bytes.len() as u64;
+    if got < length {
+        return Err(Error::Unreachable(format!("{got} of {length} bytes from byte {first} on came.")));
+    }
+    let tree = hashing.tree(bytes.clone()).await;
+    match said {
+        Some(said) if said != tree => Err(Error::Different(format!(
+            "bytes {first}-{} are not those that the service has: tree hash {} and not {}.",
+            first + length - 1,
+            hex::encode(tree),
+            hex::encode(said)
+        ))),
+        _ => Ok((bytes, tree)),
     }
 }

@@ -5,7 +5,7 @@
 //!   not written, or was changed since, is fetched again.
 //! - `NAME` is given when the ranges make up the archive's tree hash and the file is synced, and never to bytes that are not proven.
 
-mod fetch;
+pub(crate) mod fetch;
 mod ledger;
 
 use std::fs::File;
@@ -37,7 +37,7 @@ pub enum Tier {
 }
 
 impl Tier {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Expedited => "Expedited",
             Self::Standard => "Standard",

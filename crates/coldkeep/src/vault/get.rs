@@ -40,13 +40,23 @@ pub struct Get {
 
 /// How fast an archive is to be there.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Tier {
+pub(super) enum Tier {
     /// In minutes, at Amazon
     Expedited,
     /// In hours, at Amazon
     Standard,
     /// In half a day, at Amazon
     Bulk,
+}
+
+impl From<Tier> for coldkeep_client::Tier {
+    fn from(tier: Tier) -> Self {
+        match tier {
+            Tier::Expedited => Self::Expedited,
+            Tier::Standard => Self::Standard,
+            Tier::Bulk => Self::Bulk,
+        }
+    }
 }
 
 pub(super) async fn run(context: &Context, what: &Get) -> Result<(), Error> {
@@ -60,11 +70,7 @@ pub(super) async fn run(context: &Context, what: &Get) -> Result<(), Error> {
         archive,
         file: what.output.clone(),
         replace: what.force,
-        tier: match what.tier {
-            Tier::Expedited => coldkeep_client::Tier::Expedited,
-            Tier::Standard => coldkeep_client::Tier::Standard,
-            Tier::Bulk => coldkeep_client::Tier::Bulk,
-        },
+        tier: what.tier.into(),
         wait: what.fresh.wait(),
         parallel: what.parallel.into(),
     };

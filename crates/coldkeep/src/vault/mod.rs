@@ -6,6 +6,7 @@
 mod bar;
 mod get;
 mod glob;
+mod import;
 mod jobs;
 mod listing;
 mod lock;
@@ -75,6 +76,8 @@ enum What {
     Rm(remove::Rm),
     /// Removes every archive of a vault; given again after a kill, it goes on
     Empty(remove::Empty),
+    /// Brings the archives of a vault elsewhere into another vault, within a budget; given again, it goes on, for weeks if it must
+    Import(import::Import),
     /// Lists uploads that are not complete, goes on with one, or aborts it
     Uploads(uploads::Uploads),
     /// Lists the jobs of a vault, or shows one
@@ -117,6 +120,7 @@ pub fn run(command: &VaultCommand) -> Result<ExitCode, Failure> {
             What::Find(what) => listing::find(&context, what).await,
             What::Rm(what) => remove::rm(&context, what).await,
             What::Empty(what) => remove::run_empty(&context, what).await,
+            What::Import(what) => import::run(&context, what).await,
             What::Jobs(what) => jobs::run(&context, what).await,
             What::Lock(what) => lock::run(&context, what).await,
             What::Uploads(what) => uploads::run(&context, what).await,
