@@ -318,7 +318,8 @@ async fn due_work_of_two_servers_at_once_does_each_thing_once() {
         }
         engines.clock.advance(3 * DAY_MS);
         let (one, other) = tokio::join!(stores[0].run_due(), stores[1].run_due());
-        (one.unwrap(), other.unwrap());
+        one.unwrap();
+        other.unwrap();
         let done = [0, 1].map(|number: usize| stores[number].removed().expired_objects);
         assert_eq!(done.iter().sum::<u64>(), 200, "seed {seed}: {done:?}");
         shares = [shares[0] + done[0], shares[1] + done[1]];
