@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::world::{Answer, Ask, How, World};
+use crate::world::{Answer, Ask, World};
 
 const LETS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},
     "Action":"s3:PutObject","Resource":"arn:aws:s3:::dst/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::src"},
@@ -27,11 +27,7 @@ const FIELDS: [&str; 16] = [
 ];
 
 async fn send(world: &World, request: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut words = request.split_whitespace();
-    let mut next = || words.next().expect("a method and a target").to_owned();
-    let (method, target) = (next(), next());
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    world.send(&Ask { method, target, how: How::of(words), headers, body: body.into() }).await
+    world.send(&Ask::of(request, headers, body)).await
 }
 
 async fn sent(world: &World, request: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {

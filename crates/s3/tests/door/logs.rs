@@ -2,18 +2,14 @@
 
 use coldkeep_types::{AccountId, BucketName, ObjectKey};
 
-use crate::world::{Answer, Ask, How, World};
+use crate::world::{Answer, Ask, World};
 
 const LOGS: &str = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject",
     "Resource":"arn:aws:s3:::logs/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::src"},
     "StringEquals":{"aws:SourceAccount":"012345678901"}}}]}"#;
 
 async fn send(world: &World, request: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut words = request.split_whitespace();
-    let mut next = || words.next().expect("a method and a target").to_owned();
-    let (method, target) = (next(), next());
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    world.send(&Ask { method, target, how: How::of(words), headers, body: body.into() }).await
+    world.send(&Ask::of(request, headers, body)).await
 }
 
 /// Two buckets, of which one logs to the other below this prefix and by this form of keys.

@@ -1,7 +1,7 @@
 //! What policies say by tags: of the object that is there, and of the request, in a header or in a body.
 
 use crate::matrix::{document, furnished};
-use crate::world::{Ask, How, World};
+use crate::world::{Ask, World};
 
 fn allow(actions: &[&str], condition: &str) -> String {
     format!(r#"{{"Effect":"Allow","Action":{actions:?},"Resource":"*","Condition":{condition}}}"#)
@@ -11,11 +11,8 @@ const ANY: &str = "{}";
 const TEAM: &str = r#"{"StringEquals":{"s3:RequestObjectTag/team":"cold"}}"#;
 
 async fn send(world: &World, key: &'static str, words: &str, headers: &[(&str, &str)], body: &str) -> u16 {
-    let (method, target) = words.split_once(' ').expect("a method and a target");
-    let mut how = How::of(std::iter::empty());
-    how.key = key;
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    let ask = Ask { method: method.into(), target: target.into(), how, headers, body: body.into() };
+    let mut ask = Ask::of(words, headers, body);
+    ask.how.key = key;
     world.send(&ask).await.status
 }
 
@@ -88,9 +85,8 @@ async fn tags_are_shown_and_copied_for_who_may_read_them() {
     let (world, _) = furnished(None).await;
     assert_eq!(send(&world, "ROOT", "PUT /bkt/k?tagging", &[], &tagging("a", "b")).await, 200);
     let head = async || {
-        let mut how = How::of(std::iter::empty());
-        how.key = "USER";
-        let ask = Ask { method: "HEAD".into(), target: "/bkt/k".into(), how, headers: Vec::new(), body: Vec::new() };
+        let mut ask = Ask::of("HEAD /bkt/k", &[], "");
+        ask.how.key = "USER";
         world.send(&ask).await.headers.get("x-amz-tagging-count").map(|value| value.to_str().expect("text").to_owned())
     };
     let copy = async |more: &[(&str, &str)]| {

@@ -127,6 +127,17 @@ pub struct Ask {
     pub body: Vec<u8>,
 }
 
+impl Ask {
+    /// `request`: a method, a target, and the words of [`How`].
+    pub fn of(request: &str, headers: &[(&str, &str)], body: &str) -> Self {
+        let mut words = request.split_whitespace();
+        let mut next = || words.next().expect("a method and a target").to_owned();
+        let (method, target) = (next(), next());
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
+        Self { method, target, how: How::of(words), headers, body: body.into() }
+    }
+}
+
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,

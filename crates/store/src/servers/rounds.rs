@@ -18,7 +18,7 @@ use crate::{Error, Store, keys};
 /// Ids in one question.
 pub(crate) const MAX_ASKED: usize = 8192;
 /// How often, in a lease, a server looks for a question, and who asked for answers.
-pub(super) const LOOKS: u32 = 50;
+const LOOKS: u32 = 50;
 
 /// A question, or an answer: its number, and ids of contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Store {
             if let Some(held) = self.answers(question.number).await? {
                 return Ok(unread.into_iter().filter(|content| !held.contains(&id(content))).collect());
             }
-            sleep(lease / LOOKS).await;
+            sleep(pause(lease)).await;
         }
         tracing::debug!("a server did not answer what it reads: nothing is freed now");
         Ok(Vec::new())
@@ -109,7 +109,7 @@ impl Store {
     }
 }
 
-/// How long a server waits between two looks for a question.
+/// How long a server waits between two looks for a question, or for answers.
 pub(super) fn pause(lease: Duration) -> Duration {
     lease / LOOKS
 }
