@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -14,6 +13,7 @@ from botocore.exceptions import ConnectionError, HTTPClientError
 
 from checks import refused_with
 from server import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY
+from test_lifecycle import wait_until
 
 
 @pytest.fixture
@@ -325,7 +325,8 @@ def test_kills_while_keys_are_made_and_rotated(own_server):
         threads = [threading.Thread(target=work, args=(stop,)) for _ in range(4)]
         for thread in threads:
             thread.start()
-        time.sleep(chance.uniform(0.2, 1.0))
+        wanted = len(acknowledged) + chance.randint(3, 12)
+        wait_until(lambda: failures or len(acknowledged) >= wanted)
         server.kill()
         stop.set()
         for thread in threads:
