@@ -87,6 +87,8 @@ fn build(folder: &Path) -> Result<PathBuf, String> {
     let status = cargo()
         .args(["build", "--package", "coldkeep-fuzz", "--features", "libfuzzer", "--release"])
         .args(["--config", "profile.release.lto=false", "--config", "profile.release.codegen-units=16"])
+        // It is built far more often than it runs for long.
+        .args(["--config", "profile.release.opt-level=1"])
         .args(["--target", &host, "--target-dir"])
         .arg(folder)
         .env("RUSTFLAGS", COVERAGE)

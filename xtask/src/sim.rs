@@ -8,7 +8,7 @@ const USAGE: &str =
        cargo xtask sim --seed SEED [--trace]         runs one, and prints all that happens";
 
 /// Seeds that run in each `cargo xtask test`.
-const SEEDS: &str = "500";
+const SEEDS: &str = "250";
 
 /// Builds the simulation and hands it the words.
 pub fn run(words: &[&str]) -> Result<(), String> {
