@@ -245,6 +245,12 @@ impl Collector for Below {
                 "Objects and versions that a lifecycle rule moved to another storage class",
                 read(&self.jobs.moved_objects),
             ),
+            (
+                "pool_moved_objects",
+                "Objects and versions whose bytes followed their class into another pool",
+                read(&self.jobs.pool_moved_objects),
+            ),
+            ("pool_moved_bytes", "Bytes that followed a class into another pool", read(&self.jobs.pool_moved_bytes)),
             ("expired_archives", "Archives that expired by the rule of their vault", read(&self.jobs.expired_archives)),
             ("aborted_uploads", "Uploads aborted by a lifecycle rule", read(&self.jobs.aborted_uploads)),
             ("abandoned_uploads", "Uploads dropped that nobody went on with", read(&self.jobs.abandoned_uploads)),
@@ -272,6 +278,12 @@ impl Collector for Below {
                 "1 while nothing of earlier runs is swept, since metadata was lost",
                 None,
                 read(&self.jobs.sweep_withheld) as f64,
+            ),
+            (
+                "pool_moves_waiting",
+                "Objects and versions whose bytes were still to follow their class at the last pass",
+                None,
+                read(&self.jobs.pool_moves_waiting) as f64,
             ),
             ("next_due", "When work will be due next, since 1970; 0 when none is", Some(&Unit::Seconds), next_due),
         ];

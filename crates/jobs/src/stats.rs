@@ -19,6 +19,12 @@ pub struct Stats {
     pub expired_objects: AtomicU64,
     /// Objects and versions that a lifecycle rule moved to another storage class.
     pub moved_objects: AtomicU64,
+    /// Objects and versions whose bytes followed their class into another pool.
+    pub pool_moved_objects: AtomicU64,
+    /// Bytes that were moved so.
+    pub pool_moved_bytes: AtomicU64,
+    /// Objects and versions whose bytes were still to follow at the last pass.
+    pub pool_moves_waiting: AtomicU64,
     /// Archives that expired by the rule of their vault.
     pub expired_archives: AtomicU64,
     /// Uploads aborted by a lifecycle rule.

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -31,6 +31,7 @@ mod keys;
 mod lifecycle;
 mod listings;
 mod locks;
+mod moves;
 mod objects;
 mod opening;
 mod owned;
@@ -82,6 +83,7 @@ pub use lifecycle::{
 };
 pub use listings::{Item, Listed, ListedUpload, ListedVersion, Page, Start, VersionStart};
 pub use locks::{BucketLock, DefaultRetention, EventHold, LockMode, NewRetention, ObjectLock, Period, Retention};
+pub use moves::Moved;
 pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, Renaming, StorageClass};
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
@@ -231,6 +233,7 @@ struct Inner {
     /// When the next work is due as far as known, in milliseconds since 1970; the end of time where nobody knows.
     next_due: AtomicI64,
     lifecycle: lifecycle::Counters,
+    moves: moves::State,
     delivery: events::deliver::Delivery,
     quotas: quotas::Table,
     turns: events::Turns,
@@ -310,12 +313,13 @@ impl Store {
 
     /// Applies a commit that frees more than it adds, whatever room there is.
     async fn commit_freeing(&self, commit: Commit) -> Result<bool, Error> {
-        let (mut releases, mut schedules, mut tells) = (false, None::<Timestamp>, false);
+        let (mut releases, mut schedules, mut tells, mut moves) = (false, None::<Timestamp>, false, false);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {
                 releases |= key.first() == Some(&b'r');
                 tells |= key.first() == Some(&b'E');
-                if let Some((time, ..)) = keys::parse_due(key) {
+                if let Some((time, kind, _)) = keys::parse_due(key) {
+                    moves |= kind == upkeep::due::MOVE_BYTES;
                     schedules = Some(schedules.map_or(time, |earliest| earliest.min(time)));
                 }
             }
@@ -338,6 +342,9 @@ impl Store {
             }
             if tells {
                 store.0.delivery.ring();
+            }
+            if moves {
+                store.0.moves.ring();
             }
             if schedules.is_some_and(|time| time.0 < store.0.next_due.load(Ordering::Relaxed)) {
                 store.0.scheduled.notify_one();

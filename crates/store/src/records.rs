@@ -45,6 +45,16 @@ impl Content {
             Self::Inline(id) | Self::Blob(id) | Self::Parts(id) | Self::Slice(id, _) => id,
         }
     }
+
+    /// The same bytes under another id.
+    pub(crate) fn under(self, id: Id) -> Self {
+        match self {
+            Self::Inline(_) => Self::Inline(id),
+            Self::Blob(_) => Self::Blob(id),
+            Self::Parts(_) => Self::Parts(id),
+            Self::Slice(_, start) => Self::Slice(id, start),
+        }
+    }
 }
 
 /// A checksum as S3 keeps it with an object.
@@ -228,6 +238,12 @@ pub(crate) struct ObjectRecord {
     /// Absent: it has none.
     #[n(14)]
     pub annotations: Option<AnnotationSet>,
+    /// The id that its content was sealed under, which its key is made of; absent: the content's own. See `moves/`.
+    #[n(15)]
+    pub sealed_as: Option<Id>,
+    /// Present: bytes of it may still lie in another pool than its class's, and follow. See `moves/`.
+    #[n(16)]
+    pub to_move: Option<bool>,
 }
 
 impl ObjectRecord {
@@ -335,12 +351,26 @@ pub(crate) struct PartRecord {
     /// Absent: it is not sealed.
     #[n(8)]
     pub sealed: Option<PartSeal>,
+    /// As in [`ObjectRecord`].
+    #[n(15)]
+    pub sealed_as: Option<Id>,
 }
 
 impl PartRecord {
     /// The owner of the content of a part of this upload.
     pub fn owner(&self, upload: Id) -> Id {
         self.owner.unwrap_or(upload)
+    }
+
+    /// The content as it was when it was sealed: what its key is of.
+    pub fn as_sealed(&self) -> Content {
+        self.sealed_as.map_or(self.content, |id| self.content.under(id))
+    }
+
+    /// The same part, whose bytes lie under this id from now on.
+    pub fn moved(self, to: Id) -> Self {
+        let sealed_as = self.sealed.as_ref().map(|_| self.as_sealed().id());
+        Self { content: self.content.under(to), sealed_as, ..self }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use coldkeep_blob::{Label, MAX_LABEL_BYTES};
 use coldkeep_seal::Envelope;
-use coldkeep_types::{BucketName, ObjectKey};
+use coldkeep_types::{BucketName, Id, ObjectKey};
 use minicbor::{Decode, Encode};
 
 use crate::records::{Attributes, Plan, Record};
@@ -62,6 +62,9 @@ pub(crate) struct LabelRecord {
     /// The data key under which the bytes are sealed.
     #[n(8)]
     pub sealed: Option<Envelope>,
+    /// The id that they were sealed under, if that is not the blob's.
+    #[n(9)]
+    pub sealed_as: Option<Id>,
 }
 
 impl Record for LabelRecord {}
@@ -78,6 +81,7 @@ impl LabelRecord {
             description: None,
             plan: None,
             sealed: None,
+            sealed_as: None,
         }
     }
 
@@ -125,6 +129,17 @@ impl LabelRecord {
             value = self.to_value();
         }
         Label(value)
+    }
+}
+
+/// The label of a blob that has the same bytes as `from`, whose label this is. One of another form stays as it is.
+pub(crate) fn of_copy(label: Label, from: Id) -> Label {
+    match LabelRecord::from_value(&label.0) {
+        Ok(mut record) if record.sealed.is_some() => {
+            record.sealed_as.get_or_insert(from);
+            record.label()
+        }
+        _ => label,
     }
 }
 

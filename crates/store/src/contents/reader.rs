@@ -162,7 +162,8 @@ impl Store {
             let bucket = self.bucket(bucket).await?;
             let Found { object, at, version } = self.find(&bucket, key, version).await?;
             let is_sealed = object.sealed.is_some();
-            if let Some(open) = self.open_content(entrance, object.content, object.bytes, is_sealed).await? {
+            if let Some(mut open) = self.open_content(entrance, object.content, object.bytes, is_sealed).await? {
+                open.sealed_as = object.sealed_as;
                 return Ok(ObjectReader { object, record: (at, version), open });
             }
         }
@@ -341,18 +342,20 @@ impl Open {
 
     /// The piece that holds the byte at a position, and where it begins.
     async fn find(&self, position: u64) -> Result<(u64, Piece), Error> {
-        let (start, content, bytes, key) = match (&self.form, self.content) {
+        // The blob of a part may be given up for another while its list is read (`moves/`). Once it is open, it is read to its end.
+        let (start, content, bytes, key, _hold) = match (&self.form, self.content) {
             (Form::Parts(index), Content::Parts(upload)) => {
                 let damaged = || Error::Damaged(format!("content {upload} lacks the byte at {position}"));
                 let place = index.locate(position).ok_or_else(damaged)?;
+                let entrance = self.store.0.readers.enter();
                 let entry = self.store.get(&keys::part(upload, place.part)).await?.ok_or_else(damaged)?;
                 let part = PartRecord::from_value(&entry.value)?;
-                let key = self.seal.of_part(part.sealed.as_ref(), place.part, part.content)?;
-                (place.start, part.content, place.bytes, key)
+                let key = self.seal.of_part(part.sealed.as_ref(), place.part, part.as_sealed())?;
+                (place.start, part.content, place.bytes, key, Some(entrance.hold(part.content.id())))
             }
             (_, content) => {
                 let sealed_as = self.sealed_as.map_or(content, Content::Inline);
-                (0, content, self.bytes, self.seal.of_whole(sealed_as)?)
+                (0, content, self.bytes, self.seal.of_whole(sealed_as)?, None)
             }
         };
         let damaged = |error| broken(content.id(), error);

@@ -41,7 +41,8 @@ impl Store {
                 Ok(Some((Deed::Expired, ruled.rule.to_owned())))
             }
             (_, Some(to)) => {
-                let record = transitions::change_class(commit, at.to_vec(), (&entry.value, entry.version), to.class)?;
+                let record =
+                    self.change_class(commit, (bucket, key), at.to_vec(), (&entry.value, entry.version), to.class)?;
                 self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record));
                 let of = Traits { class: to.class, ..of };
                 if let Some(due) = lifecycle.first(key, of, made, day_ms) {

@@ -191,7 +191,7 @@ impl Store {
         let mut deeds = Vec::new();
         for due in std::mem::take(&mut walk.due) {
             if let Deed::Moved(class) = due.deed {
-                let record = transitions::change_class(commit, due.at, (&due.value, due.version), class)?;
+                let record = self.change_class(commit, (bucket, key), due.at, (&due.value, due.version), class)?;
                 self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record));
                 deeds.push((due.deed, due.rule));
                 continue;

@@ -1,5 +1,5 @@
-//! What rules move to colder storage classes, and when. A move is a change of one record, and bytes stay in the pool they lie in: see
-//! [`change_class`].
+//! What rules move to colder storage classes, and when. A move is a change of one record; where the class has another pool, bytes follow in
+//! the background (`moves/`).
 //!
 //! From the user guide, "Transitioning objects using Amazon S3 Lifecycle": an object only ever goes down the waterfall of classes; of
 //! several classes that are due it goes to the coldest; small ones stay, unless a rule asks for sizes itself.
@@ -9,9 +9,9 @@ use coldkeep_types::{ObjectKey, Timestamp};
 use minicbor::{Decode, Encode};
 
 use super::rules::{Lifecycle, LifecycleRule, MinimumSize, Noncurrent, Traits, after_days};
-use crate::Error;
 use crate::objects::class::StorageClass;
 use crate::records::{ObjectRecord, Record};
+use crate::{Bucket, Error, Store};
 
 /// "Objects smaller than 128 KB will not transition."
 const SMALL_BYTES: u64 = 128 << 10;
@@ -150,17 +150,22 @@ pub(super) fn ahead<'a>(moves: impl Iterator<Item = Move<'a>>, now: Timestamp) -
     })
 }
 
-/// Adds to a commit that an object, whose record this is as it was read, is of another class from then on. No byte is moved or sealed
-/// anew, and what is told of the object stays, but its class.
-pub(super) fn change_class(
-    commit: &mut Commit,
-    at: Vec<u8>,
-    (value, version): (&[u8], Version),
-    class: StorageClass,
-) -> Result<ObjectRecord, Error> {
-    let record = ObjectRecord { class: class.stored(), ..ObjectRecord::from_value(value)? };
-    commit.expect(at.clone(), Some(version)).put(at, record.to_value());
-    Ok(record)
+impl Store {
+    /// Adds to a commit that an object, whose record this is as it was read, is of another class from then on. No byte is sealed anew, and
+    /// what is told of the object stays, but its class.
+    pub(super) fn change_class(
+        &self,
+        commit: &mut Commit,
+        (bucket, key): (&Bucket, &ObjectKey),
+        at: Vec<u8>,
+        (value, version): (&[u8], Version),
+        class: StorageClass,
+    ) -> Result<ObjectRecord, Error> {
+        let mut record = ObjectRecord::from_value(value)?;
+        self.follow(commit, &mut record, class, (bucket.id, key));
+        commit.expect(at.clone(), Some(version)).put(at, record.to_value());
+        Ok(record)
+    }
 }
 
 #[cfg(test)]

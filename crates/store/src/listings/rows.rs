@@ -218,6 +218,8 @@ mod tests {
                 sealed: None,
                 lock: None,
                 restore: checksum.map(|_| Restore::Restored { until_ms: 7 }),
+                sealed_as: checksum.map(|_| Id::from_bytes([4; 16])),
+                to_move: checksum.map(|_| true),
                 annotations: checksum.map(|_| AnnotationSet { id: Id::from_bytes([3; 16]), count: 1, bytes: 2 }),
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),

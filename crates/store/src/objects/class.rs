@@ -1,5 +1,5 @@
 //! Storage classes. A class is kept and returned, and says into which pool of blobs the contents of its objects are written
-//! (`Options::class_pools`); what was written stays there. Of two of them it says that objects are restored before they are read: see `restore/`.
+//! (`Options::class_pools`); what a rule gives another class follows (`moves/`). Of two of them it says that objects are restored before they are read: see `restore/`.
 
 use minicbor::{Decode, Encode};
 

@@ -103,6 +103,8 @@ impl Store {
             lock: None,
             restore: None,
             annotations: None,
+            sealed_as: from.sealed_as,
+            to_move: None,
         };
         let place = (&target.bucket, &target.key);
         let Some(copies) = self.copies(source, target.sealing.as_ref(), place).await? else { return Ok(None) };
@@ -140,13 +142,14 @@ impl Store {
         Err(Error::Busy)
     }
 
-    /// Whether an object's bytes lie in another pool than a copy of this class shall. Of an object of parts that is told by its class.
+    /// Whether an object's bytes lie in another pool than a copy of this class shall. Of an object of parts that is told by its class,
+    /// unless its parts are on their way.
     fn lies_elsewhere(&self, from: &Object, class: StorageClass) -> bool {
         let wanted = self.0.options.pool_of(class);
         match from.content {
             Content::Inline(_) => false,
             Content::Blob(id) | Content::Slice(id, _) => id.pool() != wanted,
-            Content::Parts(_) => self.0.options.pool_of(from.class) != wanted,
+            Content::Parts(_) => from.to_move || self.0.options.pool_of(from.class) != wanted,
         }
     }
 

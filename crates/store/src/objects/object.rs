@@ -52,12 +52,19 @@ pub struct Object {
     pub(crate) annotations: Option<AnnotationSet>,
     pub(crate) md5: [u8; 16],
     pub(crate) instance: Id,
+    pub(crate) sealed_as: Option<Id>,
+    pub(crate) to_move: bool,
 }
 
 impl Object {
     /// The ETag without quotes: the MD5, or for a multipart object the MD5 of the parts' MD5s and their number.
     pub fn etag(&self) -> String {
         etag(&self.md5, self.parts)
+    }
+
+    /// Its content as it was when it was sealed.
+    pub(crate) fn as_sealed(&self) -> Content {
+        self.sealed_as.map_or(self.content, |id| self.content.under(id))
     }
 
     /// What lifecycle rules ask of it.
@@ -83,6 +90,8 @@ impl Object {
             annotations: record.annotations,
             md5: record.md5,
             instance: record.instance,
+            sealed_as: record.sealed_as,
+            to_move: record.to_move.is_some(),
         })
     }
 }
@@ -210,6 +219,8 @@ impl Store {
             lock: new.lock.stored(),
             restore: None,
             annotations: annotations.set(),
+            sealed_as: None,
+            to_move: None,
         };
         let come = (&received, annotations);
         let put = self.put_record(event, bucket, &new.key, &new.precondition, &mut record, come).await;

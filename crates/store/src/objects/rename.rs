@@ -111,6 +111,9 @@ impl Store {
             if let Some(restore) = record.restore {
                 crate::restore::look_at(&mut commit, restore, &target.below(record.instance), record.instance);
             }
+            if record.to_move.is_some() {
+                crate::moves::look_at(&mut commit, self.now(), &target.below(record.instance), record.instance);
+            }
             if let Some((id, fingerprint)) = renaming.memory(bucket.id) {
                 commit.expect(keys::outcome(id), None);
                 self.remember(&mut commit, id, &OutcomeRecord { fingerprint, completed: None });

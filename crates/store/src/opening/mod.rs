@@ -215,6 +215,7 @@ impl Store {
             next_due: AtomicI64::new(i64::MAX),
             names: Cache::new(is_shared),
             lifecycle: Default::default(),
+            moves: Default::default(),
             delivery: Default::default(),
             quotas,
             turns: crate::events::Turns::default(),

@@ -71,7 +71,7 @@ impl Store {
     }
 
     /// Where the object lies now that this would be the key of as a version below the current one, and its record.
-    async fn lies(&self, about: &[u8]) -> Result<Option<(Vec<u8>, Entry)>, Error> {
+    pub(crate) async fn lies(&self, about: &[u8]) -> Result<Option<(Vec<u8>, Entry)>, Error> {
         let damaged = || Error::Damaged("what is due of a restore".into());
         let (bucket, key) = keys::parse_versioned(about).ok_or_else(damaged)?;
         let instance = keys::parse_version(about).ok_or_else(damaged)?;

@@ -49,6 +49,10 @@ pub(crate) const MAKE_INVENTORY: u8 = 19;
 /// See which archives of a vault have expired; the value is the key of its record.
 pub(crate) const EXPIRE_ARCHIVES: u8 = 20;
 
+/// Move the bytes of an object into the pool of its class; the value is the key that it has, or would have as a version below: see `moves/`,
+/// which works these off.
+pub(crate) const MOVE_BYTES: u8 = 21;
+
 /// What drops something for good.
 const DROPS: [u8; 12] = [
     FORGET_OUTCOME,
@@ -120,6 +124,10 @@ impl Store {
                     pass.again_at(time);
                     ended = true;
                     break;
+                }
+                if kind == MOVE_BYTES {
+                    self.0.moves.ring();
+                    continue;
                 }
                 let now = match self.sure_now(kind, time) {
                     Ok(now) => now,

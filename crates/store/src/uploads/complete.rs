@@ -262,6 +262,8 @@ impl Store {
                 lock: bucket.lock_of_new(&upload.lock, self.now())?,
                 restore: None,
                 annotations: None,
+                sealed_as: None,
+                to_move: None,
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);

@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use coldkeep_digest::{Checksum, ChecksumType, DigestSet, Hasher};
+use coldkeep_meta::Version;
 use coldkeep_seal::{ContentKey, Envelope};
 use coldkeep_types::MAX_PART_BYTES;
 
@@ -26,6 +27,8 @@ struct Shared {
     /// What is known of just these bytes.
     md5: Option<[u8; 16]>,
     checksums: Vec<ObjectChecksum>,
+    /// The record of the part that they are of, if they are: it may get other bytes while its object stays what it is.
+    part: Option<(Vec<u8>, Version)>,
 }
 
 /// In how many layers something is sealed: bytes are shared only by what has as many.
@@ -60,37 +63,36 @@ impl Store {
     async fn shared(&self, source: &ObjectReader, range: &Range<u64>) -> Result<Option<Shared>, Error> {
         let object = &source.object;
         let slice = |id, start, whole| if whole { Content::Blob(id) } else { Content::Slice(id, start) };
-        let (content, key, whole, md5, checksums) = match object.content {
+        let (content, key, whole, md5, checksums, part) = match object.content {
             Content::Blob(id) => {
                 let whole = *range == (0..object.bytes);
                 let md5 = Some(object.md5).filter(|_| object.parts == 0);
-                let key = source.seal().of_whole(object.content)?;
-                (slice(id, range.start, whole), key, whole, md5, [object.checksum.clone(), None])
+                let key = source.seal().of_whole(object.as_sealed())?;
+                (slice(id, range.start, whole), key, whole, md5, [object.checksum.clone(), None], None)
             }
             Content::Parts(id) => {
                 let Some(place) = self.index(id).await?.locate(range.start) else { return Ok(None) };
                 if range.end > place.start + place.bytes {
                     return Ok(None);
                 }
-                let entry = self.get(&keys::part(id, place.part)).await?;
-                let Some(part) = entry.map(|entry| PartRecord::from_value(&entry.value)).transpose()? else {
-                    return Ok(None);
-                };
+                let at = keys::part(id, place.part);
+                let Some(entry) = self.get(&at).await? else { return Ok(None) };
+                let part = PartRecord::from_value(&entry.value)?;
                 let (whole, from) = (range.end - range.start == place.bytes, range.start - place.start);
                 let content = match part.content {
                     Content::Blob(id) => slice(id, from, whole),
                     Content::Slice(id, start) => Content::Slice(id, start + from),
                     Content::Inline(_) | Content::Parts(_) => return Ok(None),
                 };
-                let key = source.seal().of_part(part.sealed.as_ref(), place.part, part.content)?;
-                (content, key, whole, part.md5, [part.checksum, part.declared])
+                let key = source.seal().of_part(part.sealed.as_ref(), place.part, part.as_sealed())?;
+                (content, key, whole, part.md5, [part.checksum, part.declared], Some((at, entry.version)))
             }
             Content::Inline(_) | Content::Slice(..) => return Ok(None),
         };
         let of_all_bytes = |kept: &ObjectChecksum| whole && kept.kind == ChecksumType::FullObject;
         let checksums = checksums.into_iter().flatten().filter(of_all_bytes).collect();
         let md5 = md5.filter(|_| whole && needs_md5(object.sealed.as_ref()));
-        Ok(Some(Shared { content, key, md5, checksums }))
+        Ok(Some(Shared { content, key, md5, checksums, part }))
     }
 
     /// Puts the part's record; `None` if the source is another meanwhile.
@@ -118,9 +120,10 @@ impl Store {
             declared: None,
             owner: Some(self.next_id()),
             sealed,
+            sealed_as: None,
         };
-        let (key, version) = &source.record;
-        if !self.replace_part(upload, index, &record, &|_| {}, Some((key, *version))).await? {
+        let sources: Vec<_> = [Some(source.record.clone()), shared.part].into_iter().flatten().collect();
+        if !self.replace_part(upload, index, &record, &|_| {}, &sources).await? {
             return Ok(None);
         }
         let part = Part::from_value(index, &record.to_value())?;

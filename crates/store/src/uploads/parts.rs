@@ -144,12 +144,13 @@ impl Store {
             declared: other,
             owner: None,
             sealed: upload.sealed.as_ref().map(|_| PartSeal::Own),
+            sealed_as: None,
         };
         let add = |commit: &mut Commit| {
             received.put(commit);
             put_leaves(commit, upload.id, index, &received.digests);
         };
-        let put = self.replace_part(upload, index, &record, &add, None).await;
+        let put = self.replace_part(upload, index, &record, &add, &[]).await;
         match put {
             Ok(_) => {
                 let part = Part::from_value(index, &record.to_value())?;
@@ -171,7 +172,7 @@ impl Store {
         index: u32,
         record: &PartRecord,
         add: &(dyn Fn(&mut Commit) + Sync),
-        source: Option<(&[u8], Version)>,
+        sources: &[(Vec<u8>, Version)],
     ) -> Result<bool, Error> {
         let key = keys::part(upload.id, index);
         for _ in 0..MAX_TRIES {
@@ -179,8 +180,8 @@ impl Store {
             let mut commit = Commit::default();
             commit.expect(upload.key.clone(), Some(upload.read));
             commit.expect(key.clone(), there.as_ref().map(|entry| entry.version));
-            if let Some((source, version)) = source {
-                commit.expect(source, Some(version));
+            for (source, version) in sources {
+                commit.expect(source.clone(), Some(*version));
             }
             if let Some(entry) = &there {
                 let there = PartRecord::from_value(&entry.value)?;
@@ -195,10 +196,10 @@ impl Store {
             }
             // Another writer of this part was faster, the upload has ended, or the source has changed.
             self.upload_at(upload.key.clone()).await?;
-            if let Some((source, version)) = source
-                && self.get(source).await?.map(|entry| entry.version) != Some(version)
-            {
-                return Ok(false);
+            for (source, version) in sources {
+                if self.get(source).await?.map(|entry| entry.version) != Some(*version) {
+                    return Ok(false);
+                }
             }
         }
         Err(Error::Busy)

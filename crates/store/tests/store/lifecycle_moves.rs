@@ -12,11 +12,11 @@ use crate::lifecycle::{expire, rule};
 use crate::locks::locked;
 use crate::world::{DAY_MS, World, key};
 
-fn to(days: u32, class: StorageClass) -> Transition {
+pub fn to(days: u32, class: StorageClass) -> Transition {
     Transition { when: When::Days(days), class }
 }
 
-fn moves(transitions: Vec<Transition>) -> LifecycleRule {
+pub fn moves(transitions: Vec<Transition>) -> LifecycleRule {
     let mut sized = LifecycleRule { transitions, ..rule("moves", "") };
     sized.filter.greater_than = Some(0);
     sized

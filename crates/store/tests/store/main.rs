@@ -28,6 +28,8 @@ mod locks;
 mod object_races;
 mod on_disk;
 mod part_copies;
+mod pool_moves;
+mod pool_races;
 mod pools;
 mod quota_history;
 mod quotas;

@@ -15,7 +15,7 @@ use crate::lifecycle::expire;
 use crate::sealed::{put as put_sealed, sealing};
 use crate::world::{DAY_MS, MIB, World, account, bucket_name, drain, key, named, options, region};
 
-fn renaming(bucket: &BucketName, from: &str, to: &str) -> Renaming {
+pub fn renaming(bucket: &BucketName, from: &str, to: &str) -> Renaming {
     let (bucket, from, to) = (bucket.clone(), key(from), key(to));
     Renaming { bucket, from, to, token: None, asked: String::new(), owner: None, sealing: None }
 }
@@ -40,7 +40,7 @@ fn same(one: &Object, other: &Object) {
 }
 
 impl World {
-    async fn renamed(&self, bucket: &BucketName, from: &str, to: &str) {
+    pub async fn renamed(&self, bucket: &BucketName, from: &str, to: &str) {
         self.clock.advance(1000);
         let before = self.store.head_object(bucket, &key(from)).await.unwrap();
         rename(&self.store, &renaming(bucket, from, to)).await.unwrap();

@@ -79,7 +79,7 @@ pub async fn object_of_parts(store: &Store, bucket: &BucketName, at: &str, seali
     complete(store, bucket, at, &upload, &names).await;
 }
 
-async fn complete(store: &Store, bucket: &BucketName, at: &str, upload: &Upload, names: &[NamedPart]) {
+pub async fn complete(store: &Store, bucket: &BucketName, at: &str, upload: &Upload, names: &[NamedPart]) {
     let (whole, none) = (NamedWhole::default(), Precondition::default());
     store.complete_upload(bucket, &key(at), upload.id, names, &whole, &none).await.unwrap();
 }

@@ -110,6 +110,7 @@ impl Check<'_> {
     pub(super) async fn object(&mut self, key: &[u8], record: ObjectRecord) -> Result<(), Error> {
         self.contained(key)?;
         self.restore_is_scheduled(key, &record).await?;
+        self.move_is_scheduled(key, &record).await?;
         self.annotations_are_counted(key, &record).await?;
         self.owned(key, record.instance, record.content).await?;
         let sealed = record.sealed.is_some();

@@ -38,20 +38,21 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     if kind == due::EXPIRE_ARCHIVES {
         return keys::parse_vault(value).map(drop).ok_or_else(|| damaged("it is scheduled for no vault"));
     }
-    let about = if is_restore(kind) { keys::parse_version(value) } else { keys::trailing_id(value) };
+    let about = if is_of_object(kind) { keys::parse_version(value) } else { keys::trailing_id(value) };
     let tag = match kind {
         due::FORGET_OUTCOME | due::PURGE_BLOB => None,
         due::EXPIRE_UPLOAD => Some(&b'U'),
         due::FINISH_JOB | due::FORGET_JOB | due::TELL_JOB => Some(&b'j'),
-        kind if is_restore(kind) => Some(&b'O'),
+        kind if is_of_object(kind) => Some(&b'O'),
         _ => return Err(damaged("work of an unknown kind")),
     };
     let right = value.first() == tag && (tag.is_none() || about == Some(id));
     if right { Ok(()) } else { Err(damaged("it is scheduled for something else")) }
 }
 
-fn is_restore(kind: u8) -> bool {
-    matches!(kind, due::FINISH_RESTORE | due::EXPIRE_RESTORE)
+/// What is about an object, wherever it lies.
+fn is_of_object(kind: u8) -> bool {
+    matches!(kind, due::FINISH_RESTORE | due::EXPIRE_RESTORE | due::MOVE_BYTES)
 }
 
 /// Work of lifecycle names the record of a bucket's object or upload, which may be gone.
@@ -91,6 +92,13 @@ impl Check<'_> {
         let Some((restore, (bucket, object))) = record.restore.zip(keys::parse_versioned(key)) else { return Ok(()) };
         let about = keys::version(bucket, &object, record.instance);
         self.is_scheduled(restore.next().1, record.instance, &about).await
+    }
+
+    /// What has bytes in another pool is to be moved.
+    pub(super) async fn move_is_scheduled(&mut self, key: &[u8], record: &ObjectRecord) -> Result<(), Error> {
+        let Some((_, (bucket, object))) = record.to_move.zip(keys::parse_versioned(key)) else { return Ok(()) };
+        let about = keys::version(bucket, &object, record.instance);
+        self.is_scheduled(due::MOVE_BYTES, record.instance, &about).await
     }
 
     /// An inventory is of a bucket that is there, and its next report, or step of one, is scheduled.
