@@ -20,12 +20,12 @@ def keys(s3, bucket):
     return [row["Key"] for row in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
 
 
-def wait_until(holds, seconds=90):
+def wait_until(holds, seconds=90, pause=0.2):
     """A clock is trusted once it was watched for a while, so what is due goes a little later."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.2)
+        time.sleep(pause)
 
 
 def test_rules_read_back_as_they_were_put(s3, bucket):
