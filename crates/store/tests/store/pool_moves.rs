@@ -19,6 +19,7 @@ use crate::jitter::Jitter;
 use crate::lifecycle::rule;
 use crate::lifecycle_moves::{moves, to};
 use crate::renames::{rename, renaming};
+use crate::repairs::repaired;
 use crate::sealed::{complete, object_of_parts, put as put_sealed, range as read_sealed, sealing};
 use crate::world::{DAY_MS, MIB, World, copy_object, copy_to, drain, key, named, options};
 
@@ -71,7 +72,7 @@ impl Tiers {
         Store::open(meta, engine, world.clock.clone(), by_class()).await.unwrap()
     }
 
-    async fn engine(warm: &Memory, cool: &Memory, cold: &Arc<dyn Blobs>) -> Pools {
+    pub async fn engine(warm: &Memory, cool: &Memory, cold: &Arc<dyn Blobs>) -> Pools {
         let cool: Arc<dyn Blobs> = Arc::new(cool.clone());
         let others = vec![(1, "cool".into(), cool), (2, "cold".into(), cold.clone())];
         Pools::open(Arc::new(warm.clone()), others).await.unwrap()
@@ -376,4 +377,49 @@ async fn a_store_without_pools_has_nothing_to_move() {
     world.store.run_moves().await.unwrap();
     assert_eq!(world.store.moved(), Default::default());
     world.settle(1).await;
+}
+
+#[tokio::test]
+async fn repairing_is_about_all_pools() {
+    let tiers = Tiers::new().await;
+    let names = ["cold/lost", "cold/damaged", "cold/put away", "cold/whole", "warm"];
+    for (seed, at) in (1..).zip(names) {
+        tiers.put(at, &data(seed, 20_000)).await;
+    }
+    tiers.transition("cold/", StorageClass::GlacierIr).await;
+    tiers.run_moves().await;
+    let engine = Tiers::engine(&tiers.world.blobs, &tiers.cool, &tiers.cold).await;
+    let id = async |at| tiers.world.store.head_object(&tiers.bucket, &key(at)).await.unwrap().content.id();
+    engine.delete(id("cold/lost").await).await.unwrap();
+    tiers.cold_blobs.damage(id("cold/damaged").await);
+    engine.quarantine(id("cold/put away").await).await.unwrap();
+    let (taken, _) = repaired(&*tiers.world.meta, &engine).await;
+    assert_eq!(taken.len(), 2, "{taken:?}");
+    let left: Vec<_> = tiers.world.there(&tiers.bucket, &names).await;
+    assert_eq!(left, names[2..]);
+    for (seed, at) in (3..).zip(left) {
+        tiers.reads(at, &data(seed, 20_000)).await;
+    }
+    assert_eq!(tiers.settled().await, (1, 0, 2));
+}
+
+/// A mark without due work is found, and what is due then moves.
+#[tokio::test]
+async fn what_lost_its_schedule_is_scheduled_again() {
+    let tiers = Tiers::new().await;
+    tiers.put("k", &data(1, 20_000)).await;
+    tiers.transition("", StorageClass::GlacierIr).await;
+    let mut commit = coldkeep_meta::Commit::default();
+    for (due, _) in tiers.world.meta.scan(vec![b'd']..vec![b'd' + 1], 10).await.unwrap() {
+        commit.delete(due);
+    }
+    tiers.world.meta.commit(commit).await.unwrap();
+    let engine = Tiers::engine(&tiers.world.blobs, &tiers.cool, &tiers.cold).await;
+    let report = fsck(&*tiers.world.meta, &engine, false).await.unwrap();
+    assert!(report.problems.iter().any(|it| it.contains("nothing is scheduled")), "{:?}", report.problems);
+    repaired(&*tiers.world.meta, &engine).await;
+    assert_eq!(tiers.settled().await, (1, 0, 0));
+    tiers.world.clock.advance(30_000 * DAY_MS);
+    tiers.run_moves().await;
+    assert_eq!(tiers.settled().await, (0, 0, 1));
 }

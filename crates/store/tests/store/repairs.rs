@@ -121,7 +121,7 @@ impl Keep for Kept {
     }
 }
 
-async fn repaired(meta: &dyn Meta, blobs: &dyn Blobs) -> (Vec<TakenOut>, Vec<String>) {
+pub async fn repaired(meta: &dyn Meta, blobs: &dyn Blobs) -> (Vec<TakenOut>, Vec<String>) {
     let mut kept = Kept::default();
     let recovered =
         Recovered { account: account(), region: region(), now: Timestamp(1_800_000_000_000), metadata_lost: false };
