@@ -58,12 +58,13 @@ impl Received {
     /// cancelled: see [`Store::uncancelled`].
     pub async fn finish(self, store: &Store) -> Result<Kept, Error> {
         if let Some(draft) = self.draft {
-            if let Err(error) = store.noting(draft.finish().await) {
+            let pool = self.kept.content.id().pool();
+            if let Err(error) = store.noting(pool, draft.finish().await) {
                 // The engine may not know whether the blob is there.
                 store.0.leaked.store(true, Ordering::Relaxed);
                 return Err(error);
             }
-            store.note_written();
+            store.note_written(pool);
         }
         Ok(self.kept)
     }
@@ -232,7 +233,8 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
             Some(draft) => draft,
             None => {
                 let label = self.label.take().map(|label| label()).unwrap_or_default();
-                self.store.noting(self.store.0.blobs.create(self.id, label, self.size_hint).await)?
+                let created = self.store.0.blobs.create(self.id, label, self.size_hint).await;
+                self.store.noting(self.id.pool(), created)?
             }
         };
         let hasher = self.hasher.take().ok_or_else(lost)?;
@@ -255,7 +257,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
                         (Some(sealer), sealed.map_err(|error| broken(id, error))?)
                     }
                 };
-                store.noting(draft.write(block).await)?;
+                store.noting(id.pool(), draft.write(block).await)?;
                 Ok((sealer, draft))
             };
             let (hasher, written) = tokio::join!(hashing, writing);

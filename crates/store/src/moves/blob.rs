@@ -28,11 +28,12 @@ impl Store {
         let label = label::of_copy(engine.label(from).await?, from);
         let (id, bytes) = (self.next_id().in_pool(pool), blob.size());
         let mut room = self.reserve(pool, Some(bytes)).await?;
-        let mut draft = engine.create(id, label, Some(bytes)).await?;
+        let mut draft = self.noting(pool, engine.create(id, label, Some(bytes)).await)?;
         let mut at = 0;
         while at < bytes {
             let next = bytes.min(at + PIECE_BYTES);
-            draft.write(blob.read(at..next).await?).await?;
+            let piece = blob.read(at..next).await?;
+            self.noting(pool, draft.write(piece).await)?;
             room.wrote(next - at);
             at = next;
         }
@@ -41,13 +42,13 @@ impl Store {
 
     /// Makes a copy durable; gives the room that it has until its record is there too. From here on the caller must not be cancelled.
     pub(super) async fn finish_copy(&self, copy: Copy) -> Result<Reservation, Error> {
-        match copy.draft.finish().await {
-            Ok(_) => Ok(copy.room),
-            Err(error) => {
-                // The engine may not know whether the blob is there.
-                self.0.leaked.store(true, Ordering::Relaxed);
-                Err(error.into())
-            }
+        let pool = copy.id.pool();
+        if let Err(error) = self.noting(pool, copy.draft.finish().await) {
+            // The engine may not know whether the blob is there.
+            self.0.leaked.store(true, Ordering::Relaxed);
+            return Err(error);
         }
+        self.note_written(pool);
+        Ok(copy.room)
     }
 }

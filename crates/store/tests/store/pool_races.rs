@@ -240,13 +240,17 @@ async fn a_disk_that_fails_costs_nothing_but_time() {
         let faulty = Faulty { inner: inner.clone(), switches: switches.clone(), space: None };
         let mut tiers = Tiers::with(Arc::new(faulty), inner).await;
         marked(&tiers, form).await;
+        tiers.world.store.health().await.unwrap();
         switches.finishing_fails.store(true, Ordering::Relaxed);
         tiers.run_moves().await;
+        let health = tiers.world.store.health().await.unwrap_err().to_string();
+        assert!(health.contains("the pool of number 2"), "{health}");
         assert!(tiers.world.read(&tiers.bucket, "k").await.is_ok());
         switches.finishing_fails.store(false, Ordering::Relaxed);
         // Whether the blob is there the engine did not say: the next run sweeps this one.
         tiers.world.store = tiers.another().await;
-        assert_eq!(tiers.world.store.sweep().await.unwrap(), 1);
+        assert_eq!(tiers.world.store.sweep().await.unwrap(), 2, "the copy, and what the health was tried with");
+        tiers.world.store.health().await.unwrap();
         tiers.world.clock.advance(11 * 60 * 1000);
         tiers.run_moves().await;
         assert_eq!(tiers.settled().await, (0, 0, if form == "whole" { 1 } else { 2 }), "{form}");
