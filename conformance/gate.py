@@ -10,7 +10,7 @@ class Gate:
     """Passes everything on, until told to stand still."""
 
     def __init__(self, server):
-        self.server, self.start, self.left, self.held = server, b"", 0, threading.Event()
+        self.server, self.start, self.left, self.held = server, (), 0, threading.Event()
         self.faults, self.done = {}, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.endpoint = "http://127.0.0.1:%d" % self.listener.getsockname()[1]
@@ -19,8 +19,9 @@ class Gate:
     def stand_still_at(self, start, nth):
         """At the `nth` request from now on whose head begins with `start` (a method and the beginning of a path). Its head goes on, and
         what came with it; then nothing passes any more, its answer neither, and `held` is set, until `pass_all`. For clients that send
-        one request after the other."""
-        self.start, self.left = start.encode(), nth
+        one request after the other. Several beginnings may be given."""
+        self.start = tuple(one.encode() for one in ([start] if isinstance(start, str) else start))
+        self.left = nth
 
     def spoil(self, start, **faults):
         """Spoils answers to requests whose heads begin with `start`, by their numbers from now on: `spoil("GET ", at={1: "flip", 3:

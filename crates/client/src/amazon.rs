@@ -1,11 +1,8 @@
-//! The calls of the SDK, in types of ours. Nothing else here knows the SDK, except for how it is set up.
+//! The calls of the SDK for a vault, in types of ours.
 
 use std::collections::BTreeMap;
-use std::error::Error as _;
 
 use aws_sdk_glacier::Client;
-use aws_sdk_glacier::config::http::HttpResponse;
-use aws_sdk_glacier::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_glacier::primitives::ByteStream;
 use aws_sdk_glacier::types::{
     ActionCode, GlacierJobDescription, InventoryRetrievalJobDescription, JobParameters, StatusCode, VaultLockPolicy,
@@ -14,6 +11,7 @@ use bytes::Bytes;
 use coldkeep_types::PartSize;
 
 use crate::Error;
+use crate::answer::{strange, told};
 use crate::found::{Job, JobKind, JobState, OpenUpload, Part, Parts};
 use crate::hashing::parse_hash;
 use crate::plan::parse_range;
@@ -257,26 +255,4 @@ fn job_of(job: GlacierJobDescription) -> Result<Job, Error> {
 fn is_whole(asked: &InventoryRetrievalJobDescription) -> bool {
     let limits = [&asked.start_date, &asked.end_date, &asked.limit, &asked.marker];
     limits.iter().all(|limit| limit.is_none()) && asked.format.as_deref().is_none_or(|format| format == "JSON")
-}
-
-/// What went wrong with a call.
-fn told<E: ProvideErrorMetadata + std::error::Error + 'static>(error: SdkError<E, HttpResponse>) -> Error {
-    if let (SdkError::ServiceError(_), Some(code)) = (&error, error.code()) {
-        return Error::Refused { code: code.to_owned(), message: error.message().unwrap_or_default().to_owned() };
-    }
-    let status = error.raw_response().map(|response| format!(", status {}", response.status()));
-    let (mut words, mut source) = (error.to_string(), error.source());
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        source = cause.source();
-    }
-    Error::Unreachable(format!("the vault service gave no usable answer: {words}{}", status.unwrap_or_default()))
-}
-
-/// An answer that the API does not give.
-fn strange(what: &str) -> Error {
-    Error::Unreachable(format!("the answer of the vault service makes no sense: {what}"))
 }

@@ -11,7 +11,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_glacier::config::{SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_smithy_http_client::{Builder, tls};
 
-use crate::{Error, Vault};
+use crate::{Bucket, Error, Vault};
 
 /// How often a request is tried; the pauses between grow up to [`LONGEST_PAUSE`].
 const TRIES: u32 = 8;
@@ -33,8 +33,9 @@ pub struct Settings {
     pub ca: Option<PathBuf>,
 }
 
-/// A vault service. Nothing is asked yet.
+/// A service of vaults and buckets. Nothing is asked yet.
 pub struct Service {
+    config: aws_config::SdkConfig,
     pub(crate) client: aws_sdk_glacier::Client,
     /// What it is called in the names of what is kept between runs.
     pub(crate) name: String,
@@ -82,12 +83,26 @@ impl Service {
         };
         let region = config.region().map(ToString::to_string).unwrap_or_default();
         let name = format!("{} {region}", config.endpoint_url().unwrap_or("aws"));
-        Ok(Self { client: aws_sdk_glacier::Client::new(&config), name })
+        Ok(Self { client: aws_sdk_glacier::Client::new(&config), config, name })
     }
 
     /// A vault of it. Whether it is there shows when something is asked.
     pub fn vault(&self, name: &str) -> Vault {
         Vault { client: self.client.clone(), service: self.name.clone(), name: name.to_owned() }
+    }
+
+    /// A bucket of it, in which what is stored has keys that begin with `prefix`, and this storage class or the bucket's usual.
+    pub fn bucket(&self, name: &str, prefix: &str, storage_class: Option<&str>) -> Bucket {
+        let config = aws_sdk_s3::config::Builder::from(&self.config);
+        // Only Amazon's own names are known to have one for each bucket.
+        let config = config.force_path_style(self.config.endpoint_url().is_some()).build();
+        Bucket {
+            client: aws_sdk_s3::Client::from_conf(config),
+            service: self.name.clone(),
+            name: name.to_owned(),
+            prefix: prefix.to_owned(),
+            storage_class: storage_class.map(Into::into),
+        }
     }
 }
 

@@ -69,8 +69,13 @@ impl Error {
         }
     }
 
-    /// Whether the service says that what was named is not there.
+    /// Whether the vault service says that what was named is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "ResourceNotFoundException")
+        self.is_refusal(&["ResourceNotFoundException"])
+    }
+
+    /// Whether the service refused with one of these codes.
+    pub(crate) fn is_refusal(&self, codes: &[&str]) -> bool {
+        matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
     }
 }

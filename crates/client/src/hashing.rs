@@ -1,14 +1,14 @@
-//! Tree hashes of parts, many at once side by side.
+//! Hashes of parts, many at once side by side.
 
 use bytes::Bytes;
-use coldkeep_digest::{DigestSet, Hasher, LanePool};
+use coldkeep_digest::{DigestSet, Digests, Hasher, LanePool};
 
 use crate::Error;
 
 /// The most bytes given to the pool at once: enough leaves for all its lanes.
 const BLOCK_BYTES: usize = 16 << 20;
 
-/// Makes tree hashes on a thread of its own, whose lanes are shared by the parts in flight.
+/// Makes hashes on a thread of its own, whose lanes are shared by the parts in flight.
 pub struct Hashing(LanePool);
 
 impl Hashing {
@@ -20,13 +20,22 @@ impl Hashing {
 
     /// The tree hash of these bytes.
     pub async fn tree(&self, bytes: Bytes) -> [u8; 32] {
-        let mut hasher = Hasher::new(&DigestSet { tree: true, ..DigestSet::default() });
+        self.digests(bytes, &DigestSet { tree: true, ..DigestSet::default() }).await.tree.expect("asked for").root
+    }
+
+    /// The SHA-256 of these bytes.
+    pub async fn sha256(&self, bytes: Bytes) -> [u8; 32] {
+        self.digests(bytes, &DigestSet { sha256: true, ..DigestSet::default() }).await.sha256.expect("asked for")
+    }
+
+    async fn digests(&self, bytes: Bytes, which: &DigestSet) -> Digests {
+        let mut hasher = Hasher::new(which);
         let mut rest = bytes;
         while !rest.is_empty() {
             let block = rest.split_to(rest.len().min(BLOCK_BYTES));
             hasher = self.0.update(hasher, block).await;
         }
-        hasher.finish().tree.expect("asked for").root
+        hasher.finish()
     }
 }
 

@@ -44,7 +44,7 @@ pub enum What {
     /// Sets and shows how much buckets, vaults and accounts of a running server may hold; for its operator
     Quota(QuotaCommand),
     /// Puts archives into vaults, gets and lists them, here or at Amazon
-    Vault(VaultCommand),
+    Vault(Box<VaultCommand>),
 }
 
 /// Settings of `coldkeep fsck`.

@@ -6,15 +6,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use coldkeep_digest::tree_root;
-use coldkeep_types::PartSize;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::ledger::{Ledger, Line};
+use super::destination::{Destination, Opened, part_size_of, tree_of};
+use super::ledger::{Ledger, Upload};
 use crate::download::fetch::range;
-use crate::hashing::{Hashing, parse_hash};
-use crate::plan::{pieces, range_size_for};
+use crate::hashing::Hashing;
+use crate::plan::pieces;
 use crate::{Archive, Error, Parts, Progress, Vault};
 
 /// How often an archive is tried whose parts do not make it up.
@@ -23,7 +24,7 @@ const TRIES: u32 = 2;
 /// What all transfers share.
 pub struct Route {
     pub source: Vault,
-    pub to: Vault,
+    pub to: Destination,
     pub ledger: Mutex<Ledger>,
     pub hashing: Hashing,
     /// One for each part in memory.
@@ -32,7 +33,7 @@ pub struct Route {
 
 /// How a transfer ended.
 pub enum Ended {
-    /// It is stored, under this id.
+    /// It is stored, under this id or key.
     Stored(String),
     /// The job's output is there no longer.
     JobLost,
@@ -41,8 +42,9 @@ pub enum Ended {
 }
 
 /// Why a transfer does not go on.
-enum Stop {
+pub enum Stop {
     JobLost,
+    /// This archive cannot come.
     Failed(Error),
     /// Nothing can come now.
     All(Error),
@@ -81,67 +83,58 @@ impl Route {
         job: &str,
         progress: &dyn Progress,
     ) -> Result<String, Stop> {
-        let Some(tree) = parse_hash(&archive.tree) else {
-            return Err(Stop::Failed(Error::Different("the inventory has no tree hash of it.".into())));
+        let tree = tree_of(archive)?;
+        if let Destination::Bucket(bucket) = &self.to
+            && archive.bytes <= part_size_of(archive)?.get()
+        {
+            let Ok(_room) = self.room.acquire().await else { return Err(Stop::All(closed())) };
+            let (bytes, made) = self.fetch(job, 0, archive.bytes).await?;
+            if made != tree {
+                return Err(Stop::Failed(different(&made, archive)));
+            }
+            let key = self.put_object(bucket, n, archive, bytes).await?;
+            progress.done(archive.bytes);
+            return Ok(key);
+        }
+        let (upload, there) = match self.open(n, archive, tree).await? {
+            Opened::Stored(stored) => return Ok(stored),
+            Opened::Open(upload, there) => (upload, there),
         };
-        let known = self.ledger().entries[n].upload.clone();
-        let (upload, there) = match self.resume(known, archive.bytes, tree).await? {
-            Resumed::Stored(archive) => return Ok(archive),
-            Resumed::Open(upload, there) => (upload, Some(there)),
-            Resumed::Nothing => (self.begin(n, archive).await?, None),
-        };
-        let made = self.parts(archive.bytes, job, &upload, there, progress).await?;
+        let made = self.parts(n, archive.bytes, job, &upload, &there, progress).await?;
         if made != tree {
-            self.to.abort_upload(&upload).await.map_err(Stop::All)?;
-            return Err(Stop::Failed(Error::Different(format!(
-                "what the source gave has the tree hash {} and not {}, which the inventory says.",
-                hex::encode(made),
-                archive.tree
-            ))));
+            self.to.abort(&upload).await.map_err(Stop::All)?;
+            return Err(Stop::Failed(different(&made, archive)));
         }
-        self.to.complete(&upload, archive.bytes, tree).await.map(|(archive, _)| archive).map_err(Stop::All)
+        self.complete(n, &upload, archive, tree).await
     }
 
-    /// What an earlier run left.
-    async fn resume(&self, upload: Option<String>, bytes: u64, tree: [u8; 32]) -> Result<Resumed, Stop> {
-        let Some(upload) = upload else { return Ok(Resumed::Nothing) };
-        if let Some(there) = self.to.parts(&upload).await.map_err(Stop::All)? {
-            return Ok(Resumed::Open(upload, there));
+    /// Fetches a range, proven.
+    async fn fetch(&self, job: &str, first: u64, length: u64) -> Result<(Bytes, [u8; 32]), Stop> {
+        if length == 0 {
+            return Ok((Bytes::new(), tree_root(&[])));
         }
-        match self.to.complete(&upload, bytes, tree).await {
-            Ok((archive, _)) => Ok(Resumed::Stored(archive)),
-            Err(error) if error.is_not_found() => Ok(Resumed::Nothing),
-            Err(error) => Err(Stop::All(error)),
-        }
-    }
-
-    async fn begin(&self, n: usize, archive: &Archive) -> Result<String, Stop> {
-        let size = PartSize::new(range_size_for(archive.bytes));
-        let size = size.map_err(|error| Stop::Failed(Error::Invalid(error.to_string())))?;
-        let upload = self.to.begin_upload(size, &archive.description).await.map_err(|error| match &error {
-            // A description that this API does not allow, for example.
-            Error::Refused { code, .. } if code == "InvalidParameterValueException" => Stop::Failed(error),
+        range(&self.source, job, &self.hashing, first, length).await.map_err(|error| match &error {
+            error if error.is_not_found() => Stop::JobLost,
+            Error::Different(_) => Stop::Failed(error),
             _ => Stop::All(error),
-        })?;
-        self.ledger().add(Line::Upload { n, upload: upload.clone() }).map_err(Stop::All)?;
-        Ok(upload)
+        })
     }
 
     /// Brings the parts that the upload has not: the tree hash of all.
     async fn parts(
         self: &Arc<Self>,
+        n: usize,
         bytes: u64,
         job: &str,
-        upload: &str,
-        there: Option<Parts>,
+        upload: &Upload,
+        there: &Parts,
         progress: &dyn Progress,
     ) -> Result<[u8; 32], Stop> {
-        let size = there.as_ref().map_or(range_size_for(bytes), |there| there.part_size.get());
+        let size = there.part_size.get();
         let mut trees = vec![[0; 32]; bytes.div_ceil(size) as usize];
         let mut running: JoinSet<Result<Arrived, Stop>> = JoinSet::new();
         for (index, (first, length)) in pieces(bytes, size).enumerate() {
-            let part = there.as_ref().and_then(|there| there.parts.get(&first));
-            if let Some(part) = part.filter(|part| part.length == length) {
+            if let Some(part) = there.parts.get(&first).filter(|part| part.length == length) {
                 trees[index] = part.tree;
                 progress.kept(length);
                 continue;
@@ -150,16 +143,18 @@ impl Route {
                 arrived(done, &mut trees, progress)?;
             }
             // Memory is bounded by what all transfers have under way.
-            let Ok(room) = self.room.clone().acquire_owned().await else { break };
-            let (route, job, upload) = (self.clone(), job.to_owned(), upload.to_owned());
+            let Ok(room) = self.room.clone().acquire_owned().await else { return Err(Stop::All(closed())) };
+            let (route, job, upload) = (self.clone(), job.to_owned(), upload.name());
             running.spawn(async move {
-                let part = range(&route.source, &job, &route.hashing, first, length).await;
-                let (bytes, tree) = part.map_err(|error| match &error {
-                    error if error.is_not_found() => Stop::JobLost,
-                    Error::Different(_) => Stop::Failed(error),
-                    _ => Stop::All(error),
-                })?;
-                route.to.send_part(&upload, first, bytes, tree).await.map_err(Stop::All)?;
+                let (bytes, tree) = route.fetch(&job, first, length).await?;
+                match &route.to {
+                    Destination::Vault(to) => {
+                        to.send_part(&upload.id, first, bytes, tree).await.map_err(Stop::All)?;
+                    }
+                    Destination::Bucket(to) => {
+                        route.send_in_bucket(to, n, &upload, index as u32 + 1, bytes, tree).await?;
+                    }
+                }
                 drop(room);
                 Ok(Arrived { index, tree, length })
             });
@@ -178,11 +173,16 @@ struct Arrived {
     length: u64,
 }
 
-/// What an earlier run left of an archive.
-enum Resumed {
-    Nothing,
-    Open(String, Parts),
-    Stored(String),
+fn closed() -> Error {
+    Error::File("the transfers have ended".into())
+}
+
+fn different(made: &[u8; 32], archive: &Archive) -> Error {
+    Error::Different(format!(
+        "what the source gave has the tree hash {} and not {}, which the inventory says.",
+        hex::encode(made),
+        archive.tree
+    ))
 }
 
 fn arrived(

@@ -6,6 +6,7 @@
 //!   read is damage: it is named, and nothing is done.
 //! - One run holds it at a time. Descriptions and hashes stay in the file; a million archives take some dozen bytes of memory each.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::FileExt;
@@ -13,61 +14,14 @@ use std::path::{Path, PathBuf};
 
 use coldkeep_types::Timestamp;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
-use serde::{Deserialize, Serialize};
 
+use super::lines::{Head, Line};
+use super::naming::Names;
 use super::prices::Dollars;
 use crate::folders::sync_folder_of;
+use crate::hashing::parse_hash;
 use crate::lock::hold;
 use crate::{Archive, Error};
-
-/// From where to where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    version: u32,
-    source: String,
-    source_vault: String,
-    destination: String,
-    destination_vault: String,
-}
-
-impl Head {
-    /// Of these two vaults.
-    pub fn new(source: &crate::Vault, to: &crate::Vault) -> Self {
-        Self {
-            version: 1,
-            source: source.service.clone(),
-            source_vault: source.name.clone(),
-            destination: to.service.clone(),
-            destination_vault: to.name.clone(),
-        }
-    }
-}
-
-/// A line.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "lowercase")]
-pub enum Line {
-    /// The first.
-    Import(Head),
-    /// An archive that is to come.
-    Archive {
-        n: usize,
-        #[serde(flatten)]
-        archive: Archive,
-    },
-    /// A retrieval was begun, and what it costs in billionths of a dollar.
-    Job { n: usize, job: String, millis: i64, cost: u64 },
-    /// That job, or its output, is gone: another is needed.
-    Lost { n: usize, job: String },
-    /// Its upload was begun.
-    Upload { n: usize, upload: String },
-    /// It is stored, proven, under another id.
-    Stored { n: usize, archive: String, stored_as: String, at: String },
-    /// It did not come.
-    Failed { n: usize, archive: String, error: String, why: String },
-    /// It is to be tried once more.
-    Again { n: usize },
-}
 
 /// How far an archive is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,13 +36,48 @@ pub enum State {
     Failed(Box<(String, String)>),
 }
 
+/// An upload that was begun.
+#[derive(Clone)]
+pub struct Upload {
+    pub id: String,
+    /// What the object is called, in a bucket.
+    pub key: Option<String>,
+    /// What was sent to a bucket, by number.
+    pub sent: BTreeMap<u32, SentPart>,
+}
+
+impl Upload {
+    /// One of which nothing was sent.
+    pub fn new(id: String, key: Option<String>) -> Self {
+        Self { id, key, sent: BTreeMap::new() }
+    }
+
+    /// The same, without what was sent.
+    pub fn name(&self) -> Self {
+        Self::new(self.id.clone(), self.key.clone())
+    }
+
+    /// What the object is called, in a bucket.
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or_default()
+    }
+}
+
+/// A part that a bucket took.
+#[derive(Clone)]
+pub struct SentPart {
+    pub etag: String,
+    pub sha256: [u8; 32],
+    pub tree: [u8; 32],
+}
+
 /// An archive, as far as it is in memory.
 pub struct Entry {
     first: u64,
     length: usize,
     pub bytes: u64,
     pub state: State,
-    pub upload: Option<String>,
+    pub upload: Option<Box<Upload>>,
 }
 
 /// The ledger, held by this run.
@@ -110,12 +99,20 @@ impl Ledger {
         Self::read(path, file, head).map(Some)
     }
 
-    /// Makes a ledger of the archives that `each` shows, whole or not at all.
+    /// Makes a ledger of the archives that `each` shows, whole or not at all. For a bucket they are shown twice, since the first does
+    /// not know which keys the last will want.
     pub fn create(
         path: &Path,
         head: &Head,
-        each: impl FnOnce(&mut dyn FnMut(Archive) -> Result<(), Error>) -> Result<String, Error>,
+        each: impl Fn(&mut dyn FnMut(Archive) -> Result<(), Error>) -> Result<String, Error>,
     ) -> Result<Self, Error> {
+        let mut names = head.prefix.as_deref().map(Names::new);
+        if let Some(names) = &mut names {
+            each(&mut |archive| {
+                names.see(&archive);
+                Ok(())
+            })?;
+        }
         let mut beside = path.as_os_str().to_owned();
         beside.push(".new");
         let beside = PathBuf::from(beside);
@@ -126,7 +123,8 @@ impl Ledger {
         out.write_all(&text(&Line::Import(head.clone()))?).map_err(|error| failed(&error))?;
         let mut n = 0;
         each(&mut |archive| {
-            let line = text(&Line::Archive { n, archive })?;
+            let key = names.as_ref().map(|names| names.key(&archive));
+            let line = text(&Line::Archive { n, key, archive })?;
             n += 1;
             out.write_all(&line).map_err(|error| failed(&error))
         })?;
@@ -181,11 +179,20 @@ impl Ledger {
 
     /// What an archive's line says.
     pub(super) fn archive(&self, n: usize) -> Result<Archive, Error> {
+        self.line(n).map(|(archive, _)| archive)
+    }
+
+    /// What its object is to be called, in a bucket.
+    pub(super) fn key(&self, n: usize) -> Result<String, Error> {
+        self.line(n)?.1.ok_or_else(|| unknown(&self.path, n + 2))
+    }
+
+    fn line(&self, n: usize) -> Result<(Archive, Option<String>), Error> {
         let entry = &self.entries[n];
         let mut line = vec![0; entry.length];
         self.file.read_exact_at(&mut line, entry.first).map_err(|error| Error::file("read", &self.path, &error))?;
         match serde_json::from_slice(&line) {
-            Ok(Line::Archive { archive, .. }) => Ok(archive),
+            Ok(Line::Archive { archive, key, .. }) => Ok((archive, key)),
             _ => Err(unknown(&self.path, n + 2)),
         }
     }
@@ -202,7 +209,7 @@ impl Ledger {
     fn apply(&mut self, line: &Line, first: u64) -> Option<()> {
         match line {
             Line::Import(_) => return None,
-            Line::Archive { n, archive } => {
+            Line::Archive { n, archive, .. } => {
                 let entry = Entry { first, length: 0, bytes: archive.bytes, state: State::Waiting, upload: None };
                 (*n == self.entries.len()).then(|| self.entries.push(entry))?;
             }
@@ -212,13 +219,21 @@ impl Ledger {
                 self.jobs.push((Timestamp(*millis), entry.bytes, Dollars(*cost)));
             }
             Line::Lost { n, .. } | Line::Again { n } => self.entries.get_mut(*n)?.state = State::Waiting,
-            Line::Upload { n, upload } => self.entries.get_mut(*n)?.upload = Some(upload.clone()),
+            Line::Upload { n, upload, key } => {
+                self.entries.get_mut(*n)?.upload = Some(Upload::new(upload.clone(), key.clone()).into());
+            }
+            Line::Part { n, number, etag, sha256, tree } => {
+                let (etag, sha256, tree) = (etag.clone(), parse_hash(sha256)?, parse_hash(tree)?);
+                let upload = self.entries.get_mut(*n)?.upload.as_mut()?;
+                upload.sent.insert(*number, SentPart { etag, sha256, tree });
+            }
             Line::Stored { n, .. } => {
                 let entry = self.entries.get_mut(*n)?;
                 (entry.state, entry.upload) = (State::Stored, None);
             }
             Line::Failed { n, error, why, .. } => {
-                self.entries.get_mut(*n)?.state = State::Failed(Box::new((error.clone(), why.clone())));
+                let entry = self.entries.get_mut(*n)?;
+                (entry.state, entry.upload) = (State::Failed(Box::new((error.clone(), why.clone()))), None);
             }
         }
         Some(())
@@ -233,7 +248,7 @@ fn text(line: &Line) -> Result<Vec<u8>, Error> {
 
 fn unknown(path: &Path, number: usize) -> Error {
     let what = if number == 1 {
-        "it is no ledger of an import from that vault to this"
+        "it is no ledger of an import from that vault to there"
     } else {
         "a line of it cannot be read"
     };
@@ -253,7 +268,9 @@ mod tests {
             source: "s".into(),
             source_vault: name.into(),
             destination: "d".into(),
-            destination_vault: "v".into(),
+            destination_vault: Some("v".into()),
+            destination_bucket: None,
+            prefix: None,
         }
     }
 
@@ -279,7 +296,7 @@ mod tests {
         assert!(Ledger::open(&path, &head("a")).is_err(), "one run at a time");
         let made = std::fs::metadata(&path).expect("is there").len() as usize;
         ledger.add(Line::Job { n: 1, job: "j".into(), millis: 5, cost: 3 }).expect("written");
-        ledger.add(Line::Upload { n: 1, upload: "u".into() }).expect("written");
+        ledger.add(Line::Upload { n: 1, upload: "u".into(), key: None }).expect("written");
         let (archive, stored_as, at) = ("two".into(), "new".into(), "x".into());
         ledger.add(Line::Stored { n: 1, archive, stored_as, at }).expect("written");
         let (archive, error, why) = ("one".into(), "different".into(), "rot".into());
@@ -304,6 +321,34 @@ mod tests {
                 (&State::Waiting, "two".into())
             );
         }
+    }
+
+    #[test]
+    fn a_bucket_s_ledger_knows_keys_and_parts() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ledger");
+        let (destination_bucket, prefix) = (Some("b".into()), Some("p/".into()));
+        let head = Head { destination_vault: None, destination_bucket, prefix, ..head("a") };
+        let each = |see: &mut dyn FnMut(Archive) -> Result<(), Error>| {
+            see(Archive { description: "same".into(), created: "2016".into(), ..archive("one") })?;
+            see(Archive { description: "same".into(), created: "2017".into(), ..archive("two") })?;
+            Ok(String::new())
+        };
+        let mut ledger = Ledger::create(&path, &head, each).expect("made");
+        ledger.add(Line::Upload { n: 1, upload: "u".into(), key: Some("p/same".into()) }).expect("written");
+        let (etag, hash) = ("e".to_owned(), "00".repeat(32));
+        let part = |number| Line::Part { n: 1, number, etag: etag.clone(), sha256: hash.clone(), tree: hash.clone() };
+        ledger.add(part(2)).expect("written");
+        drop(ledger);
+        let mut ledger = Ledger::open(&path, &head).expect("opens").expect("is there");
+        assert_eq!([ledger.key(0).expect("reads"), ledger.key(1).expect("reads")], ["p/same.one", "p/same"]);
+        let upload = ledger.entries[1].upload.clone().expect("is open");
+        assert_eq!((upload.key(), upload.sent[&2].etag.as_str(), upload.sent.len()), ("p/same", "e", 1));
+        // What was sent of another upload counts for nothing.
+        ledger.add(Line::Upload { n: 1, upload: "v".into(), key: Some("p/same".into()) }).expect("written");
+        assert_eq!(ledger.entries[1].upload.as_ref().map(|upload| upload.sent.len()), Some(0));
+        drop(ledger);
+        assert!(Ledger::open(&path, &Head { prefix: None, ..head }).is_err());
     }
 
     #[test]

@@ -1,15 +1,19 @@
-//! Bringing the archives of a vault elsewhere into another vault: jobs begun within a budget, bytes passed on as they come.
+//! Bringing the archives of a vault elsewhere into another vault or a bucket: jobs begun within a budget, bytes passed on as they come.
 //!
 //! - Nothing is deleted at the source, ever.
 //! - What is done is written down first in the [`Ledger`]; a run that was killed at any point is gone on with by the next.
 //! - A job that was begun and not written down is found in the source's list of jobs, and counted. One whose output has expired is
 //!   begun anew, within the budget.
-//! - Ids and creation dates are given by the service that stores an archive: the ledger says which id it had before. Its
-//!   description is kept.
+//! - Ids and creation dates of archives are given by the service that stores them: the ledger says which id one had before. Its
+//!   description is kept. Objects are named after descriptions, and say id and date in their metadata.
 
 mod bring;
 mod budget;
+mod destination;
 mod ledger;
+mod lines;
+mod naming;
+mod objects;
 mod prices;
 mod report;
 
@@ -26,8 +30,11 @@ use crate::{Error, Job, JobKind, JobState, Progress, Tier, Vault};
 use bring::{Ended, Route};
 pub use budget::Budget;
 use budget::Purse;
-pub use ledger::{Head, Ledger};
-use ledger::{Line, State};
+pub use destination::Destination;
+pub use ledger::Ledger;
+use ledger::State;
+pub use lines::Head;
+use lines::Line;
 pub use prices::{Dollars, Prices};
 pub use report::{Failure, Plan, Report};
 
@@ -57,7 +64,7 @@ pub struct Import {
 /// Brings what the ledger names.
 pub async fn import(
     source: &Vault,
-    to: &Vault,
+    to: &Destination,
     ledger: Ledger,
     what: &Import,
     progress: &Arc<dyn Progress>,
@@ -137,7 +144,7 @@ impl Run<'_> {
             if !self.running.is_empty() {
                 // Jobs are looked at meanwhile: their output does not wait for ever.
                 if let Ok(Some(done)) = tokio::time::timeout(pause, self.running.join_next()).await {
-                    self.ended(done.map_err(|error| Error::File(format!("a transfer's task ended: {error}")))?)?;
+                    self.ended(done.map_err(|error| Error::File(format!("a transfer's task ended: {error}")))?).await?;
                     continue;
                 }
             } else if self.begun.is_empty() && self.waiting.is_empty() || !self.what.wait && !news {
@@ -206,7 +213,7 @@ impl Run<'_> {
             match self.route.source.begin_retrieval(&archive.id, self.what.tier.word()).await {
                 Ok(job) => self.wrote(n, job, archive.bytes)?,
                 Err(error) if error.is_not_found() && self.route.source.exists().await? => {
-                    self.failed(n, &archive.id, &error)?;
+                    self.failed(n, &archive.id, &error).await?;
                 }
                 // The source gives no more for now: its own limits, or no capacity.
                 Err(Error::Refused { code, message }) if is_for_now(&code) => {
@@ -263,7 +270,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn ended(&mut self, (n, job, ended): (usize, String, Result<Ended, Error>)) -> Result<(), Error> {
+    async fn ended(&mut self, (n, job, ended): (usize, String, Result<Ended, Error>)) -> Result<(), Error> {
         let archive = self.route.ledger().archive(n)?.id;
         match ended? {
             Ended::Stored(stored_as) => {
@@ -273,7 +280,7 @@ impl Run<'_> {
                 Ok(())
             }
             Ended::JobLost => self.lost(n, job),
-            Ended::Failed(error) => self.failed(n, &archive, &error),
+            Ended::Failed(error) => self.failed(n, &archive, &error).await,
         }
     }
 
@@ -283,7 +290,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn failed(&mut self, n: usize, archive: &str, error: &Error) -> Result<(), Error> {
+    /// It does not come; what was sent of it is thrown away.
+    async fn failed(&mut self, n: usize, archive: &str, error: &Error) -> Result<(), Error> {
+        let begun = self.route.ledger().entries[n].upload.take();
+        if let Some(upload) = begun {
+            self.route.to.abort(&upload).await?;
+        }
         let (archive, word, why) = (archive.to_owned(), error.word().to_owned(), error.to_string());
         self.route.ledger().add(Line::Failed { n, archive, error: word, why })
     }

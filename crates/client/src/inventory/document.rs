@@ -58,9 +58,12 @@ pub fn read(path: &Path, see: impl FnMut(Archive) -> Result<(), Error>) -> Resul
     if let Some(error) = refused {
         return Err(error);
     }
-    outcome.map_err(|error| {
-        Error::Different(format!("{} is no inventory: {error}.\nFetch another with --refresh.", path.display()))
-    })
+    outcome.map_err(|error| no_inventory(path, &error.to_string()))
+}
+
+/// The file is none.
+pub fn no_inventory(path: &Path, why: &str) -> Error {
+    Error::Different(format!("{} is no inventory: {why}.", path.display()))
 }
 
 struct Document<'a, F> {

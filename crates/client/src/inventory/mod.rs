@@ -5,12 +5,13 @@
 //! - It may have a million archives: it is read one at a time and never held in memory. What was changed since is.
 
 mod changes;
+mod csv;
 mod document;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use coldkeep_types::{Clock, SystemClock};
@@ -78,6 +79,10 @@ impl Listing {
                 seen.insert(archive.id.clone());
             }
             if self.changes.removed.contains(&archive.id) { Ok(()) } else { see(archive) }
+        });
+        let date = date.map_err(|error| match error {
+            Error::Different(_) => error.and("Fetch another with --refresh."),
+            _ => error,
         })?;
         for (id, archive) in &self.changes.added {
             if !seen.contains(id) && !self.changes.removed.contains(id) {
@@ -138,6 +143,18 @@ impl Listing {
         std::fs::rename(&beside, &self.path).map_err(|error| Error::file("write", &self.path, &error))?;
         self.changes.forget(&date, &there, &gone)
     }
+}
+
+/// Shows each archive of an inventory that is at hand, as a job gave it: JSON, or CSV, which cannot tell when it was cut off behind a
+/// line. The date of the inventory, which CSV has not.
+pub fn read_inventory(path: &Path, see: impl FnMut(Archive) -> Result<(), Error>) -> Result<String, Error> {
+    let cannot = |error: &std::io::Error| Error::file("read", path, error);
+    let mut file = BufReader::new(File::open(path).map_err(|error| cannot(&error))?);
+    let is_json = file.fill_buf().map_err(|error| cannot(&error))?.trim_ascii_start().starts_with(b"{");
+    if is_json {
+        return document::read(path, see);
+    }
+    csv::read(file, |why| document::no_inventory(path, why), see).map(|()| String::new())
 }
 
 /// A job for the whole inventory: one that was begun before, if it is new enough, or another.

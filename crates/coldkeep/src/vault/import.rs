@@ -1,11 +1,12 @@
 //! `coldkeep vault import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use coldkeep_client::{
-    Budget, Dollars, Error, Head, Import as Request, Ledger, Plan, Prices, Progress, Report, Service, Settings, import,
+    Archive, Budget, Destination, Dollars, Error, Head, Import as Request, Ledger, Listing, Plan, Prices, Progress,
+    Report, Service, Settings, import, read_inventory,
 };
 use coldkeep_types::VaultName;
 use serde_json::{Value, json};
@@ -23,11 +24,12 @@ pub struct Import {
     /// The vault whose archives are to come, at the service that --endpoint, --profile and --region name
     #[arg(value_parser = VaultName::parse)]
     vault: VaultName,
-    /// The vault to bring them to
-    #[arg(long, value_name = "NAME", value_parser = VaultName::parse)]
-    to_vault: VaultName,
     #[command(flatten)]
     to: To,
+    #[command(flatten)]
+    form: Form,
+    #[command(flatten)]
+    at: At,
     /// File that says what has come and what is under way; made by the first run, and gone on from by each later one
     #[arg(long, value_name = "FILE")]
     ledger: PathBuf,
@@ -50,11 +52,37 @@ pub struct Import {
     dry_run: bool,
     #[command(flatten)]
     fresh: Fresh,
+    /// Inventory that is at hand, JSON or CSV as a job gave it, in the place of the vault's own: no job is begun for one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["refresh", "max_age"])]
+    inventory: Option<PathBuf>,
 }
 
-/// Where archives are brought to; what is not said is as at the source.
+/// What archives are brought to.
 #[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
 struct To {
+    /// The vault to bring them to
+    #[arg(long, value_name = "NAME", value_parser = VaultName::parse)]
+    to_vault: Option<VaultName>,
+    /// The bucket to bring them to, as objects that are named after their descriptions
+    #[arg(long, value_name = "NAME")]
+    to_bucket: Option<String>,
+}
+
+/// How objects are stored.
+#[derive(Args, Debug)]
+struct Form {
+    /// What the keys of objects begin with
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true, conflicts_with = "to_vault")]
+    prefix: String,
+    /// The storage class of objects, such as GLACIER; otherwise the bucket's usual
+    #[arg(long, value_name = "CLASS", conflicts_with = "to_vault")]
+    storage_class: Option<String>,
+}
+
+/// Where that is; what is not said is as at the source.
+#[derive(Args, Debug)]
+struct At {
     /// Where the server to bring them to is, as http://HOST:PORT
     #[arg(long, value_name = "URL")]
     to_endpoint: Option<String>,
@@ -112,15 +140,50 @@ impl Limits {
     }
 }
 
+impl Import {
+    async fn destination(&self) -> Result<Destination, Error> {
+        let at = Settings {
+            endpoint: self.at.to_endpoint.clone(),
+            profile: self.at.to_profile.clone(),
+            region: self.at.to_region.clone(),
+            ca: self.at.to_ca.clone(),
+        };
+        let (service, form) = (Service::new(&at).await?, &self.form);
+        match (&self.to.to_vault, &self.to.to_bucket) {
+            (Some(vault), _) => Ok(Destination::Vault(service.vault(vault.as_str()))),
+            (None, Some(bucket)) => {
+                Ok(Destination::Bucket(service.bucket(bucket, &form.prefix, form.storage_class.as_deref())))
+            }
+            (None, None) => Err(Error::Invalid("name --to-vault or --to-bucket.".into())),
+        }
+    }
+
+    async fn inventory(&self, context: &Context) -> Result<Inventory<'_>, Error> {
+        match &self.inventory {
+            Some(path) => Ok(Inventory::File(path)),
+            None => Ok(Inventory::Listing(self.fresh.open(context, &self.vault).await?)),
+        }
+    }
+}
+
+/// What there is to bring.
+enum Inventory<'a> {
+    Listing(Listing),
+    File(&'a Path),
+}
+
+impl Inventory<'_> {
+    fn each(&self, see: impl FnMut(Archive) -> Result<(), Error>) -> Result<String, Error> {
+        match self {
+            Self::Listing(listing) => listing.each(see),
+            Self::File(path) => read_inventory(path, see),
+        }
+    }
+}
+
 pub(super) async fn run(context: &Context, what: &Import) -> Result<(), Error> {
     let (budget, prices) = (what.limits.budget()?, what.limits.prices(what.tier));
-    let destination = Settings {
-        endpoint: what.to.to_endpoint.clone(),
-        profile: what.to.to_profile.clone(),
-        region: what.to.to_region.clone(),
-        ca: what.to.to_ca.clone(),
-    };
-    let (source, to) = (context.vault(&what.vault), Service::new(&destination).await?.vault(what.to_vault.as_str()));
+    let (source, to) = (context.vault(&what.vault), what.destination().await?);
     let head = Head::new(&source, &to);
     if what.dry_run {
         return dry_run(context, what, &budget, &prices).await;
@@ -129,9 +192,9 @@ pub(super) async fn run(context: &Context, what: &Import) -> Result<(), Error> {
         Some(ledger) => ledger,
         None => {
             // A destination that is not there should show before anything is paid for.
-            to.uploads().await.map_err(|error| error.and("This is what the destination says. Nothing was begun."))?;
-            let listing = what.fresh.open(context, &what.vault).await?;
-            Ledger::create(&what.ledger, &head, |see| listing.each(see))?
+            to.check().await.map_err(|error| error.and("This is what the destination says. Nothing was begun."))?;
+            let inventory = what.inventory(context).await?;
+            Ledger::create(&what.ledger, &head, |see| inventory.each(see))?
         }
     };
     let request = Request {
@@ -153,8 +216,8 @@ pub(super) async fn run(context: &Context, what: &Import) -> Result<(), Error> {
 
 async fn dry_run(context: &Context, what: &Import, budget: &Budget, prices: &Prices) -> Result<(), Error> {
     let mut plan = Plan::default();
-    let listing = what.fresh.open(context, &what.vault).await?;
-    let date = listing.each(|archive| {
+    let inventory = what.inventory(context).await?;
+    let date = inventory.each(|archive| {
         plan.add(archive.bytes, prices);
         Ok(())
     })?;

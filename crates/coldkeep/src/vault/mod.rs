@@ -76,8 +76,8 @@ enum What {
     Rm(remove::Rm),
     /// Removes every archive of a vault; given again after a kill, it goes on
     Empty(remove::Empty),
-    /// Brings the archives of a vault elsewhere into another vault, within a budget; given again, it goes on, for weeks if it must
-    Import(import::Import),
+    /// Brings the archives of a vault elsewhere into another vault or a bucket, within a budget; given again, it goes on, for weeks if it must
+    Import(Box<import::Import>),
     /// Lists uploads that are not complete, goes on with one, or aborts it
     Uploads(uploads::Uploads),
     /// Lists the jobs of a vault, or shows one
