@@ -119,7 +119,8 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
         .push("* the client took more than 0.9 of what its core had for it: the rate may be the client's".into());
 
     let server = RefCell::new(Some(own));
-    let bench = Bench { quick: options.quick, server, coldkeep, folder: folder.to_owned() };
+    let file_bytes = options.file_mib.unwrap_or(if options.quick { 256 } else { 4096 }) << 20;
+    let bench = Bench { quick: options.quick, server, coldkeep, folder: folder.to_owned(), file_bytes };
     for scenarios in chosen.chunk_by(Scenario::takes_turns_with) {
         report.rows.extend(rounds(scenarios, &bench, &endpoints, options.rounds()));
     }

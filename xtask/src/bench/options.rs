@@ -12,6 +12,7 @@ pub const USAGE: &str = "usage: cargo xtask bench [SCENARIO...] [options]
                     another S3 endpoint on this machine, running, with an empty store; may be given several times
   --binary FILE     the server under test, instead of a release build of this workspace
   --data DIR        where the data of the run goes, in a folder that is removed afterwards
+  --file-mib N      how long the file is that vault-put sends (256 quick, 4096 full)
   --json FILE       writes every round's figures there
   --record          puts the tables into docs/performance.md
   --list            names the scenarios and ends";
@@ -31,6 +32,8 @@ pub struct Options {
     pub binary: Option<PathBuf>,
     /// Where the data of the run goes.
     pub data: Option<PathBuf>,
+    /// How many MiB the file has that vault-put sends, if given.
+    pub file_mib: Option<u64>,
     /// Where every round's figures go.
     pub json: Option<PathBuf>,
     /// Whether docs/performance.md is rewritten.
@@ -68,6 +71,10 @@ impl Options {
                 "--rounds" => match value()?.parse() {
                     Ok(rounds) if rounds > 0 => options.rounds = Some(rounds),
                     _ => return Err("--rounds needs a number from 1".into()),
+                },
+                "--file-mib" => match value()?.parse() {
+                    Ok(mib) if mib > 0 => options.file_mib = Some(mib),
+                    _ => return Err("--file-mib needs a number from 1".into()),
                 },
                 "--peer" => options.peers.push(Peer::parse(value()?)?),
                 "--binary" => options.binary = Some(value()?.into()),
@@ -115,7 +122,13 @@ mod tests {
 
     #[test]
     fn mistakes_are_refused() {
-        for words in [&["--rounds", "0"][..], &["--fast"], &["--peer", "x=https://h,k,s,1"], &["--json"]] {
+        for words in [
+            &["--rounds", "0"][..],
+            &["--file-mib", "1GiB"],
+            &["--fast"],
+            &["--peer", "x=https://h,k,s,1"],
+            &["--json"],
+        ] {
             assert!(Options::parse(words).is_err(), "{words:?}");
         }
     }

@@ -5,7 +5,9 @@ use std::io;
 use std::time::Duration;
 
 use nix::sched::{CpuSet, sched_setaffinity};
+use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::signal::{Signal, kill};
+use nix::sys::time::TimeVal;
 use nix::time::ClockId;
 use nix::unistd::Pid;
 
@@ -93,6 +95,12 @@ pub fn resident_bytes(pid: i32) -> io::Result<u64> {
 /// Processor seconds of this process.
 pub fn own_cpu_seconds() -> f64 {
     ClockId::CLOCK_PROCESS_CPUTIME_ID.now().map_or(0.0, |time| Duration::from(time).as_secs_f64())
+}
+
+/// Processor seconds of the programs that this process has started and that have ended.
+pub fn children_cpu_seconds() -> f64 {
+    let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
+    getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0.0, |usage| seconds(usage.user_time()) + seconds(usage.system_time()))
 }
 
 /// Seconds that a core was idle since the machine started, in hundredths.

@@ -4,16 +4,19 @@ pub mod baselines;
 mod callers;
 mod complete;
 mod glacier;
+mod inventories;
 mod lifecycle;
 mod lists;
 mod lookups;
 mod objects;
 mod part_copy;
 mod parts;
+mod queues;
 mod removal;
 mod sealed;
 mod upload_lists;
 mod uploads;
+mod vault_put;
 mod versions;
 mod walk;
 
@@ -38,8 +41,10 @@ pub struct Bench {
     pub server: RefCell<Option<Server>>,
     /// How it is started.
     pub coldkeep: Coldkeep,
-    /// A folder for further servers' data.
+    /// A folder for further servers' data, and for files.
     pub folder: PathBuf,
+    /// How long the file is that a command sends.
+    pub file_bytes: u64,
 }
 
 impl Bench {
@@ -89,6 +94,8 @@ const S3: &[Kind] = &[Kind::Coldkeep, Kind::Peer];
 const UPLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Peer, Kind::Discard];
 /// Whatever serves files.
 const DOWNLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Peer, Kind::Discard, Kind::Nginx];
+/// This project's server, and what HTTP alone costs.
+const OURS_AND_DISCARD: &[Kind] = &[Kind::Coldkeep, Kind::Discard];
 /// What speaks TLS here and takes uploads.
 const TLS_UPLOADS: &[Kind] = &[Kind::Coldkeep, Kind::Discard];
 /// What speaks TLS here and serves files.
@@ -159,6 +166,9 @@ pub fn all() -> Vec<Scenario> {
         versions::scenarios(),
         removal::scenarios(),
         glacier::scenarios(),
+        vault_put::scenarios(),
+        inventories::scenarios(),
+        queues::scenarios(),
         lifecycle::on_a_filled_store(),
     ];
     groups.into_iter().flatten().collect()
