@@ -13,11 +13,12 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Clients that some conformance tests need and that neither Rust nor Python brings, with what they prove.
-const OPTIONAL_CLIENTS: [(&str, &str); 4] = [
+const OPTIONAL_CLIENTS: [(&str, &str); 5] = [
     ("java", "Amazon's Java SDK for Glacier"),
     ("mvn", "Amazon's Java SDK for Glacier"),
     ("rclone", "rclone copy, check and sync"),
     ("restic", "a restic backup, check and restore"),
+    ("initdb", "the metadata engine over PostgreSQL, and the store over that"),
 ];
 
 /// Runs all steps. `--conformance` leaves out format, lints and Rust tests; further words go to pytest.
@@ -77,7 +78,10 @@ fn models() -> Command {
 
 fn absent_clients() -> Result<Vec<(&'static str, &'static str)>, String> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let is_present = |client: &str| env::split_paths(&path).any(|folder| folder.join(client).is_file());
+    // Debian has PostgreSQL's programs outside of PATH.
+    let postgresql = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let folders: Vec<_> = env::split_paths(&path).chain(postgresql.map(|version| version.path().join("bin"))).collect();
+    let is_present = |client: &str| folders.iter().any(|folder| folder.join(client).is_file());
     let absent: Vec<_> = OPTIONAL_CLIENTS.into_iter().filter(|(client, _)| !is_present(client)).collect();
     if env::var("CI").is_ok_and(|value| value == "true") && !absent.is_empty() {
         let names: Vec<_> = absent.iter().map(|(client, _)| *client).collect();

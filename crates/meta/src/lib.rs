@@ -170,7 +170,14 @@ pub enum Error {
     /// What was read is damaged, and not given out. Everything else can be read.
     #[error("the metadata is damaged: {0}; run `coldkeep fsck`")]
     Damaged(String),
-    /// The directory is in use by another server, or was written by a newer version.
+    /// The database behind the engine could not be reached in time; nothing was changed. It is asked anew by each call.
+    #[error("the metadata database cannot be reached: {0}; nothing was changed")]
+    Away(String),
+    /// The connection to the database behind the engine was lost with the commit under way. Whether it took effect is unknown, and it may still
+    /// do so until the engine reaches the database again, which it does by itself.
+    #[error("it is not known whether the metadata changed: {0}")]
+    Unknown(String),
+    /// The directory is in use by another server, or was written by a newer version; or the database is not one that can be used.
     #[error("the metadata cannot be opened: {0}")]
     Open(String),
 }
@@ -192,6 +199,8 @@ pub enum Error {
 ///   never gets an old version back.
 /// - After a failed sync the engine is poisoned: it answers [`Error::Poisoned`] to every later commit
 ///   and says so in [`health`](Meta::health). Reads go on. Want of room or of descriptors does not poison it.
+/// - An engine over a database that cannot be reached answers [`Error::Away`], and [`Error::Unknown`] to commits that were on their way;
+///   [`health`](Meta::health) says so, and all goes on when it can be reached again.
 /// - What is damaged is not given out: it is [`Error::Damaged`] for who asks for it, and all else can be read.
 #[async_trait]
 pub trait Meta: Send + Sync + 'static {

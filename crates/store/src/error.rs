@@ -287,7 +287,9 @@ impl From<coldkeep_meta::Error> for Error {
             coldkeep_meta::Error::Conflict => Self::Busy,
             coldkeep_meta::Error::Full(_) => Self::Full,
             coldkeep_meta::Error::Damaged(_) => Self::Damaged(error.to_string()),
+            coldkeep_meta::Error::Unknown(_) => Self::OutcomeUnknown(error.to_string()),
             coldkeep_meta::Error::Poisoned(_)
+            | coldkeep_meta::Error::Away(_)
             | coldkeep_meta::Error::Read(_)
             | coldkeep_meta::Error::Open(_)
             | coldkeep_meta::Error::Invalid(_) => Self::Unavailable(error.to_string()),
