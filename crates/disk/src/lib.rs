@@ -118,6 +118,9 @@ pub trait File: Debug + Send + Sync + 'static {
 
     /// Locks the file against other processes for as long as it is open; `false` if somebody else holds the lock.
     fn try_lock(&self) -> io::Result<bool>;
+
+    /// Locks the file, together with others who do the same, against who would lock it alone; `false` if somebody has.
+    fn try_share(&self) -> io::Result<bool>;
 }
 
 /// Reads until `bytes` is full or the file ends; returns how much there was.

@@ -140,11 +140,19 @@ impl File for SystemFile {
     }
 
     fn try_lock(&self) -> io::Result<bool> {
-        match self.file.try_lock() {
-            Ok(()) => Ok(true),
-            Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        is_locked(self.file.try_lock())
+    }
+
+    fn try_share(&self) -> io::Result<bool> {
+        is_locked(self.file.try_lock_shared())
+    }
+}
+
+fn is_locked(outcome: Result<(), TryLockError>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -177,8 +185,21 @@ mod tests {
         let path = dir.path().join("lock");
         let first = SystemDisk.open(&path, Mode::Create).unwrap();
         let second = SystemDisk.open(&path, Mode::Create).unwrap();
-        assert!(first.try_lock().unwrap() && !second.try_lock().unwrap());
+        assert!(first.try_lock().unwrap() && !second.try_lock().unwrap() && !second.try_share().unwrap());
         drop(first);
         assert!(second.try_lock().unwrap());
+    }
+
+    #[test]
+    fn several_share_a_lock_and_nobody_is_alone_then() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || SystemDisk.open(&dir.path().join("lock"), Mode::Create).unwrap();
+        let (first, second, alone) = (open(), open(), open());
+        assert!(first.try_share().unwrap() && second.try_share().unwrap());
+        assert!(!alone.try_lock().unwrap());
+        drop(first);
+        assert!(!alone.try_lock().unwrap());
+        drop(second);
+        assert!(alone.try_lock().unwrap());
     }
 }

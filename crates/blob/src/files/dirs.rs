@@ -4,7 +4,7 @@
 //! before it ran. A directory's own entry in its parent is synced once. After a failed sync a directory refuses all who
 //! come later, since the kernel reports a lost write only once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use coldkeep_types::Id;
 use parking_lot::{Condvar, Mutex};
 
 use super::root::{epoch_path, shard, shard_path};
+use super::sharing;
 
 /// An open directory.
 pub(super) struct Dir {
@@ -83,6 +84,8 @@ impl Dir {
 pub(super) struct Dirs {
     disk: Arc<dyn Disk>,
     root: Arc<Dir>,
+    /// Other servers write runs of their own here.
+    is_shared: bool,
     open: Mutex<Open>,
 }
 
@@ -90,6 +93,9 @@ pub(super) struct Dirs {
 struct Open {
     epochs: HashMap<u32, Arc<Dir>>,
     shards: HashMap<(u32, u8), Shard>,
+    /// On a shared directory: the locks of the runs that are written here, and runs of others that have ended.
+    locks: Vec<Arc<dyn File>>,
+    ended: HashSet<u32>,
 }
 
 struct Shard {
@@ -98,9 +104,9 @@ struct Shard {
 }
 
 impl Dirs {
-    pub(super) fn open(disk: Arc<dyn Disk>, root: &Path) -> io::Result<Self> {
+    pub(super) fn open(disk: Arc<dyn Disk>, root: &Path, is_shared: bool) -> io::Result<Self> {
         let root = Dir::open(&*disk, root.to_owned(), None)?;
-        Ok(Self { disk, root, open: Mutex::default() })
+        Ok(Self { disk, root, is_shared, open: Mutex::default() })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -120,6 +126,9 @@ impl Dirs {
             None => {
                 let path = epoch_path(&self.root.path, key.0);
                 make_dir(&*self.disk, &path)?;
+                if self.is_shared {
+                    open.locks.push(sharing::lock_epoch(&*self.disk, &self.root.path, key.0)?);
+                }
                 let epoch = Dir::open(&*self.disk, path, Some(self.root.clone()))?;
                 open.epochs.insert(key.0, epoch.clone());
                 epoch
@@ -133,7 +142,7 @@ impl Dirs {
     }
 
     /// Calls `delete` with the directory of a blob and makes durable what it did; nothing if there is no such directory. A
-    /// directory that is empty then goes too, unless blobs were written to it in this run. After a failure it stays: were it gone,
+    /// directory that is empty then goes too, unless blobs were written to it in this run, or may be by another server. After a failure it stays: were it gone,
     /// who tries again would take for durable what is not.
     pub(super) fn deleting(&self, id: Id, delete: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         let Some(dir) = self.for_deleting(id)? else { return Ok(()) };
@@ -168,10 +177,31 @@ impl Dirs {
         let idle = Arc::strong_count(&dir) == 2 && open.shards.get(&key).is_some_and(|shard| !shard.written);
         if idle {
             open.shards.remove(&key);
-            if self.disk.remove_dir(&dir.path).is_ok() && !open.epochs.contains_key(&key.0) {
+            let is_ours = open.epochs.contains_key(&key.0);
+            if !is_ours && self.is_others(&mut open, key.0) {
+                return;
+            }
+            if self.disk.remove_dir(&dir.path).is_ok() && !is_ours {
                 // Fails while it holds other directories.
-                let _ = self.disk.remove_dir(&epoch_path(&self.root.path, key.0));
+                let _ = match self.is_shared {
+                    true => sharing::remove_epoch(&*self.disk, &self.root.path, key.0),
+                    false => self.disk.remove_dir(&epoch_path(&self.root.path, key.0)),
+                };
             }
         }
+    }
+
+    /// Whether another server may be writing the blobs of this run.
+    fn is_others(&self, open: &mut Open, epoch: u32) -> bool {
+        if !self.is_shared || open.ended.contains(&epoch) {
+            return false;
+        }
+        let ended = sharing::has_ended(&*self.disk, &self.root.path, epoch);
+        let ended = ended.inspect_err(|error| tracing::debug!(%error, epoch, "whether a run has ended is unknown"));
+        let ended = ended.unwrap_or(false);
+        if ended {
+            open.ended.insert(epoch);
+        }
+        !ended
     }
 }

@@ -1,7 +1,7 @@
 //! The blob engine on a file system: one file per blob, under its final name, synced before it is acknowledged.
 //!
 //! `format.rs` has the bytes of a file, `root.rs` the directories, `identity.rs` whose they are, `dirs.rs` their syncs, `draft.rs` writing, `read.rs` reading,
-//! `opened.rs` the files kept open, `listing.rs` what there is, `quarantine.rs` what was taken out of service. File calls that may wait run on threads of its own (`pool.rs`),
+//! `opened.rs` the files kept open, `sharing.rs` what several servers over one folder agree on, `listing.rs` what there is, `quarantine.rs` what was taken out of service. File calls that may wait run on threads of its own (`pool.rs`),
 //! one hop for each call of the trait.
 //!
 //! Small blobs cost a file and a sync each, like large ones: who has many of them should not store them here one by one.
@@ -20,6 +20,7 @@ mod quarantine;
 mod read;
 mod reserve;
 mod root;
+mod sharing;
 mod strays;
 
 use std::collections::HashSet;
@@ -64,6 +65,16 @@ impl Default for Options {
     }
 }
 
+/// How a folder is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    Alone,
+    /// With other servers.
+    Shared,
+    /// Nothing may be changed.
+    Looking,
+}
+
 /// The blob engine that keeps one file per blob.
 pub struct Files {
     shared: Arc<Shared>,
@@ -83,8 +94,7 @@ struct Shared {
     left: Mutex<HashSet<u32>>,
     opened: Opened,
     buffers: Arc<Buffers>,
-    /// Nothing may be changed.
-    read_only: bool,
+    access: Access,
     _lock: Option<Arc<dyn File>>,
 }
 
@@ -93,8 +103,20 @@ impl Files {
     ///
     /// Fails with [`Error::Open`] if another server has it open, if a newer version wrote it, or if it is no blob directory.
     pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
-        let opened = root::open(&*disk, dir)?;
-        Self::new(disk, dir, options, opened, false)
+        let opened = root::open(&*disk, dir, false)?;
+        Self::new(disk, dir, options, opened, Access::Alone)
+    }
+
+    /// Opens the engine in `dir` beside other servers that do the same. Each writes blobs of runs of its own, which the metadata they share gives
+    /// out, and may read and delete those of all. The file system keeps their locks (flock) apart, and shows everybody what is synced: NFS from
+    /// version 4 on and CephFS do.
+    ///
+    /// What another server is writing is listed like what a crash left. Only a store that claimed the folder before may claim it.
+    ///
+    /// Fails as [`open`](Self::open), and where a server has the folder open for itself.
+    pub fn open_shared(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<Self, Error> {
+        let opened = root::open(&*disk, dir, true)?;
+        Self::new(disk, dir, options, opened, Access::Shared)
     }
 
     /// Opens the engine for looking only: nothing is made or changed, so the file system may be read-only, and everything that
@@ -103,7 +125,7 @@ impl Files {
     /// Fails as [`open`](Self::open), and where there is nothing to look at.
     pub fn inspect(disk: Arc<dyn Disk>, dir: &Path) -> Result<Self, Error> {
         let opened = root::inspect(&*disk, dir)?;
-        Self::new(disk, dir, Options::INLINE, opened, true)
+        Self::new(disk, dir, Options::INLINE, opened, Access::Looking)
     }
 
     /// Files and folders in the directory that are not the engine's: of their bytes nothing is known.
@@ -116,10 +138,10 @@ impl Files {
         dir: &Path,
         options: Options,
         root::Opened { lock, identity }: root::Opened,
-        read_only: bool,
+        access: Access,
     ) -> Result<Self, Error> {
         let refused = |error: io::Error| Error::Open(format!("{}: {error}", dir.display()));
-        let dirs = Dirs::open(disk.clone(), dir).map_err(refused)?;
+        let dirs = Dirs::open(disk.clone(), dir, access == Access::Shared).map_err(refused)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 disk,
@@ -129,7 +151,7 @@ impl Files {
                 left: Mutex::default(),
                 opened: Opened::default(),
                 buffers: Arc::default(),
-                read_only,
+                access,
                 _lock: lock,
             }),
             writers: Pool::start("blob-write", options.writers).map_err(refused)?,
@@ -158,10 +180,28 @@ impl Files {
 
 impl Shared {
     fn may_change(&self) -> Result<(), Error> {
-        match self.read_only {
-            true => Err(Error::Invalid("the blobs are open for looking only")),
-            false => Ok(()),
+        match self.access {
+            Access::Looking => Err(Error::Invalid("the blobs are open for looking only")),
+            Access::Alone | Access::Shared => Ok(()),
         }
+    }
+
+    fn claim(&self, mut identity: Identity) -> Result<(), Error> {
+        let (disk, root) = (&*self.disk, self.dirs.root());
+        let path = root::format_path(root);
+        let is_shared = self.access == Access::Shared;
+        let _alone = is_shared.then(|| sharing::alone_with_format(disk, root)).transpose().map_err(failed)?;
+        if is_shared {
+            let found = coldkeep_disk::read(disk, &path).map_err(failed)?;
+            let found = identity::read(&String::from_utf8_lossy(&found)).map_err(Error::Open)?;
+            if found.is_some_and(|found| found.store != identity.store) {
+                return Err(Error::Open(format!("{}: another store has claimed it", root.display())));
+            }
+            identity.epoch = identity.epoch.max(found.map_or(0, |found| found.epoch));
+        }
+        coldkeep_disk::replace(disk, &path, identity::write(Some(identity)).as_bytes()).map_err(failed)?;
+        *self.identity.lock() = Some(identity);
+        Ok(())
     }
 
     /// The path of a blob, unless it is a draft.
@@ -264,14 +304,7 @@ impl Blobs for Files {
     }
 
     async fn claim(&self, identity: Identity) -> Result<(), Error> {
-        self.change(move |shared| {
-            let text = identity::write(Some(identity));
-            coldkeep_disk::replace(&*shared.disk, &root::format_path(shared.dirs.root()), text.as_bytes())
-                .map_err(failed)?;
-            *shared.identity.lock() = Some(identity);
-            Ok(())
-        })
-        .await
+        self.change(move |shared| shared.claim(identity)).await
     }
 
     async fn epochs(&self) -> Result<Vec<u32>, Error> {

@@ -1,10 +1,12 @@
 //! The directory of a `Files` engine: its lock, its format record, and where blobs are in it.
 //!
 //! ```text
-//! lock                    held (flock) while a server runs
+//! lock                    held (flock) while a server runs, or several
 //! format                  format and identity (`identity.rs`)
+//! format.lock             where several servers share the directory (`sharing.rs`)
 //! 00002a/                 blobs written by server run 42
 //! 00002a/7f/<32 hex>      the blobs whose ids end in 7f
+//! 00002a/lock             where several servers share the directory
 //! quarantine/00002a/      blobs of that run that were taken out of service
 //! ```
 
@@ -15,7 +17,7 @@ use std::sync::Arc;
 use coldkeep_disk::{Disk, File, Mode};
 use coldkeep_types::Id;
 
-use super::identity;
+use super::{identity, sharing};
 use crate::{Error, Identity};
 
 /// The last byte of an id, which says in which directory of its epoch it is.
@@ -66,15 +68,17 @@ pub(super) struct Opened {
     pub identity: Option<Identity>,
 }
 
-/// Makes the directory if need be, locks it, and checks or writes the format record.
-pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
+/// Makes the directory if need be, locks it, alone or with others, and checks or writes the format record.
+pub(super) fn open(disk: &dyn Disk, root: &Path, is_shared: bool) -> Result<Opened, Error> {
     let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     let refused = |error: io::Error| failed(error.to_string());
     make(disk, root).map_err(refused)?;
     let lock = disk.open(&root.join("lock"), Mode::Create).map_err(refused)?;
-    if !lock.try_lock().map_err(refused)? {
+    let locked = if is_shared { lock.try_share() } else { lock.try_lock() };
+    if !locked.map_err(refused)? {
         return Err(failed("in use by another server".into()));
     }
+    let _making = is_shared.then(|| sharing::alone_with_format(disk, root)).transpose().map_err(refused)?;
     // What is read next is what a crash leaves, too.
     coldkeep_disk::sync_dir(disk, root).map_err(refused)?;
     match coldkeep_disk::read(disk, &format_path(root)) {
@@ -97,7 +101,9 @@ pub(super) fn open(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
 pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
     let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     let refused = |error: io::Error| failed(error.to_string());
-    let lock = match disk.open(&root.join("lock"), Mode::Read) {
+    // Some network file systems lock only what could be written.
+    let lock = disk.open(&root.join("lock"), Mode::ReadWrite);
+    let lock = match lock.or_else(|_| disk.open(&root.join("lock"), Mode::Read)) {
         Ok(lock) => Some(lock),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(refused(error)),
@@ -121,7 +127,7 @@ pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
 fn foreign(disk: &dyn Disk, root: &Path) -> io::Result<Option<String>> {
     for name in disk.names(root)? {
         let name = name?.to_string_lossy().into_owned();
-        if !matches!(&*name, "lock" | "format.new" | "lost+found") {
+        if !matches!(&*name, "lock" | "format.new" | sharing::FORMAT_LOCK | "lost+found") {
             return Ok(Some(name));
         }
     }

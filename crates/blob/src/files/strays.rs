@@ -8,6 +8,7 @@ use coldkeep_types::Id;
 
 use super::listing::names;
 use super::root::{epoch_path, parse_epoch, parse_shard, quarantine_path, shard, shard_path};
+use super::sharing::{FORMAT_LOCK, LOCK};
 
 /// Paths of all files and folders that are not the engine's, or not where they belong.
 pub(super) fn find(disk: &dyn Disk, root: &Path) -> io::Result<Vec<PathBuf>> {
@@ -16,7 +17,7 @@ pub(super) fn find(disk: &dyn Disk, root: &Path) -> io::Result<Vec<PathBuf>> {
         let name = name?;
         match parse_epoch(&name) {
             Some(epoch) => of_epoch(disk, &epoch_path(root, epoch), epoch, &mut strays)?,
-            None if matches!(&*name, "lock" | "format" | "quarantine") => {}
+            None if matches!(&*name, "lock" | "format" | FORMAT_LOCK | "quarantine") => {}
             None => strays.push(root.join(name)),
         }
     }
@@ -43,7 +44,9 @@ fn of_epoch(disk: &dyn Disk, path: &Path, epoch: u32, strays: &mut Vec<PathBuf>)
     for name in names(disk, path)? {
         let name = name?;
         let Some(number) = parse_shard(&name) else {
-            strays.push(path.join(name));
+            if name != LOCK {
+                strays.push(path.join(name));
+            }
             continue;
         };
         let folder = shard_path(path, number);

@@ -169,14 +169,26 @@ impl File for OpenFile {
     }
 
     fn try_lock(&self) -> io::Result<bool> {
+        self.lock(true)
+    }
+
+    fn try_share(&self) -> io::Result<bool> {
+        self.lock(false)
+    }
+}
+
+impl OpenFile {
+    fn lock(&self, alone: bool) -> io::Result<bool> {
         let mut state = self.disk.0.lock();
         if state.dead {
             return Err(power_off());
         }
         let inode = state.tree.file_mut(self.number)?;
-        let free = inode.locked_by.is_none_or(|holder| holder == self.handle);
+        let others = inode.locked_by.iter().any(|holder| *holder != self.handle);
+        let free = !others || (!alone && !inode.locked_alone);
         if free {
-            inode.locked_by = Some(self.handle);
+            inode.locked_by.insert(self.handle);
+            inode.locked_alone = alone;
         }
         Ok(free)
     }
@@ -186,10 +198,8 @@ impl Drop for OpenFile {
     fn drop(&mut self) {
         let mut state = self.disk.0.lock();
         state.open.remove(&self.handle);
-        if let Ok(inode) = state.tree.file_mut(self.number)
-            && inode.locked_by == Some(self.handle)
-        {
-            inode.locked_by = None;
+        if let Ok(inode) = state.tree.file_mut(self.number) {
+            inode.locked_by.remove(&self.handle);
         }
     }
 }

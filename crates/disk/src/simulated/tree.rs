@@ -34,8 +34,9 @@ pub(super) struct Inode {
     pub now: Content,
     durable: Content,
     dirty: Vec<Change>,
-    /// Which open file holds the lock.
-    pub locked_by: Option<u64>,
+    /// Which open files hold the lock, and whether one of them holds it alone.
+    pub locked_by: BTreeSet<u64>,
+    pub locked_alone: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -310,7 +311,7 @@ impl Tree {
     pub fn after_kill(mut self) -> Self {
         for node in self.nodes.values_mut() {
             if let Node::File(inode) = node {
-                inode.locked_by = None;
+                inode.locked_by.clear();
             }
         }
         self
