@@ -11,6 +11,7 @@ mod command;
 mod core_dumps;
 mod data_folder;
 mod descriptors;
+mod engines;
 mod escape;
 mod failure;
 mod fsck;

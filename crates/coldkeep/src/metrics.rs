@@ -145,9 +145,13 @@ impl Metrics {
         metrics
     }
 
-    /// Adds the counters of the engines and of background work.
-    pub fn watch(&self, meta: Arc<coldkeep_meta::Stats>, jobs: Arc<coldkeep_jobs::Stats>) {
-        self.registry.lock().register_collector(Box::new(Below { meta, jobs }));
+    /// Adds the counters of background work, and of the metadata engine where it has any.
+    pub fn watch(&self, meta: Option<Arc<coldkeep_meta::Stats>>, jobs: Arc<coldkeep_jobs::Stats>) {
+        let mut registry = self.registry.lock();
+        if let Some(meta) = meta {
+            registry.register_collector(Box::new(Records(meta)));
+        }
+        registry.register_collector(Box::new(Below(jobs)));
     }
 
     /// Sets how much room there is.
@@ -219,71 +223,80 @@ impl Metrics {
     }
 }
 
-/// What crates below count for themselves, read when somebody asks.
+/// What the metadata engine counts for itself, read when somebody asks.
 #[derive(Debug)]
-struct Below {
-    meta: Arc<coldkeep_meta::Stats>,
-    jobs: Arc<coldkeep_jobs::Stats>,
-}
+struct Records(Arc<coldkeep_meta::Stats>);
 
-impl Collector for Below {
+impl Collector for Records {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let counters = [
-            ("metadata_commits", "Commits applied", read(&self.meta.commits)),
-            ("metadata_refusals", "Commits refused since a record had changed", read(&self.meta.refusals)),
-            ("metadata_groups", "Groups of commits, that is syncs", read(&self.meta.groups)),
-            ("reclaimed_contents", "Contents freed or found to be owned", read(&self.jobs.reclaimed)),
-            ("swept_blobs", "Blobs moved to quarantine that an earlier run left unfinished", read(&self.jobs.swept)),
-            (
-                "expired_objects",
-                "Objects, versions and delete markers that went by a lifecycle rule",
-                read(&self.jobs.expired_objects),
-            ),
-            (
-                "moved_objects",
-                "Objects and versions that a lifecycle rule moved to another storage class",
-                read(&self.jobs.moved_objects),
-            ),
-            (
-                "pool_moved_objects",
-                "Objects and versions whose bytes followed their class into another pool",
-                read(&self.jobs.pool_moved_objects),
-            ),
-            ("pool_moved_bytes", "Bytes that followed a class into another pool", read(&self.jobs.pool_moved_bytes)),
-            ("expired_archives", "Archives that expired by the rule of their vault", read(&self.jobs.expired_archives)),
-            ("aborted_uploads", "Uploads aborted by a lifecycle rule", read(&self.jobs.aborted_uploads)),
-            ("abandoned_uploads", "Uploads dropped that nobody went on with", read(&self.jobs.abandoned_uploads)),
-            (
-                "delivered_events",
-                "Events of buckets handed over to queues and topics",
-                read(&self.jobs.delivered_events),
-            ),
-            ("dropped_events", "Events dropped that queues and topics did not take", read(&self.jobs.dropped_events)),
-            ("due_runs", "Passes over the work due", read(&self.jobs.due_runs)),
+            ("metadata_commits", "Commits applied", read(&self.0.commits)),
+            ("metadata_refusals", "Commits refused since a record had changed", read(&self.0.refusals)),
+            ("metadata_groups", "Groups of commits, that is syncs", read(&self.0.groups)),
         ];
         for (name, help, value) in counters {
             let counter = ConstCounter::new(value);
             counter.encode(encoder.encode_descriptor(name, help, None, counter_kind())?)?;
         }
-        let seconds = ConstCounter::new(read(&self.meta.sync_nanos) as f64 / 1e9);
+        let seconds = ConstCounter::new(read(&self.0.sync_nanos) as f64 / 1e9);
         let help = "Time spent writing and syncing groups";
-        seconds.encode(encoder.encode_descriptor("metadata_sync", help, Some(&Unit::Seconds), counter_kind())?)?;
-        let next_due = self.jobs.next_due_ms.load(Ordering::Relaxed) as f64 / 1e3;
+        seconds.encode(encoder.encode_descriptor("metadata_sync", help, Some(&Unit::Seconds), counter_kind())?)
+    }
+}
+
+/// What background work counts for itself.
+#[derive(Debug)]
+struct Below(Arc<coldkeep_jobs::Stats>);
+
+impl Collector for Below {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counters = [
+            ("reclaimed_contents", "Contents freed or found to be owned", read(&self.0.reclaimed)),
+            ("swept_blobs", "Blobs moved to quarantine that an earlier run left unfinished", read(&self.0.swept)),
+            (
+                "expired_objects",
+                "Objects, versions and delete markers that went by a lifecycle rule",
+                read(&self.0.expired_objects),
+            ),
+            (
+                "moved_objects",
+                "Objects and versions that a lifecycle rule moved to another storage class",
+                read(&self.0.moved_objects),
+            ),
+            (
+                "pool_moved_objects",
+                "Objects and versions whose bytes followed their class into another pool",
+                read(&self.0.pool_moved_objects),
+            ),
+            ("pool_moved_bytes", "Bytes that followed a class into another pool", read(&self.0.pool_moved_bytes)),
+            ("expired_archives", "Archives that expired by the rule of their vault", read(&self.0.expired_archives)),
+            ("aborted_uploads", "Uploads aborted by a lifecycle rule", read(&self.0.aborted_uploads)),
+            ("abandoned_uploads", "Uploads dropped that nobody went on with", read(&self.0.abandoned_uploads)),
+            ("delivered_events", "Events of buckets handed over to queues and topics", read(&self.0.delivered_events)),
+            ("dropped_events", "Events dropped that queues and topics did not take", read(&self.0.dropped_events)),
+            ("due_runs", "Passes over the work due", read(&self.0.due_runs)),
+        ];
+        for (name, help, value) in counters {
+            let counter = ConstCounter::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter_kind())?)?;
+        }
+        let next_due = self.0.next_due_ms.load(Ordering::Relaxed) as f64 / 1e3;
         let gauges = [
-            ("held_contents", "Released contents that are still being read", None, read(&self.jobs.held) as f64),
-            ("quarantined", "Bytes in quarantine", Some(&Unit::Bytes), read(&self.jobs.quarantined_bytes) as f64),
+            ("held_contents", "Released contents that are still being read", None, read(&self.0.held) as f64),
+            ("quarantined", "Bytes in quarantine", Some(&Unit::Bytes), read(&self.0.quarantined_bytes) as f64),
             (
                 "sweep_withheld",
                 "1 while nothing of earlier runs is swept, since metadata was lost",
                 None,
-                read(&self.jobs.sweep_withheld) as f64,
+                read(&self.0.sweep_withheld) as f64,
             ),
             (
                 "pool_moves_waiting",
                 "Objects and versions whose bytes were still to follow their class at the last pass",
                 None,
-                read(&self.jobs.pool_moves_waiting) as f64,
+                read(&self.0.pool_moves_waiting) as f64,
             ),
             ("next_due", "When work will be due next, since 1970; 0 when none is", Some(&Unit::Seconds), next_due),
         ];
@@ -338,7 +351,7 @@ mod tests {
     #[test]
     fn listeners_add_up_and_everything_has_a_name() {
         let metrics = Arc::new(Metrics::new());
-        metrics.watch(Arc::default(), Arc::default());
+        metrics.watch(Some(Arc::default()), Arc::default());
         let (one, other) = (Watcher::new(metrics.clone(), None), Watcher::new(metrics.clone(), None));
         one.connections(3);
         other.connections(2);

@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 use crate::access_log::{AccessLines, Notes};
 use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
+use crate::engines::Engines;
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
 use crate::key_work::KeyWork;
@@ -256,22 +257,24 @@ impl Opened {
         must_be_writable(folder.path())?;
         root_account::must_belong(&folder.root_account(), &given)?;
         let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
-        let (meta, blobs, pools) = folder.open(cache_bytes, &settings.pools.pool).await?;
+        let engines = Engines::in_folder(&folder, cache_bytes, &settings.pools.pool).await?;
+        let Engines { meta, blobs, pools, stats, history_cut } = engines;
         let class_pools = pools.of_classes(&settings.pools.class)?;
-        let meta = Arc::new(meta);
         let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
         let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
         let root = RootAccount::open(&folder.root_account(), given, needed.as_deref()).await?;
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
-        metrics.watch(meta.stats().clone(), jobs.clone());
-        let history_cut = meta.recovery().cut.is_some();
+        metrics.watch(stats, jobs.clone());
+        coldkeep_identity::prove_root_key(&*meta, &root.root_key).await.map_err(identities)?;
         let options = coldkeep_store::Options { history_cut, class_pools, ..settings.store_options() };
+        let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
+        let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
+        // From here on, what everybody writes is behind the store's fence.
+        let meta = store.metadata().clone();
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
         let keyring = Keyring::open(meta.clone(), clock.clone(), identity.sealer().clone());
-        let messages = Messages::open(meta.clone(), clock.clone());
-        let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
-        let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
+        let messages = Messages::open(meta, clock.clone());
         make_buckets(&store, settings, &root.id).await?;
         Ok(Self { folder, store, blobs, pools, root, identity, keyring, messages, jobs, clock })
     }

@@ -46,7 +46,7 @@ pub use last_use::LastUse;
 pub use proof::{KeepReplaced, Replaced, mend, prove};
 pub use providers::{PROVIDERS, Provider};
 pub use records::{Account, Entity, EntityKind, ManagedPolicy, PolicyVersion, StoredKey, Tag};
-pub use seal::{RootKey, SealError, Sealer, change_root_key, sealed_under};
+pub use seal::{RootKey, SealError, Sealer, change_root_key, prove_root_key, sealed_under};
 pub use sessions::{MAX_TOKEN_BYTES, Session, SessionKey, SessionOf};
 
 /// Identities of one store. Cheap to clone; all clones are the same.

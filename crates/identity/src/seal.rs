@@ -174,18 +174,36 @@ pub async fn sealed_under(meta: &dyn Meta) -> Result<Option<String>, Error> {
 /// What the store's key is sealed as.
 const STORE_KEY: &str = "root key";
 
-/// The sealer under the store's key, opened by the root key; a new store gets one. Refuses a root key that is not the one that
-/// sealed it: then nothing is changed.
-pub(crate) async fn unlock(meta: &dyn Meta, root: &RootKey) -> Result<Sealer, Error> {
-    let record = keys::sealed_check();
-    if let Some(entry) = meta.get(&record).await? {
-        return Ok(Sealer::new(&store_key(root, &entry.value)?));
+/// Refuses a root key that is not the one that sealed the store's key, or where that key is damaged. It changes nothing, so a server can ask
+/// before it does.
+pub async fn prove_root_key(meta: &dyn Meta, root: &RootKey) -> Result<(), Error> {
+    unlocked(meta, root).await.map(drop)
+}
+
+/// The sealer under the store's key, opened by the root key; `None` where there is none yet.
+async fn unlocked(meta: &dyn Meta, root: &RootKey) -> Result<Option<Sealer>, Error> {
+    match meta.get(&keys::sealed_check()).await? {
+        Some(entry) => Ok(Some(Sealer::new(&store_key(root, &entry.value)?))),
+        None => Ok(None),
     }
-    let made = RootKey::random();
-    let mut commit = Commit::default();
-    commit.expect(record.clone(), None).put(record, Sealer::new(root).seal(&made.0[..], STORE_KEY)?);
-    meta.commit(commit).await?;
-    Ok(Sealer::new(&made))
+}
+
+/// The sealer under the store's key, opened by the root key; a new store gets one, by whichever of its servers comes first. Refuses a root
+/// key that is not the one that sealed it: then nothing is changed.
+pub(crate) async fn unlock(meta: &dyn Meta, root: &RootKey) -> Result<Sealer, Error> {
+    loop {
+        if let Some(sealer) = unlocked(meta, root).await? {
+            return Ok(sealer);
+        }
+        let (record, made) = (keys::sealed_check(), RootKey::random());
+        let mut commit = Commit::default();
+        commit.expect(record.clone(), None).put(record, Sealer::new(root).seal(&made.0[..], STORE_KEY)?);
+        match meta.commit(commit).await {
+            Ok(()) => return Ok(Sealer::new(&made)),
+            Err(coldkeep_meta::Error::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// Seals the store's key under another root key. From its one commit on only that one opens it.

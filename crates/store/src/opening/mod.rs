@@ -53,8 +53,11 @@ pub(crate) struct Found {
     pub blobs: InBlobs,
 }
 
-/// Looks at both engines. Where no blob is there, metadata is asked whether one should be.
+/// Looks at both engines. Where no blob is there, metadata is asked whether one should be. Blobs are looked at first: another server of the
+/// same store may begin and write meanwhile, and metadata is never behind blobs that were seen before it.
 pub(crate) async fn look(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Found, Error> {
+    let newest = blobs.epochs().await?.last().copied();
+    let held = InBlobs { identity: blobs.identity().await?, newest };
     let epoch_entry = meta.get(&keys::state("epoch")).await?;
     let epoch = match &epoch_entry {
         None => 0,
@@ -66,10 +69,8 @@ pub(crate) async fn look(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Found, Er
     };
     let store = meta.get(&keys::state("store")).await?;
     let store = store.map(|entry| StoreRecord::from_value(&entry.value)).transpose()?;
-    let newest = blobs.epochs().await?.last().copied();
-    let blobs = InBlobs { identity: blobs.identity().await?, newest };
-    let names_blobs = newest.is_none() && names_blobs(meta).await?;
-    Ok(Found { epoch_entry, metadata: InMetadata { store, epoch, names_blobs }, blobs })
+    let names_blobs = newest.is_none() && names_blobs(meta).await? && blobs.epochs().await?.is_empty();
+    Ok(Found { epoch_entry, metadata: InMetadata { store, epoch, names_blobs }, blobs: held })
 }
 
 /// Whether anything owns a blob. What has an index is made of parts, and those may all be small.
@@ -154,6 +155,12 @@ impl Run {
 }
 
 impl Store {
+    /// The metadata as this server has it: for who keeps records of its own beside the store's. On a shared store its commits stand behind the
+    /// same fence (`servers/`), so everything of a server that was declared dead is refused.
+    pub fn metadata(&self) -> &Arc<dyn Meta> {
+        &self.0.meta
+    }
+
     /// Opens a store on its engines: takes the next start number and the store's id and secret, or makes them. Refuses
     /// engines that do not belong together, and then changes nothing.
     pub async fn open(
