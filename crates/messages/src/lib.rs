@@ -43,6 +43,7 @@ use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 use coldkeep_auth::policy::Policy;
 use coldkeep_meta::{Commit, Meta};
@@ -75,6 +76,9 @@ const MAX_TRIES: usize = 1000;
 /// How many policies stay parsed, and of how many queues the messages in flight are remembered.
 const KEPT: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
+/// How often who waits for a message looks for what came through another server.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The queues and topics of one store. Cheap to clone; all clones are the same.
 #[derive(Clone)]
 pub struct Messages(Arc<Inner>);
@@ -97,14 +101,27 @@ struct Inner {
     published: Notify,
     /// Rings when there is a request to an endpoint.
     outgoing: Notify,
+    /// How long who waits for a message is content with what rings here; `None`: for ever.
+    look_again: Option<Duration>,
 }
 
 impl Messages {
     /// The queues and topics in these records.
     pub fn open(meta: Arc<dyn Meta>, clock: Arc<dyn Clock>) -> Self {
+        Self::with(meta, clock, None)
+    }
+
+    /// The same, where other servers have these records too: what comes through them rings nothing here, so who waits for a message looks each
+    /// second.
+    pub fn open_shared(meta: Arc<dyn Meta>, clock: Arc<dyn Clock>) -> Self {
+        Self::with(meta, clock, Some(LOOK_AGAIN))
+    }
+
+    fn with(meta: Arc<dyn Meta>, clock: Arc<dyn Clock>, look_again: Option<Duration>) -> Self {
         Self(Arc::new(Inner {
             meta,
             clock,
+            look_again,
             waiting: waiting::Waiting::default(),
             claims: Mutex::default(),
             in_flight: Mutex::new(LruCache::new(KEPT)),

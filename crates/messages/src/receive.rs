@@ -84,7 +84,8 @@ impl Messages {
                 return Ok(received);
             }
             let next = self.next_seen(&queue).await?.map(|millis| Instant::now() + Duration::from_millis(millis));
-            let wake = next.map_or(until, |next| next.min(until));
+            let again = self.0.look_again.map(|pause| Instant::now() + pause);
+            let wake = [next, again].into_iter().flatten().fold(until, Instant::min);
             // Woken or not, it is looked again.
             let _ = timeout_at(wake, rung).await;
             queue = self.same_queue(&queue).await?;

@@ -91,6 +91,7 @@ pub use owned::Owned;
 pub use quotas::{MAX_QUOTAS, Quota, QuotaOf, QuotaReport};
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};
+pub use servers::{Servers, find_living_server};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
 pub use upkeep::sure_clock::SureClock;
@@ -283,6 +284,11 @@ impl Store {
             done
         });
         done.await.map_err(|error| Error::OutcomeUnknown(error.to_string()))?
+    }
+
+    /// How much runs to its end although whoever asked for it may be gone.
+    pub fn unfinished(&self) -> usize {
+        self.0.unfinished.load(Ordering::Relaxed)
     }
 
     /// The time of day, by the clock that everything here goes by.

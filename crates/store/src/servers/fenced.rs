@@ -8,6 +8,9 @@ use coldkeep_meta::{Commit, Entry, Error, Meta, Version, Visit};
 
 use super::Standing;
 
+/// Why others declare a server dead.
+const SILENT: &str = "this server was silent for the whole lease, and another one declared it dead";
+
 /// An engine behind the fence of one server.
 pub(crate) struct Fenced {
     meta: Arc<dyn Meta>,
@@ -30,11 +33,12 @@ impl Fenced {
         let (key, version) = &self.server;
         commit.expect(key.clone(), Some(*version));
         let committed = self.meta.commit(commit).await;
-        // Only what was refused asks: was it for this?
-        if let Err(Error::Conflict) = committed
-            && self.meta.get(key).await?.is_none()
-        {
-            self.standing.die();
+        match &committed {
+            // Only what was refused asks: was it for this?
+            Err(Error::Conflict) if self.meta.get(key).await?.is_none() => self.standing.die(SILENT),
+            // Another engine may be better off.
+            Err(Error::Poisoned(why)) => self.standing.die(why),
+            _ => {}
         }
         committed
     }

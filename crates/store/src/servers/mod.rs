@@ -9,6 +9,7 @@
 //! | `s` `answer/` run | what it answered to the last question: see `rounds.rs` |
 //! | `s` `leader` | the run of the server that reclaims, sweeps, and does what is due |
 //! | `s` `round` | the last question |
+//! | `s` `account` | the account that the store belongs to, as its first server was told |
 //!
 //! Invariants:
 //! - *Every commit of a server requires its own record* (`fenced.rs`). Who was declared dead changes nothing any more, whatever its clock says.
@@ -22,14 +23,18 @@
 mod fenced;
 mod pulse;
 mod rounds;
+mod seen;
 mod standing;
 mod watch;
 
 pub(crate) use pulse::Shared;
 pub(crate) use rounds::MAX_ASKED;
+pub use seen::{Servers, find_living_server};
 
 use fenced::Fenced;
 use standing::Standing;
+
+use coldkeep_types::AccountId;
 
 use crate::keys;
 
@@ -62,6 +67,10 @@ fn round_key() -> Vec<u8> {
     keys::state("round")
 }
 
+fn account_key() -> Vec<u8> {
+    keys::state("account")
+}
+
 /// The run in a key made by [`server_key`], [`beat_key`] or [`answer_key`].
 fn run_of(key: &[u8]) -> Option<u32> {
     key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes))
@@ -80,6 +89,7 @@ pub(crate) fn is_sound(name: &[u8], value: &[u8]) -> Option<bool> {
         return Some(named && rounds::Question::from_value(value).is_some());
     }
     match name {
+        b"account" => Some(std::str::from_utf8(value).is_ok_and(|text| AccountId::parse(text).is_ok())),
         b"leader" => Some(value.len() == 4),
         b"round" => Some(rounds::Question::from_value(value).is_some()),
         _ => None,

@@ -53,7 +53,8 @@ impl Store {
         self.0.shared.as_ref().is_none_or(|shared| shared.standing.leads())
     }
 
-    /// Returns when another server has declared this one dead: it is to end, nothing it does comes through any more.
+    /// Returns when another server has declared this one dead, or the engine takes no commit of it any more: it is to end, nothing it does
+    /// comes through.
     pub async fn wait_dead(&self) {
         match &self.0.shared {
             Some(shared) => shared.standing.wait_dead().await,
@@ -94,12 +95,18 @@ impl Store {
         let found = self.0.meta.scan(prefix_range(&keys::state("beat/")), usize::MAX).await?;
         let beats = found.iter().filter_map(|(key, entry)| Some((run_of(key)?, entry.version)));
         let others: Vec<(u32, Version)> = beats.filter(|(run, _)| *run != self.0.ids.epoch()).collect();
-        for (run, beat) in pulse.watch.look(Instant::now(), &others, (lease / BEATS, lease)) {
+        let silent = pulse.watch.look(Instant::now(), &others, (lease / BEATS, lease));
+        let alive = others.len() - silent.len();
+        shared.standing.saw(alive, 0);
+        for (run, beat) in silent {
             let mut commit = Commit::default();
             commit.expect(beat_key(run), Some(beat));
             commit.delete(server_key(run)).delete(beat_key(run)).delete(answer_key(run));
             match self.0.meta.commit(commit).await {
-                Ok(()) => tracing::warn!(run, "a server has not answered for the whole lease, and was declared dead"),
+                Ok(()) => {
+                    shared.standing.saw(alive, 1);
+                    tracing::warn!(run, "a server has not answered for the whole lease, and was declared dead");
+                }
                 // It beats again, or somebody else was first.
                 Err(coldkeep_meta::Error::Conflict) => {}
                 Err(error) => return Err(error.into()),

@@ -1,10 +1,12 @@
 //! How a server stands among the others: whether it may serve, and whether it leads.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use super::Servers;
 
 /// The standing of one server.
 pub(crate) struct Standing {
@@ -14,6 +16,9 @@ pub(crate) struct Standing {
     beat_ms: AtomicU64,
     dead: AtomicBool,
     leads: AtomicBool,
+    /// How many servers there are, itself included, and how many others it has declared dead.
+    alive: AtomicUsize,
+    declared_dead: AtomicU64,
     died: Notify,
 }
 
@@ -22,7 +27,8 @@ impl Standing {
     pub fn new(lease: Duration) -> Self {
         let (beat_ms, start) = (AtomicU64::new(0), Instant::now());
         let (dead, leads) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { start, lease, beat_ms, dead, leads, died: Notify::new() }
+        let (alive, declared_dead) = (AtomicUsize::new(1), AtomicU64::new(0));
+        Self { start, lease, beat_ms, dead, leads, alive, declared_dead, died: Notify::new() }
     }
 
     pub fn lease(&self) -> Duration {
@@ -35,12 +41,22 @@ impl Standing {
         self.beat_ms.store(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 
-    /// Others have declared it dead.
-    pub fn die(&self) {
+    /// So many others were alive at its last look, and so many of them it has declared dead now.
+    pub fn saw(&self, others: usize, declared_dead: u64) {
+        self.alive.store(others + 1, Ordering::Relaxed);
+        self.declared_dead.fetch_add(declared_dead, Ordering::Relaxed);
+    }
+
+    /// All servers, as it last saw them.
+    pub fn servers(&self) -> Servers {
+        let (alive, declared_dead) = (self.alive.load(Ordering::Relaxed), self.declared_dead.load(Ordering::Relaxed));
+        Servers { alive, leads: self.leads(), declared_dead }
+    }
+
+    /// Nothing it does comes through any more.
+    pub fn die(&self, why: &str) {
         if !self.dead.swap(true, Ordering::SeqCst) {
-            tracing::error!(
-                "this server did not answer for the whole lease, and another one declared it dead: it ends"
-            );
+            tracing::error!(why, "this server can do nothing more for its store, and ends");
         }
         self.died.notify_waiters();
     }
@@ -49,7 +65,7 @@ impl Standing {
         self.dead.load(Ordering::SeqCst)
     }
 
-    /// Returns when others have declared it dead.
+    /// Returns when nothing it does comes through any more.
     pub async fn wait_dead(&self) {
         loop {
             let died = self.died.notified();
@@ -66,7 +82,7 @@ impl Standing {
     pub fn may_serve(&self) -> Result<(), &'static str> {
         if self.is_dead() {
             return Err(
-                "this server was declared dead by another one of the same store; nothing was changed, start it again",
+                "this server can do nothing more for its store, as its log says; nothing was changed, start it again",
             );
         }
         let beat = Duration::from_millis(self.beat_ms.load(Ordering::SeqCst));

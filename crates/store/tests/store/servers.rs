@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use coldkeep_blob::conformance as blobs;
 use coldkeep_meta::{Meta, prefix_range};
-use coldkeep_store::{Error, Lifecycle, MinimumSize, Options, Quota, QuotaOf, Reclaimed, Store, fsck};
+use coldkeep_store::{
+    Error, Lifecycle, MinimumSize, Options, Quota, QuotaOf, Reclaimed, Store, find_living_server, fsck,
+};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
@@ -167,6 +169,52 @@ async fn who_stays_silent_is_dead_and_changes_nothing_any_more() {
     assert_eq!(read(&other.store, &bucket, "k").await.unwrap(), &b"before"[..]);
     other.store.close().await.unwrap();
     engines.settle(0).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_seen_of_servers_from_outside() {
+    let engines = Engines::default();
+    assert_eq!(find_living_server(&*engines.meta, LEASE).await.unwrap(), None);
+    let (one, other) = engines.two().await;
+    let seen = |server: &Server| server.store.servers().unwrap();
+    until(|| seen(&one).alive == 2 && seen(&other).alive == 2).await;
+    assert_eq!((seen(&one).leads, seen(&other).leads, seen(&one).declared_dead), (true, false, 0));
+    assert!(find_living_server(&*engines.meta, LEASE).await.unwrap().is_some());
+    // One is killed: its record stays until the other one, or who looks, has waited for the lease.
+    one.hold_up();
+    assert_eq!(find_living_server(&*engines.meta, LEASE).await.unwrap(), Some(other.store.run()));
+    until(|| seen(&other).alive == 1).await;
+    assert_eq!((seen(&other).leads, seen(&other).declared_dead), (true, 1));
+    other.hold_up();
+    assert_eq!((engines.alive().await, find_living_server(&*engines.meta, LEASE).await.unwrap()), (1, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shared_store_belongs_to_the_account_of_its_first_server() {
+    let engines = Engines::default();
+    let (one, other) = engines.two().await;
+    assert_eq!(one.store.belong_to(&account()).await.unwrap(), account());
+    let another = coldkeep_types::AccountId::parse("210987654321").unwrap();
+    assert_eq!(other.store.belong_to(&another).await.unwrap(), account());
+    for server in [one, other] {
+        server.store.close().await.unwrap();
+    }
+    engines.settle(0).await;
+}
+
+/// What is beside the store writes through its fence: the records of identities, keys and queues.
+#[tokio::test(start_paused = true)]
+async fn records_beside_the_store_are_behind_its_fence() {
+    let engines = Engines::default();
+    let (one, other) = engines.two().await;
+    let mut commit = coldkeep_meta::Commit::default();
+    commit.put(*b"Ka", *b"1");
+    one.store.metadata().commit(commit.clone()).await.unwrap();
+    one.hold_up();
+    until(|| other.store.leads()).await;
+    assert!(one.store.metadata().commit(commit).await.is_err());
+    assert!(one.store.metadata().get(b"Ka").await.is_err());
+    assert!(other.store.metadata().get(b"Ka").await.unwrap().is_some());
 }
 
 /// A commit that was on its way when its server was declared dead.
