@@ -13,6 +13,7 @@ use crate::accounts::AccountCommand;
 use crate::quotas::QuotaCommand;
 use crate::root_key::rotate::RootKeyCommand;
 use crate::settings::Settings;
+use crate::shared::SharedArgs;
 use crate::show_keys::ShowKeys;
 use crate::users::UserCommand;
 use crate::vault::VaultCommand;
@@ -53,6 +54,9 @@ pub struct Fsck {
     /// Folder of the data to check
     #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
     pub data: PathBuf,
+
+    #[command(flatten)]
+    pub shared: SharedArgs,
 
     /// Read and verify every stored byte too
     #[arg(long)]

@@ -14,14 +14,14 @@ pub struct Greeting<'a> {
     pub listen: &'a [SocketAddr],
     /// The address of health and metrics.
     pub admin: Option<SocketAddr>,
-    /// The data folder.
-    pub data: &'a Path,
+    /// The data folder, or where a shared store lies.
+    pub data: &'a str,
     /// The root account.
     pub root: &'a RootAccount,
     /// Whether a person reads this at a terminal.
     pub terminal: bool,
-    /// Where its keys are kept.
-    pub root_path: &'a Path,
+    /// Where its keys are kept, if they are.
+    pub root_path: Option<&'a Path>,
     /// Whether the doors speak TLS.
     pub tls: bool,
     /// The certificate that clients must trust, if it is our own authority's.
@@ -50,18 +50,19 @@ impl fmt::Display for Greeting<'_> {
         if let Some(admin) = self.admin {
             row(out, "health, metrics", &endpoint(admin, false))?;
         }
-        row(out, "data", &self.data.display())?;
+        row(out, "data", &self.data)?;
         row(out, "account", &self.root.id)?;
+        let kept_in = self.root_path.unwrap_or(Path::new("")).display();
         match self.root.origin {
             Origin::Given => row(out, "keys", &"as given")?,
-            Origin::Kept => row(out, "keys", &format_args!("in {}", self.root_path.display()))?,
+            Origin::Kept => row(out, "keys", &format_args!("in {kept_in}"))?,
             Origin::Made if !self.terminal => {
                 row(out, "access key", &self.root.access_key)?;
-                row(out, "secret key", &format_args!("in {}", self.root_path.display()))?;
+                row(out, "secret key", &format_args!("in {kept_in}"))?;
                 writeln!(
                     out,
                     "\nThis key pair was made now, for the root account. To see it:\n\n  coldkeep show-keys --data {}",
-                    in_shell(&self.data.display().to_string())
+                    in_shell(self.data)
                 )?;
             }
             Origin::Made => {
@@ -69,8 +70,7 @@ impl fmt::Display for Greeting<'_> {
                 row(out, "secret key", &self.root.secret_key)?;
                 writeln!(
                     out,
-                    "\nThis key pair was made now, for the root account. It is shown this once; it is kept in\n{}.",
-                    self.root_path.display()
+                    "\nThis key pair was made now, for the root account. It is shown this once; it is kept in\n{kept_in}."
                 )?;
             }
         }
@@ -151,10 +151,10 @@ mod tests {
         Greeting {
             listen: &listen,
             admin: None,
-            data: Path::new("/d"),
+            data: "/d",
             root: &root,
             terminal,
-            root_path: Path::new("/d/root.toml"),
+            root_path: Some(Path::new("/d/root.toml")),
             tls: authority.is_some(),
             authority: authority.map(Path::new),
         }

@@ -32,6 +32,7 @@ mod root_file;
 mod root_key;
 mod serve;
 mod settings;
+mod shared;
 mod show_keys;
 mod shown;
 mod stop;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use coldkeep_jobs::{Job, Next};
+use coldkeep_jobs::{Job, Leading, Next};
 use coldkeep_messages::Messages;
 use coldkeep_sns::Endpoints;
-use coldkeep_store::SureClock;
+use coldkeep_store::{Store, SureClock};
 use coldkeep_types::Timestamp;
 use parking_lot::Mutex;
 use tokio::time::Instant;
@@ -14,14 +14,14 @@ use tokio::time::Instant;
 /// How long the clock must agree with itself before messages are dropped: a tenth of the shortest time that a queue keeps them.
 const CONFIRM: Duration = Duration::from_secs(6);
 
-/// All of them.
-pub fn all(messages: &Messages, endpoints: Endpoints) -> [Box<dyn Job>; 3] {
+/// All of them. Where several servers share the store, one does them.
+pub fn all(store: &Store, messages: &Messages, endpoints: Endpoints) -> [Box<dyn Job>; 3] {
     let clock = Mutex::new(SureClock::new(Instant::now()));
     let old = OldMessages { messages: messages.clone(), clock };
     [
-        Box::new(Published(messages.clone())),
-        Box::new(Deliveries { messages: messages.clone(), endpoints }),
-        Box::new(old),
+        Box::new(Leading::new(store, Published(messages.clone()))),
+        Box::new(Leading::new(store, Deliveries { messages: messages.clone(), endpoints })),
+        Box::new(Leading::new(store, old)),
     ]
 }
 

@@ -154,6 +154,11 @@ impl Metrics {
         registry.register_collector(Box::new(Below(jobs)));
     }
 
+    /// Adds what the servers of a shared store know of each other.
+    pub fn watch_servers(&self, store: &coldkeep_store::Store) {
+        self.registry.lock().register_collector(Box::new(OfServers(store.clone())));
+    }
+
     /// Sets how much room there is.
     pub fn set_space(&self, space: coldkeep_blob::Space) {
         self.free_bytes.set(i64::try_from(space.free_bytes).unwrap_or(i64::MAX));
@@ -305,6 +310,32 @@ impl Collector for Below {
             gauge.encode(encoder.encode_descriptor(name, help, unit, gauge.metric_type())?)?;
         }
         Ok(())
+    }
+}
+
+/// The servers of a shared store, as this one sees them.
+struct OfServers(coldkeep_store::Store);
+
+impl fmt::Debug for OfServers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.servers().fmt(out)
+    }
+}
+
+impl Collector for OfServers {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let Some(servers) = self.0.servers() else { return Ok(()) };
+        let gauges = [
+            ("servers", "Servers of this store that are alive", servers.alive as f64),
+            ("leads", "1 where this server reclaims, sweeps, and does what is due", f64::from(u8::from(servers.leads))),
+        ];
+        for (name, help, value) in gauges {
+            let gauge = ConstGauge::new(value);
+            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
+        }
+        let deaths = ConstCounter::new(servers.declared_dead);
+        let help = "Other servers that this one declared dead";
+        deaths.encode(encoder.encode_descriptor("servers_declared_dead", help, None, counter_kind())?)
     }
 }
 

@@ -55,6 +55,19 @@ fn belongs(kept: &Kept, path: &Path, given: &Given) -> Result<(), Failure> {
     }
 }
 
+/// Refuses a server of a shared store that is not told everything: none of them keeps anything that another could be told.
+pub fn must_be_whole(given: &Given) -> Result<(), Failure> {
+    let missing = match given {
+        Given { id: None, .. } => "COLDKEEP_ACCOUNT_ID",
+        Given { keys: None, .. } => "COLDKEEP_ROOT_ACCESS_KEY and COLDKEEP_ROOT_SECRET_KEY",
+        Given { root_key: Source::Given(_), .. } => return Ok(()),
+        _ => "COLDKEEP_ROOT_KEY_FILE or COLDKEEP_ROOT_KEY",
+    };
+    Err(Failure::new(format!(
+        "the servers of a shared store are all told the same root account and root key, since none of them keeps it: set {missing}."
+    )))
+}
+
 /// What the settings say.
 pub struct Given {
     /// The account's id.
@@ -94,6 +107,17 @@ impl RootAccount {
             keep.write(path)?;
         }
         Ok(Self { id, access_key, secret_key, root_key, origin })
+    }
+
+    /// The root account of a shared store: all of it is given, and nothing is kept. Refuses by name what is not given.
+    pub fn as_given(given: Given) -> Result<Self, Failure> {
+        must_be_whole(&given)?;
+        match (given.id, given.keys, given.root_key) {
+            (Some(id), Some((access_key, secret_key)), Source::Given(root_key)) => {
+                Ok(Self { id, access_key, secret_key, root_key, origin: Origin::Given })
+            }
+            _ => Err(Failure::new("the root account is not given whole.")),
+        }
     }
 
     /// The key as signatures are verified with.

@@ -5,7 +5,6 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -13,6 +12,7 @@ use coldkeep_auth::Verifier;
 use coldkeep_blob::Blobs;
 use coldkeep_http::{Doors, Limits, Listener, Memory, Stopped};
 use coldkeep_identity::Identity;
+use coldkeep_jobs::Leading;
 use coldkeep_keyring::Keyring;
 use coldkeep_messages::Messages;
 use coldkeep_oidc::Issuers;
@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use crate::access_log::{AccessLines, Notes};
 use crate::admin::{self, Admin, Served};
 use crate::data_folder::DataFolder;
-use crate::engines::Engines;
+use crate::engines::{Engines, Place};
 use crate::greeting::Greeting;
 use crate::guarded_door::GuardedDoor;
 use crate::key_work::KeyWork;
@@ -40,10 +40,14 @@ use crate::root_account::{Given, RootAccount};
 use crate::settings::{PlainProviders, Settings, SnsEndpoints};
 use crate::stop::Stop;
 use crate::tls::CertificateFiles;
-use crate::{Failure, core_dumps, descriptors, root_account, tls};
+use crate::{Failure, core_dumps, descriptors, tls};
 
 /// The region of buckets that the server itself makes.
 const REGION: &str = "us-east-1";
+
+/// Why a server ends by itself.
+const DEAD: &str = "another server of the same store declared this one dead, since it was silent for the whole lease, or the database refuses it; the \
+    log says which.\nWhat it had acknowledged is kept, and nothing else it did came through. Start it again.";
 
 /// How long work may take that outlives its request, such as a commit whose client is gone.
 const LAST_WORK: Duration = Duration::from_secs(5);
@@ -85,7 +89,7 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         opened = Opened::open(settings, given, &metrics) => opened?,
         () = stop.clone().asked() => return Ok(()),
     };
-    let tls = tls::set_up(settings, &opened.folder)?;
+    let tls = tls::set_up(settings, opened.place.folder())?;
     let issuers = tls::issuers(settings, &opened.clock)?;
     let reading_anew = tls.as_ref().and_then(|tls| tls.files.clone()).map(CertificateFiles::on_hangup).transpose()?;
     let listen: Vec<SocketAddr> = listeners.iter().map(Listener::local_addr).collect();
@@ -95,8 +99,9 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     let doors = doors(settings, &opened, s3.clone(), server_key, issuers, notes);
     let mut jobs = coldkeep_jobs::all(&opened.store, &opened.jobs);
     jobs.push(Box::new(LastUses(opened.identity.clone())));
-    jobs.push(Box::new(KeyWork::new(opened.keyring.clone())));
-    jobs.extend(message_work::all(&opened.messages, coldkeep_sns::Endpoints::new(reach(settings))));
+    jobs.push(Box::new(Leading::new(&opened.store, KeyWork::new(opened.keyring.clone()))));
+    let endpoints = coldkeep_sns::Endpoints::new(reach(settings));
+    jobs.extend(message_work::all(&opened.store, &opened.messages, endpoints));
     let period = settings.bucket_log_period.0;
     jobs.push(Box::new(LogDelivery { s3: s3.clone(), clock: opened.clock.clone(), period }));
     let jobs = coldkeep_jobs::Runner::start(jobs, &opened.clock);
@@ -111,30 +116,24 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
         serving.spawn(listener.serve(doors.clone(), stop.clone().asked()));
     }
     drop(doors);
+    let (data, root_path) = (opened.place.to_string(), opened.place.folder().map(DataFolder::root_account));
     let greeting = Greeting {
         listen: &listen,
         admin: admin_address,
-        data: opened.folder.path(),
+        data: &data,
         root: &opened.root,
         terminal: io::stdout().is_terminal(),
-        root_path: &opened.folder.root_account(),
+        root_path: root_path.as_deref(),
         tls: tls.is_some(),
         authority: tls.as_ref().and_then(|tls| tls.authority.as_deref()),
     };
     print(&greeting.to_string());
     tracing::info!(?listen, admin = ?admin_address, millis = started.elapsed().as_millis() as u64, "serving");
 
-    let mut graceful = true;
-    while let Some(stopped) = serving.join_next().await {
-        match stopped {
-            Ok(Stopped::Gracefully) => {}
-            Ok(Stopped::Cut { connections }) => {
-                tracing::warn!(connections, "connections were cut at the shutdown deadline");
-                graceful = false;
-            }
-            Err(error) => return Err(Failure::new(format!("a listener failed: {error}"))),
-        }
-    }
+    let graceful = tokio::select! {
+        graceful = served_all(&mut serving) => graceful?,
+        () = opened.store.wait_dead() => return Err(Failure::new(DEAD)),
+    };
     jobs.stop().await;
     if let Err(error) = s3.deliver_logs(opened.clock.now()).await {
         tracing::warn!(%error, "access logs of buckets could not be delivered and are lost");
@@ -151,6 +150,22 @@ async fn serve(settings: &Settings, limits: Limits) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Serves until all listeners have stopped; whether no connection was cut.
+async fn served_all(serving: &mut JoinSet<Stopped>) -> Result<bool, Failure> {
+    let mut graceful = true;
+    while let Some(stopped) = serving.join_next().await {
+        match stopped {
+            Ok(Stopped::Gracefully) => {}
+            Ok(Stopped::Cut { connections }) => {
+                tracing::warn!(connections, "connections were cut at the shutdown deadline");
+                graceful = false;
+            }
+            Err(error) => return Err(Failure::new(format!("a listener failed: {error}"))),
+        }
+    }
+    Ok(graceful)
+}
+
 /// The admin listener ends once its last answer is out; a client that keeps it waiting is cut.
 async fn end(task: tokio::task::JoinHandle<()>) {
     let abort = task.abort_handle();
@@ -161,7 +176,7 @@ async fn end(task: tokio::task::JoinHandle<()>) {
 
 /// Ends the store cleanly, unless something may still be writing: then the next start sweeps.
 async fn close(store: &Store, graceful: bool) {
-    if !graceful || !last_work_done().await {
+    if !graceful || !last_work_done(store).await {
         tracing::warn!("stopped while something was being written; the next start cleans up");
         return;
     }
@@ -171,11 +186,13 @@ async fn close(store: &Store, graceful: bool) {
     }
 }
 
-/// Waits for tasks that outlive their requests. Only the one that waits for signals is left then.
-async fn last_work_done() -> bool {
+/// Waits for tasks that outlive their requests. Only the one that waits for signals is left then, and, of a shared store, those of its engine:
+/// there it is the store that is asked, and what comes later than the end of its server is refused by the engine.
+async fn last_work_done(store: &Store) -> bool {
     let metrics = tokio::runtime::Handle::current().metrics();
+    let left = || if store.is_shared() { store.unfinished() } else { metrics.num_alive_tasks().saturating_sub(1) };
     let done = async {
-        while metrics.num_alive_tasks() > 1 {
+        while left() > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -239,7 +256,7 @@ pub fn cannot_listen(address: SocketAddr, flag: &str, error: &io::Error) -> Fail
 
 /// Data, opened.
 struct Opened {
-    folder: DataFolder,
+    place: Place,
     store: Store,
     blobs: Arc<dyn Blobs>,
     pools: KnownPools,
@@ -253,42 +270,49 @@ struct Opened {
 
 impl Opened {
     async fn open(settings: &Settings, given: Given, metrics: &Metrics) -> Result<Self, Failure> {
-        let folder = DataFolder::make(&settings.data)?;
-        must_be_writable(folder.path())?;
-        root_account::must_belong(&folder.root_account(), &given)?;
-        let cache_bytes = usize::try_from(settings.metadata_cache.0).unwrap_or(usize::MAX);
-        let engines = Engines::in_folder(&folder, cache_bytes, &settings.pools.pool).await?;
-        let Engines { meta, blobs, pools, stats, history_cut } = engines;
+        let place = Place::of(settings, &given)?;
+        let Engines { meta, blobs, pools, stats, history_cut } = place.open(settings).await?;
         let class_pools = pools.of_classes(&settings.pools.class)?;
         let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
         let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
-        let root = RootAccount::open(&folder.root_account(), given, needed.as_deref()).await?;
+        let root = place.root_account(given, needed.as_deref()).await?;
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(stats, jobs.clone());
         coldkeep_identity::prove_root_key(&*meta, &root.root_key).await.map_err(identities)?;
-        let options = coldkeep_store::Options { history_cut, class_pools, ..settings.store_options() };
+        let lease = place.lease();
+        let options = coldkeep_store::Options { history_cut, class_pools, lease, ..settings.store_options() };
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
+        if store.is_shared() {
+            must_belong(&store, &root.id).await?;
+            metrics.watch_servers(&store);
+        }
         // From here on, what everybody writes is behind the store's fence.
         let meta = store.metadata().clone();
         let identity = Identity::open(meta.clone(), clock.clone(), &root.root_key, root.key()).await;
         let identity = identity.map_err(identities)?;
         let keyring = Keyring::open(meta.clone(), clock.clone(), identity.sealer().clone());
-        let messages = Messages::open(meta, clock.clone());
+        let messages = match store.is_shared() {
+            true => Messages::open_shared(meta, clock.clone()),
+            false => Messages::open(meta, clock.clone()),
+        };
         make_buckets(&store, settings, &root.id).await?;
-        Ok(Self { folder, store, blobs, pools, root, identity, keyring, messages, jobs, clock })
+        Ok(Self { place, store, blobs, pools, root, identity, keyring, messages, jobs, clock })
     }
 }
 
-/// A server on a folder that it cannot write to could not even read: its lock, its journal and its mark are written first.
-fn must_be_writable(folder: &Path) -> Result<(), Failure> {
-    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| {
-        let (folder, error) = (folder.display(), io::Error::from(error));
-        Failure::new(format!(
-            "cannot write to the data folder {folder}: {error}\nNothing was changed. A server writes there from its start on: \
-             make the folder writable, or serve a copy of it. To check it as it is, run: coldkeep fsck --data {folder}"
-        ))
-    })
+/// A shared store belongs to the account of its first server, as a data folder does.
+async fn must_belong(store: &Store, given: &AccountId) -> Result<(), Failure> {
+    let failed = |error: coldkeep_store::Error| Failure::new(format!("cannot open the store: {error}"));
+    let owner = store.belong_to(given).await.map_err(failed)?;
+    if owner == *given {
+        return Ok(());
+    }
+    store.close().await.map_err(failed)?;
+    Err(Failure::new(format!(
+        "the store belongs to the account {owner}, and the settings name the account {given}.\nNothing was changed. Set \
+         COLDKEEP_ACCOUNT_ID to {owner}, or name another database and another folder."
+    )))
 }
 
 /// Makes the buckets that are missing.

@@ -11,6 +11,7 @@ use coldkeep_types::{AccountId, BucketName};
 use crate::pools::PoolArgs;
 use crate::retrieval_delays::RetrievalDelays;
 use crate::root_key::{RootKeyArgs, Source};
+use crate::shared::SharedArgs;
 use crate::values::{AccessLog, Address, AdminListen, Bytes, Idle, LogLevel, Span};
 
 /// How TLS is set up without certificate files.
@@ -89,9 +90,12 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Folder of all data; made if it is missing
+    /// Folder of all data; made if it is missing. Not used with --meta
     #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
     pub data: PathBuf,
+
+    #[command(flatten)]
+    pub shared: SharedArgs,
 
     /// Where S3 and Glacier are served, IP:PORT or :PORT; may be given several times
     #[arg(long, env = "COLDKEEP_LISTEN", value_name = "ADDR", value_delimiter = ',', default_value = "127.0.0.1:9000")]

@@ -4,6 +4,7 @@
 mod folder;
 mod keep;
 mod repair;
+mod shared;
 mod words;
 
 use std::process::ExitCode;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Files, Pools};
 use coldkeep_disk::{Disk, SystemDisk};
-use coldkeep_meta::Inspector;
+use coldkeep_meta::{Inspector, Meta};
 use coldkeep_store::Report;
 
 use crate::Failure;
@@ -42,20 +43,34 @@ impl Findings {
     fn is_clean(&self) -> bool {
         self.problems().next().is_none()
     }
+
+    fn exit_code(&self) -> ExitCode {
+        if self.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) }
+    }
 }
 
 /// Runs the check. Exit code 0 means clean, 1 damaged; a [`Failure`] means that it could not run.
 pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(error.to_string()))?;
     runtime.block_on(async {
+        if let Some(store) = settings.shared.store()? {
+            if settings.repair {
+                return Err(Failure::new(
+                    "--repair is not supported with --meta: restore the database and the folder from copies.",
+                ));
+            }
+            let findings = shared::check(&store, settings.read).await?;
+            print!("{}", Words { findings: &findings, settings, place: &store });
+            return Ok(findings.exit_code());
+        }
         let folder = DataFolder::existing(&settings.data)?;
         if settings.repair {
             let repaired = repair::run(&folder, settings.read).await?;
             print!("{repaired}");
         }
         let findings = check(&folder, settings.read).await?;
-        print!("{}", Words { findings: &findings, settings, folder: &folder });
-        Ok(if findings.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
+        print!("{}", Words { findings: &findings, settings, place: &folder.path().display() });
+        Ok(findings.exit_code())
     })
 }
 
@@ -68,19 +83,25 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
     let meta = or_problem(Inspector::open(disk.clone(), &folder.meta()), &mut findings)?;
     let blobs = inspect_blobs(disk, folder, &mut findings).await?;
     if let (Some(meta), Some(blobs)) = (meta, blobs) {
-        findings.report = or_problem(coldkeep_store::fsck(&meta, &*blobs, read).await, &mut findings)?;
-        // The store has counted these records.
-        if let Some((_, problems)) = or_problem(coldkeep_identity::prove(&meta).await, &mut findings)? {
-            findings.problems.extend(problems);
-        }
-        if let Some((_, problems)) = or_problem(coldkeep_keyring::prove(&meta).await, &mut findings)? {
-            findings.problems.extend(problems);
-        }
-        if let Some((_, problems)) = or_problem(coldkeep_messages::prove(&meta).await, &mut findings)? {
-            findings.problems.extend(problems);
-        }
+        prove(Arc::new(meta), blobs, read, &mut findings).await?;
     }
     Ok(findings)
+}
+
+/// Proves all records, and that they and the blobs fit each other.
+async fn prove(meta: Arc<dyn Meta>, blobs: Arc<dyn Blobs>, read: bool, findings: &mut Findings) -> Result<(), Failure> {
+    findings.report = or_problem(coldkeep_store::fsck(&*meta, &*blobs, read).await, findings)?;
+    // The store has counted these records.
+    if let Some((_, problems)) = or_problem(coldkeep_identity::prove(&*meta).await, findings)? {
+        findings.problems.extend(problems);
+    }
+    if let Some((_, problems)) = or_problem(coldkeep_keyring::prove(&*meta).await, findings)? {
+        findings.problems.extend(problems);
+    }
+    if let Some((_, problems)) = or_problem(coldkeep_messages::prove(&*meta).await, findings)? {
+        findings.problems.extend(problems);
+    }
+    Ok(())
 }
 
 /// The blobs of all pools, if all can be looked at.

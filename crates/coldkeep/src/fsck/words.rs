@@ -4,13 +4,13 @@ use std::fmt;
 
 use super::Findings;
 use crate::command::Fsck;
-use crate::data_folder::DataFolder;
 
 /// The words for what was found.
 pub(super) struct Words<'a> {
     pub findings: &'a Findings,
     pub settings: &'a Fsck,
-    pub folder: &'a DataFolder,
+    /// Where it was looked.
+    pub place: &'a dyn fmt::Display,
 }
 
 /// Files named as unproven; the number of the rest is told.
@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 1000;
 
 impl fmt::Display for Words<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.folder.path().display();
+        let path = self.place;
         match &self.findings.report {
             Some(report) => writeln!(out, "Checked {path}: {} records, {} blobs.", report.records, report.blobs)?,
             None => writeln!(out, "Checked {path}. Records and blobs could not be compared.")?,
@@ -48,6 +48,13 @@ impl fmt::Display for Words<'_> {
         }
         let changed = if self.settings.repair { "" } else { " Nothing was changed." };
         writeln!(out, "{} problems.{changed}", self.findings.problems().count())?;
+        if self.settings.shared.meta.is_some() {
+            return writeln!(
+                out,
+                "Objects and archives that are not named above are whole and can be read. Restore the database and the folder from copies of\n\
+                 the same time; the folder may be the newer one."
+            );
+        }
         writeln!(
             out,
             "Copy the data folder before anything else, and check the disk. Objects and archives that are not named above are\n\
@@ -81,11 +88,11 @@ mod tests {
     #[test]
     fn the_report_says_what_to_do() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = DataFolder::make(dir.path()).unwrap();
-        let mut settings = Fsck { data: dir.path().to_owned(), read: false, repair: false };
+        let data = dir.path().to_owned();
+        let mut settings = Fsck { data, shared: Default::default(), read: false, repair: false };
         let report = Report { records: 3, unswept: 2, ..Report::default() };
         let mut findings = Findings { report: Some(report), ..Findings::default() };
-        let words = |findings: &Findings, settings: &Fsck| Words { findings, settings, folder: &folder }.to_string();
+        let words = |findings: &Findings, settings: &Fsck| Words { findings, settings, place: &"data" }.to_string();
         let clean = words(&findings, &settings);
         assert!(clean.contains("Clean") && clean.contains("2 blobs were left"), "{clean}");
         findings.problems.push("blob 1 has no owner".into());

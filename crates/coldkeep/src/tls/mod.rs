@@ -31,8 +31,8 @@ pub struct SetUp {
     pub files: Option<Arc<CertificateFiles>>,
 }
 
-/// TLS as the settings want it; `None` where they want none.
-pub fn set_up(settings: &Settings, folder: &DataFolder) -> Result<Option<SetUp>, Failure> {
+/// TLS as the settings want it; `None` where they want none. An authority of our own needs a data folder to be kept in.
+pub fn set_up(settings: &Settings, folder: Option<&DataFolder>) -> Result<Option<SetUp>, Failure> {
     match (settings.tls, &settings.tls_cert, &settings.tls_key) {
         (Tls::Off, None, None) => Ok(None),
         (Tls::Off, Some(certificate), Some(key)) => {
@@ -41,6 +41,7 @@ pub fn set_up(settings: &Settings, folder: &DataFolder) -> Result<Option<SetUp>,
         }
         (Tls::Off, ..) => Err(Failure::new("--tls-cert and --tls-key go together.")),
         (Tls::Auto, None, None) => {
+            let folder = folder.ok_or_else(|| Failure::new("--tls auto needs a data folder."))?;
             let authority = Authority::open(&folder.tls(), names(settings))?;
             let path = authority.certificate().to_owned();
             Ok(Some(SetUp { config: config(Arc::new(authority))?, authority: Some(path), files: None }))
