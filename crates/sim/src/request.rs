@@ -26,6 +26,8 @@ pub enum Service {
     Glacier,
     /// The KMS API.
     Kms,
+    /// The SQS API.
+    Sqs,
 }
 
 /// A request; signed when it is sent.
@@ -63,6 +65,13 @@ impl Request {
         let request = Self::new(Service::Kms, Method::POST, "/".to_owned());
         let request = request.header("x-amz-target", &format!("TrentService.{operation}"));
         request.header("content-type", "application/x-amz-json-1.1").body(parameters.to_string())
+    }
+
+    /// An operation of the door of queues.
+    pub fn sqs(operation: &str, parameters: &serde_json::Value) -> Self {
+        let request = Self::new(Service::Sqs, Method::POST, "/".to_owned());
+        let request = request.header("x-amz-target", &format!("AmazonSQS.{operation}"));
+        request.header("content-type", "application/x-amz-json-1.0").body(parameters.to_string())
     }
 
     fn new(service: Service, method: Method, path: String) -> Self {
@@ -130,6 +139,7 @@ impl Request {
             Service::S3 => "s3",
             Service::Glacier => "glacier",
             Service::Kms => "kms",
+            Service::Sqs => "sqs",
         };
         let scope = format!("{}/{REGION}/{service}/aws4_request", &stamp[..8]);
         let to_sign = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex::encode(Sha256::digest(&canonical)));

@@ -1,4 +1,5 @@
-//! A whole server in one thread: engines on the simulated disk, store, keyring, jobs, and the doors of objects, vaults and keys.
+//! A whole server in one thread: engines on the simulated disk, store, keyring, messages, jobs, and the doors of objects, vaults, keys and
+//! queues.
 
 use std::path::Path;
 use std::pin::pin;
@@ -15,9 +16,11 @@ use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
 use coldkeep_identity::{RootKey, Sealer};
 use coldkeep_keyring::Keyring;
 use coldkeep_kms::Kms;
+use coldkeep_messages::Messages;
 use coldkeep_meta::{Embedded, Run};
 use coldkeep_s3::{Encryption, S3};
 use coldkeep_seal::ServerKey;
+use coldkeep_sqs::Sqs;
 use coldkeep_store::Store;
 use coldkeep_types::{AccountId, Clock};
 use http_body_util::BodyExt;
@@ -35,6 +38,9 @@ pub const BLOBS: &str = "/data/blobs";
 
 /// What the store keeps free.
 pub const RESERVE_BYTES: u64 = 4 << 20;
+
+/// How long an upload to a vault may idle: less than by default, so that a day shows it.
+const VAULT_UPLOAD_IDLE_MS: i64 = 24 * 3_600_000;
 
 /// The longest that an answer may take, in the simulation's time.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -58,6 +64,7 @@ pub struct Server {
     s3: S3,
     glacier: Glacier,
     kms: Kms,
+    sqs: Sqs,
     jobs: coldkeep_jobs::Runner,
     clock: Arc<SimulatedClock>,
 }
@@ -89,6 +96,7 @@ impl Server {
         let options = coldkeep_store::Options {
             reserve_bytes: RESERVE_BYTES,
             hash_threads: 0,
+            vault_upload_idle_ms: VAULT_UPLOAD_IDLE_MS,
             history_cut,
             ..coldkeep_store::Options::default()
         };
@@ -99,6 +107,7 @@ impl Server {
         let keys: Arc<dyn Keys> = Arc::new(OneKey);
         let server_clock: Arc<dyn Clock> = clock.clone();
         let server_key = ServerKey::new([1; 4], &[2; 32]).map_err(|error| error.to_string())?;
+        let messages = Messages::open(meta.clone(), clock.clone());
         let keyring = Keyring::open(meta, clock.clone(), Sealer::new(&RootKey::from_bytes([3; 32])));
         let encryption = Encryption::new(server_key.clone()).with_keyring(keyring.clone());
         let encryption = encryption.with_customer_keys_over_http(true);
@@ -106,6 +115,7 @@ impl Server {
         Ok(Self {
             s3: s3.with_encryption(encryption),
             kms: Kms::new(verifier.clone(), keys.clone(), keyring),
+            sqs: Sqs::new(verifier.clone(), keys.clone(), messages),
             glacier: Glacier::new(store.clone(), verifier, keys).with_encryption(server_key, seals_archives),
             jobs: coldkeep_jobs::Runner::start(coldkeep_jobs::all(&store, &Arc::default()), &server_clock),
             clock: clock.clone(),
@@ -136,6 +146,7 @@ impl Server {
             Service::S3 => (&self.s3, Dialect::S3),
             Service::Glacier => (&self.glacier, Dialect::Glacier),
             Service::Kms => (&self.kms, Dialect::Json),
+            Service::Sqs => (&self.sqs, Dialect::Json),
         };
         let (now, remote) = (self.clock.now(), ([127, 0, 0, 1], 1).into());
         let (call, malformed) = Call::new(request.head(now), RequestId::random(dialect), remote, false, now);

@@ -1,5 +1,6 @@
 //! One seed: a disk, the lives of the servers that run on it, the trouble in each, and what is checked after.
 
+mod deadlines;
 mod flips;
 mod prepare;
 
@@ -110,6 +111,9 @@ impl World {
         self.trace.note("the last life".to_owned());
         self.live(Trouble::None, End::Stop)?;
         self.rest(false)?;
+        if self.dice.once_in(4) {
+            self.deadlines().map_err(named("deadlines"))?;
+        }
         self.rot(false)?;
         let is_swept = self.rest(true)?;
         if is_swept {

@@ -31,7 +31,7 @@ pub use places::{look_at_place, remove_places};
 pub use sealed::MARK;
 #[cfg(test)]
 pub use sealed::marked;
-pub use vaults::{archive_jobs, inventory};
+pub use vaults::{archive_jobs, inventory, tree_hash};
 pub use versions::{KEPT, list_versions, read_version};
 
 /// The buckets that are there from the start.

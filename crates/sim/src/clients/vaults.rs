@@ -17,7 +17,7 @@ const SIZES: [usize; 6] = [1, 100, 8192, 8193, 70_000, 1_048_577];
 const PART: usize = 1 << 20;
 
 /// The tree hash of some bytes, in hexadecimal.
-pub(super) fn tree_hash(data: &[u8]) -> String {
+pub fn tree_hash(data: &[u8]) -> String {
     let leaves: Vec<[u8; 32]> = data.chunks(LEAF_BYTES as usize).map(|leaf| Sha256::digest(leaf).into()).collect();
     hex::encode(tree_root(&leaves))
 }
