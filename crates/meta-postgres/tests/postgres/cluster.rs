@@ -1,6 +1,7 @@
 //! A PostgreSQL of a test's own: made in a temporary folder, reached by a socket there, gone with whoever started it. Debian's folder
 //! of binaries is not in PATH, so it is looked for; as root, the server runs as the user `postgres`.
 
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -35,7 +36,9 @@ impl Cluster {
     /// With a setting, and what `arrange` puts into its folder.
     pub fn start_with(setting: &str, arrange: &dyn Fn(&Path)) -> Option<Self> {
         let Some(binaries) = binaries() else {
-            println!("skipped, postgresql is not installed: the metadata engine over it, and the store over that");
+            // Past the capture of a test that passes.
+            let told = "skipped, postgresql is not installed: the metadata engine over it, and the store over that\n";
+            _ = std::io::stderr().write_all(told.as_bytes());
             return None;
         };
         let owner = (id(&["-u"]) == Some(0)).then(|| (id(&["-u", "postgres"]), id(&["-g", "postgres"])));
@@ -100,6 +103,16 @@ impl Cluster {
         let name = format!("d{}", MADE.fetch_add(1, Ordering::Relaxed));
         self.execute("postgres", &format!("CREATE DATABASE {name}")).await;
         name
+    }
+
+    /// How an engine reaches a new schema of the first database: as good as one of its own, and made in no time.
+    pub async fn schema(&self) -> Options {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("s{}", MADE.fetch_add(1, Ordering::Relaxed));
+        self.execute("postgres", &format!("CREATE SCHEMA {name}")).await;
+        let mut options = self.options("postgres");
+        options.address += &format!("?options=-c%20search_path%3D{name}");
+        options
     }
 
     /// How an engine reaches a database by the socket. The machine of a test may be busy: what is tested is never how long

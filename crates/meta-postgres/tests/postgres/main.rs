@@ -19,9 +19,9 @@ async fn open(options: &Options) -> Postgres {
     Postgres::open(options).await.expect("open")
 }
 
-/// An engine over a new database.
+/// An engine over a new schema.
 async fn fresh(cluster: &Cluster) -> Postgres {
-    open(&cluster.options(&cluster.database().await)).await
+    open(&cluster.schema().await).await
 }
 
 fn add(key: &str, delta: i64) -> Commit {

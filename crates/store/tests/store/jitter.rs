@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use coldkeep_meta::{Commit, Entry, Error, Memory, Meta, Visit};
+use coldkeep_meta::{Commit, Entry, Error, Meta, Visit};
 
 use crate::body::Dice;
 
 pub struct Jitter {
-    pub inner: Arc<Memory>,
+    pub inner: Arc<dyn Meta>,
     pub seed: AtomicU64,
 }
 

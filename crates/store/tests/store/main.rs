@@ -11,6 +11,7 @@ mod cancellation;
 mod checksums;
 mod clocks;
 mod deletes;
+mod engine;
 mod events;
 mod faults;
 mod faulty_blobs;

@@ -1,4 +1,4 @@
-//! What the tests stand on: a store over engines in memory, with a clock that is set by hand.
+//! What the tests stand on: a store over the engine that the program names, blobs in memory, and a clock that is set by hand.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use coldkeep_store::{
 use coldkeep_types::{AccountId, BucketName, Clock, Id, MAX_PART_BYTES, ObjectKey, Region, Timestamp, VaultName};
 
 use crate::body::{Body, Dice, hex, md5};
+use crate::engine::{self, Engine};
 use crate::jitter::Jitter;
 
 pub const MIB: usize = 1 << 20;
@@ -45,7 +46,7 @@ impl Clock for TestClock {
 }
 
 pub struct World {
-    pub meta: Arc<coldkeep_meta::Memory>,
+    pub meta: Arc<Engine>,
     pub blobs: coldkeep_blob::Memory,
     pub clock: Arc<TestClock>,
     pub store: Store,
@@ -67,7 +68,7 @@ impl World {
     }
 
     pub async fn with(options: Options, capacity_bytes: u64, jitter: Option<u64>) -> Self {
-        let meta = Arc::new(coldkeep_meta::Memory::new());
+        let meta = engine::fresh().await;
         let blobs = coldkeep_blob::Memory::with_capacity(capacity_bytes);
         let clock = Arc::new(TestClock { now_ms: AtomicI64::new(1_700_000_000_000), random: AtomicU64::new(0) });
         let engine: Arc<dyn Meta> = match jitter {
@@ -86,7 +87,7 @@ impl World {
         while Arc::strong_count(&meta) > 1 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        let meta = Arc::new(meta.reopen());
+        let meta = engine::reopen(meta).await;
         let store = Store::open(meta.clone(), Arc::new(blobs.clone()), clock.clone(), options).await.unwrap();
         store.sweep().await.unwrap();
         Self { meta, blobs, clock, store }
