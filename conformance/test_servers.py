@@ -21,7 +21,7 @@ from treehash import tree
 
 BODY = os.urandom(200_000)
 PART = os.urandom(5 << 20)
-LEASE_SECONDS = 5
+LEASE_SECONDS = 8
 ROOT_KEY = "ab" * 32
 NUMBERS = itertools.count(1)
 GONE = (ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError)
