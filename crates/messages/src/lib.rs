@@ -21,6 +21,7 @@ mod envelope;
 mod error;
 mod filter;
 mod hand_over;
+mod heads;
 mod ids;
 mod keys;
 mod place;
@@ -73,7 +74,7 @@ pub use upkeep::Due;
 
 /// How often an operation is tried again when records change under it: each time means that another one succeeded.
 const MAX_TRIES: usize = 1000;
-/// How many policies stay parsed, and of how many queues the messages in flight are remembered.
+/// How many policies stay parsed, and of how many queues it is remembered how many messages are in flight and where they begin.
 const KEPT: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
 /// How often who waits for a message looks for what came through another server.
@@ -91,6 +92,7 @@ struct Inner {
     claims: Mutex<HashSet<Id>>,
     /// Of a room: when its messages in flight were counted, and how many they were, with those claimed since.
     in_flight: Mutex<LruCache<Id, (i64, u64)>>,
+    heads: heads::Heads,
     /// Parsed policies by the ARN of what has them and their text.
     policies: Mutex<LruCache<(String, String), Arc<Policy>>>,
     /// When the next message is past its time, as far as is known; `i64::MAX`: none is there.
@@ -125,6 +127,7 @@ impl Messages {
             waiting: waiting::Waiting::default(),
             claims: Mutex::default(),
             in_flight: Mutex::new(LruCache::new(KEPT)),
+            heads: heads::Heads::default(),
             policies: Mutex::new(LruCache::new(KEPT)),
             next_old: AtomicI64::new(i64::MAX),
             aging: Notify::new(),

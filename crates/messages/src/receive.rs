@@ -130,15 +130,35 @@ impl Messages {
 
     /// Messages that nobody is about to claim, and the claim to them.
     async fn candidates(&self, queue: &Queue, most: usize) -> Result<(Vec<Candidate>, Claims<'_>), Error> {
+        if let Some(head) = self.0.heads.of(queue.record.room, self.now().0) {
+            let found = self.candidates_from(queue, most, Some(head)).await?;
+            if !found.0.is_empty() {
+                return Ok(found);
+            }
+        }
+        self.candidates_from(queue, most, None).await
+    }
+
+    /// The same from this key on, or from the beginning.
+    async fn candidates_from(
+        &self,
+        queue: &Queue,
+        most: usize,
+        head: Option<Vec<u8>>,
+    ) -> Result<(Vec<Candidate>, Claims<'_>), Error> {
         let (room, now) = (queue.record.room, self.now().0);
         let young = now - i64::from(queue.record.retention_s) * 1000;
         let (mut candidates, mut claims) = (Vec::new(), Claims(self, Vec::new()));
-        let mut range = keys::all_seen(room);
+        let (mut range, from_beginning) = (keys::all_seen(room), head.is_none());
         range.end = keys::seen_from(room, now + 1, Id::from_bytes([0; 16]));
+        range.start = head.unwrap_or(range.start);
         let mut looked_at = 0;
         while candidates.len() < most && looked_at < MAX_LOOKED_AT {
             let found = self.0.meta.scan(range.clone(), most + AHEAD).await?;
-            let Some((last, _)) = found.last() else { break };
+            let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { break };
+            if looked_at == 0 {
+                self.0.heads.found(room, now, from_beginning, first);
+            }
             range.start = keys::behind(last.clone());
             looked_at += found.len();
             for (key, _) in &found {

@@ -175,6 +175,27 @@ async fn a_clock_that_jumps_shows_and_hides_but_drops_nothing() {
     assert_eq!(world.is_whole().await, 1);
 }
 
+/// Where a queue begins is remembered for a second; clocks, of other servers too, may put a message before that.
+#[tokio::test]
+async fn what_comes_before_all_that_is_known_is_found() {
+    let world = World::new();
+    let queue = world.queue("q", |_| ()).await;
+    let start = world.clock.now().0;
+    let at = |millis| world.clock.0.store(start + millis, Ordering::Relaxed);
+    world.send(&queue, "first").await;
+    at(600);
+    assert_eq!(world.bodies(&queue).await, ["first"]);
+    at(690);
+    world.send(&queue, "second").await;
+    at(700);
+    assert_eq!(world.bodies(&queue).await, ["second"]);
+    at(650);
+    assert!(world.receive(&queue).await.is_empty());
+    world.send(&queue, "before").await;
+    at(800);
+    assert_eq!(world.bodies(&queue).await, ["before"]);
+}
+
 #[tokio::test]
 async fn many_receivers_share_without_a_double() {
     let world = Arc::new(World::new());
