@@ -54,9 +54,9 @@ impl FromStr for AdminListen {
 pub struct LogLevel(String);
 
 impl LogLevel {
-    /// As a filter of events.
+    /// As a filter of events. What a database says to its client is told by whoever it concerns.
     pub fn filter(&self) -> EnvFilter {
-        EnvFilter::new(&self.0)
+        EnvFilter::new(format!("tokio_postgres=warn,{}", self.0))
     }
 }
 

@@ -35,6 +35,30 @@ impl Cluster {
 
     /// With a setting, and what `arrange` puts into its folder.
     pub fn start_with(setting: &str, arrange: &dyn Fn(&Path)) -> Option<Self> {
+        let cluster = Self::without_data(setting, arrange)?;
+        let (data, password) = (cluster.data(), format!("--pwfile={}", cluster.folder.join("password").display()));
+        cluster.run("initdb", &["-D", &data, "-U", "ck", "--no-sync", "--auth=scram-sha-256", "--locale=C", &password]);
+        cluster.up();
+        Some(cluster)
+    }
+
+    /// A standby of this one, which waits for it with each commit from now on.
+    pub async fn standby(&self) -> Self {
+        let standby = Self::without_data("listen_addresses=", &|_| ()).expect("PostgreSQL is there");
+        let primary = format!("host={} user=ck password='{PASSWORD}' dbname=postgres", self.folder.display());
+        standby.run("pg_basebackup", &["-D", &standby.data(), "-c", "fast", "-R", "--no-sync", "-d", &primary]);
+        standby.up();
+        self.execute("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+        self.execute("postgres", "SELECT pg_reload_conf()").await;
+        standby
+    }
+
+    /// Makes a primary of a standby.
+    pub fn promote(&self) {
+        self.run("pg_ctl", &["-D", &self.data(), "-s", "-w", "promote"]);
+    }
+
+    fn without_data(setting: &str, arrange: &dyn Fn(&Path)) -> Option<Self> {
         let Some(binaries) = binaries() else {
             // Past the capture of a test that passes.
             let told = "skipped, postgresql is not installed: the metadata engine over it, and the store over that\n";
@@ -57,11 +81,7 @@ impl Cluster {
         let watch = watch.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("sh");
         let settings =
             format!("-F -c max_connections=200 -c unix_socket_directories={} -c {setting}", folder.display());
-        let cluster = Self { folder, binaries, owner, settings, watch };
-        let (data, password) = (cluster.data(), format!("--pwfile={}", cluster.folder.join("password").display()));
-        cluster.run("initdb", &["-D", &data, "-U", "ck", "--no-sync", "--auth=scram-sha-256", "--locale=C", &password]);
-        cluster.up();
-        Some(cluster)
+        Some(Self { folder, binaries, owner, settings, watch })
     }
 
     /// One for all tests of a program that do nothing to it; each has databases of its own.
@@ -118,8 +138,16 @@ impl Cluster {
     /// How an engine reaches a database by the socket. The machine of a test may be busy: what is tested is never how long
     /// something takes.
     pub fn options(&self, database: &str) -> Options {
-        let folder = self.folder.display().to_string().replace('/', "%2F");
-        patient(Options::new(format!("postgres://ck@{folder}/{database}")))
+        patient(Options::new(format!("postgres://ck@{}/{database}", self.host())))
+    }
+
+    /// The same, with another server as the second host.
+    pub fn options_with(&self, second: &Self, database: &str) -> Options {
+        patient(Options::new(format!("postgres://ck@{},{}/{database}", self.host(), second.host())))
+    }
+
+    fn host(&self) -> String {
+        self.folder.display().to_string().replace('/', "%2F")
     }
 
     /// A statement of the operator's, past the engine.
@@ -164,5 +192,6 @@ fn binaries() -> Option<PathBuf> {
     let debian = installed.map(|version| version.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<_> = std::env::split_paths(&path).chain(debian).collect();
-    folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
+    let programs = ["initdb", "pg_ctl", "pg_basebackup"];
+    folders.into_iter().find(|folder| programs.iter().all(|program| folder.join(program).exists()))
 }

@@ -4,6 +4,7 @@
 
 mod cluster;
 mod cuts;
+mod failover;
 mod opening;
 mod outages;
 mod proxy;
