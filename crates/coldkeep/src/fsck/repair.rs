@@ -134,8 +134,8 @@ impl fmt::Display for Done {
             true => writeln!(out, "There was nothing to repair."),
             false => writeln!(
                 out,
-                "No stored byte was deleted: blobs that were taken out of service are in `blobs/quarantine`, and stay there until\n\
-                 somebody removes them."
+                "No stored byte was deleted: blobs that were taken out of service are in the folder `quarantine` of `blobs`, or of the\n\
+                 pool they were in, and stay there until somebody removes them."
             ),
         }
     }
