@@ -240,10 +240,7 @@ impl Collector for Records {
             ("metadata_refusals", "Commits refused since a record had changed", read(&self.0.refusals)),
             ("metadata_groups", "Groups of commits, that is syncs", read(&self.0.groups)),
         ];
-        for (name, help, value) in counters {
-            let counter = ConstCounter::new(value);
-            counter.encode(encoder.encode_descriptor(name, help, None, counter_kind())?)?;
-        }
+        encode_counters(&mut encoder, &counters)?;
         let seconds = ConstCounter::new(read(&self.0.sync_nanos) as f64 / 1e9);
         let help = "Time spent writing and syncing groups";
         seconds.encode(encoder.encode_descriptor("metadata_sync", help, Some(&Unit::Seconds), counter_kind())?)
@@ -283,10 +280,7 @@ impl Collector for Below {
             ("dropped_events", "Events dropped that queues and topics did not take", read(&self.0.dropped_events)),
             ("due_runs", "Passes over the work due", read(&self.0.due_runs)),
         ];
-        for (name, help, value) in counters {
-            let counter = ConstCounter::new(value);
-            counter.encode(encoder.encode_descriptor(name, help, None, counter_kind())?)?;
-        }
+        encode_counters(&mut encoder, &counters)?;
         let next_due = self.0.next_due_ms.load(Ordering::Relaxed) as f64 / 1e3;
         let gauges = [
             ("held_contents", "Released contents that are still being read", None, read(&self.0.held) as f64),
@@ -333,10 +327,17 @@ impl Collector for OfServers {
             let gauge = ConstGauge::new(value);
             gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
         }
-        let deaths = ConstCounter::new(servers.declared_dead);
-        let help = "Other servers that this one declared dead";
-        deaths.encode(encoder.encode_descriptor("servers_declared_dead", help, None, counter_kind())?)
+        let deaths = ("servers_declared_dead", "Other servers that this one declared dead", servers.declared_dead);
+        encode_counters(&mut encoder, &[deaths])
     }
+}
+
+fn encode_counters(encoder: &mut DescriptorEncoder<'_>, counters: &[(&str, &str, u64)]) -> Result<(), fmt::Error> {
+    for (name, help, value) in counters {
+        let counter = ConstCounter::new(*value);
+        counter.encode(encoder.encode_descriptor(name, help, None, counter_kind())?)?;
+    }
+    Ok(())
 }
 
 fn counter_kind() -> prometheus_client::metrics::MetricType {

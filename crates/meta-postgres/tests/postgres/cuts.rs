@@ -14,11 +14,15 @@ fn through(proxy: &Proxy, database: &str) -> Options {
     patient(Options::new(format!("postgres://ck@127.0.0.1:{}/{database}?sslmode=disable", proxy.port)))
 }
 
+/// A new database, and a proxy before its server.
+async fn behind_proxy() -> Option<(&'static Cluster, String, Proxy)> {
+    let cluster = Cluster::shared()?;
+    Some((cluster, cluster.database().await, Proxy::start(cluster.folder().to_owned()).await))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_whose_connection_is_cut_takes_effect_once() {
-    let Some(cluster) = Cluster::shared() else { return };
-    let database = cluster.database().await;
-    let proxy = Proxy::start(cluster.folder().to_owned()).await;
+    let Some((cluster, database, proxy)) = behind_proxy().await else { return };
     let meta = open(&through(&proxy, &database)).await;
     let past = open(&cluster.options(&database)).await;
     for (round, next) in (1..).zip([Next::CutBefore, Next::CutAfter, Next::CutAnswer].into_iter().cycle().take(12)) {
@@ -36,9 +40,7 @@ async fn a_commit_whose_connection_is_cut_takes_effect_once() {
 /// What was refused stays refused when it is sent again, although the reason is gone by then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_whose_connection_is_cut_stays_one() {
-    let Some(cluster) = Cluster::shared() else { return };
-    let database = cluster.database().await;
-    let proxy = Proxy::start(cluster.folder().to_owned()).await;
+    let Some((_, database, proxy)) = behind_proxy().await else { return };
     let meta = open(&through(&proxy, &database)).await;
     meta.commit(add("there", 1)).await.expect("a commit");
     let met = proxy.arm(Next::CutAnswer);
@@ -52,9 +54,7 @@ async fn a_refusal_whose_connection_is_cut_stays_one() {
 /// A commit of which nobody knows is told to be unknown; the engine goes on, and what arrives late does nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_arrives_after_its_deadline_does_nothing() {
-    let Some(cluster) = Cluster::shared() else { return };
-    let database = cluster.database().await;
-    let proxy = Proxy::start(cluster.folder().to_owned()).await;
+    let Some((cluster, database, proxy)) = behind_proxy().await else { return };
     let mut options = through(&proxy, &database);
     options.commit_deadline = Duration::from_millis(500);
     let meta = Arc::new(open(&options).await);
@@ -81,9 +81,7 @@ async fn what_arrives_after_its_deadline_does_nothing() {
 /// Reads whose connection is cut are asked again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_whose_connection_is_cut_is_asked_again() {
-    let Some(cluster) = Cluster::shared() else { return };
-    let database = cluster.database().await;
-    let proxy = Proxy::start(cluster.folder().to_owned()).await;
+    let Some((_, database, proxy)) = behind_proxy().await else { return };
     let meta = open(&through(&proxy, &database)).await;
     meta.commit(add("n", 7)).await.expect("a commit");
     for next in [Next::CutBefore, Next::CutAfter, Next::CutAnswer] {

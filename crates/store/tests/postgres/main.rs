@@ -13,6 +13,8 @@ mod servers;
 mod access;
 #[path = "../store/access_points.rs"]
 mod access_points;
+#[path = "../store/beating.rs"]
+mod beating;
 #[path = "../store/body.rs"]
 mod body;
 #[path = "../store/checksums.rs"]

@@ -4,12 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coldkeep_meta::{Meta, prefix_range};
 use coldkeep_meta_postgres::Options as Address;
-use coldkeep_store::{Error, Options, Store, fsck};
-use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use coldkeep_store::{Error, Options, Store};
 
+use crate::beating::{Server, alive, until};
 use crate::body::{Body, data};
 use crate::engine::{self, Engine};
 use crate::world::{TestClock, account, bucket_name, if_none, key, options, put, read, region};
@@ -19,70 +17,32 @@ const PATIENT: Duration = Duration::from_secs(60);
 /// Half of it is how long a busy machine may hold up who is not meant to be.
 const SHORT: Duration = Duration::from_secs(8);
 
-/// What servers share.
+/// What servers share, and an engine that only looks.
 struct Shared {
     address: Address,
+    meta: Arc<Engine>,
     blobs: coldkeep_blob::Memory,
     clock: Arc<TestClock>,
     lease: Duration,
 }
 
-struct Server {
-    meta: Arc<Engine>,
-    store: Store,
-    pulse: JoinHandle<()>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.pulse.abort();
-    }
-}
-
 impl Shared {
     async fn new(lease: Duration) -> Self {
-        let blobs = coldkeep_blob::Memory::default();
-        Self { address: engine::options().await, blobs, clock: Arc::default(), lease }
+        let address = engine::options().await;
+        let (meta, blobs) = (engine::open(&address).await, coldkeep_blob::Memory::default());
+        Self { address, meta, blobs, clock: Arc::default(), lease }
     }
 
     async fn server(&self) -> Server {
-        let meta = engine::open(&self.address).await;
         let options = Options { lease: Some(self.lease), ..options() };
-        let blobs = Arc::new(self.blobs.clone());
-        let store = Store::open(meta.clone(), blobs, self.clock.clone(), options).await.unwrap();
-        let beating = store.clone();
-        let pulse = tokio::spawn(async move {
-            while let Ok(Some(pause)) = beating.pulse().await {
-                sleep(pause).await;
-            }
-        });
-        Server { meta, store, pulse }
+        let (meta, blobs) = (engine::open(&self.address).await, Arc::new(self.blobs.clone()));
+        Server::of(Store::open(meta, blobs, self.clock.clone(), options).await.unwrap())
     }
 
     /// All servers but this one have ended; what they left is in order.
     async fn settle(&self, last: Server, blobs: usize) {
-        until(|| last.store.leads()).await;
-        for _ in 0..2 {
-            last.store.sweep().await.unwrap();
-            self.clock.advance(15 * 60 * 1000);
-        }
-        while last.store.reclaim().await.unwrap().done > 0 {}
-        last.store.close().await.unwrap();
-        let report = fsck(&*last.meta, &self.blobs, true).await.unwrap();
-        assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
-        assert_eq!(self.blobs.blobs(), blobs);
+        last.settle(&*self.meta, &self.blobs, &self.clock, blobs).await;
     }
-}
-
-async fn until(holds: impl Fn() -> bool) {
-    while !holds() {
-        sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// How many records of servers there are.
-async fn alive(meta: &Engine) -> usize {
-    meta.scan(prefix_range(b"sserver/"), usize::MAX).await.unwrap().len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +52,7 @@ async fn servers_that_begin_at_once_are_each_somebody_and_see_what_others_wrote(
     let servers = [one, two, three];
     let mut runs: Vec<u32> = servers.iter().map(|server| server.store.run()).collect();
     runs.sort_unstable();
-    assert_eq!((runs, alive(&servers[0].meta).await), (vec![1, 2, 3], 3));
+    assert_eq!((runs, alive(&*shared.meta).await), (vec![1, 2, 3], 3));
     until(|| servers.iter().any(|server| server.store.leads())).await;
     assert_eq!(servers.iter().filter(|server| server.store.leads()).count(), 1);
     let bucket = bucket_name("bucket");
@@ -106,7 +66,7 @@ async fn servers_that_begin_at_once_are_each_somebody_and_see_what_others_wrote(
         server.store.close().await.unwrap();
     }
     let last = shared.server().await;
-    assert_eq!(alive(&last.meta).await, 1);
+    assert_eq!(alive(&*shared.meta).await, 1);
     shared.settle(last, 3).await;
 }
 
@@ -155,9 +115,9 @@ async fn who_stays_silent_is_dead_and_changes_nothing_any_more() {
     one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
     put(&one.store, &bucket, "k", Default::default(), Body::of(&b"before"[..].into())).await.unwrap();
     let other = shared.server().await;
-    one.pulse.abort();
+    one.hold_up();
     until(|| other.store.leads()).await;
-    assert_eq!(alive(&other.meta).await, 1);
+    assert_eq!(alive(&*shared.meta).await, 1);
     let late = put(&one.store, &bucket, "k", Default::default(), Body::of(&b"late"[..].into())).await;
     assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
     assert!(one.store.pulse().await.is_err());

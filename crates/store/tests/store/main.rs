@@ -5,6 +5,7 @@
 mod access;
 mod access_points;
 mod annotations;
+mod beating;
 mod body;
 mod buckets;
 mod cancellation;

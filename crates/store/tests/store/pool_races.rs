@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 use coldkeep_blob::Memory;
 use coldkeep_store::{Content, CopyTarget, Error, StorageClass, Store, Versioning};
 use coldkeep_types::BucketName;
+use tokio::sync::oneshot;
 
 use crate::body::{Body, Dice, data};
 use crate::faulty_blobs::{Faulty, Switches};
-use crate::hooked::At;
+use crate::hooked::{At, Hooked};
 use crate::pool_moves::Tiers;
 use crate::renames::{rename, renaming};
 use crate::world::{MIB, copy_object, copy_to, key, named, put};
@@ -37,6 +38,28 @@ async fn delete(store: &Store, bucket: &BucketName, at: &str) {
 
 /// Before the commit that names the first copy in place of the old blob, which it releases.
 const NAMES: At = At::BeforeCommit(b'r');
+
+/// Stops for good where the copy is to be named that comes after so many others, and says so.
+fn stop_naming(hooked: &Arc<Hooked>, after: usize, reached: oneshot::Sender<()>) {
+    let again = hooked.clone();
+    hooked.once(NAMES, async move {
+        if after > 0 {
+            return stop_naming(&again, after - 1, reached);
+        }
+        reached.send(()).unwrap();
+        std::future::pending().await
+    });
+}
+
+/// Moves until there; then the server dies.
+async fn dies_naming(tiers: &Tiers, after: usize) {
+    let (reached, reach) = oneshot::channel();
+    stop_naming(&tiers.hooked, after, reached);
+    let dying = tiers.world.store.clone();
+    let moving = tokio::spawn(async move { dying.run_moves().await });
+    reach.await.unwrap();
+    moving.abort();
+}
 
 #[tokio::test]
 async fn an_object_is_deleted_or_replaced_just_before_its_copy_is_named() {
@@ -167,15 +190,7 @@ async fn a_crash_before_a_copy_is_named_leaves_what_the_sweep_finds() {
     for (form, blobs) in [("whole", 1), ("parts", 2)] {
         let mut tiers = Tiers::new().await;
         marked(&tiers, form).await;
-        let (reached, reach) = tokio::sync::oneshot::channel();
-        tiers.hooked.once(NAMES, async move {
-            reached.send(()).unwrap();
-            std::future::pending().await
-        });
-        let dying = tiers.world.store.clone();
-        let moving = tokio::spawn(async move { dying.run_moves().await });
-        reach.await.unwrap();
-        moving.abort();
+        dies_naming(&tiers, 0).await;
         assert_eq!((tiers.world.blobs.blobs(), tiers.cold_blobs.blobs()), (blobs, 1));
         tiers.world.store = tiers.another().await;
         assert_eq!(tiers.world.store.sweep().await.unwrap(), 1);
@@ -192,19 +207,7 @@ async fn parts_that_were_moved_are_not_moved_again() {
     let parts = [data(1, PART), data(2, PART), data(3, 10_000)];
     tiers.object_of_parts("k", &parts).await;
     tiers.transition("", StorageClass::GlacierIr).await;
-    let (reached, reach) = tokio::sync::oneshot::channel();
-    let hooked = tiers.hooked.clone();
-    // The first passes, the second is where the server dies.
-    tiers.hooked.once(NAMES, async move {
-        hooked.once(NAMES, async move {
-            reached.send(()).unwrap();
-            std::future::pending().await
-        });
-    });
-    let dying = tiers.world.store.clone();
-    let moving = tokio::spawn(async move { dying.run_moves().await });
-    reach.await.unwrap();
-    moving.abort();
+    dies_naming(&tiers, 1).await;
     tiers.world.store = tiers.another().await;
     tiers.world.store.sweep().await.unwrap();
     assert_eq!(tiers.settled().await, (2, 0, 1));

@@ -5,14 +5,12 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use coldkeep_blob::conformance as blobs;
-use coldkeep_meta::{Meta, prefix_range};
-use coldkeep_store::{
-    Error, Lifecycle, MinimumSize, Options, Quota, QuotaOf, Reclaimed, Store, find_living_server, fsck,
-};
+use coldkeep_meta::Meta;
+use coldkeep_store::{Error, Lifecycle, MinimumSize, Options, Quota, QuotaOf, Reclaimed, Store, find_living_server};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
+use crate::beating::{Server, alive, until};
 use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
@@ -33,32 +31,13 @@ struct Engines {
     clock: Arc<TestClock>,
 }
 
-/// A server with its pulse; dropped, it is as if it were held up.
-struct Server {
-    store: Store,
-    pulse: JoinHandle<()>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.pulse.abort();
-    }
-}
-
 impl Engines {
     async fn store_over(&self, meta: Arc<dyn Meta>) -> Store {
         Store::open(meta, Arc::new(self.blobs.clone()), self.clock.clone(), shared()).await.unwrap()
     }
 
     async fn server_over(&self, meta: Arc<dyn Meta>) -> Server {
-        let store = self.store_over(meta).await;
-        let beating = store.clone();
-        let pulse = tokio::spawn(async move {
-            while let Ok(Some(pause)) = beating.pulse().await {
-                sleep(pause).await;
-            }
-        });
-        Server { store, pulse }
+        Server::of(self.store_over(meta).await)
     }
 
     async fn server(&self) -> Server {
@@ -75,35 +54,12 @@ impl Engines {
 
     /// How many records of servers there are.
     async fn alive(&self) -> usize {
-        self.meta.scan(prefix_range(b"sserver/"), usize::MAX).await.unwrap().len()
+        alive(&*self.meta).await
     }
 
     /// All have ended, and what they left is in order: so many blobs, each of them owned.
     async fn settle(&self, blobs: usize) {
-        let last = self.server().await;
-        until(|| last.store.leads()).await;
-        for _ in 0..2 {
-            last.store.sweep().await.unwrap();
-            self.clock.advance(15 * 60 * 1000);
-        }
-        while last.store.reclaim().await.unwrap().done > 0 {}
-        last.store.close().await.unwrap();
-        let report = fsck(&*self.meta, &self.blobs, true).await.unwrap();
-        assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
-        assert_eq!(self.blobs.blobs(), blobs);
-    }
-}
-
-impl Server {
-    /// It does not beat from now on.
-    fn hold_up(&self) {
-        self.pulse.abort();
-    }
-}
-
-async fn until(holds: impl Fn() -> bool) {
-    while !holds() {
-        sleep(Duration::from_millis(50)).await;
+        self.server().await.settle(&*self.meta, &self.blobs, &self.clock, blobs).await;
     }
 }
 

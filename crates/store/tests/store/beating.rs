@@ -1,0 +1,65 @@
+//! A server of a shared store with its pulse, over whichever engines, and what must be in order when all have ended.
+
+use std::time::Duration;
+
+use coldkeep_meta::{Meta, prefix_range};
+use coldkeep_store::{Store, fsck};
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::world::TestClock;
+
+/// A server with its pulse; dropped, it is as if it were held up.
+pub struct Server {
+    pub store: Store,
+    pulse: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.pulse.abort();
+    }
+}
+
+impl Server {
+    /// The server of this store, which beats from now on.
+    pub fn of(store: Store) -> Self {
+        let beating = store.clone();
+        let pulse = tokio::spawn(async move {
+            while let Ok(Some(pause)) = beating.pulse().await {
+                sleep(pause).await;
+            }
+        });
+        Self { store, pulse }
+    }
+
+    /// It does not beat from now on.
+    pub fn hold_up(&self) {
+        self.pulse.abort();
+    }
+
+    /// All others have ended. It ends too, and what they left is in order: so many blobs, each of them owned.
+    pub async fn settle(self, meta: &dyn Meta, blobs: &coldkeep_blob::Memory, clock: &TestClock, count: usize) {
+        until(|| self.store.leads()).await;
+        for _ in 0..2 {
+            self.store.sweep().await.unwrap();
+            clock.advance(15 * 60 * 1000);
+        }
+        while self.store.reclaim().await.unwrap().done > 0 {}
+        self.store.close().await.unwrap();
+        let report = fsck(meta, blobs, true).await.unwrap();
+        assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
+        assert_eq!(blobs.blobs(), count);
+    }
+}
+
+pub async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// How many records of servers there are.
+pub async fn alive(meta: &dyn Meta) -> usize {
+    meta.scan(prefix_range(b"sserver/"), usize::MAX).await.unwrap().len()
+}
