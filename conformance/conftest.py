@@ -1,6 +1,6 @@
 """Fixtures: the server under test, clients for both doors, and names that no other test uses.
 
-COLDKEEP_BIN names the release binary. COLDKEEP_ENDPOINT, if set, names a running server to use instead for the tests that
+COLDKEEP_BIN names the binary. COLDKEEP_ENDPOINT, if set, names a running server to use instead for the tests that
 share one. CI=true turns a skip for a missing optional client into a failure.
 """
 

@@ -16,7 +16,7 @@ def test_idle(own_server):
     server = own_server().start()
     server.client("s3").list_buckets()
     time.sleep(0.5)
-    assert server.resident_mib() < 30, f"{server.resident_mib():.0f} MiB"
+    assert server.own_mib() < 15, f"{server.own_mib():.0f} MiB"
 
 
 @pytest.mark.parametrize("framing", ["plain", "one chunk", "small chunks"])

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
-//! In order of speed: format, dependencies, lints, Rust tests, models of threads, the simulation, the fuzz targets for a moment, the release binary,
-//! then `conformance/`: real clients against that binary, in virtual environments of their own under the target folder. Optional clients that are absent are named at the end; with
-//! `CI=true` they are a failure. It installs nothing outside the target folder.
+//! In order of speed: format, lints, dependencies, Rust tests, models of threads, the simulation, the fuzz targets for a moment,
+//! then `conformance/`: real clients against the binary as the tests build it, or the one that COLDKEEP_BIN names, in virtual environments of their own under the target folder.
+//! Optional clients that are absent are named at the end; with `CI=true` they are a failure. It installs nothing outside the target folder.
 
 use std::env;
 use std::fs;
@@ -30,33 +30,29 @@ pub fn run(words: &[String]) -> Result<(), String> {
 
     if !conformance_only {
         step("format", cargo().args(["fmt", "--all", "--check"]))?;
-        crate::deny::check(&target)?;
+        let deny = crate::deny::begin(&target)?;
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+        deny.check()?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
         step("models of threads", &mut models())?;
+        crate::sim::check()?;
+        crate::fuzz::run(&["--seconds", "3"])?;
     }
-    let mut release = cargo();
-    // Optimised crate by crate: to optimise across all of them takes one processor a quarter of an hour on a slow machine.
-    release.args(["--config", "profile.release.lto=false", "--config", "profile.release.codegen-units=16"]);
-    release.args(["build", "--release", "--package", "coldkeep", "--quiet"]);
-    if conformance_only {
-        step("release binary", &mut release)?;
-    } else {
-        // What either leaves of two processors the other one takes.
-        heading("release binary, beside what follows");
-        let mut build = release.spawn().map_err(crate::failed("release binary"))?;
-        let meanwhile = crate::sim::check().and_then(|()| crate::fuzz::run(&["--seconds", "5"]));
-        let status = build.wait().map_err(crate::failed("release binary"))?;
-        meanwhile?;
-        status.success().then_some(()).ok_or(format!("release binary: {status}"))?;
-    }
+    // As the Rust tests have built it: with checks for overflow, and without a quarter of an hour of optimising.
+    let binary = match env::var_os("COLDKEEP_BIN") {
+        Some(other) => PathBuf::from(other),
+        None => {
+            step("binary", cargo().args(["build", "--package", "coldkeep", "--quiet"]))?;
+            target.join("debug").join("coldkeep")
+        }
+    };
     let golden = ["build", "--package", "coldkeep-wire", "--example", "golden", "--features", "golden"];
     step("wire goldens", cargo().args(golden))?;
     let python = virtual_environment(&target, "conformance-venv", "conformance/requirements.txt")?;
     let s3fs = virtual_environment(&target, "conformance-s3fs-venv", "conformance/s3fs-requirements.txt")?;
 
     heading("conformance");
-    let closing = pytest(&python, &s3fs, &target, pytest_words)?;
+    let closing = pytest(&python, &s3fs, &target, &binary, pytest_words)?;
 
     heading("done");
     for (client, proves) in &absent {
@@ -150,7 +146,7 @@ struct Closing {
 }
 
 /// Runs pytest, shows what it prints, and reads its closing line.
-fn pytest(python: &Path, s3fs: &Path, target: &Path, words: &[String]) -> Result<Closing, String> {
+fn pytest(python: &Path, s3fs: &Path, target: &Path, binary: &Path, words: &[String]) -> Result<Closing, String> {
     let mut command = Command::new(python);
     command.args(["-m", "pytest"]);
     if words.is_empty() {
@@ -159,7 +155,7 @@ fn pytest(python: &Path, s3fs: &Path, target: &Path, words: &[String]) -> Result
         command.args(words);
     }
     let mut child = command
-        .env("COLDKEEP_BIN", target.join("release").join("coldkeep"))
+        .env("COLDKEEP_BIN", binary)
         .env("COLDKEEP_S3FS_PYTHON", s3fs)
         .env("COLDKEEP_WIRE_GOLDEN", target.join("debug").join("examples").join("golden"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
