@@ -3,7 +3,8 @@
 //! [`Blobs`] is the whole contract; every sentence of it is tested by [`conformance`]. Engines know
 //! nothing of objects or parts; a blob's [`Label`] is kept for repair tools and otherwise opaque.
 //!
-//! [`Files`] keeps one file per blob on a [`Disk`](coldkeep_disk::Disk), [`Pools`] makes one engine of several, [`Memory`] serves tests.
+//! [`Files`] keeps one file per blob on a [`Disk`](coldkeep_disk::Disk), [`Pools`] makes one engine of several, [`Memory`] serves tests; the crate
+//! `coldkeep-blob-pieces` keeps blobs in an object store.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -11,6 +12,7 @@ pub mod conformance;
 mod files;
 mod memory;
 mod pools;
+pub mod table;
 
 #[cfg(feature = "fuzzing")]
 pub use files::fuzzing;
@@ -90,15 +92,16 @@ pub struct Quarantined {
 
 /// A store of immutable blobs.
 ///
-/// - A blob is named by the [`Id`] its writer chose; no id is ever used twice.
+/// - A blob is named by the [`Id`] its writer chose; no id is ever used twice. A second draft of an id is refused, of one that is
+///   finished perhaps not before its own finish, and harms nothing.
 /// - [`create`](Blobs::create) begins a draft. A draft is invisible to every other call until it is finished;
 ///   dropped, it vanishes. What a crash left of one can be listed and deleted, and opens as [`Error::Damaged`]
 ///   or not at all: it goes when its epoch is next swept for blobs that nobody owns.
 /// - [`Draft::finish`] returns only when the bytes, and the name they can be found by, survive any crash. A
 ///   `finish` whose future is dropped leaves no blob.
 /// - [`open`](Blobs::open)ed blobs give exactly the bytes written, each verified against a checksum made
-///   when it was written, or [`Error::Damaged`]; never other bytes. A blob that is open can be read to its
-///   end although it is deleted meanwhile.
+///   when it was written, or [`Error::Damaged`]; never other bytes. One that is deleted or put in quarantine while it is open may be
+///   [`Error::NotFound`] from then on: who deletes makes sure first that nobody reads.
 /// - [`delete`](Blobs::delete) is idempotent: deleting what is not there succeeds. What was deleted does not come
 ///   back, whatever crashes after.
 /// - A blob in [`quarantine`](Blobs::quarantine) is, to every other call, as if it were deleted, and is kept as it is until it

@@ -33,6 +33,7 @@ async fn conforms() {
         Arc::new(open(&dir)) as Arc<dyn Blobs>
     })
     .await;
+    conformance::open_blobs_outlive_their_deletion(&open(&dirs.path().join("outlived"))).await;
 }
 
 /// Without threads everything is done in the task that asks, in one order.

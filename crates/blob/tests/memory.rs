@@ -11,6 +11,7 @@ use coldkeep_blob::{Blobs, Error, Label, Memory};
 #[tokio::test(flavor = "multi_thread")]
 async fn conforms() {
     conformance::all(async || Arc::new(Memory::new()) as Arc<dyn Blobs>).await;
+    conformance::open_blobs_outlive_their_deletion(&Memory::new()).await;
 }
 
 #[tokio::test]

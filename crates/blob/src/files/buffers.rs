@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use super::format::BLOCK_BYTES;
+use crate::table::BLOCK_BYTES;
 
 /// Sizes that are kept: 1, 2, 4, 8 and 16 blocks, that is 64 KiB to 1 MiB.
 const CLASSES: usize = 5;

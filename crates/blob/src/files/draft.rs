@@ -17,10 +17,11 @@ use coldkeep_types::Id;
 use tokio::sync::oneshot;
 
 use super::dirs::Dir;
-use super::format::{Checksums, HEADER_BYTES, header};
+use super::format::{HEADER_BYTES, header, tail};
 use super::pool::{Pool, lost};
 use super::reserve::Reserve;
 use super::{Shared, failed, root};
+use crate::table::Checksums;
 use crate::{ALIGNED_BYTES, Draft, Error, Label};
 
 /// The right to a name; removes the file when it is dropped, unless it was kept.
@@ -111,7 +112,7 @@ impl Writing {
     fn finish(self) -> Result<Finished, Error> {
         self.file.set_direct(false);
         let (size, end) = (self.checksums.size(), self.end());
-        let tail = self.checksums.finish();
+        let tail = tail(self.claim.id, self.checksums);
         self.file.write_all_at(&tail, end).map_err(failed)?;
         self.reserve.trim(&*self.file, end + tail.len() as u64).map_err(failed)?;
         self.file.sync_data().map_err(failed)?;

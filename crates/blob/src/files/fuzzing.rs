@@ -2,7 +2,8 @@
 
 use coldkeep_types::Id;
 
-use super::format::{BLOCK_BYTES, Page, header, page_of_block, read_header, read_trailer, whole_bytes};
+use super::format::{header, page_in_file, read_header, read_trailer, whole_bytes};
+use crate::table::{BLOCK_BYTES, Page};
 use crate::{Label, MAX_LABEL_BYTES};
 
 /// Reads bytes as each part of a blob file; and a label that was written is read.
@@ -21,7 +22,7 @@ pub fn blob(data: &[u8]) {
         // No blob is larger than 2^50 bytes.
         let size = u64::from_be_bytes(*size) >> 14;
         if let Some(last) = size.div_ceil(BLOCK_BYTES).checked_sub(1) {
-            let (_, place) = page_of_block(last, size);
+            let (_, place) = page_in_file(last, size);
             assert!(place.start < place.end && place.end < whole_bytes(size));
         }
     }

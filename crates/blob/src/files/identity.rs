@@ -9,8 +9,8 @@
 //!
 //! Format 1 was its first line alone: a directory that nobody claimed. The first claim makes it format 2.
 
-use super::format::crc;
 use crate::Identity;
+use crate::table::crc;
 
 const NAME: &str = "coldkeep-blobs ";
 const FORMAT_1: &str = "coldkeep-blobs 1\n";

@@ -16,8 +16,9 @@ use parking_lot::Mutex;
 
 use super::buffers::Buffers;
 use super::failed;
-use super::format::{BLOCK_BYTES, HEADER_BYTES, Page, TRAILER_BYTES, crc, page_of_block, read_header, read_trailer};
+use super::format::{HEADER_BYTES, TRAILER_BYTES, page_in_file, read_header, read_trailer};
 use super::pool::Pool;
+use crate::table::{BLOCK_BYTES, Page, crc};
 use crate::{Blob, Error, Label, MAX_READ_BYTES};
 
 /// The most that is read on the thread that asks: some 100 microseconds of it.
@@ -190,7 +191,7 @@ impl Inner {
     }
 
     fn page(&self, block: u64, wait: Wait) -> Result<Arc<Page>, Failed> {
-        let (number, place) = page_of_block(block, self.size);
+        let (number, place) = page_in_file(block, self.size);
         if let Some(page) = &*self.page.lock()
             && page.number() == number
         {

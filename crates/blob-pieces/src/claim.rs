@@ -1,0 +1,139 @@
+//! The right to write a blob, and what was written by it. Whatever becomes of a draft, its objects are removed unless somebody took delivery of the
+//! finished blob, or they turned out to be another blob's.
+
+use std::collections::BTreeSet;
+use std::mem::take;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use coldkeep_blob::Error;
+use coldkeep_types::Id;
+use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
+
+use crate::engine::Shared;
+
+/// The most objects of a draft that are on their way at once.
+const AT_ONCE: usize = 2;
+
+/// The right to an id.
+pub(crate) struct Claim {
+    pub shared: Arc<Shared>,
+    pub id: Id,
+    puts: JoinSet<Result<(), Error>>,
+    /// Of all that was begun to be written.
+    names: BTreeSet<String>,
+    /// Somebody else's blob has this id.
+    is_foreign: bool,
+}
+
+pub(crate) fn lost() -> Error {
+    Error::Io("a task of the blob storage ended early".into())
+}
+
+impl Claim {
+    pub fn new(shared: Arc<Shared>, id: Id) -> Result<Self, Error> {
+        if !shared.drafts.lock().insert(id) {
+            return Err(Error::Invalid("a blob id is used twice"));
+        }
+        Ok(Self { shared, id, puts: JoinSet::new(), names: BTreeSet::new(), is_foreign: false })
+    }
+
+    /// Whether anything is on its way.
+    pub fn is_busy(&self) -> bool {
+        !self.puts.is_empty()
+    }
+
+    /// Begins to write an object, as soon as few enough are on their way.
+    pub async fn put(&mut self, name: String, bytes: Bytes, permit: OwnedSemaphorePermit) -> Result<(), Error> {
+        while self.puts.len() >= AT_ONCE {
+            self.one_done().await?;
+        }
+        self.names.insert(name.clone());
+        let (shared, id) = (self.shared.clone(), self.id);
+        self.puts.spawn(async move {
+            let done = shared.put(id, &name, bytes).await;
+            drop(permit);
+            done
+        });
+        Ok(())
+    }
+
+    /// Waits for one of those on their way.
+    pub async fn one_done(&mut self) -> Result<(), Error> {
+        match self.puts.join_next().await {
+            None => Ok(()),
+            Some(done) => self.note(done.unwrap_or_else(|_| Err(lost()))),
+        }
+    }
+
+    /// Waits for all of them.
+    pub async fn all_done(&mut self) -> Result<(), Error> {
+        while self.is_busy() {
+            self.one_done().await?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, done: Result<(), Error>) -> Result<(), Error> {
+        self.is_foreign |= matches!(done, Err(Error::Invalid(_)));
+        done
+    }
+
+    /// What was written stays.
+    fn keep(&mut self) {
+        self.names.clear();
+    }
+
+    /// Removes what was written, once nothing is on its way any more.
+    async fn remove(
+        shared: Arc<Shared>,
+        id: Id,
+        mut puts: JoinSet<Result<(), Error>>,
+        names: BTreeSet<String>,
+        foreign: bool,
+    ) {
+        let mut is_foreign = foreign;
+        while let Some(done) = puts.join_next().await {
+            is_foreign |= matches!(done, Ok(Err(Error::Invalid(_))));
+        }
+        // The head is the first of the names.
+        let removed = if is_foreign { Ok(()) } else { shared.delete_all(names).await };
+        if let Err(error) = removed {
+            tracing::warn!(%error, blob = %id, "cannot remove an unfinished blob");
+            shared.leave(id.epoch());
+        }
+        shared.drafts.lock().remove(&id);
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.names.is_empty() {
+            self.shared.drafts.lock().remove(&self.id);
+            return;
+        }
+        match Handle::try_current() {
+            Ok(runtime) => {
+                let (shared, puts, names) = (self.shared.clone(), take(&mut self.puts), take(&mut self.names));
+                drop(runtime.spawn(Self::remove(shared, self.id, puts, names, self.is_foreign)));
+            }
+            Err(_) => self.shared.leave(self.id.epoch()),
+        }
+    }
+}
+
+/// A durable blob that nobody took delivery of yet.
+pub(crate) struct Finished {
+    pub claim: Claim,
+    pub size: u64,
+}
+
+impl Finished {
+    /// Takes delivery: from now on the blob stays, and can be seen.
+    pub fn keep(mut self) -> u64 {
+        self.claim.keep();
+        self.size
+    }
+}

@@ -1,0 +1,83 @@
+//! What the engine asks of an object store.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use coldkeep_blob::{Error, Space};
+use coldkeep_types::Id;
+
+/// Why a store did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// No such object.
+    NotFound,
+    /// There is an object of that name, and it was left as it is.
+    Exists,
+    /// There is no room. Nothing was written.
+    Full,
+    /// It was refused. Nothing was written.
+    Refused(String),
+    /// There was no answer in time, or none that says what happened: a write may have happened, or may happen later.
+    Unknown(String),
+}
+
+impl StoreError {
+    /// What it means for a blob.
+    pub(crate) fn of_blob(self, id: Id) -> Error {
+        match self {
+            Self::NotFound => Error::NotFound(id),
+            other => other.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::Io("an object is not there any more".into()),
+            StoreError::Exists => Self::Io("an object is there already".into()),
+            StoreError::Full => Self::Full,
+            StoreError::Refused(what) | StoreError::Unknown(what) => Self::Io(what),
+        }
+    }
+}
+
+/// An object that was listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// A store of immutable objects. Names are of letters, digits, `/` and `.`, at most 80 bytes; of each other's objects stores know nothing.
+///
+/// - Every call ends within a time of the store's own; one that does not is [`StoreError::Unknown`].
+/// - What a call acknowledged survives any crash, and is seen by every call of every client that begins later.
+#[async_trait]
+pub trait PieceStore: Send + Sync + 'static {
+    /// How long pieces should be, at most: a multiple of 64 KiB.
+    fn piece_bytes(&self) -> u32;
+
+    /// Writes an object, whole or not at all, unless there is one of that name. A store that tries again by itself may find what an
+    /// earlier try wrote, and that is [`StoreError::Exists`] too.
+    async fn put_new(&self, name: &str, bytes: Bytes) -> Result<(), StoreError>;
+
+    /// The bytes of a range of an object, or as many of them as there are.
+    async fn read(&self, name: &str, range: Range<u64>) -> Result<Bytes, StoreError>;
+
+    /// Deletes an object; what is not there is deleted.
+    async fn delete(&self, name: &str) -> Result<(), StoreError>;
+
+    /// The objects whose names begin with `prefix` and come after `after` in the order of their bytes, in that order, at most `limit`; fewer mean
+    /// that there are no more.
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Listed>, StoreError>;
+
+    /// What comes between `prefix` and the next `/` in names that have both, each once, ascending.
+    async fn folders(&self, prefix: &str) -> Result<Vec<String>, StoreError>;
+
+    /// How much room there is.
+    async fn space(&self) -> Result<Space, StoreError>;
+}
