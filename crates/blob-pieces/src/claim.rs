@@ -53,7 +53,11 @@ impl Claim {
         self.names.insert(name.clone());
         let (shared, id) = (self.shared.clone(), self.id);
         self.puts.spawn(async move {
-            let done = shared.put(id, &name, bytes).await;
+            let done = shared.put(&name, bytes).await;
+            // It may come later.
+            if matches!(done, Err(Error::Io(_))) {
+                shared.leave(id.epoch());
+            }
             drop(permit);
             done
         });

@@ -94,23 +94,15 @@ impl Shared {
     }
 
     /// Writes an object of a blob. One that is there already with just these bytes is what an earlier try wrote whose answer was lost.
-    pub async fn put(&self, id: Id, name: &str, bytes: Bytes) -> Result<(), Error> {
+    pub async fn put(&self, name: &str, bytes: Bytes) -> Result<(), Error> {
         match self.store.put_new(name, bytes.clone()).await {
             Ok(()) => Ok(()),
             Err(StoreError::Exists) => match self.store.read(name, 0..bytes.len() as u64 + 1).await {
                 Ok(found) if found == bytes => Ok(()),
                 Ok(_) => Err(Error::Invalid("a blob id is used twice")),
-                Err(error) => {
-                    self.leave(id.epoch());
-                    Err(error.into())
-                }
+                Err(error) => Err(error.into()),
             },
-            Err(error) => {
-                if matches!(error, StoreError::Unknown(_)) {
-                    self.leave(id.epoch());
-                }
-                Err(error.into())
-            }
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -23,11 +23,11 @@ pub(crate) async fn quarantine(shared: &Arc<Shared>, id: Id) -> Result<(), Error
     let bytes = pieces.iter().map(|piece| piece.bytes).sum();
     match head {
         Some(head) => {
-            shared.put(id, &names::quarantined(id, bytes, true), head).await?;
+            shared.put(&names::quarantined(id, bytes, true), head).await?;
             Ok(shared.store.delete(&names::head(id)).await?)
         }
         None if pieces.is_empty() || holds(shared, id).await? => Ok(()),
-        None => shared.put(id, &names::quarantined(id, bytes, false), Bytes::new()).await,
+        None => shared.put(&names::quarantined(id, bytes, false), Bytes::new()).await,
     }
 }
 
@@ -35,7 +35,7 @@ pub(crate) async fn restore(shared: &Shared, id: Id) -> Result<bool, Error> {
     let held = shared.list_all(&names::held(id)).await?;
     if let Some(head) = held.iter().find(|held| held.name.ends_with(".head")) {
         let bytes = shared.store.read(&head.name, 0..u64::MAX).await?;
-        shared.put(id, &names::head(id), bytes).await?;
+        shared.put(&names::head(id), bytes).await?;
     }
     let was_there = !held.is_empty();
     shared.delete_all(held.into_iter().map(|held| held.name)).await?;

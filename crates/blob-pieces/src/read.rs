@@ -34,11 +34,10 @@ pub(crate) struct PieceBlob {
     window: Mutex<Window>,
 }
 
-#[derive(Default)]
 struct Window {
     start: u64,
     bytes: Bytes,
-    next: u64,
+    next: Option<u64>,
 }
 
 impl Window {
@@ -70,7 +69,7 @@ impl PieceBlob {
         if (bytes.len() as u64) < head.size {
             bytes.truncate(bytes.len() - bytes.len() % BLOCK_BYTES as usize);
         }
-        let window = Mutex::new(Window { bytes, ..Window::default() });
+        let window = Mutex::new(Window { start: 0, bytes, next: None });
         Ok(Self { shared, id, head, table, window })
     }
 
@@ -115,8 +114,8 @@ impl PieceBlob {
     /// The bytes of whole blocks, from the window if it has them.
     async fn blocks(&self, blocks: Range<u64>, asked: &Range<u64>) -> Result<Bytes, Error> {
         let mut window = self.window.lock().await;
-        let goes_on = asked.start == window.next && asked.end - asked.start >= LONG_READ_BYTES;
-        window.next = asked.end;
+        let goes_on = Some(asked.start) == window.next && asked.end - asked.start >= LONG_READ_BYTES;
+        window.next = Some(asked.end);
         if let Some(bytes) = window.get(&blocks) {
             return Ok(bytes);
         }

@@ -238,6 +238,22 @@ async fn a_move_to_quarantine_and_back_that_was_cut_short_goes_on() {
     assert_eq!(blobs.quarantined().await.unwrap(), Quarantined::default());
 }
 
+/// Who sweeps another server's run tries again, and is done with that run then.
+#[tokio::test]
+async fn a_sweep_without_answer_is_repeated() {
+    let store = Faulty::new(memory());
+    write(&open(&store).await, id(1, 1), &three(), 50_000).await;
+    let leader = open(&store).await;
+    for fate in [Fate::Never, Fate::Lost] {
+        store.fates(&[fate]);
+        assert!(matches!(leader.quarantine(id(1, 1)).await, Err(Error::Io(_))));
+        assert_eq!(leader.list(1, None, 9).await.unwrap(), [id(1, 1)]);
+    }
+    leader.quarantine(id(1, 1)).await.unwrap();
+    assert_eq!(leader.list(1, None, 9).await.unwrap(), []);
+    assert!(leader.settle(1).await.unwrap());
+}
+
 #[tokio::test]
 async fn a_full_store_is_told_and_nothing_is_left() {
     let store = Memory::new(PIECE_BYTES, 3 * u64::from(PIECE_BYTES));
