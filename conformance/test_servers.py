@@ -1,4 +1,4 @@
-"""Two servers of the real binary over one PostgreSQL and one folder: what one took the other has, and each of them, and the database, may die."""
+"""Two servers of the real binary over one PostgreSQL and one folder, or one S3: what one took the other has, and each of them, and the database, may die."""
 
 import functools
 import http.client
@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
 import postgres
-from server import Server
+from server import ACCESS_KEY, SECRET_KEY, Server
 from treehash import tree
 
 BODY = os.urandom(200_000)
@@ -36,14 +36,37 @@ class Refused(Server):
         return run.stderr
 
 
+class Folder:
+    """Bytes in a folder that all servers see."""
+
+    def __init__(self, folder):
+        self.path, self.url, self.env = folder / "blobs", f"file://{folder / 'blobs'}", {}
+
+    def blobs(self, below):
+        return sum(len(name) == 32 for _, _, names in os.walk(self.path / below) for name in names)
+
+
+class Below:
+    """Bytes in an S3: another Coldkeep."""
+
+    def __init__(self, server):
+        self.server = server
+        self.url = f"s3://below/some/place?endpoint={server.endpoint}"
+        self.env = {"COLDKEEP_BLOBS_ACCESS_KEY": ACCESS_KEY, "COLDKEEP_BLOBS_SECRET_KEY": SECRET_KEY}
+
+    def blobs(self, below):
+        found = self.server.client("s3").list_objects_v2(Bucket="below", Prefix=f"some/place/{below}")
+        return sum("/blobs/" in item["Key"] or "/quarantine/" in item["Key"] for item in found.get("Contents", []))
+
+
 class Shared(Refused):
     """One server of several, which has no data folder."""
 
-    def __init__(self, binary, name, folder, database, **more):
-        args = ["--meta", database, "--blobs", f"file://{folder / 'blobs'}", "--lease", f"{LEASE_SECONDS}s"]
-        env = {"COLDKEEP_META_PASSWORD": postgres.Postgres.PASSWORD, "COLDKEEP_ROOT_KEY": ROOT_KEY, **more}
-        super().__init__(binary, folder / name, args, env)
-        self.blobs = folder / "blobs"
+    def __init__(self, binary, name, folder, database, place=None, **more):
+        self.place = place or Folder(folder)
+        args = ["--meta", database, "--blobs", self.place.url, "--lease", f"{LEASE_SECONDS}s"]
+        env = {"COLDKEEP_META_PASSWORD": postgres.Postgres.PASSWORD, "COLDKEEP_ROOT_KEY": ROOT_KEY}
+        super().__init__(binary, folder / name, args, env | self.place.env | more)
 
     @functools.cached_property
     def s3(self):
@@ -58,9 +81,6 @@ class Shared(Refused):
                 if "cannot be reached" not in self.log_tail(3):
                     raise
         return super().start()
-
-    def blob_files(self, folder="."):
-        return sum(len(name) == 32 for _, _, names in os.walk(self.blobs / folder) for name in names)
 
     def fsck(self):
         run = self.run_fsck()
@@ -105,9 +125,20 @@ def database(cluster):
 
 
 @pytest.fixture
-def two(binary, tmp_path, database):
+def place(request, binary, tmp_path):
+    """Where the bytes lie: in a folder, or where a test says `s3`, in another Coldkeep."""
+    if getattr(request, "param", "folder") == "folder":
+        yield Folder(tmp_path)
+        return
+    below = Server(binary, tmp_path / "below", ["--buckets", "below"]).start()
+    yield Below(below)
+    below.kill()
+
+
+@pytest.fixture
+def two(binary, tmp_path, database, place):
     """Two servers, which have begun at once."""
-    servers = [Shared(binary, name, tmp_path, database) for name in ("one", "other")]
+    servers = [Shared(binary, name, tmp_path, database, place) for name in ("one", "other")]
     with ThreadPoolExecutor() as pool:
         list(pool.map(Shared.start, servers))
     yield servers
@@ -222,12 +253,13 @@ class Writer(threading.Thread):
 
 
 def half_sent(server, key):
-    """An upload that is under way."""
+    """An upload that is under way: of two pieces of 16 MiB and some more."""
+    half = 7 * PART
     url = urlsplit(server.s3.generate_presigned_url("put_object", Params={"Bucket": "shared", "Key": key}))
     connection = http.client.HTTPConnection(server.host, server.port)
     connection.putrequest("PUT", f"{url.path}?{url.query}")
-    connection.putheader("Content-Length", str(2 * len(PART)))
-    connection.endheaders(PART)
+    connection.putheader("Content-Length", str(2 * len(half)))
+    connection.endheaders(half)
     return connection
 
 
@@ -254,11 +286,12 @@ def prove(servers, done):
 
 
 @pytest.mark.timeout(240)
-def test_a_server_is_killed_in_the_middle_of_writing(two):
+@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+def test_a_server_is_killed_in_the_middle_of_writing(two, place):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
     half = half_sent(one, "half")
-    until(lambda: one.blob_files() == 1)
+    until(lambda: place.blobs("") > 0)
     writers = writing(two)
     one.kill()
     half.close()
@@ -267,7 +300,7 @@ def test_a_server_is_killed_in_the_middle_of_writing(two):
     done = ended(writers)
     prove([other], done)
     # What it left unfinished is taken out of service.
-    until(lambda: other.blob_files("quarantine") > 0)
+    until(lambda: place.blobs("quarantine") > 0)
     # It comes again, as another one.
     one.start()
     until(lambda: one.metric("servers") == 2)
@@ -332,6 +365,6 @@ def test_what_no_server_would_remember_is_asked_for(binary, tmp_path, database):
     assert "root key" in refusal(COLDKEEP_ROOT_KEY="cd" * 32)
     # Nobody has the folder for himself meanwhile.
     (tmp_path / "alone").mkdir()
-    (tmp_path / "alone/blobs").symlink_to(server.blobs)
+    (tmp_path / "alone/blobs").symlink_to(server.place.path)
     assert "in use by another server" in Refused(binary, tmp_path / "alone").refusal()
     server.stop()

@@ -20,10 +20,9 @@ pub async fn check(store: &SharedStore, read: bool) -> Result<Findings, Failure>
         )));
     }
     let mut findings = Findings::default();
-    if let Some(blobs) = or_problem(store.look_at_blobs(), &mut findings)? {
-        let strays = blobs.strays().map_err(|error| Failure::new(error.to_string()))?;
-        findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
-        prove(Arc::new(meta), Arc::new(blobs), read, &mut findings).await?;
+    if let Some(looked) = or_problem(store.look_at_blobs().await, &mut findings)? {
+        findings.unproven.extend(looked.strays);
+        prove(Arc::new(meta), looked.blobs, read, &mut findings).await?;
     }
     Ok(findings)
 }

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use coldkeep_blob_pieces::{Keys, Location};
 
 use super::SharedStore;
+use super::blobs::BlobPlace;
 use crate::Failure;
 use crate::values::Span;
 
@@ -29,9 +31,21 @@ pub struct SharedArgs {
     #[arg(long, env = "COLDKEEP_META_PASSWORD_FILE", value_name = "FILE")]
     pub meta_password_file: Option<PathBuf>,
 
-    /// Folder that all servers of a shared store see, on NFS or CephFS: file:///FOLDER
+    /// Where all servers of a shared store have the bytes: file:///FOLDER, on NFS or CephFS, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME
     #[arg(long, env = "COLDKEEP_BLOBS", value_name = "URL")]
     pub blobs: Option<String>,
+
+    /// Access key for that bucket
+    #[arg(long, env = "COLDKEEP_BLOBS_ACCESS_KEY", value_name = "KEY", hide_env_values = true)]
+    pub blobs_access_key: Option<String>,
+
+    /// Secret key for that bucket; better given by file or environment
+    #[arg(long, env = "COLDKEEP_BLOBS_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
+    pub blobs_secret_key: Option<String>,
+
+    /// File with the secret key for that bucket
+    #[arg(long, env = "COLDKEEP_BLOBS_SECRET_KEY_FILE", value_name = "FILE")]
+    pub blobs_secret_key_file: Option<PathBuf>,
 
     /// How long a server of a shared store may stay silent before another one declares it dead; 10s if not set
     #[arg(long, env = "COLDKEEP_LEASE", value_name = "TIME")]
@@ -43,7 +57,7 @@ impl SharedArgs {
     pub fn store(&self) -> Result<Option<SharedStore>, Failure> {
         let (meta, blobs) = match (&self.meta, &self.blobs) {
             (Some(meta), Some(blobs)) => (meta, blobs),
-            (Some(_), None) => return Err(Failure::new("--meta goes with --blobs, the folder that all servers see.")),
+            (Some(_), None) => return Err(Failure::new("--meta goes with --blobs, where all servers have the bytes.")),
             (None, Some(_)) => {
                 return Err(Failure::new("--blobs goes with --meta, the database that all servers share."));
             }
@@ -53,7 +67,8 @@ impl SharedArgs {
         if lease < SHORTEST_LEASE {
             return Err(Failure::new("--lease is a second at least: a shorter one takes slow servers for dead."));
         }
-        Ok(Some(SharedStore { meta: address(meta)?.into(), password: self.password()?, blobs: folder(blobs)?, lease }))
+        let (meta, password) = (address(meta)?.into(), self.password()?);
+        Ok(Some(SharedStore { meta, password, blobs: self.blob_place(blobs)?, lease }))
     }
 
     /// Without a shared store the others say nothing.
@@ -61,6 +76,9 @@ impl SharedArgs {
         let set = [
             ("--meta-password", self.meta_password.is_some()),
             ("--meta-password-file", self.meta_password_file.is_some()),
+            ("--blobs-access-key", self.blobs_access_key.is_some()),
+            ("--blobs-secret-key", self.blobs_secret_key.is_some()),
+            ("--blobs-secret-key-file", self.blobs_secret_key_file.is_some()),
             ("--lease", self.lease.is_some()),
         ];
         match set.iter().find(|(_, is_set)| *is_set) {
@@ -70,16 +88,43 @@ impl SharedArgs {
     }
 
     fn password(&self) -> Result<Option<String>, Failure> {
-        match (&self.meta_password, &self.meta_password_file) {
-            (Some(_), Some(_)) => {
-                Err(Failure::new("COLDKEEP_META_PASSWORD and COLDKEEP_META_PASSWORD_FILE are both set: leave one out."))
+        secret("COLDKEEP_META_PASSWORD", &self.meta_password, &self.meta_password_file)
+    }
+
+    fn blob_place(&self, url: &str) -> Result<BlobPlace, Failure> {
+        let (name, file) = ("COLDKEEP_BLOBS_SECRET_KEY", &self.blobs_secret_key_file);
+        let secret_key = secret(name, &self.blobs_secret_key, file)?;
+        match (url.split_once("://"), self.blobs_access_key.clone(), secret_key) {
+            (Some(("file", path)), None, None) if path.starts_with('/') => Ok(BlobPlace::Folder(path.into())),
+            (Some(("file", path)), ..) if path.starts_with('/') => {
+                Err(Failure::new("--blobs-access-key and --blobs-secret-key are for s3://: a folder has no keys."))
             }
-            (given, None) => Ok(given.clone()),
-            (None, Some(path)) => {
-                let text = std::fs::read_to_string(path);
-                let text = text.map_err(|error| Failure::file("read the database's password", path, &error))?;
-                Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+            (Some(("s3", _)), Some(access_key), Some(secret_key)) => {
+                let location =
+                    Location::parse(url).map_err(|what| Failure::new(format!("--blobs cannot be used: {what}.")))?;
+                Ok(BlobPlace::S3(location, Keys { access_key, secret_key }))
             }
+            (Some(("s3", _)), ..) => Err(Failure::new(
+                "--blobs s3:// needs keys: COLDKEEP_BLOBS_ACCESS_KEY, and COLDKEEP_BLOBS_SECRET_KEY or _FILE.",
+            )),
+            (Some(("rados", _)), ..) => Err(Failure::new(
+                "--blobs rados:// is not supported by this version: bytes lie in a folder, file:///FOLDER, or in s3://BUCKET/PREFIX.",
+            )),
+            _ => Err(Failure::new("--blobs is file:///FOLDER, a folder that all servers see, or s3://BUCKET/PREFIX.")),
+        }
+    }
+}
+
+/// A secret that is given itself or in a file.
+fn secret(name: &str, given: &Option<String>, file: &Option<PathBuf>) -> Result<Option<String>, Failure> {
+    match (given, file) {
+        (Some(_), Some(_)) => Err(Failure::new(format!("{name} and {name}_FILE are both set: leave one out."))),
+        (given, None) => Ok(given.clone()),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path);
+            let text =
+                text.map_err(|error| Failure::file(&format!("read the secret for {name} from"), path, &error))?;
+            Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
         }
     }
 }
@@ -91,17 +136,6 @@ fn address(url: &str) -> Result<&str, Failure> {
         _ => Err(Failure::new(
             "--meta is an address such as postgres://coldkeep@db1,db2/coldkeep; no other is supported.",
         )),
-    }
-}
-
-/// The folder of a URL.
-fn folder(url: &str) -> Result<PathBuf, Failure> {
-    match url.split_once("://") {
-        Some(("file", path)) if path.starts_with('/') => Ok(path.into()),
-        Some((scheme @ ("rados" | "s3"), _)) => Err(Failure::new(format!(
-            "--blobs {scheme}:// is not supported by this version: servers share a folder, file:///FOLDER, on NFS or CephFS."
-        ))),
-        _ => Err(Failure::new("--blobs is the folder that all servers see, as file:///FOLDER.")),
     }
 }
 
@@ -125,7 +159,17 @@ mod tests {
         assert!(refused(SharedArgs { meta_password: some("x"), ..none() }).contains("--meta-password goes with"));
         let with = |blobs: &str| SharedArgs { blobs: some(blobs), ..meta() };
         assert!(refused(with("rados://pool")).contains("rados://"));
-        assert!(refused(with("s3://bucket")).contains("s3://"));
+        assert!(refused(with("s3://bucket?region=x")).contains("COLDKEEP_BLOBS_ACCESS_KEY"));
+        let keys =
+            |blobs: &str| SharedArgs { blobs_access_key: some("AK"), blobs_secret_key: some("hidden"), ..with(blobs) };
+        assert!(refused(keys("s3://bucket")).contains("neither a region"));
+        assert!(refused(keys("file:///b")).contains("a folder has no keys"));
+        let both = SharedArgs { blobs_secret_key_file: Some("y".into()), ..keys("s3://bucket?region=x") };
+        assert!(refused(both).contains("COLDKEEP_BLOBS_SECRET_KEY and"));
+        let alone = SharedArgs { blobs_access_key: some("AK"), ..none() };
+        assert!(refused(alone).contains("--blobs-access-key goes with --meta"));
+        let bucket = keys("s3://bucket/p?region=x").store().expect("is fine").expect("one");
+        assert!(bucket.to_string().ends_with("s3://bucket/p/ at Amazon's x"), "{bucket}");
         assert!(refused(with("file://b")).contains("file:///FOLDER"));
         assert!(refused(SharedArgs { meta: some("mysql://a/b"), ..with("file:///b") }).contains("postgres://"));
         assert!(refused(SharedArgs { lease: Some(Span(Duration::ZERO)), ..with("file:///b") }).contains("--lease"));
@@ -133,6 +177,6 @@ mod tests {
         assert!(refused(both).contains("both set"));
         let store = SharedArgs { meta_password: some("x"), ..with("file:///b c") }.store().expect("is fine");
         let store = store.expect("one");
-        assert_eq!((store.blobs, store.password, store.lease), ("/b c".into(), some("x"), LEASE));
+        assert_eq!((store.blobs.to_string(), store.password, store.lease), ("/b c".into(), some("x"), LEASE));
     }
 }

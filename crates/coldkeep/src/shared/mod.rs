@@ -1,20 +1,18 @@
 //! A store that several servers share: its engines, and what its servers must be told since no data folder remembers it.
 
 mod args;
+mod blobs;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use coldkeep_blob::{Blobs, Files};
-use coldkeep_disk::SystemDisk;
 use coldkeep_meta_postgres::{Options, Postgres};
 
 pub use args::SharedArgs;
+use blobs::{BlobPlace, Looked};
 
 use crate::Failure;
-use crate::data_folder::{advice, make_durable};
 use crate::engines::Engines;
 use crate::pools::KnownPools;
 use crate::settings::{Settings, Tls};
@@ -24,8 +22,8 @@ pub struct SharedStore {
     /// The database's address, which holds no password.
     meta: String,
     password: Option<String>,
-    /// The folder that all servers see.
-    blobs: PathBuf,
+    /// Where all servers have the bytes.
+    blobs: BlobPlace,
     /// How long a server may stay silent.
     pub lease: Duration,
 }
@@ -40,7 +38,7 @@ impl SharedStore {
         }
         if !settings.pools.pool.is_empty() || !settings.pools.class.is_empty() {
             return Err(Failure::new(
-                "--pool and --class are not supported with --meta: a shared store has one folder.",
+                "--pool and --class are not supported with --meta: a shared store has one place for bytes.",
             ));
         }
         Ok(())
@@ -49,13 +47,7 @@ impl SharedStore {
     /// Opens its engines, as one server of several.
     pub async fn open(&self) -> Result<Engines, Failure> {
         let meta = self.metadata().await?;
-        make_durable(&self.blobs).map_err(|error| Failure::file("make the folder", &self.blobs, &error))?;
-        let path = self.blobs.clone();
-        let opening = tokio::task::spawn_blocking(move || {
-            Files::open_shared(Arc::new(SystemDisk), &path, coldkeep_blob::Options::default())
-        });
-        let blobs = opening.await.map_err(|error| Failure::new(error.to_string()))?;
-        let blobs: Arc<dyn Blobs> = Arc::new(blobs.map_err(|error| Failure::new(advice(error.to_string())))?);
+        let blobs = self.blobs.open().await?;
         Ok(Engines { meta: Arc::new(meta), blobs, pools: KnownPools::default(), stats: None, history_cut: false })
     }
 
@@ -68,14 +60,14 @@ impl SharedStore {
         Postgres::open(&options).await.map_err(told)
     }
 
-    /// The blobs, for looking only; refused while a server has them open.
-    pub fn look_at_blobs(&self) -> Result<Files, coldkeep_blob::Error> {
-        Files::inspect(Arc::new(SystemDisk), &self.blobs)
+    /// The blobs, for looking only.
+    pub async fn look_at_blobs(&self) -> Result<Looked, coldkeep_blob::Error> {
+        self.blobs.look().await
     }
 }
 
 impl fmt::Display for SharedStore {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} and {}", self.meta, self.blobs.display())
+        write!(out, "{} and {}", self.meta, self.blobs)
     }
 }
