@@ -14,7 +14,10 @@ pub(crate) fn run(mut data: &[u8]) {
     let none = EncryptionContext::new();
     if let Some((origin, header_bytes)) = CiphertextOrigin::read(data) {
         assert!(header_bytes <= data.len());
-        assert!(fuzzing::open(&SECRET, data, header_bytes, &none).is_err(), "nobody but the key makes any: {origin:?}");
+        assert!(
+            fuzzing::open(&SECRET, data, (origin.material, header_bytes), &none).is_err(),
+            "nobody but the key makes any: {origin:?}"
+        );
     }
     let plain = vec![7; byte(&mut data).into()];
     let pairs = byte(&mut data) % 4;
@@ -31,8 +34,9 @@ pub(crate) fn run(mut data: &[u8]) {
         apply(&mut changed, usize::from(change[0]) << 8 | usize::from(change[1]), change[2]);
     }
     let opened = CiphertextOrigin::read(&changed).map(|(read, header_bytes)| {
-        let opened = fuzzing::open(&SECRET, &changed, header_bytes, &context);
-        (read, opened, fuzzing::open(&SECRET, &changed, header_bytes, &[("k".into(), "v".into())].into()))
+        let head = (read.material, header_bytes);
+        let opened = fuzzing::open(&SECRET, &changed, head, &context);
+        (read, opened, fuzzing::open(&SECRET, &changed, head, &[("k".into(), "v".into())].into()))
     });
     match opened {
         Some((read, Ok(opened), other)) => {

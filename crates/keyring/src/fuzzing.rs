@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::series::Series;
 use crate::{CiphertextOrigin, EncryptionContext, Error, cipher};
 
 /// Encrypts under this secret of the key.
@@ -13,15 +14,15 @@ pub fn seal(
 ) -> Result<Vec<u8>, Error> {
     let head = cipher::head(&origin.place, &origin.id);
     let head = head.ok_or_else(|| Error::Damaged("the place of a key".to_owned()))?;
-    cipher::seal(secret, (&head, origin.material), plain, context)
+    cipher::seal(&Series::default(), secret, (&head, origin.material), plain, context)
 }
 
-/// Opens what [`seal`] made with this secret. `header_bytes` is what [`CiphertextOrigin::read`] said.
+/// Opens what [`seal`] made with this secret. The number of the material and `header_bytes` are what [`CiphertextOrigin::read`] said.
 pub fn open(
     secret: &[u8],
     ciphertext: &[u8],
-    header_bytes: usize,
+    (material, header_bytes): (u32, usize),
     context: &EncryptionContext,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    cipher::open(secret, ciphertext, header_bytes, context)
+    cipher::open(&Series::default(), secret, ciphertext, (material, header_bytes), context)
 }

@@ -10,6 +10,7 @@ use coldkeep_types::Timestamp;
 
 use crate::cipher::{self, Origin as CiphertextOrigin};
 use crate::secret::Secret;
+use crate::series::Series;
 use crate::{
     EncryptionAlgorithm, EncryptionContext, Error, KeyRecord, KeySpec, KeyState, KeyUsage, MacAlgorithm, Material,
     MessageType, Place, SigningAlgorithm, asymmetric, secret,
@@ -30,6 +31,7 @@ pub struct Key {
     /// What its ciphertexts begin with.
     head: Vec<u8>,
     secrets: BTreeMap<u32, Secret>,
+    series: Series,
 }
 
 /// Secrets are in no log: only which key it is.
@@ -80,7 +82,7 @@ impl Key {
                 secrets.insert(material.number, sealer.open(sealed, &about)?);
             }
         }
-        Ok(Self { place, arn, record, policy: policy.into(), version, head, secrets })
+        Ok(Self { place, arn, record, policy: policy.into(), version, head, secrets, series: Series::default() })
     }
 
     /// Its state.
@@ -151,7 +153,7 @@ impl Key {
         self.must_be_symmetric("Encrypt")?;
         self.must_be_usable(now)?;
         let (material, secret) = self.current()?;
-        cipher::seal(secret, (&self.head, material.number), plain, context)
+        cipher::seal(&self.series, secret, (&self.head, material.number), plain, context)
     }
 
     /// Opens what [`encrypt`](Self::encrypt) made, with whichever material did.
@@ -162,7 +164,7 @@ impl Key {
             return Err(CiphertextOrigin::read(ciphertext).map_or(Error::InvalidCiphertext, |_| Error::IncorrectKey));
         };
         let secret = self.secrets.get(&material).ok_or(Error::InvalidCiphertext)?;
-        cipher::open(secret, ciphertext, header_bytes, context)
+        cipher::open(&self.series, secret, ciphertext, (material, header_bytes), context)
     }
 
     /// A new data key of so many bytes: what [`Keyring::decrypt`](crate::Keyring::decrypt) opens with the same context.

@@ -26,7 +26,8 @@ pub const ID_BYTES: usize = 36;
 const ACCOUNT_BYTES: usize = 12;
 
 fn key(kind: u8, pieces: &[&[u8]]) -> Vec<u8> {
-    let mut key = vec![TAG, kind];
+    let mut key = Vec::with_capacity(2 + pieces.iter().map(|piece| piece.len()).sum::<usize>());
+    key.extend_from_slice(&[TAG, kind]);
     pieces.iter().for_each(|piece| key.extend_from_slice(piece));
     key
 }

@@ -39,6 +39,7 @@ mod proof;
 mod records;
 mod rotation;
 mod secret;
+mod series;
 mod service_keys;
 mod spec;
 
