@@ -17,7 +17,6 @@ mod failure;
 mod fsck;
 mod greeting;
 mod guarded_door;
-mod key_work;
 mod known_accounts;
 mod last_uses;
 mod log_delivery;

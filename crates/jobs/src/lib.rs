@@ -6,7 +6,7 @@
 //! - Stopping drops what runs at its next await. Jobs must allow that: the store's own do, as any request.
 //!
 //! [`Reclaimer`], [`DueWork`], [`Moves`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store, and [`Pulse`] where several servers share it; of those one
-//! does the others ([`Leading`]). What they do is the store's; here is only when.
+//! does the others ([`Leading`]). [`KeyWork`] is the job of a keyring. What they do is the store's; here is only when.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
@@ -14,6 +14,7 @@ mod abandoned;
 mod due_work;
 mod events;
 mod job;
+mod key_work;
 mod leading;
 mod moves;
 mod pulse;
@@ -30,6 +31,7 @@ pub use abandoned::Abandoned;
 pub use due_work::DueWork;
 pub use events::Events;
 pub use job::{Job, Next};
+pub use key_work::KeyWork;
 pub use leading::Leading;
 pub use moves::Moves;
 pub use pulse::Pulse;

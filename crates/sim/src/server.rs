@@ -14,6 +14,7 @@ use coldkeep_disk::simulated::{Dice, SimulatedDisk};
 use coldkeep_glacier::Glacier;
 use coldkeep_http::{Body, Call, Dialect, Door, RequestId};
 use coldkeep_identity::{RootKey, Sealer};
+use coldkeep_jobs::{KeyWork, Leading};
 use coldkeep_keyring::Keyring;
 use coldkeep_kms::Kms;
 use coldkeep_messages::Messages;
@@ -97,6 +98,8 @@ impl Server {
             reserve_bytes: RESERVE_BYTES,
             hash_threads: 0,
             vault_upload_idle_ms: VAULT_UPLOAD_IDLE_MS,
+            // Those to buckets are the model's, and stay while the clock jumps over the weeks that a key's deletion takes.
+            upload_idle_ms: None,
             history_cut,
             ..coldkeep_store::Options::default()
         };
@@ -109,6 +112,8 @@ impl Server {
         let server_key = ServerKey::new([1; 4], &[2; 32]).map_err(|error| error.to_string())?;
         let messages = Messages::open(meta.clone(), clock.clone());
         let keyring = Keyring::open(meta, clock.clone(), Sealer::new(&RootKey::from_bytes([3; 32])));
+        let mut jobs = coldkeep_jobs::all(&store, &Arc::default());
+        jobs.push(Box::new(Leading::new(&store, KeyWork::new(keyring.clone()))));
         let encryption = Encryption::new(server_key.clone()).with_keyring(keyring.clone());
         let encryption = encryption.with_customer_keys_over_http(true);
         let s3 = S3::new(store.clone(), verifier.clone(), keys.clone(), root, Vec::new());
@@ -117,7 +122,7 @@ impl Server {
             kms: Kms::new(verifier.clone(), keys.clone(), keyring),
             sqs: Sqs::new(verifier.clone(), keys.clone(), messages),
             glacier: Glacier::new(store.clone(), verifier, keys).with_encryption(server_key, seals_archives),
-            jobs: coldkeep_jobs::Runner::start(coldkeep_jobs::all(&store, &Arc::default()), &server_clock),
+            jobs: coldkeep_jobs::Runner::start(jobs, &server_clock),
             clock: clock.clone(),
             store,
         })

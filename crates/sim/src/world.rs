@@ -1,6 +1,7 @@
 //! One seed: a disk, the lives of the servers that run on it, the trouble in each, and what is checked after.
 
 mod deadlines;
+mod destruction;
 mod flips;
 mod prepare;
 
@@ -113,6 +114,9 @@ impl World {
         self.rest(false)?;
         if self.dice.once_in(4) {
             self.deadlines().map_err(named("deadlines"))?;
+        }
+        if self.dice.once_in(4) {
+            self.destruction().map_err(named("destruction"))?;
         }
         self.rot(false)?;
         let is_swept = self.rest(true)?;

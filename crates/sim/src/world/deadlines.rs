@@ -16,12 +16,12 @@ use crate::request::{ACCOUNT, Answer, Fate, REGION, Request};
 use crate::server::Server;
 
 const MINUTE_MS: i64 = 60_000;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
+pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 const VAULT: &str = "/deadlines";
 /// The longest that a claim may be.
 const CLAIM_HOURS: i64 = 12;
 /// Long enough for a clock to be believed, and for what is due to be done.
-const QUIET: Duration = Duration::from_secs(300);
+pub(super) const QUIET: Duration = Duration::from_secs(300);
 
 /// What was begun at the beginning.
 struct Begun {
@@ -60,7 +60,11 @@ impl World {
     }
 
     /// A life in which the clock jumps, and then this happens; it ends in some way.
-    fn step<T>(&mut self, ms: i64, happens: impl AsyncFnOnce(&mut Client) -> Result<T, Wrong>) -> Result<T, Wrong> {
+    pub(super) fn step<T>(
+        &mut self,
+        ms: i64,
+        happens: impl AsyncFnOnce(&mut Client) -> Result<T, Wrong>,
+    ) -> Result<T, Wrong> {
         let mut dice = self.dice.fork();
         let end = *dice.pick(&[End::Stop, End::Kill, End::PowerCut]);
         let is_running = dice.once_in(2);
@@ -233,7 +237,7 @@ async fn uploads(client: &mut Client) -> Result<Vec<String>, Wrong> {
     Ok(listed.iter().filter_map(|upload| upload["MultipartUploadId"].as_str().map(str::to_owned)).collect())
 }
 
-async fn done(client: &mut Client, request: Request) -> Result<Answer, Wrong> {
+pub(super) async fn done(client: &mut Client, request: Request) -> Result<Answer, Wrong> {
     let line = request.line();
     let answer = client.ask(request).await?;
     if answer.fate() == Fate::Done { Ok(answer) } else { Err(format!("{line}: {}", answer.said())) }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use coldkeep_jobs::{Job, Next};
 use coldkeep_keyring::Keyring;
-use coldkeep_store::SureClock;
+use coldkeep_store::{Error, SureClock};
 use coldkeep_types::Timestamp;
 use parking_lot::Mutex;
 use tokio::time::Instant;
+
+use crate::{Job, Next};
 
 /// How long the clock must agree with itself before a key is destroyed: that cannot be undone, and a window has seven days at least.
 const CONFIRM: Duration = Duration::from_secs(600);
@@ -40,9 +41,9 @@ impl Job for KeyWork {
         "keys"
     }
 
-    async fn run(&self) -> Result<Next, coldkeep_store::Error> {
+    async fn run(&self) -> Result<Next, Error> {
         let due = self.keyring.do_due(self.sure()).await;
-        let due = due.map_err(|error| coldkeep_store::Error::Unavailable(error.to_string()))?;
+        let due = due.map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(match due.next {
             None => Next::Rung,
             Some(next) if next > self.keyring.now() => Next::At(next),
