@@ -1,9 +1,11 @@
 //! What an account says of retrievals in a region: GetDataRetrievalPolicy, SetDataRetrievalPolicy, PurchaseProvisionedCapacity,
 //! ListProvisionedCapacity.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use coldkeep_http::Response;
 use coldkeep_store::{CapacityUnit, RetrievalPolicy};
-use coldkeep_types::Timestamp;
+use coldkeep_types::{Id, Timestamp};
 use coldkeep_wire::glacier::{
     DataRetrievalPolicy, DataRetrievalRule, GetDataRetrievalPolicyInput, GetDataRetrievalPolicyOutput,
     ListProvisionedCapacityInput, ListProvisionedCapacityOutput, ProvisionedCapacityDescription,
@@ -77,7 +79,7 @@ pub(crate) async fn purchase_provisioned_capacity(
     let start = door.store.now();
     let end = a_month_after(start).ok_or_else(|| GlacierError::invalid("The clock is out of range."))?;
     let bought = door.store.purchase_capacity(call.account(), &call.region, start, end).await;
-    let capacity_id = Some(bought.map_err(|error| call.refused(error, ""))?.to_string());
+    let capacity_id = Some(told(bought.map_err(|error| call.refused(error, ""))?));
     Ok(respond(PurchaseProvisionedCapacityOutput { capacity_id }.encode()))
 }
 
@@ -89,7 +91,7 @@ pub(crate) async fn list_provisioned_capacity(
     _body: &mut UploadBody,
 ) -> Result<Response, GlacierError> {
     let described = |unit: &CapacityUnit| ProvisionedCapacityDescription {
-        capacity_id: Some(unit.id.to_string()),
+        capacity_id: Some(told(unit.id)),
         start_date: Some(unit.start().iso_millis()),
         expiration_date: Some(unit.end().iso_millis()),
     };
@@ -97,6 +99,11 @@ pub(crate) async fn list_provisioned_capacity(
     let units = units.map_err(|error| call.refused(error, ""))?;
     let provisioned_capacity_list = units.iter().map(described).collect();
     Ok(respond(ListProvisionedCapacityOutput { provisioned_capacity_list }.encode()))
+}
+
+/// The id of a unit as clients see it: 24 characters, as all short ids of the API; the first bytes keep it from beginning with `-`.
+fn told(id: Id) -> String {
+    URL_SAFE_NO_PAD.encode([&[4, 0], &id.as_bytes()[..]].concat())
 }
 
 /// "A provisioned capacity unit lasts for one month": to the second, and to the last day of a month that has no such day.

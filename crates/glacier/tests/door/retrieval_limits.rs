@@ -85,6 +85,7 @@ async fn an_account_has_two_units_of_capacity() {
     for _ in 0..2 {
         let bought = ask("POST", CAPACITY).send(&door).await;
         assert_eq!(bought.status, 201);
+        assert_eq!(bought.header("x-amz-capacity-id").len(), 24);
         ids.push(bought.header("x-amz-capacity-id").to_owned());
     }
     ask("POST", CAPACITY).send(&door).await.is_error(400, "LimitExceededException", "…");
