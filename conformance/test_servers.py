@@ -311,6 +311,30 @@ def test_a_server_is_killed_in_the_middle_of_writing(two, place):
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("place", ["s3"], indirect=True)
+def test_without_the_s3_what_needs_it_fails_and_goes_on_with_it(binary, tmp_path, cluster, database, place):
+    server = Shared(binary, "one", tmp_path, database, place).start()
+    server.s3.create_bucket(Bucket="shared")
+    server.s3.put_object(Bucket="shared", Key="before", Body=BODY)
+    place.server.kill()
+    for call in (lambda: server.s3.put_object(Bucket="shared", Key="k", Body=BODY), lambda: get(server, "before")):
+        with pytest.raises(GONE):
+            call()
+    # What does not need it goes on.
+    server.s3.put_object(Bucket="shared", Key="small", Body=b"small")
+    assert get(server, "small") == b"small"
+    place.server.start()
+    server.s3.put_object(Bucket="shared", Key="k", Body=BODY)
+    prove([server], {"before": BODY, "k": BODY})
+    server.stop()
+    server.fsck()
+    # The place is this store's: one of another database does not begin there.
+    stranger = Shared(binary, "stranger", tmp_path, cluster.database(f"d{next(NUMBERS)}"), place)
+    assert "Nothing was changed" in stranger.refusal()
+    server.fsck()
+
+
+@pytest.mark.timeout(240)
 def test_a_server_that_was_stopped_for_longer_than_the_lease_ends(two):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
