@@ -10,6 +10,7 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 
 use crate::Failure;
 use crate::accounts::AccountCommand;
+use crate::migrate::Migrate;
 use crate::quotas::QuotaCommand;
 use crate::root_key::rotate::RootKeyCommand;
 use crate::settings::Settings;
@@ -34,6 +35,8 @@ pub enum What {
     Serve(Box<Settings>),
     /// Proves that records and stored bytes fit each other; the server must be stopped
     Fsck(Fsck),
+    /// Moves a store from a data folder to engines that several servers share, or back
+    Migrate(Box<Migrate>),
     /// Shows the root account's key pair, as it is kept in the data folder
     ShowKeys(ShowKeys),
     /// Exchanges the root key that everything secret is sealed under

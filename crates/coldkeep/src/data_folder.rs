@@ -6,6 +6,7 @@
 //! pools.toml   where its pools are, if it has any (`pools/`)
 //! root.toml    the root account and its key pair
 //! tls/         the certificate authority of `--tls auto`
+//! moved        where its store is now, if `coldkeep migrate` has moved it: nothing is opened then
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -42,7 +43,18 @@ impl DataFolder {
         }
         let folder = Self(path);
         folder.must_be_ours()?;
+        folder.must_be_here()?;
         Ok(folder)
+    }
+
+    /// A folder whose store was moved is not used any more.
+    fn must_be_here(&self) -> Result<(), Failure> {
+        self.moved_words()?.map_or(Ok(()), |words| Err(Failure::new(words)))
+    }
+
+    /// What is said of where its store is now, if it was moved.
+    pub fn moved_words(&self) -> Result<Option<String>, Failure> {
+        read_if_present(&self.moved())
     }
 
     /// A folder that holds something else is somebody's, named by mistake.
@@ -66,6 +78,13 @@ impl DataFolder {
 
     /// A folder that has data already.
     pub fn existing(path: &Path) -> Result<Self, Failure> {
+        let folder = Self::found(path)?;
+        folder.must_be_here()?;
+        Ok(folder)
+    }
+
+    /// A folder that has data already, be it moved or not.
+    pub fn found(path: &Path) -> Result<Self, Failure> {
         let folder = Self(path.canonicalize().map_err(|error| Failure::file("open the data folder", path, &error))?);
         for engine in [folder.meta(), folder.blobs()] {
             if !engine.is_dir() {
@@ -95,6 +114,8 @@ impl DataFolder {
             Files::open(Arc::new(SystemDisk), &blobs, coldkeep_blob::Options::default())
         });
         let (meta, blobs) = (joined(meta).await?, joined(blobs).await?);
+        // Whoever moved it held these locks until that was written down.
+        self.must_be_here()?;
         let (blobs, known) = pools::open(self, blobs, named).await?;
         Ok((meta, blobs, known))
     }
@@ -102,6 +123,11 @@ impl DataFolder {
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// Where it is written down that its store was moved.
+    pub fn moved(&self) -> PathBuf {
+        self.0.join("moved")
     }
 
     /// Where the root account is kept.

@@ -23,6 +23,7 @@ mod log_delivery;
 mod logging;
 mod message_work;
 mod metrics;
+mod migrate;
 mod pools;
 mod quotas;
 mod retrieval_delays;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
     let outcome = CommandLine::read(std::env::args_os().collect()).and_then(|line| match line.what {
         What::Serve(settings) => serve::run(&settings).map(|()| ExitCode::SUCCESS),
         What::Fsck(settings) => fsck::run(&settings),
+        What::Migrate(settings) => migrate::run(&settings),
         What::ShowKeys(settings) => show_keys::run(&settings),
         What::RootKey(command) => root_key::rotate::run(&command),
         What::Account(command) => accounts::run(&command),

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -31,6 +31,7 @@ mod keys;
 mod lifecycle;
 mod listings;
 mod locks;
+pub mod migrate;
 mod moves;
 mod objects;
 mod opening;
@@ -91,7 +92,7 @@ pub use owned::Owned;
 pub use quotas::{MAX_QUOTAS, Quota, QuotaOf, QuotaReport};
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};
-pub use servers::{Servers, find_living_server};
+pub use servers::{Servers, account_of, find_living_server};
 pub use source::{Source, SourceError};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
 pub use upkeep::sure_clock::SureClock;

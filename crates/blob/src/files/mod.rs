@@ -128,6 +128,13 @@ impl Files {
         Self::new(disk, dir, Options::INLINE, opened, Access::Looking)
     }
 
+    /// As [`inspect`](Self::inspect), beside a server that has the directory open: what it is writing is listed like what a crash left, and what is listed may be
+    /// gone when it is opened. Nothing keeps a server from starting.
+    pub fn look_beside(disk: Arc<dyn Disk>, dir: &Path) -> Result<Self, Error> {
+        let opened = root::look(&*disk, dir, None)?;
+        Self::new(disk, dir, Options::INLINE, opened, Access::Looking)
+    }
+
     /// Files and folders in the directory that are not the engine's: of their bytes nothing is known.
     pub fn strays(&self) -> Result<Vec<PathBuf>, Error> {
         strays::find(&*self.shared.disk, self.shared.dirs.root()).map_err(failed)

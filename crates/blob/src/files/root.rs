@@ -113,13 +113,19 @@ pub(super) fn inspect(disk: &dyn Disk, root: &Path) -> Result<Opened, Error> {
     {
         return Err(failed("in use by another server".into()));
     }
+    look(disk, root, lock)
+}
+
+/// Reads the format record of a directory, with this lock or none.
+pub(super) fn look(disk: &dyn Disk, root: &Path, lock: Option<Arc<dyn File>>) -> Result<Opened, Error> {
+    let failed = |what: String| Error::Open(format!("{}: {what}", root.display()));
     match coldkeep_disk::read(disk, &format_path(root)) {
         Ok(found) => {
             let identity = identity::read(&String::from_utf8_lossy(&found)).map_err(failed)?;
             Ok(Opened { lock, identity })
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(failed("its format record is missing".into())),
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(failed(error.to_string())),
     }
 }
 

@@ -104,6 +104,13 @@ async fn prove(meta: Arc<dyn Meta>, blobs: Arc<dyn Blobs>, read: bool, findings:
     Ok(())
 }
 
+/// All that is wrong with a store on these engines, each in a sentence.
+pub async fn problems(meta: Arc<dyn Meta>, blobs: Arc<dyn Blobs>, read: bool) -> Result<Vec<String>, Failure> {
+    let mut findings = Findings::default();
+    prove(meta, blobs, read, &mut findings).await?;
+    Ok(findings.problems().cloned().collect())
+}
+
 /// The blobs of all pools, if all can be looked at.
 async fn inspect_blobs(
     disk: Arc<dyn Disk>,
@@ -111,7 +118,7 @@ async fn inspect_blobs(
     findings: &mut Findings,
 ) -> Result<Option<Arc<dyn Blobs>>, Failure> {
     let known = KnownPools::read(folder)?;
-    let mut take = |files: &Files| {
+    let mut take = |files: &Files| -> Result<(), Failure> {
         let strays = files.strays().map_err(|error| Failure::new(error.to_string()))?;
         findings.unproven.extend(strays.iter().map(|path| path.display().to_string()));
         Ok(())

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use coldkeep_meta_postgres::{Options, Postgres};
+use coldkeep_store::migrate::Side;
 
 pub use args::SharedArgs;
 use blobs::{BlobPlace, Looked};
@@ -16,6 +17,9 @@ use crate::Failure;
 use crate::engines::Engines;
 use crate::pools::KnownPools;
 use crate::settings::{Settings, Tls};
+
+/// How long one is waited for who writes much at once.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where it lies.
 pub struct SharedStore {
@@ -51,9 +55,23 @@ impl SharedStore {
         Ok(Engines { meta: Arc::new(meta), blobs, pools: KnownPools::default(), stats: None, history_cut: false })
     }
 
+    /// Opens its engines for oneself, to fill them: no server may open them meanwhile. What is written at once is large, and is waited for.
+    pub async fn open_alone(&self) -> Result<Side, Failure> {
+        let options = Options { commit_deadline: PATIENCE, read_deadline: PATIENCE, ..Options::new(&self.meta) };
+        let meta = self.connect(options).await?;
+        make_durable(&self.blobs).map_err(|error| Failure::file("make the folder", &self.blobs, &error))?;
+        let blobs = Files::open(Arc::new(SystemDisk), &self.blobs, coldkeep_blob::Options::default());
+        let blobs = blobs.map_err(|error| Failure::new(advice(error.to_string())))?;
+        Ok(Side { meta: Arc::new(meta), blobs: Arc::new(blobs) })
+    }
+
     /// The metadata, which nobody has for himself.
     pub async fn metadata(&self) -> Result<Postgres, Failure> {
-        let options = Options { password: self.password.clone(), ..Options::new(&self.meta) };
+        self.connect(Options::new(&self.meta)).await
+    }
+
+    async fn connect(&self, options: Options) -> Result<Postgres, Failure> {
+        let options = Options { password: self.password.clone(), ..options };
         let told = |error| {
             Failure::new(format!("{error}\nNothing was changed. The database is {}, as --meta says.", self.meta))
         };

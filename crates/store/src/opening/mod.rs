@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use coldkeep_blob::{Blobs, Identity};
 use coldkeep_digest::LanePool;
-use coldkeep_meta::{Commit, Entry, Meta};
+use coldkeep_meta::{Commit, Entry, Meta, Record};
 use coldkeep_types::{Clock, IdGenerator};
 use parking_lot::Mutex;
 use thiserror::Error as ThisError;
@@ -18,6 +18,7 @@ use crate::admission::blob_health::BlobHealth;
 use crate::cache::Cache;
 use crate::contents::blocks::Blocks;
 use crate::contents::readers::Readers;
+use crate::migrate::{ClosedRecord, closed_key};
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::servers::Shared;
 use crate::upkeep::sweep;
@@ -29,6 +30,9 @@ pub enum OpenError {
     /// Metadata and blobs do not belong together.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
+    /// The store was moved to other engines, or is being moved to these: a sentence.
+    #[error("{0}")]
+    Closed(String),
     /// An engine failed, or the store's own records are damaged.
     #[error(transparent)]
     Store(#[from] Error),
@@ -105,6 +109,10 @@ impl Run {
     /// quicker.
     #[expect(clippy::disallowed_methods, reason = "secrets are the system's chance")]
     async fn begin(meta: &dyn Meta, blobs: &dyn Blobs, options: &Options) -> Result<Option<Self>, OpenError> {
+        if let Some(entry) = meta.get(&closed_key()).await? {
+            let record = ClosedRecord::from_value(&entry.value).map_err(Error::from)?;
+            return Err(OpenError::Closed(record.why));
+        }
         let Found { epoch_entry, metadata, blobs: held } = look(meta, blobs).await?;
         judge(&metadata, &held)?;
         let epoch = metadata.epoch + 1;
@@ -121,7 +129,7 @@ impl Run {
         let mut commit = Commit::default();
         let epoch_key = keys::state("epoch");
         commit.expect(epoch_key.clone(), epoch_entry.map(|entry| entry.version));
-        commit.put(epoch_key, epoch.to_be_bytes());
+        commit.expect(closed_key(), None).put(epoch_key, epoch.to_be_bytes());
         commit.put(keys::state("store"), StoreRecord { id, told }.to_value());
         commit.put(sweep::dirty_key(epoch), Vec::new());
         if options.lease.is_some() {

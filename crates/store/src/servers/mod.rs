@@ -29,7 +29,8 @@ mod watch;
 
 pub(crate) use pulse::Shared;
 pub(crate) use rounds::MAX_ASKED;
-pub use seen::{Servers, find_living_server};
+pub(crate) use seen::beats;
+pub use seen::{Servers, account_of, find_living_server};
 
 use fenced::Fenced;
 use standing::Standing;
@@ -67,7 +68,7 @@ fn round_key() -> Vec<u8> {
     keys::state("round")
 }
 
-fn account_key() -> Vec<u8> {
+pub(crate) fn account_key() -> Vec<u8> {
     keys::state("account")
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coldkeep_meta::{Commit, Meta, Version, prefix_range};
+use coldkeep_meta::{Commit, Meta};
 use tokio::time::Instant;
 
 use super::rounds::{Answered, pause};
 use super::watch::Watch;
-use super::{Fenced, Standing, answer_key, beat_key, leader_key, run_of, server_key};
-use crate::{Error, Store, keys};
+use super::{Fenced, Standing, answer_key, beat_key, beats, leader_key, server_key};
+use crate::{Error, Store};
 
 /// How often a server beats in a lease.
 const BEATS: u32 = 10;
@@ -92,9 +92,8 @@ impl Store {
     /// Declares those dead that have stopped to beat.
     async fn watch(&self, shared: &Shared, pulse: &mut Pulse) -> Result<(), Error> {
         let lease = shared.standing.lease();
-        let found = self.0.meta.scan(prefix_range(&keys::state("beat/")), usize::MAX).await?;
-        let beats = found.iter().filter_map(|(key, entry)| Some((run_of(key)?, entry.version)));
-        let others: Vec<(u32, Version)> = beats.filter(|(run, _)| *run != self.0.ids.epoch()).collect();
+        let mut others = beats(&*self.0.meta).await?;
+        others.retain(|(run, _)| *run != self.0.ids.epoch());
         let silent = pulse.watch.look(Instant::now(), &others, (lease / BEATS, lease));
         let alive = others.len() - silent.len();
         shared.standing.saw(alive, 0);

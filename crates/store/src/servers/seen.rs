@@ -33,9 +33,8 @@ impl Store {
     /// The account that a shared store belongs to, which no data folder remembers: that of its first server, which may be this one.
     pub async fn belong_to(&self, account: &AccountId) -> Result<AccountId, Error> {
         loop {
-            if let Some(entry) = self.get(&account_key()).await? {
-                let text = String::from_utf8(entry.value).unwrap_or_default();
-                return AccountId::parse(&text).map_err(|error| Error::Damaged(error.to_string()));
+            if let Some(owner) = account_of(&*self.0.meta).await? {
+                return Ok(owner);
             }
             let mut commit = Commit::default();
             commit.expect(account_key(), None).put(account_key(), account.as_str());
@@ -48,14 +47,19 @@ impl Store {
     }
 }
 
+/// The account that a shared store belongs to; `None`: no server has run on it yet.
+pub async fn account_of(meta: &dyn Meta) -> Result<Option<AccountId>, Error> {
+    let Some(entry) = meta.get(&account_key()).await? else { return Ok(None) };
+    let text = String::from_utf8(entry.value).unwrap_or_default();
+    AccountId::parse(&text).map(Some).map_err(|error| Error::Damaged(error.to_string()))
+}
+
 /// The run of a server that is alive: its beat goes on. Takes the whole lease to say that there is none, unless no record of a server is there:
 /// who was killed leaves one until another server declares it dead.
 pub async fn find_living_server(meta: &dyn Meta, lease: Duration) -> Result<Option<u32>, Error> {
     let (pause, mut watch, mut first) = (lease / LOOKS, Watch::default(), None);
     loop {
-        let found = meta.scan(prefix_range(&keys::state("beat/")), usize::MAX).await?;
-        let beats: Vec<(u32, Version)> =
-            found.iter().filter_map(|(key, entry)| Some((run_of(key)?, entry.version))).collect();
+        let beats = beats(meta).await?;
         let before = first.get_or_insert_with(|| beats.clone());
         if let Some((run, _)) = beats.iter().find(|beat| !before.contains(beat)) {
             return Ok(Some(*run));
@@ -65,4 +69,10 @@ pub async fn find_living_server(meta: &dyn Meta, lease: Duration) -> Result<Opti
         }
         sleep(pause).await;
     }
+}
+
+/// The last beat of each server that has a record, by its run.
+pub(crate) async fn beats(meta: &dyn Meta) -> Result<Vec<(u32, Version)>, Error> {
+    let found = meta.scan(prefix_range(&keys::state("beat/")), usize::MAX).await?;
+    Ok(found.iter().filter_map(|(key, entry)| Some((run_of(key)?, entry.version))).collect())
 }

@@ -25,7 +25,7 @@ async fn refused(world: &World, meta: Arc<coldkeep_meta::Memory>, blobs: &coldke
     assert_eq!((records, blobs.blobs(), blobs.identity().await.unwrap()), before, "it was changed");
     match error {
         OpenError::Mismatch(mismatch) => mismatch,
-        OpenError::Store(error) => panic!("{error}"),
+        error => panic!("{error}"),
     }
 }
 

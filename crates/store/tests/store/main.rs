@@ -27,6 +27,7 @@ mod lifecycle_moves;
 mod lifecycle_versions;
 mod listing;
 mod locks;
+mod migrate;
 mod object_races;
 mod on_disk;
 mod part_copies;

@@ -1,11 +1,12 @@
 //! The store's own state: which run it is, who it is, its secret, and which runs are to be swept.
 
 use super::{Check, damaged};
+use crate::migrate::ClosedRecord;
 use crate::opening::identity::{InBlobs, InMetadata, StoreRecord, judge};
 use crate::upkeep::sweep;
 use crate::{Error, keys, opening, servers};
 use coldkeep_blob::Identity;
-use coldkeep_meta::{Commit, Step};
+use coldkeep_meta::{Commit, Record, Step};
 use coldkeep_types::Id;
 
 use super::remedy::Remedy;
@@ -16,6 +17,7 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
         b"epoch" | b"cut" => value.len() == 4,
         b"secret" => value.len() == 32,
         b"usage" => value.is_empty(),
+        b"closed" => ClosedRecord::from_value(value).is_ok(),
         b"store" => StoreRecord::from_value(value).is_ok(),
         name if name.starts_with(b"dirty/") => name.len() == 10 && [0, 8].contains(&value.len()),
         name => servers::is_sound(name, value).unwrap_or(false),
