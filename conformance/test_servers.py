@@ -87,8 +87,8 @@ class Shared(Refused):
         assert run.returncode == 0, f"{run.stdout}\n{run.stderr}\n{self.log_tail()}"
         return run.stdout
 
-    def run_fsck(self):
-        command = [self.binary, "fsck", "--read", *self.args]
+    def run_fsck(self, *words):
+        command = [self.binary, "fsck", "--read", *words, *self.args]
         return subprocess.run(command, capture_output=True, text=True, timeout=120, env=self.environment())
 
     def metric(self, name):
@@ -392,3 +392,23 @@ def test_what_no_server_would_remember_is_asked_for(binary, tmp_path, database):
     (tmp_path / "alone/blobs").symlink_to(server.place.path)
     assert "in use by another server" in Refused(binary, tmp_path / "alone").refusal()
     server.stop()
+
+
+@pytest.mark.timeout(240)
+def test_a_store_is_checked_while_its_servers_write(two):
+    one, other = two
+    one.s3.create_bucket(Bucket="shared")
+    one.s3.put_object(Bucket="shared", Key="lost", Body=BODY)
+    blob = next(path for path in one.blobs.rglob("*") if len(path.name) == 32)
+    writers = writing(two)
+    for key in ("a0/1", "b0/1"):
+        other.s3.delete_object(Bucket="shared", Key=key)
+        for writer in writers:
+            writer.done.pop(key, None)
+    checked = one.run_fsck("--online")
+    assert checked.returncode == 0 and "Clean" in checked.stdout, f"{checked.stdout}{checked.stderr}"
+    blob.unlink()
+    checked = one.run_fsck("--online")
+    assert checked.returncode == 1 and "1 problems. Nothing was changed" in checked.stdout, checked.stdout
+    assert "shared/lost" in checked.stdout
+    prove(two, ended(writers))

@@ -65,6 +65,10 @@ pub struct Fsck {
     #[arg(long)]
     pub read: bool,
 
+    /// Check a store that several servers share while they run; what is wrong counts when it is so twice, a lease apart
+    #[arg(long, conflicts_with = "repair")]
+    pub online: bool,
+
     /// Take what is damaged out of service, so that the rest can serve; deletes no stored bytes
     #[arg(long)]
     pub repair: bool,

@@ -94,7 +94,7 @@ pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};
 pub use servers::{Servers, account_of, find_living_server};
 pub use source::{Source, SourceError};
-pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, repair};
+pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, fsck_online, repair};
 pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;

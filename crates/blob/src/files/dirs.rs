@@ -52,6 +52,10 @@ impl Dir {
         Ok(())
     }
 
+    fn has_failed(&self) -> bool {
+        self.syncs.lock().failed.is_some()
+    }
+
     fn sync(&self) -> io::Result<()> {
         let mut syncs = self.syncs.lock();
         let mine = syncs.started + 1;
@@ -80,7 +84,10 @@ impl Dir {
     }
 }
 
-/// The directories in use. Those that blobs were written to in this run stay open.
+/// How many directories of blobs stay open; one run has 256. Who writes blobs of many runs, to move a store, would need a descriptor for each.
+const MOST_OPEN: usize = 1024;
+
+/// The directories in use. Those that blobs were written to in this run stay open, up to a number.
 pub(super) struct Dirs {
     disk: Arc<dyn Disk>,
     root: Arc<Dir>,
@@ -138,6 +145,9 @@ impl Dirs {
         make_dir(&*self.disk, &path)?;
         let dir = Dir::open(&*self.disk, path, Some(epoch))?;
         open.shards.insert(key, Shard { dir: dir.clone(), written: true });
+        if open.shards.len() > MOST_OPEN {
+            open.shards.retain(|_, shard| Arc::strong_count(&shard.dir) > 1 || shard.dir.has_failed());
+        }
         Ok(dir)
     }
 
@@ -203,5 +213,28 @@ impl Dirs {
             open.ended.insert(epoch);
         }
         !ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use coldkeep_disk::SystemDisk;
+
+    use super::*;
+
+    #[test]
+    fn whoever_writes_many_runs_has_few_directories_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let dirs = Dirs::open(Arc::new(SystemDisk), dir.path(), false).unwrap();
+        let id = |epoch, number| crate::conformance::id(epoch, number);
+        let held = dirs.for_writing(id(1, 0)).unwrap();
+        for epoch in 2..10 {
+            for number in 0..=255 {
+                dirs.for_writing(id(epoch, number)).unwrap().persist().unwrap();
+            }
+        }
+        let open = dirs.open.lock();
+        assert!(open.shards.len() <= MOST_OPEN + 1, "{}", open.shards.len());
+        assert!(Arc::ptr_eq(&open.shards[&(1, shard(id(1, 0)))].dir, &held), "what is in use stays");
     }
 }

@@ -59,9 +59,17 @@ pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
                     "--repair is not supported with --meta: restore the database and the folder from copies.",
                 ));
             }
-            let findings = shared::check(&store, settings.read).await?;
+            let findings = match settings.online {
+                true => shared::check_online(&store, settings.read).await?,
+                false => shared::check(&store, settings.read).await?,
+            };
             print!("{}", Words { findings: &findings, settings, place: &store });
             return Ok(findings.exit_code());
+        }
+        if settings.online {
+            return Err(Failure::new(
+                "--online goes with --meta: the data folder of one server is checked while it is stopped.",
+            ));
         }
         let folder = DataFolder::existing(&settings.data)?;
         if settings.repair {
@@ -91,14 +99,19 @@ async fn check(folder: &DataFolder, read: bool) -> Result<Findings, Failure> {
 /// Proves all records, and that they and the blobs fit each other.
 async fn prove(meta: Arc<dyn Meta>, blobs: Arc<dyn Blobs>, read: bool, findings: &mut Findings) -> Result<(), Failure> {
     findings.report = or_problem(coldkeep_store::fsck(&*meta, &*blobs, read).await, findings)?;
+    prove_others(&*meta, findings).await
+}
+
+/// Proves the records that others keep beside the store.
+async fn prove_others(meta: &dyn Meta, findings: &mut Findings) -> Result<(), Failure> {
     // The store has counted these records.
-    if let Some((_, problems)) = or_problem(coldkeep_identity::prove(&*meta).await, findings)? {
+    if let Some((_, problems)) = or_problem(coldkeep_identity::prove(meta).await, findings)? {
         findings.problems.extend(problems);
     }
-    if let Some((_, problems)) = or_problem(coldkeep_keyring::prove(&*meta).await, findings)? {
+    if let Some((_, problems)) = or_problem(coldkeep_keyring::prove(meta).await, findings)? {
         findings.problems.extend(problems);
     }
-    if let Some((_, problems)) = or_problem(coldkeep_messages::prove(&*meta).await, findings)? {
+    if let Some((_, problems)) = or_problem(coldkeep_messages::prove(meta).await, findings)? {
         findings.problems.extend(problems);
     }
     Ok(())

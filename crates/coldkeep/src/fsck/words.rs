@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use coldkeep_store::Report;
+
 use super::Findings;
 use crate::command::Fsck;
 
@@ -28,16 +30,7 @@ impl fmt::Display for Words<'_> {
                 true => writeln!(out, "Read and verified {} bytes of blobs.", report.bytes_read)?,
                 false => writeln!(out, "The bytes of blobs were not read; --read does that too.")?,
             }
-            if report.released > 0 {
-                writeln!(out, "{} contents wait to be freed, which the next start does.", report.released)?;
-            }
-            if report.unswept > 0 {
-                let when = match report.sweep_withheld {
-                    true => "since metadata was lost, they stay where they are until `coldkeep fsck --repair` has run",
-                    false => "the next start moves them to quarantine",
-                };
-                writeln!(out, "{} blobs were left by a server that did not stop cleanly; {when}.", report.unswept)?;
-            }
+            self.waiting(report, out)?;
         }
         self.unproven(out)?;
         if self.findings.is_clean() {
@@ -65,6 +58,28 @@ impl fmt::Display for Words<'_> {
 }
 
 impl Words<'_> {
+    /// What is neither damage nor in use.
+    fn waiting(&self, report: &Report, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (freed, left) = (report.released, report.unswept);
+        if self.settings.online {
+            return writeln!(
+                out,
+                "Servers run: {freed} contents wait to be freed, and {left} blobs have no owner yet, or were left by one that was killed."
+            );
+        }
+        if freed > 0 {
+            writeln!(out, "{freed} contents wait to be freed, which the next start does.")?;
+        }
+        if left > 0 {
+            let when = match report.sweep_withheld {
+                true => "since metadata was lost, they stay where they are until `coldkeep fsck --repair` has run",
+                false => "the next start moves them to quarantine",
+            };
+            writeln!(out, "{left} blobs were left by a server that did not stop cleanly; {when}.")?;
+        }
+        Ok(())
+    }
+
     /// Files of which nothing can be said.
     fn unproven(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let blobs = self.findings.report.iter().flat_map(|report| &report.unproven);
@@ -83,13 +98,12 @@ impl Words<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use coldkeep_store::Report;
 
     #[test]
     fn the_report_says_what_to_do() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().to_owned();
-        let mut settings = Fsck { data, shared: Default::default(), read: false, repair: false };
+        let mut settings = Fsck { data, shared: Default::default(), read: false, online: false, repair: false };
         let report = Report { records: 3, unswept: 2, ..Report::default() };
         let mut findings = Findings { report: Some(report), ..Findings::default() };
         let words = |findings: &Findings, settings: &Fsck| Words { findings, settings, place: &"data" }.to_string();

@@ -134,7 +134,7 @@ async fn into_folder(
     let account = account.ok_or_else(|| Failure::new("no server has run on this store: there is nothing to move."))?;
     telling.begins("making sure that no server has the store");
     let still = stand_still(&*meta, shared.lease).await?;
-    let blobs: Arc<dyn Blobs> = Arc::new(shared.look_at_blobs().map_err(refused)?);
+    let blobs = shared.look_at_blobs().await.map_err(refused)?.blobs;
     let store = store_of(&*blobs).await?;
     let folder = DataFolder::make(to)?;
     let words = format!(

@@ -1,12 +1,12 @@
 //! Where the bytes of a shared store lie: in a folder that all servers see, or in an object store.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Error, Files};
 use coldkeep_blob_pieces::{Keys, Location, Options, Pieces, S3};
-use coldkeep_disk::SystemDisk;
+use coldkeep_disk::{Disk, SystemDisk};
 
 use crate::Failure;
 use crate::data_folder::{advice, make_durable};
@@ -19,6 +19,8 @@ pub enum BlobPlace {
     S3(Location, Keys),
 }
 
+type OpenFiles = fn(Arc<dyn Disk>, &Path, coldkeep_blob::Options) -> Result<Files, Error>;
+
 /// Blobs that are open for looking only, and the names of what is beside them and of which nothing is known.
 pub struct Looked {
     pub blobs: Arc<dyn Blobs>,
@@ -28,14 +30,22 @@ pub struct Looked {
 impl BlobPlace {
     /// Opens the engine, as that of one server of several.
     pub async fn open(&self) -> Result<Arc<dyn Blobs>, Failure> {
+        self.open_files(Files::open_shared).await
+    }
+
+    /// Opens the engine to fill it. A folder is one's own then; of an S3 the metadata alone says whose turn it is.
+    pub async fn open_alone(&self) -> Result<Arc<dyn Blobs>, Failure> {
+        self.open_files(Files::open).await
+    }
+
+    async fn open_files(&self, open: OpenFiles) -> Result<Arc<dyn Blobs>, Failure> {
         match self {
             Self::Folder(folder) => {
                 make_durable(folder).map_err(|error| Failure::file("make the folder", folder, &error))?;
                 let path = folder.clone();
-                let opening = tokio::task::spawn_blocking(move || {
-                    Files::open_shared(Arc::new(SystemDisk), &path, coldkeep_blob::Options::default())
-                });
-                let blobs = opening.await.map_err(|error| Failure::new(error.to_string()))?;
+                let opening = move || open(Arc::new(SystemDisk), &path, coldkeep_blob::Options::default());
+                let blobs = tokio::task::spawn_blocking(opening).await;
+                let blobs = blobs.map_err(|error| Failure::new(error.to_string()))?;
                 Ok(Arc::new(blobs.map_err(|error| Failure::new(advice(error.to_string())))?))
             }
             Self::S3(location, keys) => {
@@ -44,6 +54,16 @@ impl BlobPlace {
                     Failure::new(format!("{error}\nNo blob was changed. They are in {location}, as --blobs says."))
                 };
                 Ok(Arc::new(Pieces::open(store, Options::default()).await.map_err(told)?))
+            }
+        }
+    }
+
+    /// Opens the engine for looking only, beside servers that have it open.
+    pub async fn look_beside(&self) -> Result<Arc<dyn Blobs>, Error> {
+        match self {
+            Self::Folder(folder) => Ok(Arc::new(Files::look_beside(Arc::new(SystemDisk), folder)?)),
+            Self::S3(location, keys) => {
+                Ok(Arc::new(Pieces::inspect(Arc::new(S3::new(location.clone(), keys.clone()))).await?))
             }
         }
     }

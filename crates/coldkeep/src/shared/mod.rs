@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use coldkeep_blob::Blobs;
 use coldkeep_meta_postgres::{Options, Postgres};
 use coldkeep_store::migrate::Side;
 
@@ -59,10 +60,8 @@ impl SharedStore {
     pub async fn open_alone(&self) -> Result<Side, Failure> {
         let options = Options { commit_deadline: PATIENCE, read_deadline: PATIENCE, ..Options::new(&self.meta) };
         let meta = self.connect(options).await?;
-        make_durable(&self.blobs).map_err(|error| Failure::file("make the folder", &self.blobs, &error))?;
-        let blobs = Files::open(Arc::new(SystemDisk), &self.blobs, coldkeep_blob::Options::default());
-        let blobs = blobs.map_err(|error| Failure::new(advice(error.to_string())))?;
-        Ok(Side { meta: Arc::new(meta), blobs: Arc::new(blobs) })
+        let blobs = self.blobs.open_alone().await?;
+        Ok(Side { meta: Arc::new(meta), blobs })
     }
 
     /// The metadata, which nobody has for himself.
@@ -78,7 +77,12 @@ impl SharedStore {
         Postgres::open(&options).await.map_err(told)
     }
 
-    /// The blobs, for looking only.
+    /// The blobs, for looking only, beside servers that have them open.
+    pub async fn look_beside(&self) -> Result<Arc<dyn Blobs>, coldkeep_blob::Error> {
+        self.blobs.look_beside().await
+    }
+
+    /// The blobs, for looking only; a folder is refused while a server has it open.
     pub async fn look_at_blobs(&self) -> Result<Looked, coldkeep_blob::Error> {
         self.blobs.look().await
     }
