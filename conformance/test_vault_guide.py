@@ -1,7 +1,7 @@
 """The developer guide's examples of the vault API, one for each of the 33 operations: raw REST, as its pages show request and answer.
 
-`WALK` is the table. A row is the operation, its request (method, path, headers, body) and its answer (status, headers, body), in an order in
-which each finds what it needs. What is in braces was told by an answer before it: a row may keep a header of its answer by a name.
+`WALK` is the table. A row is the operation, its request (method, path, headers, body) and its answer (status, headers, body), in an
+order in which each finds what it needs. What is in braces was told by an answer before it: a row may keep a header of its answer by name.
 """
 
 import json

@@ -12,7 +12,7 @@
 //! | 12 | nonce |
 //! | n + 16 | AES-256-GCM |
 //!
-//! Ciphertexts of one series share a key that HKDF-SHA-256 derives from the material and the salt (`series`); everything before the GCM part
+//! Ciphertexts of a series share a key that HKDF-SHA-256 derives from the material and the salt (`series`); everything before the GCM part
 //! is authenticated, with the encryption context's canonical form. Version 1 had 32 bytes of salt in place of salt and nonce, and derived
 //! both from them for each ciphertext: it is read, and not written. `docs/format/ciphertext.md`.
 
