@@ -150,7 +150,7 @@ def test_a_folder_goes_to_two_servers_and_back(binary, tmp_path, two):
         run = subprocess.run(
             [binary, *words, "--data", old.data], capture_output=True, text=True, env=old.environment()
         )
-        assert run.returncode == 2 and "was moved" in run.stderr and str(one.blobs) in run.stderr
+        assert run.returncode == 2 and "was moved" in run.stderr and str(one.place.path) in run.stderr
     # Done again, nothing happens.
     assert "COLDKEEP_ACCOUNT_ID=123456789012" in migrate(one, "--from", old.data)
     for server in two:

@@ -399,7 +399,7 @@ def test_a_store_is_checked_while_its_servers_write(two):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
     one.s3.put_object(Bucket="shared", Key="lost", Body=BODY)
-    blob = next(path for path in one.blobs.rglob("*") if len(path.name) == 32)
+    blob = next(path for path in one.place.path.rglob("*") if len(path.name) == 32)
     writers = writing(two)
     for key in ("a0/1", "b0/1"):
         other.s3.delete_object(Bucket="shared", Key=key)
