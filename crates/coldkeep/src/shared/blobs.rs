@@ -49,11 +49,10 @@ impl BlobPlace {
                 Ok(Arc::new(blobs.map_err(|error| Failure::new(advice(error.to_string())))?))
             }
             Self::S3(location, keys) => {
-                let store = Arc::new(S3::new(location.clone(), keys.clone()));
                 let told = |error| {
                     Failure::new(format!("{error}\nNo blob was changed. They are in {location}, as --blobs says."))
                 };
-                Ok(Arc::new(Pieces::open(store, Options::default()).await.map_err(told)?))
+                Ok(Arc::new(Pieces::open(client(location, keys), Options::default()).await.map_err(told)?))
             }
         }
     }
@@ -62,9 +61,7 @@ impl BlobPlace {
     pub async fn look_beside(&self) -> Result<Arc<dyn Blobs>, Error> {
         match self {
             Self::Folder(folder) => Ok(Arc::new(Files::look_beside(Arc::new(SystemDisk), folder)?)),
-            Self::S3(location, keys) => {
-                Ok(Arc::new(Pieces::inspect(Arc::new(S3::new(location.clone(), keys.clone()))).await?))
-            }
+            Self::S3(location, keys) => Ok(Arc::new(Pieces::inspect(client(location, keys)).await?)),
         }
     }
 
@@ -77,12 +74,16 @@ impl BlobPlace {
                 Ok(Looked { blobs: Arc::new(files), strays })
             }
             Self::S3(location, keys) => {
-                let pieces = Pieces::inspect(Arc::new(S3::new(location.clone(), keys.clone()))).await?;
+                let pieces = Pieces::inspect(client(location, keys)).await?;
                 let strays = pieces.strays().await?;
                 Ok(Looked { blobs: Arc::new(pieces), strays })
             }
         }
     }
+}
+
+fn client(location: &Location, keys: &Keys) -> Arc<S3> {
+    Arc::new(S3::new(location.clone(), keys.clone()))
 }
 
 impl fmt::Display for BlobPlace {
