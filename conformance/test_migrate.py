@@ -1,4 +1,4 @@
-"""`coldkeep migrate`: a data folder with some of everything goes to a database and a folder that two servers share, and back to a folder: all of it is served
+"""`coldkeep migrate`: a data folder with some of everything goes to a database and a folder or an S3 that two servers share, and back to a folder: all of it is served
 there, and nobody serves the place that was left. Runs that are killed are finished by the next."""
 
 import json
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from server import Server
 from test_encryption import customer
-from test_servers import BODY, PART, ROOT_KEY, Refused, Shared, cluster, database, until  # noqa: F401 (fixtures)
+from test_servers import BODY, PART, ROOT_KEY, Refused, Shared, cluster, database, place, until  # noqa: F401 (fixtures)
 from treehash import tree
 
 SSE_C = {"COLDKEEP_ALLOW_SSE_C_OVER_HTTP": "true"}
@@ -116,15 +116,16 @@ def migrate(shared, *words, code=0):
 
 
 @pytest.fixture
-def two(binary, tmp_path, database):  # noqa: F811
+def two(binary, tmp_path, database, place):  # noqa: F811
     """Two servers of a shared store, which do not run yet."""
-    servers = [Shared(binary, name, tmp_path, database, **SSE_C) for name in ("one", "other")]
+    servers = [Shared(binary, name, tmp_path, database, place, **SSE_C) for name in ("one", "other")]
     yield servers
     for server in servers:
         if server.process and server.process.poll() is None:
             server.kill()
 
 
+@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
 @pytest.mark.timeout(300)
 def test_a_folder_goes_to_two_servers_and_back(binary, tmp_path, two):
     one, other = two
@@ -150,7 +151,7 @@ def test_a_folder_goes_to_two_servers_and_back(binary, tmp_path, two):
         run = subprocess.run(
             [binary, *words, "--data", old.data], capture_output=True, text=True, env=old.environment()
         )
-        assert run.returncode == 2 and "was moved" in run.stderr and str(one.place.path) in run.stderr
+        assert run.returncode == 2 and "was moved" in run.stderr and one.place.shown in run.stderr
     # Done again, nothing happens.
     assert "COLDKEEP_ACCOUNT_ID=123456789012" in migrate(one, "--from", old.data)
     for server in two:
@@ -162,7 +163,7 @@ def test_a_folder_goes_to_two_servers_and_back(binary, tmp_path, two):
     assert "is alive" in migrate(one, "--to", tmp_path / "new", code=2)
     second = Folder(binary, tmp_path / "second").start()
     second.stop()
-    assert "in use by another server" in migrate(one, "--from", second.data, code=2)
+    assert one.place.taken in migrate(one, "--from", second.data, code=2)
     one.stop()
     other.kill()
     assert "not empty" in migrate(one, "--from", second.data, code=2)

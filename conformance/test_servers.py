@@ -41,6 +41,7 @@ class Folder:
 
     def __init__(self, folder):
         self.path, self.url, self.env = folder / "blobs", f"file://{folder / 'blobs'}", {}
+        self.shown, self.taken = str(self.path), "in use by another server"
 
     def blobs(self, below):
         return sum(len(name) == 32 for _, _, names in os.walk(self.path / below) for name in names)
@@ -51,7 +52,9 @@ class Below:
 
     def __init__(self, server):
         self.server = server
-        self.url = f"s3://below/some/place?endpoint={server.endpoint}"
+        self.url, self.shown = f"s3://below/some/place?endpoint={server.endpoint}", "s3://below/some/place"
+        # An S3 has no lock: the metadata tells.
+        self.taken = "not empty"
         self.env = {"COLDKEEP_BLOBS_ACCESS_KEY": ACCESS_KEY, "COLDKEEP_BLOBS_SECRET_KEY": SECRET_KEY}
 
     def blobs(self, below):

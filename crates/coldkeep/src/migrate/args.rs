@@ -13,7 +13,7 @@ use crate::shared::{SharedArgs, SharedStore};
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("way").required(true).args(["from", "to"]))]
 pub struct Migrate {
-    /// Data folder whose store is moved to the database and the folder that --meta and --blobs name; its server is stopped
+    /// Data folder whose store is moved to the database and the place of bytes that --meta and --blobs name; its server is stopped
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
 
