@@ -321,6 +321,11 @@ impl Collector for OfServers {
         let Some(servers) = self.0.servers() else { return Ok(()) };
         let gauges = [
             ("servers", "Servers of this store that are alive", servers.alive as f64),
+            (
+                "clock_skew_seconds",
+                "How far this server's clock is ahead of the database's",
+                servers.skew_ms as f64 / 1000.0,
+            ),
             ("leads", "1 where this server reclaims, sweeps, and does what is due", f64::from(u8::from(servers.leads))),
         ];
         for (name, help, value) in gauges {

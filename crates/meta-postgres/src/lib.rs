@@ -127,6 +127,10 @@ impl Meta for Postgres {
         }
     }
 
+    async fn time(&self) -> Result<Option<i64>, Error> {
+        self.walks.time().await.map(Some)
+    }
+
     fn health(&self) -> Result<(), Error> {
         self.queue.health()
     }

@@ -1,5 +1,5 @@
 //! Scans and walks: chunks by key, in one read-only transaction that sees one moment. Each has a connection to itself
-//! meanwhile. One that was lost is replaced, as long as nothing was shown.
+//! meanwhile. One that was lost is replaced, as long as nothing was shown. The database's clock is read on the same connections.
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ const CHUNK_BYTES: usize = 8 << 20;
 const PAUSE: Duration = Duration::from_millis(20);
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const TIME: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8";
 const CHUNK: &str = "SELECT version, value, key FROM kv WHERE key >= $1 AND key < $2 ORDER BY key";
 
 /// Which way.
@@ -45,6 +46,7 @@ struct Reader {
     session: Session,
     up: Statement,
     down: Statement,
+    time: Statement,
 }
 
 impl Reader {
@@ -53,7 +55,8 @@ impl Reader {
         let (up, down) = (format!("{CHUNK} LIMIT $3"), format!("{CHUNK} DESC LIMIT $3"));
         let up = session.client.prepare(&up).await.map_err(|error| told(&error))?;
         let down = session.client.prepare(&down).await.map_err(|error| told(&error))?;
-        Ok(Self { session, up, down })
+        let time = session.client.prepare(TIME).await.map_err(|error| told(&error))?;
+        Ok(Self { session, up, down, time })
     }
 
     /// The next records of `range`, or with `begin` the first ones of a transaction.
@@ -128,15 +131,32 @@ impl Walks {
         Ok(())
     }
 
+    /// What the database's clock says, in milliseconds since 1970. Asked once: an answer that took long says little.
+    pub(crate) async fn time(&self) -> Result<i64, Error> {
+        let asked = async {
+            let _turn = self.turns.acquire().await;
+            let reader = self.reader().await.map_err(Error::Away)?;
+            let row = reader.session.client.query_one(&reader.time, &[]).await;
+            let millis = row.map_err(|error| self.lost(&reader, &error))?.get(0);
+            self.idle.lock().push(reader);
+            Ok(millis)
+        };
+        timeout(self.deadline, asked).await.map_err(|_| Error::Away(self.hosts.why()))?
+    }
+
+    /// One that is idle, or a new one.
+    async fn reader(&self) -> Result<Reader, String> {
+        let idle = self.idle.lock().pop();
+        match idle.filter(|reader| self.hosts.may_use(&reader.session)) {
+            Some(reader) => Ok(reader),
+            None => Reader::connect(&self.hosts).await,
+        }
+    }
+
     /// Begins, on a new connection if those that are idle turn out to be lost.
     async fn first(&self, chunk: (&Range<Vec<u8>>, Way, usize), begin: bool) -> (Reader, Vec<Row>) {
         loop {
-            let idle = self.idle.lock().pop();
-            let reader = match idle.filter(|reader| self.hosts.may_use(&reader.session)) {
-                Some(reader) => Ok(reader),
-                None => Reader::connect(&self.hosts).await,
-            };
-            if let Ok(reader) = reader {
+            if let Ok(reader) = self.reader().await {
                 match reader.chunk(chunk, begin).await {
                     Ok(rows) => return (reader, rows),
                     Err(error) => _ = self.lost(&reader, &error),

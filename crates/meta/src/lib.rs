@@ -233,6 +233,11 @@ pub trait Meta: Send + Sync + 'static {
     /// Applies all writes if all expectations hold.
     async fn commit(&self, commit: Commit) -> Result<(), Error>;
 
+    /// What the clock says that all servers over this engine share, in milliseconds since 1970; `None`: there is none.
+    async fn time(&self) -> Result<Option<i64>, Error> {
+        Ok(None)
+    }
+
     /// `Ok` while commits can succeed; [`Error::Full`] for some seconds after one was refused for want of
     /// room.
     fn health(&self) -> Result<(), Error>;

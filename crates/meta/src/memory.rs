@@ -27,6 +27,7 @@ pub enum Fault {
 pub struct Memory {
     disk: Arc<Mutex<Disk>>,
     faults: Mutex<Faults>,
+    time: Mutex<Option<i64>>,
 }
 
 /// What outlives a reopening.
@@ -55,7 +56,12 @@ impl Memory {
 
     /// The engine as a restarted server finds it: same records, healthy. The old one should be dropped.
     pub fn reopen(&self) -> Self {
-        Self { disk: self.disk.clone(), faults: Mutex::default() }
+        Self { disk: self.disk.clone(), ..Self::default() }
+    }
+
+    /// Sets what [`Meta::time`] says.
+    pub fn set_time(&self, millis: Option<i64>) {
+        *self.time.lock() = millis;
     }
 
     /// Counts a commit that is about to be applied down; `Some` if it is the one to fail.
@@ -152,6 +158,10 @@ impl Meta for Memory {
             };
         }
         if fault.is_some() { Err(poisoned()) } else { Ok(()) }
+    }
+
+    async fn time(&self) -> Result<Option<i64>, Error> {
+        Ok(*self.time.lock())
     }
 
     fn health(&self) -> Result<(), Error> {

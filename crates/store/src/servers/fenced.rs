@@ -28,6 +28,11 @@ impl Fenced {
         self.standing.may_serve().map_err(|why| Error::Read(why.to_owned()))
     }
 
+    /// The engine without the fence, for what a server reads to find out how it stands.
+    pub fn engine(&self) -> &dyn Meta {
+        &*self.meta
+    }
+
     /// Applies a commit of this server, also where it may not serve: to beat is how it comes to again.
     pub async fn commit_anyway(&self, mut commit: Commit) -> Result<(), Error> {
         let (key, version) = &self.server;
@@ -69,6 +74,10 @@ impl Meta for Fenced {
     async fn commit(&self, commit: Commit) -> Result<(), Error> {
         self.may_serve()?;
         self.commit_anyway(commit).await
+    }
+
+    async fn time(&self) -> Result<Option<i64>, Error> {
+        self.meta.time().await
     }
 
     fn health(&self) -> Result<(), Error> {

@@ -15,11 +15,13 @@
 //! - *Every commit of a server requires its own record* (`fenced.rs`). Who was declared dead changes nothing any more, whatever its clock says.
 //! - *Deaths are judged by the clock of who watches* (`watch.rs`): a beat that stands still for the lease. No two clocks are compared.
 //! - *Two leaders do no harm*: "has no owner", "is fenced", "is due" stay true, and all else a commit requires.
+//! - *Whose clock is far from the database's does not serve* either, nor lead (`clock.rs`).
 //! - *Who cannot beat does not serve*: half a lease after its last beat began, a server refuses to read, so that nobody takes from under its readers what
 //!   they hold.
 //!
 //! A store that is not shared has none of these records, and nothing here costs it anything.
 
+mod clock;
 mod fenced;
 mod pulse;
 mod rounds;

@@ -71,11 +71,12 @@ impl Store {
         if pulse.next_beat.is_none_or(|time| time <= now) {
             pulse.next_beat = Some(now + lease / BEATS);
             self.beat(shared, &mut pulse).await?;
+            self.compare_clocks(shared).await?;
             self.watch(shared, &mut pulse).await?;
             self.elect(shared).await?;
-            self.0.quotas.read_again(&*self.0.meta).await?;
+            self.0.quotas.read_again(shared.fenced.engine()).await?;
         }
-        self.answer(&mut pulse.answered).await?;
+        self.answer(shared, &mut pulse.answered).await?;
         Ok(Some(pause(lease)))
     }
 
@@ -92,7 +93,7 @@ impl Store {
     /// Declares those dead that have stopped to beat.
     async fn watch(&self, shared: &Shared, pulse: &mut Pulse) -> Result<(), Error> {
         let lease = shared.standing.lease();
-        let mut others = beats(&*self.0.meta).await?;
+        let mut others = beats(shared.fenced.engine()).await?;
         others.retain(|(run, _)| *run != self.0.ids.epoch());
         let silent = pulse.watch.look(Instant::now(), &others, (lease / BEATS, lease));
         let alive = others.len() - silent.len();
@@ -101,7 +102,7 @@ impl Store {
             let mut commit = Commit::default();
             commit.expect(beat_key(run), Some(beat));
             commit.delete(server_key(run)).delete(beat_key(run)).delete(answer_key(run));
-            match self.0.meta.commit(commit).await {
+            match shared.fenced.commit_anyway(commit).await {
                 Ok(()) => {
                     shared.standing.saw(alive, 1);
                     tracing::warn!(run, "a server has not answered for the whole lease, and was declared dead");
@@ -114,23 +115,29 @@ impl Store {
         Ok(())
     }
 
-    /// Sees who leads, and does it itself where nobody does.
+    /// Sees who leads, and does it itself where nobody does and its clock is right.
     async fn elect(&self, shared: &Shared) -> Result<(), Error> {
-        let own = self.0.ids.epoch();
-        let leader = self.get(&leader_key()).await?;
+        let (own, engine) = (self.0.ids.epoch(), shared.fenced.engine());
+        let leader = engine.get(&leader_key()).await?;
         let run = leader.as_ref().and_then(|entry| entry.value.as_slice().try_into().ok()).map(u32::from_be_bytes);
         let is_vacant = match run {
-            Some(run) => run != own && self.get(&server_key(run)).await?.is_none(),
+            Some(run) => run != own && engine.get(&server_key(run)).await?.is_none(),
             None => true,
         };
-        if !is_vacant {
-            shared.standing.lead(run == Some(own));
+        let (leads, may_lead) = (run == Some(own), shared.standing.clock_agrees());
+        let changes = if leads { !may_lead } else { is_vacant && may_lead };
+        if !changes {
+            shared.standing.lead(leads);
             return Ok(());
         }
         let mut commit = Commit::default();
-        commit.expect(leader_key(), leader.map(|entry| entry.version)).put(leader_key(), own.to_be_bytes());
-        match self.0.meta.commit(commit).await {
-            Ok(()) => shared.standing.lead(true),
+        commit.expect(leader_key(), leader.map(|entry| entry.version));
+        match may_lead {
+            true => commit.put(leader_key(), own.to_be_bytes()),
+            false => commit.delete(leader_key()),
+        };
+        match shared.fenced.commit_anyway(commit).await {
+            Ok(()) => shared.standing.lead(may_lead),
             Err(coldkeep_meta::Error::Conflict) => shared.standing.lead(false),
             Err(error) => return Err(error.into()),
         }

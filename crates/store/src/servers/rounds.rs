@@ -12,7 +12,7 @@ use coldkeep_meta::{Commit, prefix_range};
 use coldkeep_types::Id;
 use tokio::time::{Instant, sleep};
 
-use super::{answer_key, round_key, run_of, server_key};
+use super::{Shared, answer_key, round_key, run_of, server_key};
 use crate::{Error, Store, keys};
 
 /// Ids in one question.
@@ -93,8 +93,8 @@ impl Store {
     }
 
     /// Answers the last question, if it was not yet.
-    pub(super) async fn answer(&self, answered: &mut Answered) -> Result<(), Error> {
-        let Some(entry) = self.get(&round_key()).await? else { return Ok(()) };
+    pub(super) async fn answer(&self, shared: &Shared, answered: &mut Answered) -> Result<(), Error> {
+        let Some(entry) = shared.fenced.engine().get(&round_key()).await? else { return Ok(()) };
         let question = Question::from_value(&entry.value).ok_or_else(damaged)?;
         if answered.0 == Some(question.number) {
             return Ok(());
@@ -103,7 +103,7 @@ impl Store {
         let contents = question.contents.into_iter().filter(|id| !free.contains(id)).collect();
         let mut commit = Commit::default();
         commit.put(answer_key(self.0.ids.epoch()), Question { number: question.number, contents }.to_value());
-        self.0.meta.commit(commit).await?;
+        shared.fenced.commit_anyway(commit).await?;
         answered.0 = Some(question.number);
         Ok(())
     }

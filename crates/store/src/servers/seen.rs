@@ -22,6 +22,8 @@ pub struct Servers {
     pub leads: bool,
     /// How many others it has declared dead.
     pub declared_dead: u64,
+    /// How far its clock is ahead of the database's, in milliseconds; 0 where there is none to compare with.
+    pub skew_ms: i64,
 }
 
 impl Store {

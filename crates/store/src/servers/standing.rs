@@ -1,12 +1,13 @@
 //! How a server stands among the others: whether it may serve, and whether it leads.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Servers;
+use super::clock::agrees;
 
 /// The standing of one server.
 pub(crate) struct Standing {
@@ -14,6 +15,8 @@ pub(crate) struct Standing {
     lease: Duration,
     /// When the last beat began that came through, in milliseconds since the start.
     beat_ms: AtomicU64,
+    /// How far its clock is ahead of the database's, in milliseconds.
+    skew_ms: AtomicI64,
     dead: AtomicBool,
     leads: AtomicBool,
     /// How many servers there are, itself included, and how many others it has declared dead.
@@ -25,10 +28,10 @@ pub(crate) struct Standing {
 impl Standing {
     /// Of a server that was entered just now.
     pub fn new(lease: Duration) -> Self {
-        let (beat_ms, start) = (AtomicU64::new(0), Instant::now());
+        let (beat_ms, skew_ms, start) = (AtomicU64::new(0), AtomicI64::new(0), Instant::now());
         let (dead, leads) = (AtomicBool::new(false), AtomicBool::new(false));
         let (alive, declared_dead) = (AtomicUsize::new(1), AtomicU64::new(0));
-        Self { start, lease, beat_ms, dead, leads, alive, declared_dead, died: Notify::new() }
+        Self { start, lease, beat_ms, skew_ms, dead, leads, alive, declared_dead, died: Notify::new() }
     }
 
     pub fn lease(&self) -> Duration {
@@ -41,6 +44,16 @@ impl Standing {
         self.beat_ms.store(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 
+    /// Its clock is so far ahead of the database's; says how far it was before.
+    pub fn clock_is_off(&self, skew_ms: i64) -> i64 {
+        self.skew_ms.swap(skew_ms, Ordering::SeqCst)
+    }
+
+    /// Whether its clock and the database's agree well enough.
+    pub fn clock_agrees(&self) -> bool {
+        agrees(self.skew_ms.load(Ordering::SeqCst))
+    }
+
     /// So many others were alive at its last look, and so many of them it has declared dead now.
     pub fn saw(&self, others: usize, declared_dead: u64) {
         self.alive.store(others + 1, Ordering::Relaxed);
@@ -50,7 +63,7 @@ impl Standing {
     /// All servers, as it last saw them.
     pub fn servers(&self) -> Servers {
         let (alive, declared_dead) = (self.alive.load(Ordering::Relaxed), self.declared_dead.load(Ordering::Relaxed));
-        Servers { alive, leads: self.leads(), declared_dead }
+        Servers { alive, leads: self.leads(), declared_dead, skew_ms: self.skew_ms.load(Ordering::SeqCst) }
     }
 
     /// Nothing it does comes through any more.
@@ -83,6 +96,11 @@ impl Standing {
         if self.is_dead() {
             return Err(
                 "this server can do nothing more for its store, as its log says; nothing was changed, start it again",
+            );
+        }
+        if !self.clock_agrees() {
+            return Err(
+                "this server's clock and the database's differ by more than a minute; it serves again once they agree, look at NTP on both",
             );
         }
         let beat = Duration::from_millis(self.beat_ms.load(Ordering::SeqCst));

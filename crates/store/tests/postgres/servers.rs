@@ -2,8 +2,9 @@
 //! to see, and never for a time.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use coldkeep_meta::Meta;
 use coldkeep_meta_postgres::Options as Address;
 use coldkeep_store::{Error, Options, Store};
 
@@ -30,7 +31,10 @@ impl Shared {
     async fn new(lease: Duration) -> Self {
         let address = engine::options().await;
         let (meta, blobs) = (engine::open(&address).await, coldkeep_blob::Memory::default());
-        Self { address, meta, blobs, clock: Arc::default(), lease }
+        // Its time is the database's, or no server would serve.
+        let clock = Arc::new(TestClock::default());
+        clock.advance(meta.time().await.unwrap().unwrap());
+        Self { address, meta, blobs, clock, lease }
     }
 
     async fn server(&self) -> Server {
@@ -125,4 +129,19 @@ async fn who_stays_silent_is_dead_and_changes_nothing_any_more() {
     assert_eq!(read(&other.store, &bucket, "k").await.unwrap(), &b"before"[..]);
     assert!(other.store.open_object(&bucket, &key("k")).await.is_ok());
     shared.settle(other, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_databases_clock_is_this_machines_and_a_server_whose_own_is_far_off_does_not_serve() {
+    let shared = Shared::new(SHORT).await;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis() as i64;
+    assert!((shared.meta.time().await.unwrap().unwrap() - now).abs() < 60_000);
+    let server = shared.server().await;
+    until(|| server.store.leads()).await;
+    shared.clock.advance(120_000);
+    until(|| !server.store.leads() && server.store.servers().unwrap().skew_ms > 110_000).await;
+    assert!(matches!(server.store.health().await, Err(Error::Unavailable(_))));
+    shared.clock.advance(-120_000);
+    until(|| server.store.leads()).await;
+    server.store.health().await.unwrap();
 }

@@ -146,6 +146,37 @@ async fn what_is_seen_of_servers_from_outside() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whose_clock_is_far_off_neither_serves_nor_leads_until_it_agrees_again() {
+    let engines = Engines::default();
+    engines.meta.set_time(Some(0));
+    let (one, other) = engines.two().await;
+    let bucket = bucket_name("bucket");
+    one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    put(&one.store, &bucket, "k", Default::default(), Body::of(&data(1, 20_000))).await.unwrap();
+    // A minute is borne, and seen.
+    engines.meta.set_time(Some(60_000));
+    until(|| one.store.servers().unwrap().skew_ms == -60_000).await;
+    assert!(one.store.leads());
+    read(&one.store, &bucket, "k").await.unwrap();
+    // More is not. All are off here, so nobody leads; nobody is taken for dead, and questions are answered.
+    engines.meta.set_time(Some(-60_001));
+    until(|| !one.store.leads()).await;
+    sleep(LEASE * 3).await;
+    assert!(!other.store.leads());
+    assert!(matches!(read(&one.store, &bucket, "k").await, Err(Error::Unavailable(_))));
+    assert!(one.store.health().await.is_err());
+    assert_eq!(engines.alive().await, 2);
+    engines.meta.set_time(Some(0));
+    until(|| one.store.leads() || other.store.leads()).await;
+    until(|| one.store.servers().unwrap().skew_ms == 0).await;
+    read(&one.store, &bucket, "k").await.unwrap();
+    for server in [&one, &other] {
+        server.store.close().await.unwrap();
+    }
+    engines.settle(1).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_shared_store_belongs_to_the_account_of_its_first_server() {
     let engines = Engines::default();
     let (one, other) = engines.two().await;
