@@ -43,6 +43,11 @@ class Folder:
         self.path, self.url, self.env = folder / "blobs", f"file://{folder / 'blobs'}", {}
         self.shown, self.taken = str(self.path), "in use by another server"
 
+    def lose(self):
+        """The one blob there is."""
+        [blob] = [path for path in self.path.rglob("*") if len(path.name) == 32]
+        blob.unlink()
+
     def blobs(self, below):
         return sum(len(name) == 32 for _, _, names in os.walk(self.path / below) for name in names)
 
@@ -56,6 +61,13 @@ class Below:
         # An S3 has no lock: the metadata tells.
         self.taken = "not empty"
         self.env = {"COLDKEEP_BLOBS_ACCESS_KEY": ACCESS_KEY, "COLDKEEP_BLOBS_SECRET_KEY": SECRET_KEY}
+
+    def lose(self):
+        """The one blob there is."""
+        s3 = self.server.client("s3")
+        found = s3.list_objects_v2(Bucket="below", Prefix="some/place/")["Contents"]
+        [blob] = [item["Key"] for item in found if "/blobs/" in item["Key"]]
+        s3.delete_object(Bucket="below", Key=blob)
 
     def blobs(self, below):
         found = self.server.client("s3").list_objects_v2(Bucket="below", Prefix=f"some/place/{below}")
@@ -90,9 +102,9 @@ class Shared(Refused):
         assert run.returncode == 0, f"{run.stdout}\n{run.stderr}\n{self.log_tail()}"
         return run.stdout
 
-    def run_fsck(self, *words):
+    def run_fsck(self, *words, cwd=None):
         command = [self.binary, "fsck", "--read", *words, *self.args]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, env=self.environment())
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, env=self.environment(), cwd=cwd)
 
     def metric(self, name):
         lines = self.admin("/metrics")[1].splitlines()
@@ -396,6 +408,32 @@ def test_what_no_server_would_remember_is_asked_for(binary, tmp_path, database):
     (tmp_path / "alone/blobs").symlink_to(server.place.path)
     assert "in use by another server" in Refused(binary, tmp_path / "alone").refusal()
     server.stop()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+def test_what_is_damaged_is_taken_out_of_service_while_no_server_runs(two, place, tmp_path):
+    one, other = two
+    one.s3.create_bucket(Bucket="shared")
+    one.s3.put_object(Bucket="shared", Key="lost", Body=BODY)
+    place.lose()
+    one.s3.put_object(Bucket="shared", Key="kept", Body=BODY)
+    assert "is alive" in one.run_fsck("--repair").stderr
+    one.stop()
+    other.kill()
+    assert one.run_fsck().returncode == 1
+    repaired = one.run_fsck("--repair", cwd=tmp_path)
+    assert repaired.returncode == 0 and "Clean" in repaired.stdout, f"{repaired.stdout}{repaired.stderr}"
+    [lines] = tmp_path.glob("repair-*.jsonl")
+    [line] = lines.read_text().splitlines()
+    assert "shared/lost" in json.loads(line)["place"], line
+    one.fsck()
+    one.start()
+    assert get(one, "kept") == BODY
+    with pytest.raises(ClientError) as gone:
+        get(one, "lost")
+    assert gone.value.response["Error"]["Code"] == "NoSuchKey"
+    one.stop()
 
 
 @pytest.mark.timeout(240)

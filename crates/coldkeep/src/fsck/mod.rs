@@ -55,9 +55,8 @@ pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         if let Some(store) = settings.shared.store()? {
             if settings.repair {
-                return Err(Failure::new(
-                    "--repair is not supported with --meta: restore the database and the folder from copies.",
-                ));
+                let repaired = repair::run_shared(&store, settings.read).await?;
+                print!("{repaired}");
             }
             let findings = match settings.online {
                 true => shared::check_online(&store, settings.read).await?,

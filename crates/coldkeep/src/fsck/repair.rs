@@ -2,18 +2,21 @@
 //! cannot be read is put aside, blobs go to quarantine, records are written down. Identity records that do not fit each other are mended.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use coldkeep_blob::Blobs;
 use coldkeep_disk::{Disk, SystemDisk};
 use coldkeep_identity::Replaced;
-use coldkeep_meta::{Inspector, Salvaged};
-use coldkeep_store::{Keep, Recovered, Repaired, TakenOut};
+use coldkeep_meta::{Inspector, Meta, Salvaged};
+use coldkeep_store::migrate::{MigrateError, Side, close_for_repair, reopen, stand_still};
+use coldkeep_store::{Keep, Recovered, Repaired, TakenOut, account_of};
 use coldkeep_types::{AccountId, Clock, Region, SystemClock};
 
 use super::keep::Lines;
 use crate::Failure;
 use crate::data_folder::{DataFolder, advice, read_if_present};
+use crate::shared::SharedStore;
 
 /// Who owns recovered buckets where even that is lost.
 const NOBODY: &str = "000000000000";
@@ -37,17 +40,45 @@ pub async fn run(folder: &DataFolder, read: bool) -> Result<Done, Failure> {
     let salvaged = salvage(folder)?;
     let (meta, blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &[]).await?;
     let lost = salvaged.is_some() || meta.recovery().cut.is_some();
+    let account = account(folder)?;
+    let done = mend(&meta, &*blobs, read, (account, lost), folder.path()).await?;
+    Ok(Done { salvaged, ..done })
+}
+
+/// Repairs a store that several servers share, while none of them runs: none begins before it is done. What it takes out is written down in the folder that it is
+/// run in, since the store has none of its own.
+pub async fn run_shared(store: &SharedStore, read: bool) -> Result<Done, Failure> {
+    let failed = |error: MigrateError| Failure::new(format!("the repair could not go on: {error}"));
+    let metadata = store.metadata().await?;
+    let still = stand_still(&metadata, store.lease).await.map_err(|error| Failure::new(error.to_string()))?;
+    let Side { meta, blobs } = store.open_alone().await?;
+    close_for_repair(&*meta, &still).await.map_err(|error| Failure::new(error.to_string()))?;
+    let account = account_of(&*meta).await.map_err(|error| failed(error.into()))?;
+    let account = account.map_or_else(|| NOBODY.to_owned(), |account| account.to_string());
+    let done = mend(&*meta, &*blobs, read, (account, false), Path::new(".")).await?;
+    reopen(&*meta).await.map_err(failed)?;
+    Ok(done)
+}
+
+/// Takes what is damaged out of service, and writes it down in a file of `folder`. With whom owns recovered buckets, and whether records were lost.
+async fn mend(
+    meta: &dyn Meta,
+    blobs: &dyn Blobs,
+    read: bool,
+    (account, metadata_lost): (String, bool),
+    folder: &Path,
+) -> Result<Done, Failure> {
     let now = SystemClock.now();
-    let mut lines = Lines::new(folder.path(), now.0 / 1000);
+    let mut lines = Lines::new(folder, now.0 / 1000);
     let invalid = |error: coldkeep_types::InvalidName| Failure::new(error.to_string());
-    let account = AccountId::parse(&account(folder)?).map_err(invalid)?;
-    let recovered = Recovered { account, region: Region::parse(REGION).map_err(invalid)?, now, metadata_lost: lost };
-    let repaired = coldkeep_store::repair(&meta, &*blobs, read, recovered, &mut lines).await;
+    let account = AccountId::parse(&account).map_err(invalid)?;
+    let recovered = Recovered { account, region: Region::parse(REGION).map_err(invalid)?, now, metadata_lost };
+    let repaired = coldkeep_store::repair(meta, blobs, read, recovered, &mut lines).await;
     let repaired = repaired.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;
-    let identities = coldkeep_identity::mend(&meta, &mut |replaced| keep(&mut lines, replaced)).await;
+    let identities = coldkeep_identity::mend(meta, &mut |replaced| keep(&mut lines, replaced)).await;
     let identities = identities.map_err(|error| Failure::new(format!("the repair could not go on: {error}")))?;
     let kept = (lines.count > 0).then(|| (lines.path().to_owned(), lines.count));
-    Ok(Done { salvaged, repaired, identities, kept })
+    Ok(Done { salvaged: None, repaired, identities, kept })
 }
 
 /// Writes an identity record down before it is changed.
@@ -134,8 +165,8 @@ impl fmt::Display for Done {
             true => writeln!(out, "There was nothing to repair."),
             false => writeln!(
                 out,
-                "No stored byte was deleted: blobs that were taken out of service are in the folder `quarantine` of `blobs`, or of the\n\
-                 pool they were in, and stay there until somebody removes them."
+                "No stored byte was deleted: blobs that were taken out of service are in the folder `quarantine` where blobs are, or of\n\
+                 the pool they were in, and stay there until somebody removes them."
             ),
         }
     }

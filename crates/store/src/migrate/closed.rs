@@ -1,4 +1,4 @@
-//! Metadata on which no server begins: what is being filled, and what was left. One record, `s` `closed`, which every start requires to be absent.
+//! Metadata on which no server begins: what is being filled, what was left, and what is being repaired. One record, `s` `closed`, which every start requires to be absent.
 
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ use crate::{Error, keys};
 const FILLING: &str = "a store is being moved here by `coldkeep migrate`, which is not finished: run it again to go on, or remove what is here. The store is still \
     where it was";
 
+/// The same where records and blobs are being mended.
+const REPAIRING: &str = "the store is being repaired by `coldkeep fsck --repair`, which is not finished: run it again, it goes on where it was";
+
 /// Why no server begins here.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -21,7 +24,7 @@ pub(crate) struct ClosedRecord {
     /// A sentence.
     #[n(0)]
     pub why: String,
-    /// The store that is being copied here; `None`: one that was here was moved elsewhere.
+    /// The store that is being copied here; `None`: one that is here was moved elsewhere, or is being repaired.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub filling: Option<[u8; 16]>,
 }
@@ -96,8 +99,29 @@ pub async fn stand_still(meta: &dyn Meta, lease: Duration) -> Result<Still, Migr
     Ok(Still(last_start))
 }
 
+/// Keeps servers from a shared store that stands still, while it is repaired: until [`reopen`]. Refused if one has begun since, or the store is closed for another
+/// reason.
+pub async fn close_for_repair(meta: &dyn Meta, still: &Still) -> Result<(), MigrateError> {
+    match read(meta).await? {
+        None => put_closed(meta, still, REPAIRING).await,
+        Some((_, record)) if record.why == REPAIRING => Ok(()),
+        Some((_, record)) => Err(refused(format!("{}. Nothing was changed.", record.why))),
+    }
+}
+
+/// Lets servers begin on what was repaired.
+pub async fn reopen(meta: &dyn Meta) -> Result<(), MigrateError> {
+    let mut commit = Commit::default();
+    commit.delete(closed_key());
+    Ok(meta.commit(commit).await?)
+}
+
 /// Marks a shared store as moved, for the reason that every later start of a server is told. Refused if one has begun since it stood still.
 pub async fn leave(meta: &dyn Meta, still: &Still, why: &str) -> Result<(), MigrateError> {
+    put_closed(meta, still, why).await
+}
+
+async fn put_closed(meta: &dyn Meta, still: &Still, why: &str) -> Result<(), MigrateError> {
     let record = ClosedRecord { why: why.into(), filling: None };
     let mut commit = Commit::default();
     commit.expect(keys::state("epoch"), still.0).expect(closed_key(), None);

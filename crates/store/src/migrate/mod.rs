@@ -14,7 +14,7 @@ mod closed;
 mod records;
 
 pub(crate) use closed::{ClosedRecord, closed_key};
-pub use closed::{Still, leave, stand_still, why_closed};
+pub use closed::{Still, close_for_repair, leave, reopen, stand_still, why_closed};
 pub use records::Digest;
 
 use std::sync::Arc;
