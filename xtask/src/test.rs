@@ -13,12 +13,14 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Clients that some conformance tests need and that neither Rust nor Python brings, with what they prove.
-const OPTIONAL_CLIENTS: [(&str, &str); 5] = [
+const OPTIONAL_CLIENTS: [(&str, &str); 7] = [
     ("java", "Amazon's Java SDK for Glacier"),
     ("mvn", "Amazon's Java SDK for Glacier"),
     ("rclone", "rclone copy, check and sync"),
     ("restic", "a restic backup, check and restore"),
     ("initdb", "the metadata engine over PostgreSQL, and the store over that"),
+    ("promtool", "alarms and dashboard of deploy/"),
+    ("systemd-analyze", "the systemd unit of deploy/"),
 ];
 
 /// Runs all steps. `--conformance` leaves out format, lints and Rust tests; further words go to pytest.
