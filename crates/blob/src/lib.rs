@@ -118,6 +118,12 @@ pub trait Blobs: Send + Sync + 'static {
     /// Opens a finished blob.
     async fn open(&self, id: Id) -> Result<Box<dyn Blob>, Error>;
 
+    /// Lets go of what is kept open of a blob, whose file somebody else is about to change, or has changed. An engine that keeps nothing open has
+    /// nothing to do.
+    fn forget(&self, id: Id) {
+        let _ = id;
+    }
+
     /// Makes durable that the drafts of an epoch that vanished are gone: they are not listed any more, whatever crashes after.
     /// `false` if that cannot be said yet, because a draft is still under way or could not be removed.
     async fn settle(&self, epoch: u32) -> Result<bool, Error>;

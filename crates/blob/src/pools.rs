@@ -65,6 +65,12 @@ impl Blobs for Pools {
         self.of(id)?.open(id).await
     }
 
+    fn forget(&self, id: Id) {
+        if let Ok(pool) = self.of(id) {
+            pool.forget(id);
+        }
+    }
+
     async fn settle(&self, epoch: u32) -> Result<bool, Error> {
         let mut settled = true;
         for pool in self.0.values() {

@@ -10,6 +10,7 @@
 //! | `C` bucket id | configuration of an inventory, and how far its report is |
 //! | `d` due-time kind id | work due |
 //! | `E` bucket-and-destination sequencer | event that its destination does not have yet |
+//! | `e` blob | where a blob of a staged pool is, once it was elsewhere or is about to be: see `staging/` |
 //! | `F` what | quota of a bucket or vault (`c`, its id) or of an account (`a`, its id) |
 //! | `I` ... | identities: accounts, users, keys, policies; `crates/identity/src/keys.rs` |
 //! | `i` content | bytes of a small content |
@@ -188,6 +189,10 @@ pub fn parse_due(key: &[u8]) -> Option<(Timestamp, u8, Id)> {
     let (time, rest) = key.strip_prefix(b"d")?.split_first_chunk::<8>()?;
     let (kind, id) = rest.split_first()?;
     Some((Timestamp(i64::from_be_bytes(*time)), *kind, Id::from_slice(id)?))
+}
+
+pub fn staged(blob: Id) -> Vec<u8> {
+    key(b'e', &[blob.as_bytes()])
 }
 
 pub fn event(place: &[u8; 16], sequencer: &crate::Sequencer) -> Vec<u8> {

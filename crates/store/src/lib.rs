@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `staging/` how they leave a staged pool and come back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -41,6 +41,7 @@ mod records;
 mod restore;
 mod servers;
 pub mod source;
+mod staging;
 mod upkeep;
 mod uploads;
 mod usage;
@@ -48,7 +49,7 @@ mod vaults;
 mod versions;
 mod website;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -94,6 +95,7 @@ pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};
 pub use servers::{Servers, account_of, find_living_server};
 pub use source::{Source, SourceError};
+pub use staging::{Staged, StagedAnswer, StagedBlob, StagedCount, StagedWork, StagingRobot};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, fsck_online, repair};
 pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
@@ -157,6 +159,12 @@ pub struct Options {
     /// The number of the pool that new blobs of each storage class are written into, in the order of [`StorageClass::ALL`]; archives go where
     /// `GLACIER` goes. The blob engine has these pools (`coldkeep_blob::Pools`). Default 0 for all.
     pub class_pools: [u8; StorageClass::ALL.len()],
+    /// The numbers of the pools that are staged: blobs of classes that must be restored are taken away from there. Default none.
+    pub staged_pools: BTreeSet<u8>,
+    /// The most blobs that a staged pool's program is told of in one call. Default 256.
+    pub staging_batch: usize,
+    /// How long after a failure a blob of a staged pool is tried again; doubled with each further one, up to 64 times. Default a minute.
+    pub staging_retry_ms: i64,
 }
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -182,6 +190,9 @@ impl Default for Options {
             bucket_encryption: None,
             history_cut: false,
             class_pools: [0; StorageClass::ALL.len()],
+            staged_pools: BTreeSet::new(),
+            staging_batch: 256,
+            staging_retry_ms: 60_000,
         }
     }
 }
@@ -236,6 +247,7 @@ struct Inner {
     next_due: AtomicI64,
     lifecycle: lifecycle::Counters,
     moves: moves::State,
+    staging: staging::State,
     delivery: events::deliver::Delivery,
     quotas: quotas::Table,
     turns: events::Turns,
@@ -319,7 +331,8 @@ impl Store {
     }
 
     /// Applies a commit that frees more than it adds, whatever room there is.
-    async fn commit_freeing(&self, commit: Commit) -> Result<bool, Error> {
+    async fn commit_freeing(&self, mut commit: Commit) -> Result<bool, Error> {
+        let stages = self.look_at_owned(&mut commit);
         let (mut releases, mut schedules, mut tells, mut moves) = (false, None::<Timestamp>, false, false);
         for write in &commit.writes {
             if let coldkeep_meta::Write::Put { key, .. } = write {
@@ -352,6 +365,9 @@ impl Store {
             }
             if moves {
                 store.0.moves.ring();
+            }
+            if stages {
+                store.0.staging.ring();
             }
             if schedules.is_some_and(|time| time.0 < store.0.next_due.load(Ordering::Relaxed)) {
                 store.0.scheduled.notify_one();

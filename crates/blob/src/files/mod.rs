@@ -135,6 +135,11 @@ impl Files {
         Self::new(disk, dir, Options::INLINE, opened, Access::Looking)
     }
 
+    /// Where the file of a blob lies in the folder of an engine, for whom the file is handed to.
+    pub fn place(id: Id) -> PathBuf {
+        root::blob_path(Path::new(""), id)
+    }
+
     /// Files and folders in the directory that are not the engine's: of their bytes nothing is known.
     pub fn strays(&self) -> Result<Vec<PathBuf>, Error> {
         strays::find(&*self.shared.disk, self.shared.dirs.root()).map_err(failed)
@@ -254,6 +259,10 @@ impl Blobs for Files {
             }
         };
         Ok(Box::new(FileBlob::new(inner, self.readers.clone())))
+    }
+
+    fn forget(&self, id: Id) {
+        self.shared.opened.forget(id);
     }
 
     async fn settle(&self, epoch: u32) -> Result<bool, Error> {

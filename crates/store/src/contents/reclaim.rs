@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::contents::owners::disown;
 use crate::records::{Content, PartRecord, Record, ReleasedRecord};
-use crate::{Error, Store, keys};
+use crate::{Error, Store, Tier, keys};
 
 /// Entries of the list looked at in one call.
 const BATCH: usize = 256;
@@ -78,6 +78,7 @@ impl Store {
                 match deleted {
                     Ok(id) => {
                         strike.delete(keys::leaves(id, 0)).delete(keys::released(id));
+                        self.give_up_elsewhere(&mut strike, id).await?;
                         sum.done += 1;
                     }
                     Err(error) => {
@@ -101,6 +102,10 @@ impl Store {
         // Only this very release is struck: a later one has another version.
         let mut commit = Commit::default();
         commit.expect(key, Some(entry.version)).delete(key);
+        if matches!(content, Content::Parts(_)) {
+            // Who let go of it may have been the one that had it restored.
+            self.look_at_content(&mut commit, content, Tier::Bulk);
+        }
         self.commit(commit).await?;
         Ok(None)
     }

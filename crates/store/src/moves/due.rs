@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use coldkeep_meta::{Commit, Step, Version};
-use coldkeep_types::Timestamp;
+use coldkeep_types::{Id, Timestamp};
 
+use crate::records::Content;
+use crate::staging::look_again;
 use crate::upkeep::due::MOVE_BYTES;
-use crate::{Error, Store, keys};
+use crate::{Error, Store, Tier, keys};
 
 /// How long after a failure it is tried again: when a disk has room again, or is itself again.
 const AGAIN_MS: i64 = 10 * 60 * 1000;
@@ -88,6 +90,15 @@ impl Store {
         Ok(self.get(&come.key).await?.map(|entry| entry.version) == Some(come.version))
     }
 
+    /// Has what is away of an object fetched. Whoever does it lets the object be looked at again.
+    pub(super) async fn fetch_first(&self, come: &Come, content: Content) -> Result<(), Error> {
+        let Some((_, _, instance)) = keys::parse_due(&come.key) else { return Ok(()) };
+        let mut commit = come.struck();
+        self.look_at_content(&mut commit, content, Tier::Bulk);
+        super::look_at(&mut commit, look_again(self.now()), &come.about, instance);
+        self.commit_freeing(commit).await.map(drop)
+    }
+
     /// Lets the work be due later. Whoever did it meanwhile has struck it.
     async fn put_off(&self, come: &Come, pause_ms: i64) -> Result<(), Error> {
         let Some((_, _, instance)) = keys::parse_due(&come.key) else { return Ok(()) };
@@ -97,9 +108,9 @@ impl Store {
     }
 
     /// The due records that have come.
-    fn come_by_now(&self) -> std::ops::Range<Vec<u8>> {
+    pub(crate) fn come_by_now(&self) -> std::ops::Range<Vec<u8>> {
         let Timestamp(now) = self.now();
-        let end = keys::due(Timestamp(now + 1), 0, coldkeep_types::Id::from_bytes([0; 16]));
+        let end = keys::due(Timestamp(now + 1), 0, Id::from_bytes([0; 16]));
         keys::tagged(b'd').start..end
     }
 

@@ -39,6 +39,13 @@ impl Store {
             if failing.contains(&apart.pool) {
                 return Ok(());
             }
+            if !self.is_resident(Content::Blob(apart.from)).await? {
+                let all = match apart.of {
+                    Of::Whole => Content::Blob(apart.from),
+                    Of::Part { list, .. } => Content::Parts(list),
+                };
+                return self.fetch_first(come, all).await;
+            }
             let pool = apart.pool;
             let moved = match self.copy_blob(apart.from, pool).await {
                 Ok(copy) => self.name(come, apart, copy).await,

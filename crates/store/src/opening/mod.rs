@@ -77,7 +77,7 @@ pub(crate) async fn look(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Found, Er
     Ok(Found { epoch_entry, metadata: InMetadata { store, epoch, names_blobs }, blobs: held })
 }
 
-/// Whether anything owns a blob. What has an index is made of parts, and those may all be small.
+/// Whether anything owns a blob that must be there. What has an index is made of parts, and those may all be small; what was staged may be away.
 async fn names_blobs(meta: &dyn Meta) -> Result<bool, Error> {
     let mut range = keys::tagged(b'w');
     loop {
@@ -86,7 +86,7 @@ async fn names_blobs(meta: &dyn Meta) -> Result<bool, Error> {
         range.start = keys::after(last.clone());
         for (key, _) in &found {
             let content = keys::owned_content(key).ok_or_else(|| Error::Damaged("an owner's key".into()))?;
-            if meta.get(&keys::index(content)).await?.is_none() {
+            if meta.get(&keys::index(content)).await?.is_none() && meta.get(&keys::staged(content)).await?.is_none() {
                 return Ok(true);
             }
         }
@@ -231,6 +231,7 @@ impl Store {
             names: Cache::new(is_shared),
             lifecycle: Default::default(),
             moves: Default::default(),
+            staging: Default::default(),
             delivery: Default::default(),
             quotas,
             turns: crate::events::Turns::default(),

@@ -6,8 +6,9 @@ use coldkeep_types::{Id, Timestamp};
 use super::{Restore, request};
 use crate::events::{EventType, Subject};
 use crate::records::{MarkerRecord, ObjectRecord, Record};
+use crate::staging::look_again;
 use crate::upkeep::due::EXPIRE_RESTORE;
-use crate::{Error, MAX_TRIES, Store, keys};
+use crate::{Error, MAX_TRIES, Store, Tier, keys};
 
 /// Adds to a commit that somebody looks at the object when something comes of its restore. `about` is the key that it would have as a
 /// version below the current one: wherever it lies by then, that tells.
@@ -31,13 +32,23 @@ impl Store {
             if let Some((at, entry)) = self.lies(&come.value).await? {
                 let mut record = ObjectRecord::from_value(&entry.value)?;
                 if let Some(restore) = record.restore.filter(|restore| restore.next().1 == kind) {
+                    let mut later = None;
                     record.restore = match restore {
                         early if early.next().0 > now => Some(early),
+                        // The bytes come first. Whoever fetches them lets this be looked at again.
+                        Restore::Ongoing { tier, .. } if !self.is_resident(record.content).await? => {
+                            self.look_at_content(&mut commit, record.content, tier);
+                            later = Some(look_again(now));
+                            Some(restore)
+                        }
                         Restore::Ongoing { days, .. } => Some(request::until(now, days, self.options())),
-                        Restore::Restored { .. } => None,
+                        Restore::Restored { .. } => {
+                            self.look_at_content(&mut commit, record.content, Tier::Bulk);
+                            None
+                        }
                     };
-                    if let Some(restore) = record.restore {
-                        look_at(&mut commit, restore, &come.value, record.instance);
+                    if let Some((next, kind)) = record.restore.map(Restore::next) {
+                        commit.put(keys::due(later.unwrap_or(next), kind, record.instance), come.value.clone());
                     }
                     commit.expect(at.clone(), Some(entry.version));
                     if record.restore != Some(restore) {

@@ -1,6 +1,5 @@
 //! Restoring: objects of the classes `GLACIER` and `DEEP_ARCHIVE` are not read until RestoreObject was asked for and its time has
-//! passed, and for some days after. Their bytes lie where all others do, so nothing is moved: a restore is a state of the object's
-//! record.
+//! passed, and for some days after. A restore is a state of the object's record; only bytes of a staged pool are fetched for it (`staging/`).
 //!
 //! Invariants:
 //! - A record that has a restore has due work for what comes next of it; `fsck` proves that.

@@ -94,6 +94,9 @@ impl Store {
             let mut commit = Commit::default();
             commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());
             due::look_at(&mut commit, restore, &keys::version(bucket.id, key, record.instance), record.instance);
+            if restore.until().is_none() {
+                self.look_at_content(&mut commit, record.content, asked.tier);
+            }
             if begins {
                 self.happened(&mut commit, &bucket, EventType::RestorePost, key, || Subject::object(&record));
             }

@@ -9,6 +9,7 @@ use coldkeep_types::{Id, Timestamp};
 use tokio::time::Instant;
 
 use crate::lifecycle::due::{Come, is_lifecycle};
+use crate::staging::{is_look, look_again};
 use crate::upkeep::sure_clock::SureClock;
 use crate::{Error, Store, keys};
 
@@ -52,6 +53,10 @@ pub(crate) const EXPIRE_ARCHIVES: u8 = 20;
 /// Move the bytes of an object into the pool of its class; the value is the key that it has, or would have as a version below: see `moves/`,
 /// which works these off.
 pub(crate) const MOVE_BYTES: u8 = 21;
+/// Judge a blob of a staged pool; the value is the time since when: see `staging/`, which works these off.
+pub(crate) const STAGE_BLOB: u8 = 22;
+/// Judge all blobs of a list of parts; the value is likewise.
+pub(crate) const STAGE_LIST: u8 = 23;
 
 /// What drops something for good.
 const DROPS: [u8; 12] = [
@@ -127,6 +132,10 @@ impl Store {
                 }
                 if kind == MOVE_BYTES {
                     self.0.moves.ring();
+                    continue;
+                }
+                if is_look(kind) {
+                    self.0.staging.ring();
                     continue;
                 }
                 let now = match self.sure_now(kind, time) {
@@ -215,7 +224,13 @@ impl Store {
                 commit.delete(keys::outcome(id));
             }
             EXPIRE_UPLOAD => self.expire_vault_upload(value, now, &mut commit).await?,
-            FINISH_JOB => self.finish_job(value).await?,
+            FINISH_JOB => {
+                if let Some((away, tier)) = self.finish_job(value).await? {
+                    // Whoever has fetched them meanwhile has put this anew.
+                    commit.expect(key, Some(entry.version)).put(keys::due(look_again(now), kind, id), value);
+                    self.look_at_content(&mut commit, away, tier);
+                }
+            }
             FORGET_JOB => self.forget_job(value, &mut commit).await?,
             TELL_JOB => self.tell_job(value).await?,
             PURGE_BLOB => self.0.blobs.purge(id).await?,

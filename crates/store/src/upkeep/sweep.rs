@@ -63,7 +63,9 @@ impl Store {
                 let mut unowned = Vec::new();
                 for id in found {
                     let owned = !self.0.meta.scan(keys::owners(id), 1).await?.is_empty();
-                    if !owned && self.get(&keys::released(id)).await?.is_none() {
+                    // What is given up elsewhere may have come back to its folder once more.
+                    let known = [keys::released(id), keys::staged(id)];
+                    if !owned && self.get(&known[0]).await?.is_none() && self.get(&known[1]).await?.is_none() {
                         unowned.push(id);
                     }
                 }

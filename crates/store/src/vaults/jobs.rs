@@ -233,6 +233,7 @@ impl Store {
                     let (archive, version) = self.archive_at(&vault, *archive_id).await?;
                     commit.expect(keys::archive(vault.id, archive.id), Some(version));
                     own(&mut commit, archive.content, id, &key);
+                    self.look_at_content(&mut commit, archive.content, *tier);
                     let mut content = archive.content;
                     if let Content::Inline(from) = archive.content {
                         // Inline bytes are never shared: the job gets its own.
@@ -286,20 +287,26 @@ impl Store {
         Err(Error::Busy)
     }
 
-    /// Finishes the job whose record is at `key`, unless it has finished or was forgotten.
-    pub(crate) async fn finish_job(&self, key: &[u8]) -> Result<(), Error> {
+    /// Finishes the job whose record is at `key`, unless it has finished or was forgotten. Bytes that are away are to be
+    /// fetched first: those are given, and how urgent that is.
+    pub(crate) async fn finish_job(&self, key: &[u8]) -> Result<Option<(Content, Tier)>, Error> {
         for _ in 0..MAX_TRIES {
-            let Some(entry) = self.get(key).await? else { return Ok(()) };
+            let Some(entry) = self.get(key).await? else { return Ok(None) };
             let mut job = Job::from_value(&entry.value)?;
             if job.status != JobStatus::InProgress {
-                return Ok(());
+                return Ok(None);
+            }
+            if let Some(content) = job.content
+                && !self.is_resident(content).await?
+            {
+                return Ok(Some((content, job.archive.as_ref().map_or(Tier::Bulk, |archive| archive.tier))));
             }
             let mut output = None;
             if let Some(inventory) = &mut job.inventory {
                 let vault = match self.vault_of(&job.vault).await {
                     Ok(vault) if key[1..].starts_with(&vault.id) => vault,
                     // Deleted, maybe made anew: the job goes with what the vault left.
-                    Ok(_) | Err(Error::NoSuchVault) => return Ok(()),
+                    Ok(_) | Err(Error::NoSuchVault) => return Ok(None),
                     Err(error) => return Err(error),
                 };
                 let (format, parameters) = (inventory.format, inventory.parameters.clone());
@@ -315,7 +322,7 @@ impl Store {
             let (store, key) = (self.clone(), key.to_vec());
             let finish = async move { store.put_finished(&key, entry.version, job, output).await };
             if self.uncancelled(Box::pin(finish)).await? {
-                return Ok(());
+                return Ok(None);
             }
         }
         Err(Error::Busy)

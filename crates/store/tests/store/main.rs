@@ -46,6 +46,8 @@ mod sealed_faults;
 mod sealed_versions;
 mod servers;
 mod space;
+mod staging;
+mod staging_faults;
 mod tree_hashes;
 mod upload_races;
 mod uploads;

@@ -24,6 +24,10 @@ impl Check<'_> {
         sealed: bool,
         set: &DigestSet,
     ) -> Result<Option<Digests>, Error> {
+        if self.is_away(content.id()).await? {
+            self.report.staged += 1;
+            return Ok(None);
+        }
         let unhashed = DigestSet::default();
         let mut hasher = Hasher::new(if sealed { &unhashed } else { set });
         let kept = if sealed && !matches!(content, Content::Slice(..)) { sealed_bytes(bytes) } else { bytes };

@@ -17,6 +17,7 @@ use crate::records::{
     ArchiveRecord, BucketRecord, Content, IndexRecord, ObjectChecksum, ObjectRecord, OutcomeRecord, OwnerRecord,
     PartRecord, Record, ReleasedRecord, UploadRecord, VaultRecord,
 };
+use crate::staging::StagedRecord;
 use crate::upkeep::due;
 use crate::vaults::jobs::Job;
 use crate::vaults::retrieval_limits::RetrievalLimits;
@@ -48,6 +49,7 @@ impl Check<'_> {
                 Ok(())
             }
             keys::QUOTAS => crate::quotas::prove(key, value),
+            b'e' => self.staged(key, &StagedRecord::from_value(value)?).await,
             b'E' => crate::Event::read(key, value).map(drop),
             b'L' | b'Q' => self.leads_to_point(key, value).await,
             b'P' => self.access_point(key, AccessPointRecord::from_value(value)?).await,
@@ -238,7 +240,8 @@ impl Check<'_> {
             Some(combined) => Some(combined),
             None if self.read
                 && kept.kind == ChecksumType::FullObject
-                && parts.iter().all(|part| part.sealed.is_none()) =>
+                && parts.iter().all(|part| part.sealed.is_none())
+                && self.none_away(parts).await? =>
             {
                 let contents: Vec<(Content, u64)> = parts.iter().map(|part| (part.content, part.bytes)).collect();
                 self.digests_of(contents, &DigestSet::of_checksum(algorithm)).await?.checksum(algorithm).copied()

@@ -44,6 +44,8 @@ pub(super) enum Remedy {
         /// The leaves, where the bytes were read.
         leaves: Option<Vec<u8>>,
     },
+    /// Have a blob of a staged pool looked at.
+    Look(Id),
     /// Put the versions of a key in their order.
     Settle(keys::ContainerId, ObjectKey),
     /// Count anew what a bucket (`u`) or a vault (`U`) has.
@@ -135,6 +137,7 @@ impl Check<'_> {
                     return Ok(());
                 }
             }
+            Remedy::Look(id) => self.look_at(id).await?,
             Remedy::Quarantine(id) => self.blobs.quarantine(id).await?,
             Remedy::Leaves { content, part, leaves } => {
                 let leaves = match leaves {

@@ -9,6 +9,7 @@ use crate::annotations::parse_remains;
 use crate::inventories::{self, InventoryRecord};
 use crate::lifecycle::schedule as lifecycle;
 use crate::records::{ObjectRecord, VaultRecord};
+use crate::staging;
 use crate::upkeep::{due, remains};
 use crate::vaults::expiry::{self, ArchiveExpiry};
 use crate::vaults::jobs::{Job, JobStatus};
@@ -34,6 +35,9 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
     if kind == due::MAKE_INVENTORY {
         let right = value.first() == Some(&b'C') && inventories::work_id(value) == id;
         return if right { Ok(()) } else { Err(damaged("it is scheduled for no inventory")) };
+    }
+    if staging::is_look(kind) {
+        return if staging::is_value(value) { Ok(()) } else { Err(damaged("a look without its time")) };
     }
     if kind == due::EXPIRE_ARCHIVES {
         return keys::parse_vault(value).map(drop).ok_or_else(|| damaged("it is scheduled for no vault"));
