@@ -4,6 +4,7 @@
 //! meta/        the metadata engine
 //! blobs/       the blob engine
 //! pools.toml   where its pools are, if it has any (`pools/`)
+//! staging/     lists and locks of the programs of staged pools
 //! root.toml    the root account and its key pair
 //! tls/         the certificate authority of `--tls auto`
 //! moved        where its store is now, if `coldkeep migrate` has moved it: nothing is opened then
@@ -138,6 +139,11 @@ impl DataFolder {
     /// Where it is written down which pools there are.
     pub fn pools(&self) -> PathBuf {
         self.0.join("pools.toml")
+    }
+
+    /// Where the lists and locks of the programs of staged pools are.
+    pub fn staging(&self) -> PathBuf {
+        self.0.join("staging")
     }
 
     /// Where the certificate authority is kept.

@@ -15,6 +15,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry, Unit};
 
 use crate::access_log::AccessLines;
+use crate::pools::OfStaging;
 use crate::wrong_keys::WrongKeys;
 
 /// Bounds of the duration histogram, in seconds: a small GET to a large part.
@@ -157,6 +158,11 @@ impl Metrics {
     /// Adds what the servers of a shared store know of each other.
     pub fn watch_servers(&self, store: &coldkeep_store::Store) {
         self.registry.lock().register_collector(Box::new(OfServers(store.clone())));
+    }
+
+    /// Adds what the programs of staged pools do.
+    pub fn watch_staging(&self, staging: OfStaging) {
+        self.registry.lock().register_collector(Box::new(staging));
     }
 
     /// Sets how much room there is.

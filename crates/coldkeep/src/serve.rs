@@ -34,7 +34,7 @@ use crate::last_uses::LastUses;
 use crate::log_delivery::LogDelivery;
 use crate::message_work;
 use crate::metrics::{Metrics, Watcher};
-use crate::pools::KnownPools;
+use crate::pools::{KnownPools, OfStaging, Programs};
 use crate::root_account::{Given, RootAccount};
 use crate::settings::{PlainProviders, Settings, SnsEndpoints};
 use crate::stop::Stop;
@@ -270,8 +270,9 @@ struct Opened {
 impl Opened {
     async fn open(settings: &Settings, given: Given, metrics: &Metrics) -> Result<Self, Failure> {
         let place = Place::of(settings, &given)?;
-        let Engines { meta, blobs, pools, stats, history_cut } = place.open(settings).await?;
-        let class_pools = pools.of_classes(&settings.pools.class)?;
+        let Engines { meta, blobs, mut pools, stats, history_cut } = place.open(settings).await?;
+        let class_pools = pools.settle(place.folder(), &settings.pools)?;
+        let staged = pools.staged();
         let identities = |error| Failure::new(format!("cannot open the identities: {error}"));
         let needed = coldkeep_identity::sealed_under(&*meta).await.map_err(identities)?;
         let root = place.root_account(given, needed.as_deref()).await?;
@@ -279,9 +280,16 @@ impl Opened {
         metrics.watch(stats, jobs.clone());
         coldkeep_identity::prove_root_key(&*meta, &root.root_key).await.map_err(identities)?;
         let lease = place.lease();
-        let options = coldkeep_store::Options { history_cut, class_pools, lease, ..settings.store_options() };
+        let staged_pools = staged.keys().copied().collect();
+        let options = settings.store_options();
+        let options = coldkeep_store::Options { history_cut, class_pools, staged_pools, lease, ..options };
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
+        if let Some(folder) = place.folder().filter(|_| !staged.is_empty()) {
+            let interval = settings.pools.staged_interval.0;
+            metrics.watch_staging(OfStaging(store.clone()));
+            store.stage_with(Arc::new(Programs::new(staged, folder.staging(), interval)?));
+        }
         if store.is_shared() {
             must_belong(&store, &root.id).await?;
             metrics.watch_servers(&store);

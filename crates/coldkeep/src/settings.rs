@@ -359,6 +359,8 @@ impl Settings {
             inventory_delay_ms: self.inventory_delay.millis(),
             job_retention_ms: self.job_retention.millis(),
             quarantine_ms: self.quarantine.millis(),
+            staging_batch: self.pools.staged_batch.get(),
+            staging_retry_ms: self.pools.staged_retry.millis(),
             bucket_encryption: self.encrypts_by_default().then_some(BucketEncryption::SERVER),
             ..Options::default()
         }

@@ -5,7 +5,7 @@
 //! - A failure is logged once and tried again after a pause that grows; so is a panic.
 //! - Stopping drops what runs at its next await. Jobs must allow that: the store's own do, as any request.
 //!
-//! [`Reclaimer`], [`DueWork`], [`Moves`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store, and [`Pulse`] where several servers share it; of those one
+//! [`Reclaimer`], [`DueWork`], [`Moves`], [`Staging`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store, and [`Pulse`] where several servers share it; of those one
 //! does the others ([`Leading`]). [`KeyWork`] is the job of a keyring. What they do is the store's; here is only when.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -20,6 +20,7 @@ mod moves;
 mod pulse;
 mod reclaimer;
 mod runner;
+mod staging;
 mod stats;
 mod sweep;
 
@@ -37,6 +38,7 @@ pub use moves::Moves;
 pub use pulse::Pulse;
 pub use reclaimer::Reclaimer;
 pub use runner::Runner;
+pub use staging::Staging;
 pub use stats::Stats;
 pub use sweep::Sweep;
 
@@ -48,6 +50,7 @@ pub fn all(store: &Store, stats: &Arc<Stats>) -> Vec<Box<dyn Job>> {
         Box::new(Leading::new(store, Reclaimer::new(store.clone(), stats.clone()))),
         Box::new(Leading::new(store, DueWork::new(store.clone(), stats.clone()))),
         Box::new(Leading::new(store, Moves::new(store.clone(), stats.clone()))),
+        Box::new(Leading::new(store, Staging::new(store.clone()))),
         Box::new(Leading::new(store, Abandoned::new(store.clone(), stats.clone()))),
         Box::new(Leading::new(store, Events::new(store.clone(), stats.clone()))),
     ]

@@ -31,6 +31,10 @@ impl fmt::Display for Words<'_> {
                 false => writeln!(out, "The bytes of blobs were not read; --read does that too.")?,
             }
             self.waiting(report, out)?;
+            if report.staged > 0 {
+                let staged = report.staged;
+                writeln!(out, "{staged} contents are away from their staged pools: nothing was proven of them.")?;
+            }
         }
         self.unproven(out)?;
         if self.findings.is_clean() {

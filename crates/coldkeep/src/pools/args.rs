@@ -1,10 +1,13 @@
 //! The settings of pools: which folders there are, and which storage classes go there.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
 use coldkeep_store::StorageClass;
+
+use crate::values::Span;
 
 /// The name of the pool in the data folder.
 pub const DEFAULT: &str = "default";
@@ -56,6 +59,29 @@ impl FromStr for ClassPool {
     }
 }
 
+/// A staged pool and the operator's program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StagedCommand {
+    pub pool: String,
+    pub command: PathBuf,
+}
+
+impl FromStr for StagedCommand {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((pool, command)) if command.starts_with('/') => {
+                Ok(Self { pool: pool.into(), command: command.into() })
+            }
+            _ => {
+                Err("a staged pool has the form NAME=COMMAND, such as cold=/usr/local/bin/tape, an absolute path"
+                    .into())
+            }
+        }
+    }
+}
+
 /// The settings.
 #[derive(Clone, Debug, Args)]
 pub struct PoolArgs {
@@ -68,6 +94,23 @@ pub struct PoolArgs {
     /// others go to the pool `default`, in the data folder
     #[arg(long, env = "COLDKEEP_CLASS", value_name = "CLASS=POOL", value_delimiter = ',')]
     pub class: Vec<ClassPool>,
+
+    /// A pool whose bytes this program takes away, to tape for one, and fetches again; may be given several times. Only GLACIER and
+    /// DEEP_ARCHIVE may go there. The data folder remembers it
+    #[arg(long, env = "COLDKEEP_STAGED", value_name = "NAME=COMMAND", value_delimiter = ',')]
+    pub staged: Vec<StagedCommand>,
+
+    /// The most blobs that such a program is told of in one call
+    #[arg(long, env = "COLDKEEP_STAGED_BATCH", value_name = "NUMBER", default_value = "256")]
+    pub staged_batch: NonZeroUsize,
+
+    /// How long at least after one call of such a program the next one comes
+    #[arg(long, env = "COLDKEEP_STAGED_INTERVAL", value_name = "TIME", default_value = "10s")]
+    pub staged_interval: Span,
+
+    /// How long after a failure of such a program it is tried again; doubled with each further one, up to 64 times
+    #[arg(long, env = "COLDKEEP_STAGED_RETRY", value_name = "TIME", default_value = "1m")]
+    pub staged_retry: Span,
 }
 
 #[cfg(test)]

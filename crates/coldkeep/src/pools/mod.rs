@@ -6,7 +6,10 @@
 //! mounted, or not the one.
 
 mod args;
+mod counts;
+mod program;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +22,9 @@ use serde::{Deserialize, Serialize};
 use crate::Failure;
 use crate::data_folder::{DataFolder, advice, make_durable, read_if_present, write_private};
 use args::DEFAULT;
-pub use args::{ClassPool, NamedPool, PoolArgs};
+pub use args::{ClassPool, NamedPool, PoolArgs, StagedCommand};
+pub use counts::OfStaging;
+pub use program::{Programs, Staged};
 
 /// The pools that a data folder knows, the one in it apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,13 @@ pub struct KnownPool {
     pub number: u8,
     pub name: String,
     pub folder: PathBuf,
+    /// The program that takes its bytes away, if it is staged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staged: Option<PathBuf>,
+}
+
+fn no_pool(setting: &str, pool: &str) -> Failure {
+    Failure::new(format!("{setting} names a pool that is not there. Say where it is: --pool {pool}=FOLDER"))
 }
 
 impl KnownPools {
@@ -66,25 +78,70 @@ impl KnownPools {
         if number > Id::MAX_POOL {
             return Err(Failure::new(format!("there are {} pools already; that is the most.", Id::MAX_POOL)));
         }
-        self.pool.push(KnownPool { number, name: name.into(), folder });
+        self.pool.push(KnownPool { number, name: name.into(), folder, staged: None });
         Ok(())
     }
 
-    /// The number of the pool of each class, as the store wants them.
-    pub fn of_classes(&self, classes: &[ClassPool]) -> Result<[u8; StorageClass::ALL.len()], Failure> {
+    /// Says which pools are staged, by which programs, which is remembered, and gives the number of the pool of each class, as the store wants them.
+    pub fn settle(
+        &mut self,
+        folder: Option<&DataFolder>,
+        args: &PoolArgs,
+    ) -> Result<[u8; StorageClass::ALL.len()], Failure> {
+        let before = self.clone();
+        self.stage(&args.staged)?;
+        let numbers = self.of_classes(&args.class)?;
+        if let Some(folder) = folder.filter(|_| *self != before) {
+            self.write(folder)?;
+        }
+        Ok(numbers)
+    }
+
+    fn of_classes(&self, classes: &[ClassPool]) -> Result<[u8; StorageClass::ALL.len()], Failure> {
         let mut numbers = [0; StorageClass::ALL.len()];
         for ClassPool { class, pool } in classes {
             let number = match self.pool.iter().find(|known| known.name == *pool) {
+                Some(known) if known.staged.is_some() && !class.must_be_restored() => {
+                    return Err(Failure::new(format!(
+                        "--class {}={pool}: the pool is staged, and objects of this class are read at once.
+Only GLACIER and DEEP_ARCHIVE may go there. Name another pool for it.",
+                        class.name()
+                    )));
+                }
                 Some(known) => known.number,
                 None if pool == DEFAULT => 0,
-                None => {
-                    let words = format!("--class {}={pool} names a pool that is not there.", class.name());
-                    return Err(Failure::new(format!("{words} Say where it is: --pool {pool}=FOLDER")));
-                }
+                None => return Err(no_pool(&format!("--class {}={pool}", class.name()), pool)),
             };
             numbers[*class as usize] = number;
         }
         Ok(numbers)
+    }
+
+    fn stage(&mut self, staged: &[StagedCommand]) -> Result<(), Failure> {
+        for StagedCommand { pool, command } in staged {
+            let Some(known) = self.pool.iter_mut().find(|known| known.name == *pool) else {
+                return Err(no_pool(&format!("--staged {pool}={}", command.display()), pool));
+            };
+            known.staged = Some(command.clone());
+        }
+        for KnownPool { name, staged, .. } in &self.pool {
+            if let Some(command) = staged.as_ref().filter(|command| !command.is_file()) {
+                let command = command.display();
+                return Err(Failure::new(format!(
+                    "the program of the staged pool {name} is missing: {command}\nPut it there, or name another: --staged {name}=COMMAND"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Those that are staged, by their numbers.
+    pub fn staged(&self) -> BTreeMap<u8, Staged> {
+        let staged = self.pool.iter().filter_map(|pool| {
+            let (name, folder, command) = (pool.name.clone(), pool.folder.clone(), pool.staged.clone()?);
+            Some((pool.number, Staged { name, folder, command }))
+        });
+        staged.collect()
     }
 
     /// Each pool for looking only, with what is said of it where it cannot be.

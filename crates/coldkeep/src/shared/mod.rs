@@ -41,9 +41,9 @@ impl SharedStore {
                 "--tls auto keeps its authority in a data folder, and a shared store has none: use --tls-cert and --tls-key.",
             ));
         }
-        if !settings.pools.pool.is_empty() || !settings.pools.class.is_empty() {
+        if !(settings.pools.pool.is_empty() && settings.pools.class.is_empty() && settings.pools.staged.is_empty()) {
             return Err(Failure::new(
-                "--pool and --class are not supported with --meta: a shared store has one place for bytes.",
+                "--pool, --class and --staged are not supported with --meta: a shared store has one place for bytes.",
             ));
         }
         Ok(())
