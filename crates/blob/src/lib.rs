@@ -63,6 +63,9 @@ pub enum Error {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label(pub Vec<u8>);
 
+/// How many ids are best listed at once, a MiB of them: an engine may have to look at all that there is for each list.
+pub const LISTED_AT_ONCE: usize = 65_536;
+
 /// The longest label an engine must take.
 pub const MAX_LABEL_BYTES: usize = 2048;
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use coldkeep_blob::{Blob, Blobs, Error as BlobError};
+use coldkeep_blob::{Blob, Blobs, Error as BlobError, LISTED_AT_ONCE};
 use coldkeep_meta::Meta;
 use coldkeep_types::Id;
 use tokio::task::JoinSet;
@@ -11,8 +11,6 @@ use tokio::task::JoinSet;
 use super::{MigrateError, Progress, Side, Told, refused};
 use crate::{Error, keys};
 
-/// Ids listed at once.
-const BATCH: usize = 512;
 /// Blobs under way: most of the time one waits for its sync.
 const UNDER_WAY: usize = 16;
 /// Bytes read at once.
@@ -78,9 +76,9 @@ impl<'a> Listing<'a> {
 
     async fn next(&mut self) -> Result<Option<Vec<Id>>, MigrateError> {
         let Some((epoch, after)) = self.at else { return Ok(None) };
-        let page = self.blobs.list(epoch, after, BATCH).await?;
+        let page = self.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
         self.at = match page.last() {
-            Some(last) if page.len() == BATCH => Some((epoch, Some(*last))),
+            Some(last) if page.len() == LISTED_AT_ONCE => Some((epoch, Some(*last))),
             _ => self.epochs.next().map(|epoch| (epoch, None)),
         };
         Ok(Some(page))

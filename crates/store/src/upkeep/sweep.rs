@@ -8,14 +8,14 @@
 //! is written down before the first blob moves. Where the metadata lost its newest records, blobs that they named would look
 //! like garbage: nothing of the runs before is swept until an operator has had it checked.
 
-use coldkeep_blob::Quarantined;
+use coldkeep_blob::{LISTED_AT_ONCE, Quarantined};
 use coldkeep_meta::Commit;
 use coldkeep_types::{Id, Timestamp};
 
 use crate::upkeep::due;
 use crate::{Error, Store, keys};
 
-/// Blobs looked at at once.
+/// Blobs taken out of service by one commit.
 const BATCH: usize = 512;
 /// How long after a first look at what a dead server left, of several, the second comes.
 const SECOND_LOOK_MS: i64 = 15 * 60 * 1000;
@@ -57,7 +57,7 @@ impl Store {
             }
             let mut after = None;
             loop {
-                let found = self.0.blobs.list(epoch, after, BATCH).await?;
+                let found = self.0.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
                 let Some(last) = found.last() else { break };
                 after = Some(*last);
                 let mut unowned = Vec::new();
@@ -69,7 +69,9 @@ impl Store {
                         unowned.push(id);
                     }
                 }
-                self.quarantine(&unowned).await?;
+                for some in unowned.chunks(BATCH) {
+                    self.quarantine(some).await?;
+                }
                 swept += unowned.len();
             }
             // Names that were removed without a sync could come back.
@@ -87,9 +89,6 @@ impl Store {
 
     /// Takes blobs out of service, for some days.
     async fn quarantine(&self, blobs: &[Id]) -> Result<(), Error> {
-        if blobs.is_empty() {
-            return Ok(());
-        }
         let until = self.now().plus_millis(self.0.options.quarantine_ms);
         let mut commit = Commit::default();
         for id in blobs {

@@ -21,7 +21,7 @@ mod versions;
 
 use std::collections::{HashMap, HashSet};
 
-use coldkeep_blob::Blobs;
+use coldkeep_blob::{Blobs, LISTED_AT_ONCE};
 use coldkeep_meta::{Entry, Meta};
 use coldkeep_types::{BucketName, Id};
 
@@ -201,7 +201,7 @@ impl<'a> Check<'a> {
             let dirty = self.meta.get(&crate::upkeep::sweep::dirty_key(epoch)).await?.is_some();
             let mut after = None;
             loop {
-                let found = self.blobs.list(epoch, after, BATCH).await?;
+                let found = self.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
                 let Some(last) = found.last() else { break };
                 after = Some(*last);
                 for id in found {

@@ -1,11 +1,11 @@
 //! Repairing: walks that apply their remedies, until a walk finds nothing to mend.
 
-use coldkeep_blob::Blobs;
+use coldkeep_blob::{Blobs, LISTED_AT_ONCE};
 use coldkeep_meta::{Commit, Meta, prefix_range};
 use coldkeep_types::{AccountId, Region, Timestamp};
 
 use super::keep::Keep;
-use super::{BATCH, Check, MAX_SENTENCES, Report, damaged};
+use super::{Check, MAX_SENTENCES, Report, damaged};
 use crate::upkeep::sweep;
 use crate::{Error, keys};
 
@@ -103,7 +103,7 @@ impl Check<'_> {
             }
             let mut after = None;
             loop {
-                let found = self.blobs.list(epoch, after, BATCH).await?;
+                let found = self.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
                 let Some(last) = found.last() else { break };
                 after = Some(*last);
                 for id in found {
