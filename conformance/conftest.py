@@ -13,6 +13,7 @@ import sys
 
 import pytest
 
+import ceph as ceph_cluster
 from server import Running, Server
 
 sys.dont_write_bytecode = True
@@ -134,6 +135,18 @@ def aws_of(tmp_path):
 def aws(server, aws_of):
     """The AWS CLI against the server that most tests share."""
     return aws_of(server)
+
+
+@pytest.fixture(scope="session")
+def ceph():
+    """A small Ceph that the tests of a session share, each in a namespace of its own."""
+    if not ceph_cluster.is_installed():
+        if os.environ.get("CI") == "true":
+            pytest.fail("Ceph is not installed; .ci/run installs it")
+        pytest.skip("Ceph is not installed")
+    made = ceph_cluster.Ceph()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`coldkeep migrate`: a data folder with some of everything goes to a database and a folder or an S3 that two servers share, and back to a folder: all of it is served
+"""`coldkeep migrate`: a data folder with some of everything goes to a database and a folder, an S3 or a pool of Ceph that two servers share, and back to a folder: all of it is served
 there, and nobody serves the place that was left. Runs that are killed are finished by the next."""
 
 import json
@@ -125,7 +125,7 @@ def two(binary, tmp_path, database, place):  # noqa: F811
             server.kill()
 
 
-@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+@pytest.mark.parametrize("place", ["folder", "s3", "rados"], indirect=True)
 @pytest.mark.timeout(300)
 def test_a_folder_goes_to_two_servers_and_back(binary, tmp_path, two):
     one, other = two

@@ -1,4 +1,4 @@
-"""Two servers of the real binary over one PostgreSQL and one folder, or one S3: what one took the other has, and each of them, and the database, may die."""
+"""Two servers of the real binary over one PostgreSQL and one folder, or one S3, or a pool of Ceph: what one took the other has, and each of them, and the database, may die."""
 
 import functools
 import http.client
@@ -74,6 +74,20 @@ class Below:
         return sum("/blobs/" in item["Key"] or "/quarantine/" in item["Key"] for item in found.get("Contents", []))
 
 
+class Pool:
+    """Bytes in a namespace of a pool of Ceph."""
+
+    def __init__(self, ceph):
+        self.ceph, self.namespace, self.env = ceph, f"n{next(NUMBERS)}", {}
+        self.url, self.shown = ceph.url(self.namespace), f"rados://bytes/{self.namespace}"
+        # Nor has a pool.
+        self.taken = "not empty"
+
+    def blobs(self, below):
+        names = self.ceph.names(self.namespace)
+        return sum(name.startswith(below) and name.startswith(("blobs/", "quarantine/")) for name in names)
+
+
 class Shared(Refused):
     """One server of several, which has no data folder."""
 
@@ -141,9 +155,10 @@ def database(cluster):
 
 @pytest.fixture
 def place(request, binary, tmp_path):
-    """Where the bytes lie: in a folder, or where a test says `s3`, in another Coldkeep."""
-    if getattr(request, "param", "folder") == "folder":
-        yield Folder(tmp_path)
+    """Where the bytes lie: in a folder, or where a test says `s3`, in another Coldkeep, or where it says `rados`, in Ceph."""
+    kind = getattr(request, "param", "folder")
+    if kind != "s3":
+        yield Folder(tmp_path) if kind == "folder" else Pool(request.getfixturevalue("ceph"))
         return
     below = Server(binary, tmp_path / "below", ["--buckets", "below"]).start()
     yield Below(below)
@@ -301,7 +316,7 @@ def prove(servers, done):
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+@pytest.mark.parametrize("place", ["folder", "s3", "rados"], indirect=True)
 def test_a_server_is_killed_in_the_middle_of_writing(two, place):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
@@ -348,6 +363,35 @@ def test_without_the_s3_what_needs_it_fails_and_goes_on_with_it(binary, tmp_path
     stranger = Shared(binary, "stranger", tmp_path, cluster.database(f"d{next(NUMBERS)}"), place)
     assert "Nothing was changed" in stranger.refusal()
     server.fsck()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("place", ["rados"], indirect=True)
+def test_osds_die_and_stand_still_under_writers(two, place):
+    one, other = two
+    one.s3.create_bucket(Bucket="shared")
+    writers = writing(two)
+
+    def more():
+        """All of them go on."""
+        before = {writer: len(writer.done) for writer in writers}
+        until(lambda: all(len(writer.done) > before[writer] for writer in writers))
+
+    place.ceph.signal_osd(0, signal.SIGKILL)
+    more()
+    place.ceph.start("osd", 0)
+    place.ceph.until_clean()
+    # Two of three: nothing can be written, and nothing is said to be.
+    for number in (1, 2):
+        place.ceph.signal_osd(number, signal.SIGSTOP)
+    time.sleep(6)
+    for number in (1, 2):
+        place.ceph.signal_osd(number, signal.SIGCONT)
+    more()
+    prove(two, ended(writers))
+    for server in two:
+        server.stop()
+    one.fsck()
 
 
 @pytest.mark.timeout(240)

@@ -13,7 +13,8 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Clients that some conformance tests need and that neither Rust nor Python brings, with what they prove.
-const OPTIONAL_CLIENTS: [(&str, &str); 7] = [
+const OPTIONAL_CLIENTS: [(&str, &str); 8] = [
+    ("ceph-osd", "blobs in a pool of Ceph"),
     ("java", "Amazon's Java SDK for Glacier"),
     ("mvn", "Amazon's Java SDK for Glacier"),
     ("rclone", "rclone copy, check and sync"),
@@ -36,6 +37,11 @@ pub fn run(words: &[String]) -> Result<(), String> {
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
         deny.check()?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
+        if !absent.iter().any(|(client, _)| *client == "ceph-osd") {
+            // Of all packages, so that what was built is as it is wanted.
+            let words = ["conformance/ceph.py", "run", "cargo", "test", "--workspace", "--test", "pieces", "rados"];
+            step("Rust tests over Ceph", Command::new("python3").args(words))?;
+        }
         step("models of threads", &mut models())?;
         crate::sim::check()?;
         crate::fuzz::run(&["--seconds", "3"])?;

@@ -14,13 +14,11 @@ use crate::draft::PieceDraft;
 use crate::head::{HEADER_BYTES, Head};
 use crate::read::PieceBlob;
 use crate::room::Memory;
-use crate::store::{Listed, PieceStore, StoreError};
+use crate::store::{Listed, PieceStore, StoreError, list_all};
 use crate::{identity, listing, names, quarantine};
 
 /// How many pieces are deleted at once.
 const DELETES: usize = 8;
-/// How many names are asked for at once: as many as Amazon gives.
-pub(crate) const PAGE: usize = 1000;
 
 /// What a [`Pieces`] engine may use.
 #[derive(Clone, Copy, Debug)]
@@ -74,8 +72,15 @@ impl Pieces {
 
     /// Names of objects that are not the engine's: of their bytes nothing is known. Lists everything.
     pub async fn strays(&self) -> Result<Vec<String>, Error> {
-        let all = self.0.list_all("").await?;
-        Ok(all.into_iter().map(|listed| listed.name).filter(|name| !names::is_known(name)).collect())
+        let (mut strays, store, mut after) = (Vec::new(), &self.0.store, String::new());
+        loop {
+            let page = store.names("", &after, store.page()).await?;
+            strays.extend(page.iter().filter(|name| !names::is_known(name)).cloned());
+            match page.last() {
+                Some(last) if page.len() == store.page() => after.clone_from(last),
+                _ => return Ok(strays),
+            }
+        }
     }
 
     fn changing(&self) -> Result<&Arc<Shared>, Error> {
@@ -124,25 +129,16 @@ impl Shared {
 
     /// Everything that begins so.
     pub async fn list_all(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
-        let mut all: Vec<Listed> = Vec::new();
-        loop {
-            let after = all.last().map_or("", |listed| &listed.name);
-            let page = self.store.list(prefix, after, PAGE).await?;
-            let is_last = page.len() < PAGE;
-            all.extend(page);
-            if is_last {
-                return Ok(all);
-            }
-        }
+        Ok(list_all(&*self.store, prefix).await?)
     }
 
     /// Deletes a blob: the head, without which it is none, then its pieces. Where the head is gone, an earlier call was cut short.
     async fn delete(&self, id: Id) -> Result<(), Error> {
         let head = self.find(&names::head(id), HEADER_BYTES as u64).await?;
         let pieces = match head.as_ref().map(|bytes| Head::read(bytes, id)) {
-            Some(Ok(head)) => (0..head.pieces()).map(|number| names::piece(id, number)).collect(),
+            Some(Ok(head)) => head.piece_names(id),
             None if quarantine::holds(self, id).await? => return Ok(()),
-            _ => listing::pieces(self, id).await?.into_iter().map(|listed| listed.name).collect::<Vec<_>>(),
+            _ => listing::pieces(self, id).await?.into_iter().map(|listed| listed.name).collect(),
         };
         if head.is_some() {
             self.store.delete(&names::head(id)).await?;

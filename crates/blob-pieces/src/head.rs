@@ -12,6 +12,8 @@ use coldkeep_blob::table::{BLOCK_BYTES, CRC_BYTES, PAGE_BYTES, PAGE_CRCS, Page, 
 use coldkeep_blob::{Label, MAX_LABEL_BYTES};
 use coldkeep_types::Id;
 
+use crate::names;
+
 pub(crate) const HEADER_BYTES: usize = 4096;
 const VERSION: u32 = 1;
 const MAGIC: &[u8; 8] = b"CKHEAD\r\n";
@@ -78,6 +80,11 @@ impl Head {
             0 | 1 => 0,
             more => more,
         }
+    }
+
+    /// The names of its pieces.
+    pub fn piece_names(&self, id: Id) -> Vec<String> {
+        (0..self.pieces()).map(|number| names::piece(id, number)).collect()
     }
 
     /// The bytes of a piece.

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use coldkeep_blob::table::crc;
 use coldkeep_blob::{Error, Identity};
 
-use crate::engine::PAGE;
 use crate::names;
 use crate::store::{PieceStore, StoreError};
 
@@ -100,8 +99,8 @@ async fn newest(store: &dyn PieceStore) -> Result<Option<u32>, Error> {
 
 /// The marks of runs, ascending. There are few: each claim removes those before.
 async fn marks(store: &dyn PieceStore) -> Result<Vec<u32>, Error> {
-    let marks = store.list(names::EPOCHS, "", PAGE).await?;
-    let marks = marks.iter().map(|mark| mark.name.strip_prefix(names::EPOCHS).and_then(names::parse_epoch));
+    let marks = store.names(names::EPOCHS, "", store.page()).await?;
+    let marks = marks.iter().map(|mark| mark.strip_prefix(names::EPOCHS).and_then(names::parse_epoch));
     marks.collect::<Option<_>>().ok_or_else(|| damaged("run's"))
 }
 

@@ -1,6 +1,6 @@
 //! The blob engine over an object store that others run: blobs cut into pieces, and a head that makes them one, written last.
 //!
-//! [`Pieces`] is the engine, [`PieceStore`] all that it asks of a store; [`S3`] is one, [`Memory`] serves tests. `docs/format/pieces.md` has the bytes,
+//! [`Pieces`] is the engine, [`PieceStore`] all that it asks of a store; [`S3`] is one, [`Rados`] another, [`Memory`] serves tests. `docs/format/pieces.md` has the bytes,
 //! decision 0050 the reasons.
 //!
 //! - An object is written once, whole or not at all, and never written over: what is there under a name is what was meant to be.
@@ -18,6 +18,7 @@ mod listing;
 mod memory;
 mod names;
 mod quarantine;
+mod rados;
 mod read;
 mod room;
 mod s3;
@@ -25,5 +26,6 @@ mod store;
 
 pub use engine::{Options, Pieces};
 pub use memory::Memory;
+pub use rados::{Rados, RadosLocation};
 pub use s3::{Keys, Location, S3};
 pub use store::{Listed, PieceStore, StoreError};

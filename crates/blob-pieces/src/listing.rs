@@ -1,26 +1,18 @@
 //! What there is, by listing names. That is what looking for blobs without owner costs: a request for each thousand objects of a run that did not end
-//! cleanly.
+//! cleanly, or a look at a whole pool.
 
 use std::collections::BTreeSet;
 
 use coldkeep_blob::Error;
 use coldkeep_types::Id;
 
-use crate::engine::{PAGE, Shared};
+use crate::engine::Shared;
 use crate::store::Listed;
 use crate::{names, quarantine};
 
-/// The pieces of a blob.
+/// The pieces of a blob, of which nothing else says how many there are.
 pub(crate) async fn pieces(shared: &Shared, id: Id) -> Result<Vec<Listed>, Error> {
     shared.list_all(&names::pieces(id)).await
-}
-
-/// The length of a blob's head, if it is there, and its pieces.
-pub(crate) async fn objects(shared: &Shared, id: Id) -> Result<(Option<u64>, Vec<Listed>), Error> {
-    let mut all = shared.list_all(&names::head(id)).await?;
-    let has_head = all.first().is_some_and(|first| first.name == names::head(id));
-    let head = has_head.then(|| all.remove(0).bytes);
-    Ok((head, all))
 }
 
 /// The runs of which there are blobs. A folder may have nothing to show: where drafts are under way, or pieces of what is in quarantine.
@@ -45,9 +37,9 @@ pub(crate) async fn list(shared: &Shared, epoch: u32, after: Option<Id>, limit: 
     let mut found = Vec::new();
     let mut last = after;
     while found.len() < limit {
-        let page = shared.store.list(&folder, &from, PAGE).await?;
-        for listed in &page {
-            let Some((id, is_head)) = names::parse_blob(&listed.name) else { continue };
+        let page = shared.store.names(&folder, &from, shared.store.page()).await?;
+        for name in &page {
+            let Some((id, is_head)) = names::parse_blob(name) else { continue };
             // Its other pieces.
             if last == Some(id) {
                 continue;
@@ -62,7 +54,9 @@ pub(crate) async fn list(shared: &Shared, epoch: u32, after: Option<Id>, limit: 
             }
         }
         match page.last() {
-            Some(end) if page.len() == PAGE => from = last.map_or_else(String::new, names::after).max(end.name.clone()),
+            Some(end) if page.len() == shared.store.page() => {
+                from = last.map_or_else(String::new, names::after).max(end.clone());
+            }
             _ => break,
         }
     }

@@ -10,6 +10,8 @@ use coldkeep_blob::{Error, Quarantined};
 use coldkeep_types::Id;
 
 use crate::engine::Shared;
+use crate::head::{HEADER_BYTES, Head};
+use crate::store::Listed;
 use crate::{listing, names};
 
 /// Whether a blob is there.
@@ -19,7 +21,11 @@ pub(crate) async fn holds(shared: &Shared, id: Id) -> Result<bool, Error> {
 
 pub(crate) async fn quarantine(shared: &Arc<Shared>, id: Id) -> Result<(), Error> {
     let head = shared.find(&names::head(id), u64::MAX).await?;
-    let pieces = listing::pieces(shared, id).await?;
+    let known = head.as_ref().and_then(|bytes| Head::read(bytes, id).ok());
+    let pieces = match known {
+        Some(head) => shared.store.lengths(&names::pieces(id), &head.piece_names(id)).await?,
+        None => listing::pieces(shared, id).await?,
+    };
     let bytes = pieces.iter().map(|piece| piece.bytes).sum();
     match head {
         Some(head) => {
@@ -49,11 +55,22 @@ pub(crate) async fn purge(shared: &Shared, id: Id) -> Result<(), Error> {
         return Ok(());
     }
     // Half restored, it has a head again, which its pieces belong to.
-    let (head, pieces) = listing::objects(shared, id).await?;
-    if head.is_none() {
-        shared.delete_all(pieces.into_iter().map(|piece| piece.name)).await?;
+    if shared.find(&names::head(id), 1).await?.is_none() {
+        let pieces = pieces_held(shared, id, &held).await?;
+        shared.delete_all(pieces).await?;
     }
     shared.delete_all(held.into_iter().map(|held| held.name)).await
+}
+
+/// The pieces of what is held, if there are any: as the head says, or, where there is none, or more than a head, as there are.
+async fn pieces_held(shared: &Shared, id: Id, held: &[Listed]) -> Result<Vec<String>, Error> {
+    if let [only] = held
+        && let Some(bytes) = shared.find(&only.name, HEADER_BYTES as u64).await?
+        && let Ok(head) = Head::read(&bytes, id)
+    {
+        return Ok(head.piece_names(id));
+    }
+    Ok(listing::pieces(shared, id).await?.into_iter().map(|piece| piece.name).collect())
 }
 
 /// Counts what is there.

@@ -2,6 +2,7 @@
 //!
 //! An object store takes long to begin and then is fast: who reads on from where the last read ended is read ahead for.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,8 +16,8 @@ use tokio::sync::Mutex;
 
 use crate::engine::Shared;
 use crate::head::{HEADER_BYTES, Head, Table};
+use crate::names;
 use crate::store::StoreError;
-use crate::{listing, names};
 
 /// How much of a head is read at first: a small blob, or the table of one of almost 2 GiB.
 const FIRST_BYTES: u64 = 128 << 10;
@@ -166,14 +167,16 @@ impl Blob for PieceBlob {
         if self.is_whole {
             return Ok(());
         }
-        let (head, pieces) = listing::objects(&self.shared, self.id).await?;
-        if head != Some(self.head.bytes()) {
+        let name = names::head(self.id);
+        let mut wanted = vec![name.clone()];
+        wanted.extend(self.head.piece_names(self.id));
+        let found = self.shared.store.lengths(&name, &wanted).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|one| (one.name, one.bytes)).collect();
+        if found.get(&name) != Some(&self.head.bytes()) {
             return Err(self.damaged("its head is gone, or has another length".into()));
         }
-        for number in 0..self.head.pieces() {
-            let name = names::piece(self.id, number);
-            let bytes = pieces.iter().find(|piece| piece.name == name).map(|piece| piece.bytes);
-            if bytes != Some(self.head.bytes_of(number)) {
+        for (number, name) in (0..).zip(&wanted[1..]) {
+            if found.get(name) != Some(&self.head.bytes_of(number)) {
                 return Err(self.damaged(format!("its piece {number} is gone, or has another length")));
             }
         }

@@ -1,5 +1,6 @@
 //! What the engine asks of an object store.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use async_trait::async_trait;
@@ -61,6 +62,11 @@ pub trait PieceStore: Send + Sync + 'static {
     /// How long pieces should be, at most: a multiple of 64 KiB.
     fn piece_bytes(&self) -> u32;
 
+    /// How many names a list gives well at once.
+    fn page(&self) -> usize {
+        1000
+    }
+
     /// Writes an object, whole or not at all, unless there is one of that name. A store that tries again by itself may find what an
     /// earlier try wrote, and that is [`StoreError::Exists`] too.
     async fn put_new(&self, name: &str, bytes: Bytes) -> Result<(), StoreError>;
@@ -75,9 +81,35 @@ pub trait PieceStore: Send + Sync + 'static {
     /// that there are no more.
     async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Listed>, StoreError>;
 
+    /// As [`list`](Self::list), names alone: for stores to which their lengths are more work.
+    async fn names(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        Ok(self.list(prefix, after, limit).await?.into_iter().map(|listed| listed.name).collect())
+    }
+
+    /// Those of the named objects that are there, in that order. All names begin with `of`, and few others do: who finds them by a list may.
+    async fn lengths(&self, of: &str, names: &[String]) -> Result<Vec<Listed>, StoreError> {
+        let mut found: HashMap<_, _> = list_all(self, of).await?.into_iter().map(|one| (one.name, one.bytes)).collect();
+        let listed = names.iter().filter_map(|name| found.remove_entry(name));
+        Ok(listed.map(|(name, bytes)| Listed { name, bytes }).collect())
+    }
+
     /// What comes between `prefix` and the next `/` in names that have both, each once, ascending.
     async fn folders(&self, prefix: &str) -> Result<Vec<String>, StoreError>;
 
     /// How much room there is.
     async fn space(&self) -> Result<Space, StoreError>;
+}
+
+/// All objects whose names begin so.
+pub(crate) async fn list_all<S: PieceStore + ?Sized>(store: &S, prefix: &str) -> Result<Vec<Listed>, StoreError> {
+    let mut all: Vec<Listed> = Vec::new();
+    loop {
+        let after = all.last().map_or("", |listed| &listed.name);
+        let page = store.list(prefix, after, store.page()).await?;
+        let is_last = page.len() < store.page();
+        all.extend(page);
+        if is_last {
+            return Ok(all);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod damage;
 mod faults;
 mod owners;
+mod rados;
 mod vectors;
 
 use std::sync::Arc;

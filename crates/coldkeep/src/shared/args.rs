@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use coldkeep_blob_pieces::{Keys, Location};
+use coldkeep_blob_pieces::{Keys, Location, RadosLocation};
 
 use super::SharedStore;
-use super::blobs::BlobPlace;
+use super::blobs::{BlobPlace, ObjectStore};
 use crate::Failure;
 use crate::values::Span;
 
@@ -31,7 +31,8 @@ pub struct SharedArgs {
     #[arg(long, env = "COLDKEEP_META_PASSWORD_FILE", value_name = "FILE")]
     pub meta_password_file: Option<PathBuf>,
 
-    /// Where all servers of a shared store have the bytes: file:///FOLDER, on NFS or CephFS, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME
+    /// Where all servers of a shared store have the bytes: file:///FOLDER, on NFS or CephFS, s3://BUCKET/PREFIX?endpoint=URL&region=NAME, or
+    /// rados://POOL/NAMESPACE?conf=FILE&user=NAME&keyring=FILE
     #[arg(long, env = "COLDKEEP_BLOBS", value_name = "URL")]
     pub blobs: Option<String>,
 
@@ -96,23 +97,31 @@ impl SharedArgs {
         let secret_key = secret(name, &self.blobs_secret_key, file)?;
         match (url.split_once("://"), self.blobs_access_key.clone(), secret_key) {
             (Some(("file", path)), None, None) if path.starts_with('/') => Ok(BlobPlace::Folder(path.into())),
+            (Some(("rados", _)), None, None) => {
+                Ok(BlobPlace::Objects(ObjectStore::Rados(RadosLocation::parse(url).map_err(unusable)?)))
+            }
             (Some(("file", path)), ..) if path.starts_with('/') => {
                 Err(Failure::new("--blobs-access-key and --blobs-secret-key are for s3://: a folder has no keys."))
             }
+            (Some(("rados", _)), ..) => Err(Failure::new(
+                "--blobs-access-key and --blobs-secret-key are for s3://: the key for a Ceph pool is in a keyring (?keyring=FILE).",
+            )),
             (Some(("s3", _)), Some(access_key), Some(secret_key)) => {
-                let location =
-                    Location::parse(url).map_err(|what| Failure::new(format!("--blobs cannot be used: {what}.")))?;
-                Ok(BlobPlace::S3(location, Keys { access_key, secret_key }))
+                let location = Location::parse(url).map_err(unusable)?;
+                Ok(BlobPlace::Objects(ObjectStore::S3(location, Keys { access_key, secret_key })))
             }
             (Some(("s3", _)), ..) => Err(Failure::new(
                 "--blobs s3:// needs keys: COLDKEEP_BLOBS_ACCESS_KEY, and COLDKEEP_BLOBS_SECRET_KEY or _FILE.",
             )),
-            (Some(("rados", _)), ..) => Err(Failure::new(
-                "--blobs rados:// is not supported by this version: bytes lie in a folder, file:///FOLDER, or in s3://BUCKET/PREFIX.",
+            _ => Err(Failure::new(
+                "--blobs is file:///FOLDER, a folder that all servers see, s3://BUCKET/PREFIX, or rados://POOL/NAMESPACE.",
             )),
-            _ => Err(Failure::new("--blobs is file:///FOLDER, a folder that all servers see, or s3://BUCKET/PREFIX.")),
         }
     }
+}
+
+fn unusable(what: String) -> Failure {
+    Failure::new(format!("--blobs cannot be used: {what}."))
 }
 
 /// A secret that is given itself or in a file.
@@ -158,18 +167,22 @@ mod tests {
         assert!(refused(SharedArgs { lease: Some(Span(LEASE)), ..none() }).contains("--lease goes with --meta"));
         assert!(refused(SharedArgs { meta_password: some("x"), ..none() }).contains("--meta-password goes with"));
         let with = |blobs: &str| SharedArgs { blobs: some(blobs), ..meta() };
-        assert!(refused(with("rados://pool")).contains("rados://"));
+        assert!(refused(with("ceph://pool")).contains("rados://POOL"));
+        assert!(refused(with("rados://pool?size=3")).contains("no parameter size"));
         assert!(refused(with("s3://bucket?region=x")).contains("COLDKEEP_BLOBS_ACCESS_KEY"));
         let keys =
             |blobs: &str| SharedArgs { blobs_access_key: some("AK"), blobs_secret_key: some("hidden"), ..with(blobs) };
         assert!(refused(keys("s3://bucket")).contains("neither a region"));
         assert!(refused(keys("file:///b")).contains("a folder has no keys"));
+        assert!(refused(keys("rados://pool")).contains("a keyring"));
         let both = SharedArgs { blobs_secret_key_file: Some("y".into()), ..keys("s3://bucket?region=x") };
         assert!(refused(both).contains("COLDKEEP_BLOBS_SECRET_KEY and"));
         let alone = SharedArgs { blobs_access_key: some("AK"), ..none() };
         assert!(refused(alone).contains("--blobs-access-key goes with --meta"));
         let bucket = keys("s3://bucket/p?region=x").store().expect("is fine").expect("one");
         assert!(bucket.to_string().ends_with("s3://bucket/p/ at Amazon's x"), "{bucket}");
+        let pool = with("rados://pool/n?user=u").store().expect("is fine").expect("one");
+        assert!(pool.to_string().ends_with("rados://pool/n as client.u"), "{pool}");
         assert!(refused(with("file://b")).contains("file:///FOLDER"));
         assert!(refused(SharedArgs { meta: some("mysql://a/b"), ..with("file:///b") }).contains("postgres://"));
         assert!(refused(SharedArgs { lease: Some(Span(Duration::ZERO)), ..with("file:///b") }).contains("--lease"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Error, Files};
-use coldkeep_blob_pieces::{Keys, Location, Options, Pieces, S3};
+use coldkeep_blob_pieces::{Keys, Location, Options, PieceStore, Pieces, Rados, RadosLocation, S3};
 use coldkeep_disk::{Disk, SystemDisk};
 
 use crate::Failure;
@@ -15,8 +15,16 @@ use crate::data_folder::{advice, make_durable};
 pub enum BlobPlace {
     /// On NFS or CephFS.
     Folder(PathBuf),
+    /// Cut into pieces.
+    Objects(ObjectStore),
+}
+
+/// One of the object stores.
+pub enum ObjectStore {
     /// And the keys that requests are signed with.
     S3(Location, Keys),
+    /// A pool of Ceph.
+    Rados(RadosLocation),
 }
 
 type OpenFiles = fn(Arc<dyn Disk>, &Path, coldkeep_blob::Options) -> Result<Files, Error>;
@@ -33,7 +41,7 @@ impl BlobPlace {
         self.open_files(Files::open_shared).await
     }
 
-    /// Opens the engine to fill it. A folder is one's own then; of an S3 the metadata alone says whose turn it is.
+    /// Opens the engine to fill it. A folder is one's own then; of an object store the metadata alone says whose turn it is.
     pub async fn open_alone(&self) -> Result<Arc<dyn Blobs>, Failure> {
         self.open_files(Files::open).await
     }
@@ -48,11 +56,11 @@ impl BlobPlace {
                 let blobs = blobs.map_err(|error| Failure::new(error.to_string()))?;
                 Ok(Arc::new(blobs.map_err(|error| Failure::new(advice(error.to_string())))?))
             }
-            Self::S3(location, keys) => {
-                let told = |error| {
-                    Failure::new(format!("{error}\nNo blob was changed. They are in {location}, as --blobs says."))
-                };
-                Ok(Arc::new(Pieces::open(client(location, keys), Options::default()).await.map_err(told)?))
+            Self::Objects(place) => {
+                let told =
+                    |error| Failure::new(format!("{error}\nNo blob was changed. They are in {self}, as --blobs says."));
+                let store = place.open().await.map_err(told)?;
+                Ok(Arc::new(Pieces::open(store, Options::default()).await.map_err(told)?))
             }
         }
     }
@@ -61,7 +69,7 @@ impl BlobPlace {
     pub async fn look_beside(&self) -> Result<Arc<dyn Blobs>, Error> {
         match self {
             Self::Folder(folder) => Ok(Arc::new(Files::look_beside(Arc::new(SystemDisk), folder)?)),
-            Self::S3(location, keys) => Ok(Arc::new(Pieces::inspect(client(location, keys)).await?)),
+            Self::Objects(place) => Ok(Arc::new(Pieces::inspect(place.open().await?).await?)),
         }
     }
 
@@ -73,8 +81,8 @@ impl BlobPlace {
                 let strays = files.strays()?.iter().map(|path| path.display().to_string()).collect();
                 Ok(Looked { blobs: Arc::new(files), strays })
             }
-            Self::S3(location, keys) => {
-                let pieces = Pieces::inspect(client(location, keys)).await?;
+            Self::Objects(place) => {
+                let pieces = Pieces::inspect(place.open().await?).await?;
                 let strays = pieces.strays().await?;
                 Ok(Looked { blobs: Arc::new(pieces), strays })
             }
@@ -82,15 +90,21 @@ impl BlobPlace {
     }
 }
 
-fn client(location: &Location, keys: &Keys) -> Arc<S3> {
-    Arc::new(S3::new(location.clone(), keys.clone()))
+impl ObjectStore {
+    async fn open(&self) -> Result<Arc<dyn PieceStore>, Error> {
+        match self {
+            Self::S3(location, keys) => Ok(Arc::new(S3::new(location.clone(), keys.clone()))),
+            Self::Rados(location) => Ok(Arc::new(Rados::connect(location.clone()).await.map_err(Error::Open)?)),
+        }
+    }
 }
 
 impl fmt::Display for BlobPlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => folder.display().fmt(out),
-            Self::S3(location, _) => location.fmt(out),
+            Self::Objects(ObjectStore::S3(location, _)) => location.fmt(out),
+            Self::Objects(ObjectStore::Rados(location)) => location.fmt(out),
         }
     }
 }
