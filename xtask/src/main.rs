@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 
 mod bench;
+mod cluster;
 mod deny;
 mod fuzz;
 mod models;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <command>
 
   bench    measure the server; bench --help says how
+  cluster  two servers over one store, under load, of which each and the database dies; cluster --help says how
   fuzz     look for inputs that break a decoder; fuzz --help says how
   sim      whole servers on a simulated disk, under seeds: sim --seeds COUNT [--from SEED] | --seed SEED [--trace]
   test     everything that must be true before a change lands; test --conformance [PYTEST WORDS] for real clients only
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
         ["bench", ref words @ ..] => bench::run(words),
+        ["cluster", ref words @ ..] => cluster::run(words),
         // The bench starts this by itself.
         ["discard", host, tls_host, certificate, key] => bench::discard(host, tls_host, certificate, key),
         ["fuzz", ref words @ ..] => fuzz::run(words),

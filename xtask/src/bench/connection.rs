@@ -36,21 +36,27 @@ pub struct Connection {
     end: usize,
     host: String,
     tls: Option<Arc<ClientConfig>>,
+    timeout: Duration,
     ended: bool,
 }
 
 impl Connection {
     /// Connects to `HOST:PORT`; over TLS if there is a configuration of it.
     pub fn open(host: &str, tls: Option<&Arc<ClientConfig>>) -> io::Result<Self> {
-        let transport = Transport::open(host, tls, TIMEOUT)?;
+        Self::open_within(host, tls, TIMEOUT)
+    }
+
+    /// The same; a silence longer than `timeout` is an error.
+    pub fn open_within(host: &str, tls: Option<&Arc<ClientConfig>>, timeout: Duration) -> io::Result<Self> {
+        let transport = Transport::open(host, tls, timeout)?;
         let (buffer, host, tls) = (vec![0; BUFFER_BYTES], host.to_owned(), tls.cloned());
-        Ok(Self { transport, buffer, start: 0, end: 0, host, tls, ended: false })
+        Ok(Self { transport, buffer, start: 0, end: 0, host, tls, timeout, ended: false })
     }
 
     /// Sends a request and takes its response in. A response that is an error is kept in any case.
     pub fn exchange(&mut self, request: &Request, keep: bool) -> io::Result<Response> {
         if self.ended {
-            *self = Self::open(&self.host, self.tls.as_ref())?;
+            *self = Self::open_within(&self.host, self.tls.as_ref(), self.timeout)?;
         }
         // A server that refuses a body may answer and close before all of it is sent: then the answer says more.
         let sent = self.send(request);

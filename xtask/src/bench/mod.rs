@@ -7,19 +7,19 @@
 //!
 //! Linux only. It is no test: nothing fails because something is slow.
 
-mod connection;
+pub(crate) mod connection;
 mod discard;
-mod endpoint;
+pub(crate) mod endpoint;
 mod identities;
 mod limits;
 mod load;
 mod machine;
 mod nginx;
 mod options;
-mod payload;
-mod process;
+pub(crate) mod payload;
+pub(crate) mod process;
 mod report;
-mod request;
+pub(crate) mod request;
 mod sample;
 mod scenarios;
 mod server;

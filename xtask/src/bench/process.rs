@@ -81,7 +81,7 @@ pub fn reset_peak(pid: i32) -> io::Result<()> {
 }
 
 /// The processes that this one has started and that run: nginx's worker, below its master.
-fn children(pid: i32) -> impl Iterator<Item = i32> {
+pub fn children(pid: i32) -> impl Iterator<Item = i32> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
