@@ -9,9 +9,10 @@ use coldkeep_meta::{Entry, Error, Version};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 use tokio_postgres::Statement;
+use tokio_postgres::types::ToSql;
 
 use crate::hosts::Hosts;
-use crate::session::{Session, told};
+use crate::session::{MOVED, Session, told};
 
 /// How many queries are on their way at once.
 const CONNECTIONS: usize = 3;
@@ -97,17 +98,11 @@ async fn ask(
         }
     };
     let keys: Vec<&[u8]> = gets.iter().map(|get| get.key.as_slice()).collect();
-    match session.client.query(&statement, &[&keys]).await {
-        Ok(rows) => {
-            *kept = Some((session, statement));
-            let found = rows
-                .iter()
-                .map(|row| (row.get(0), Entry { version: Version(row.get::<_, i64>(1) as u64), value: row.get(2) }));
-            Ok(found.collect())
-        }
-        Err(error) => {
-            hosts.lost(session.place);
-            Err(told(&error))
-        }
-    }
+    let parameters: [&(dyn ToSql + Sync); 1] = [&keys];
+    let answered = hosts.ask(session.place, session.client.query(&statement, &parameters)).await;
+    let rows = answered.ok_or(MOVED)?.map_err(|error| told(&error))?;
+    *kept = Some((session, statement));
+    let found =
+        rows.iter().map(|row| (row.get(0), Entry { version: Version(row.get::<_, i64>(1) as u64), value: row.get(2) }));
+    Ok(found.collect())
 }

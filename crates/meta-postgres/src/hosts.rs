@@ -1,11 +1,12 @@
-//! The hosts of a database: the first that answers and takes writes is where all connections go. When a connection to it is
-//! lost, the search begins at the next one; who holds a connection to another host than the last that was found gives it
-//! up, since that one may be a primary that was left behind.
+//! The hosts of a database: the first that answers and takes writes is where all connections go. When one of them fails or keeps
+//! silent, the next search begins behind it; who holds a connection to another host than the last that was found gives it up, also
+//! with a request under way, since that one may be a primary that was left behind, or stands still.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
@@ -18,13 +19,15 @@ pub(crate) struct Hosts {
     deadline: Duration,
     /// Where to begin.
     at: AtomicUsize,
+    /// Where the last session was made.
+    found: watch::Sender<usize>,
     /// Why nobody could be reached, until somebody is.
     trouble: Mutex<Option<String>>,
 }
 
 impl Hosts {
     pub(crate) fn new(address: Address, deadline: Duration) -> Self {
-        Self { address, deadline, at: AtomicUsize::new(0), trouble: Mutex::default() }
+        Self { address, deadline, at: AtomicUsize::new(0), found: watch::Sender::new(0), trouble: Mutex::default() }
     }
 
     /// A session with the first host that answers in time and takes writes; else what each of them had against it.
@@ -33,10 +36,13 @@ impl Hosts {
         let first = self.at.load(Ordering::Relaxed);
         let mut failures = Vec::new();
         for place in (0..hosts.len()).map(|step| (first + step) % hosts.len()) {
+            let asked = Asked { hosts: self, place };
             let opening = Session::open(&hosts[place], self.address.tls.as_ref(), place);
             let failure = match timeout(self.deadline, opening).await {
                 Ok(Ok(session)) => {
+                    asked.answered();
                     self.at.store(place, Ordering::Relaxed);
+                    self.found.send_if_modified(|found| std::mem::replace(found, place) != place);
                     *self.trouble.lock() = None;
                     return Ok(session);
                 }
@@ -50,20 +56,52 @@ impl Hosts {
         Err(failures)
     }
 
-    /// A session did not do what it should: look further than its host.
-    pub(crate) fn lost(&self, place: usize) {
-        let next = (place + 1) % self.address.hosts.len();
-        _ = self.at.compare_exchange(place, next, Ordering::Relaxed, Ordering::Relaxed);
+    /// What comes of a request over a session with a host; `None`: another host was found meanwhile. Whether it fails or is dropped since it is
+    /// late, the next search begins behind that host.
+    pub(crate) async fn ask<T, E>(
+        &self,
+        place: usize,
+        request: impl Future<Output = Result<T, E>>,
+    ) -> Option<Result<T, E>> {
+        let (asked, mut found) = (Asked { hosts: self, place }, self.found.subscribe());
+        let answer = tokio::select! {
+            answer = request => answer,
+            _ = found.wait_for(|found| *found != place) => return None,
+        };
+        if answer.is_ok() {
+            asked.answered();
+        }
+        Some(answer)
     }
 
     /// Whether a session can be used on.
     pub(crate) fn may_use(&self, session: &Session) -> bool {
-        !session.client.is_closed() && session.place == self.at.load(Ordering::Relaxed)
+        !session.client.is_closed() && session.place == *self.found.borrow()
     }
 
     /// Why there is no answer in time.
     pub(crate) fn why(&self) -> String {
         self.trouble.lock().clone().unwrap_or_else(|| "no answer in time".into())
+    }
+}
+
+/// A host that is asked something. Dropped without an answer, it is behind others.
+struct Asked<'a> {
+    hosts: &'a Hosts,
+    place: usize,
+}
+
+impl Asked<'_> {
+    fn answered(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        let (place, at) = (self.place, &self.hosts.at);
+        let next = (place + 1) % self.hosts.address.hosts.len();
+        _ = at.compare_exchange(place, next, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 

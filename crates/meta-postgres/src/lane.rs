@@ -17,7 +17,7 @@ use crate::group::{Columns, Group};
 use crate::hosts::Hosts;
 use crate::locks;
 use crate::queue::{Next, Queue};
-use crate::session::{Session, told};
+use crate::session::{MOVED, Session, told};
 
 const COMMIT: &str = "SELECT kv_commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
 /// What the function says of a lane whose row is not where it must be.
@@ -137,10 +137,11 @@ impl Lane {
             }
         };
         *sent = true;
-        let answered = send(&session, &statement, (self.id, self.n), columns).await;
-        match &answered {
-            Ok(_) | Err(Failed::Full(_)) => self.session = Some((session, statement)),
-            Err(_) => self.hosts.lost(session.place),
+        let sending = send(&session, &statement, (self.id, self.n), columns);
+        let answered = self.hosts.ask(session.place, sending).await;
+        let answered = answered.unwrap_or_else(|| Err(Failed::Lost(MOVED.into())));
+        if matches!(answered, Ok(_) | Err(Failed::Full(_))) {
+            self.session = Some((session, statement));
         }
         answered
     }

@@ -51,6 +51,9 @@ where
     (client, driver)
 }
 
+/// Why a request was given up before its answer.
+pub(crate) const MOVED: &str = "another host of the database takes writes now";
+
 /// What went wrong, with what the database said of it. Never holds a password.
 pub(crate) fn told(error: &tokio_postgres::Error) -> String {
     match (error.as_db_error(), std::error::Error::source(error)) {

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use tokio_postgres::{Row, Statement};
 
 use crate::hosts::Hosts;
-use crate::session::{Session, told};
+use crate::session::{MOVED, Session, told};
 
 /// How many go on at once.
 const CONNECTIONS: usize = 4;
@@ -120,8 +120,8 @@ impl Walks {
             if range.start >= range.end {
                 break;
             }
-            let chunk = reader.chunk((&range, way, limit), false);
-            rows = timeout(self.deadline, chunk).await.map_err(late)?.map_err(|error| self.lost(&reader, &error))?;
+            let chunk = self.ask(&reader, reader.chunk((&range, way, limit), false));
+            rows = timeout(self.deadline, chunk).await.map_err(late)?.map_err(Error::Away)?;
         }
         // All was shown: a connection that is lost now is only not kept.
         let commit = async { if several { reader.session.client.batch_execute("COMMIT").await } else { Ok(()) } };
@@ -136,8 +136,8 @@ impl Walks {
         let asked = async {
             let _turn = self.turns.acquire().await;
             let reader = self.reader().await.map_err(Error::Away)?;
-            let row = reader.session.client.query_one(&reader.time, &[]).await;
-            let millis = row.map_err(|error| self.lost(&reader, &error))?.get(0);
+            let row = self.ask(&reader, reader.session.client.query_one(&reader.time, &[])).await;
+            let millis = row.map_err(Error::Away)?.get(0);
             self.idle.lock().push(reader);
             Ok(millis)
         };
@@ -156,19 +156,22 @@ impl Walks {
     /// Begins, on a new connection if those that are idle turn out to be lost.
     async fn first(&self, chunk: (&Range<Vec<u8>>, Way, usize), begin: bool) -> (Reader, Vec<Row>) {
         loop {
-            if let Ok(reader) = self.reader().await {
-                match reader.chunk(chunk, begin).await {
-                    Ok(rows) => return (reader, rows),
-                    Err(error) => _ = self.lost(&reader, &error),
-                }
+            if let Ok(reader) = self.reader().await
+                && let Ok(rows) = self.ask(&reader, reader.chunk(chunk, begin)).await
+            {
+                return (reader, rows);
             }
             sleep(PAUSE).await;
         }
     }
 
-    fn lost(&self, reader: &Reader, error: &tokio_postgres::Error) -> Error {
-        self.hosts.lost(reader.session.place);
-        Error::Away(told(error))
+    async fn ask<T>(
+        &self,
+        reader: &Reader,
+        request: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, String> {
+        let answered = self.hosts.ask(reader.session.place, request).await;
+        answered.ok_or(MOVED)?.map_err(|error| told(&error))
     }
 }
 

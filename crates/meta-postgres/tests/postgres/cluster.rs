@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "correct horse";
 
 /// Stops the server and removes its folder when its input ends, however the test ends.
 const WATCH: &str = r#"cat >/dev/null
-pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" && kill -CONT "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
 rm -rf "$1""#;
 
 pub struct Cluster {
@@ -106,6 +106,26 @@ impl Cluster {
     /// Ends the server as a crash would.
     pub fn down(&self) {
         self.run("pg_ctl", &["-D", &self.data(), "-s", "-w", "-m", "immediate", "stop"]);
+    }
+
+    /// Stops all of its processes where they are: whoever asks is let in by the kernel, and hears nothing.
+    pub fn silence(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets them go on.
+    pub fn wake(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("its process");
+        let parent = file.lines().next().expect("a number");
+        let children = Command::new("ps").args(["-o", "pid=", "--ppid", parent]).output().expect("ps");
+        let children = String::from_utf8(children.stdout).expect("numbers");
+        // Its children first: it would make new ones.
+        let all = children.split_whitespace().chain([parent]);
+        assert!(Command::new("kill").arg(signal).args(all).status().expect("kill").success());
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {

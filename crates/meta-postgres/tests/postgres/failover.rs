@@ -1,7 +1,8 @@
-//! A primary that dies, a standby that takes its place, and a primary that was left behind and comes back.
+//! A primary that dies or stands still, a standby that takes its place, and a primary that was left behind and comes back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use coldkeep_meta::Meta;
 
@@ -52,4 +53,39 @@ async fn a_standby_goes_on_where_the_primary_was() {
     assert_eq!(count(&*meta, "n").await, acknowledged);
     let only_new = open(&standby.options(&database)).await;
     assert_eq!(count(&only_new, "n").await, acknowledged);
+}
+
+/// A primary that stands still is not waited for once a standby has taken its place: neither by reads, nor by a commit that was under way, which takes
+/// effect once, nor by who comes later.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_primary_that_keeps_silent_goes_on_with_another() {
+    let Some(primary) = Cluster::start() else { return };
+    let database = primary.database().await;
+    let standby = primary.standby().await;
+    let mut options = primary.options_with(&standby, &database);
+    // Commits are patient: none of them comes to its deadline.
+    (options.read_deadline, options.connect_deadline) = (Duration::from_millis(500), Duration::from_millis(500));
+    let meta = Arc::new(open(&options).await);
+    meta.commit(add("n", 1)).await.expect("a commit");
+    primary.silence();
+    // Both lanes have one, and others wait behind them.
+    let commits: Vec<_> = (0..WRITERS)
+        .map(|_| {
+            let meta = meta.clone();
+            tokio::spawn(async move { meta.commit(add("n", 1)).await })
+        })
+        .collect();
+    meta.get(b"n").await.expect_err("nobody answers");
+    standby.promote();
+    while meta.get(b"n").await.is_err() {}
+    for commit in commits {
+        commit.await.expect("a commit").expect("it came to the new primary");
+    }
+    let all = 1 + WRITERS as i64;
+    assert_eq!(count(&*meta, "n").await, all);
+    primary.wake();
+    meta.commit(add("n", 1)).await.expect("a commit");
+    assert_eq!(count(&*meta, "n").await, all + 1);
+    let only_new = open(&standby.options(&database)).await;
+    assert_eq!(count(&only_new, "n").await, all + 1);
 }
