@@ -18,6 +18,7 @@ import postgres
 from deployed import DEPLOY, ROOT, VARIABLE, alerts, anchors, known, texts, unit
 from server import ACCESS_KEY, SECRET_KEY, Server, free_port
 from test_servers import Shared, cluster, database, until  # noqa: F401
+from test_staged_pools import Robot
 
 COMPOSE = DEPLOY / "compose"
 # Who says who is root himself.
@@ -46,8 +47,8 @@ def exposed(text):
 
 @pytest.fixture
 def metrics(binary, tmp_path, own_server, database):
-    """What a server on one machine shows, which has a pool and a quota, and one of a shared store."""
-    alone = own_server(["--pool", f"cold={tmp_path / 'cold'}"]).start()
+    """What a server on one machine shows, which has a staged pool and a quota, and one of a shared store."""
+    alone = own_server(Robot(tmp_path).args(tmp_path / "cold")).start()
     alone.client("s3").create_bucket(Bucket="bucket")
     keys = {"COLDKEEP_ROOT_ACCESS_KEY": ACCESS_KEY, "COLDKEEP_ROOT_SECRET_KEY": SECRET_KEY}
     quota = "quota set --bucket bucket --hard 1GiB --soft 1MiB --hard-objects 9 --soft-objects 8 --endpoint".split()
