@@ -1,16 +1,23 @@
 """`coldkeep vault import`: archives brought from a vault of one server into a vault of another; killed on the way and given again, with
-spoilt answers, within a budget."""
+spoilt answers, within a budget. COLDKEEP_IMPORT_KILLS sets how often one import is killed at any request (5), COLDKEEP_IMPORT_SEED replays
+where."""
 
 import contextlib
 import json
 import os
+import random
+import subprocess
 
 import pytest
 
 from gate import Gate
 from server import ACCESS_KEY, SECRET_KEY
-from test_vault_command import DIFFERENT, FAILED, MISSING, NOT_READY, Command, read
-from treehash import MIB, tree
+from test_vault_command import DIFFERENT, FAILED, MISSING, NOT_READY, Command, read, until
+from treehash import MIB, VaultUpload, tree
+
+KILLS = int(os.environ.get("COLDKEEP_IMPORT_KILLS", "5"))
+SEED = int(os.environ.get("COLDKEEP_IMPORT_SEED", str(random.randrange(2**32))))
+ANY = [f"{method} " for method in ["GET", "HEAD", "PUT", "POST", "DELETE"]]
 
 
 class Import(Command):
@@ -36,7 +43,21 @@ class Import(Command):
         return [line for line in map(json.loads, text.splitlines()) if line["what"] == what]
 
     def jobs(self):
-        return [job for job in self.far.list_jobs(vaultName="far")["JobList"] if job["Action"] == "ArchiveRetrieval"]
+        pages = self.far.get_paginator("list_jobs").paginate(vaultName="far")
+        return [job for page in pages for job in page["JobList"] if job["Action"] == "ArchiveRetrieval"]
+
+    def killed_at_any(self, chance):
+        """Runs up to some request to either side and kills it there; whether it came so far."""
+        gate = chance.choice([self.gate, self.to_gate, self.to_gate])
+        gate.stand_still_at(ANY, chance.randint(1, 14))
+        process = subprocess.Popen(self.words(*self.words_of_import), env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        until(lambda: gate.held.is_set() or process.poll() is not None, 60)
+        killed = process.poll() is None
+        process.kill()
+        said = process.communicate()
+        assert killed or process.returncode == 0, said
+        gate.pass_all()
+        return killed
 
     def came(self, archives):
         """Each archive is there once, under the id that the ledger says, with its description and its bytes."""
@@ -65,11 +86,11 @@ def importing(own_server, tmp_path):
         yield make
 
 
-def fill(bringing, sizes):
+def fill(bringing, sizes, name=lambda number: f"photos/{number}.jpg"):
     archives = {}
     for number, size in enumerate(sizes):
         data = os.urandom(size)
-        archives[bringing.put(f"photos/{number}.jpg", data)] = (f"photos/{number}.jpg", data)
+        archives[bringing.put(name(number), data)] = (name(number), data)
     return archives
 
 
@@ -103,6 +124,38 @@ def test_a_vault_comes_home_however_often_it_is_broken_off(importing):
     assert bringing.far.describe_vault(vaultName="far")["VaultName"] == "far"
     other = ["import", "far", "--to-vault", "elsewhere", "--ledger", bringing.ledger]
     assert "no ledger of an import" in bringing(*other, code=FAILED)["message"]
+
+
+def test_archives_come_once_wherever_it_is_killed(importing):
+    print(f"COLDKEEP_IMPORT_SEED={SEED}")
+    chance, bringing = random.Random(SEED), importing()
+    bringing.words_of_import += ["--parallel", "1"]
+    # So many that there is something left to kill it at. Some have one description.
+    archives = fill(bringing, [17 * MIB + 5, 9 * MIB, *[1000] * 3 * KILLS], lambda number: f"photos/{min(number, 3)}.jpg")
+    killed = sum(bringing.killed_at_any(chance) for _ in range(KILLS))
+    assert killed > 0 and bringing.bring()["stored"] == len(archives)
+    print(f"killed {killed} times")
+    bringing.came(archives)
+    assert len(bringing.jobs()) == len(archives) and bringing.bring()["storedNow"] == 0
+
+
+def test_an_upload_whose_id_was_lost_is_aborted_and_those_of_others_stay(importing):
+    bringing = importing()
+    archives = fill(bringing, [9 * MIB])
+    others = [VaultUpload(bringing.home, "home", part_size=8 * MIB, archiveDescription=name) for name in ["photos/0.jpg", "photos/1.jpg"]]
+    others[0].send(0, b"x" * 8 * MIB)
+    source, bringing.gate = bringing.gate, bringing.to_gate
+    uploads = lambda: bringing.home.list_multipart_uploads(vaultName="home")["UploadsList"]  # noqa: E731
+    begin = "POST /-/vaults/home/multipart-uploads "
+    for _ in range(2):
+        bringing.killed(*bringing.words_of_import, at=begin, nth=1, when=lambda: len(uploads()) == 3)
+    assert bringing.lines("upload") == [], "nobody knows the uploads that were begun"
+    bringing.gate = source
+    assert bringing.bring()["stored"] == 1
+    assert sorted(one["MultipartUploadId"] for one in uploads()) == sorted(other.id for other in others)
+    for other in others:
+        bringing.home.abort_multipart_upload(vaultName="home", uploadId=other.id)
+    bringing.came(archives)
 
 
 def test_what_is_spoilt_on_the_way_is_fetched_again(importing):

@@ -1,5 +1,5 @@
 """`coldkeep vault import --to-bucket`: archives brought into a bucket as objects, killed at any request and given again; and inventories that
-are at hand. COLDKEEP_IMPORT_KILLS sets how often one import is killed (5), COLDKEEP_IMPORT_SEED replays where."""
+are at hand. COLDKEEP_IMPORT_KILLS and COLDKEEP_IMPORT_SEED are as in test_vault_import.py."""
 
 import json
 import os
@@ -9,13 +9,10 @@ import subprocess
 import pytest
 
 from checks import keys_of
-from test_vault_command import FAILED, until
-from test_vault_import import Import, importing  # noqa: F401
+from test_vault_command import FAILED
+from test_vault_import import KILLS, SEED, importing  # noqa: F401
 from treehash import MIB, tree
 
-KILLS = int(os.environ.get("COLDKEEP_IMPORT_KILLS", "5"))
-SEED = int(os.environ.get("COLDKEEP_IMPORT_SEED", str(random.randrange(2**32))))
-ANY = [f"{method} " for method in ["GET", "HEAD", "PUT", "POST", "DELETE"]]
 # `file/ä`, as mt-aws-glacier writes it.
 MT_AWS = "mt2 eyJmaWxlbmFtZSI6ImZpbGUvw6QiLCJtdGltZSI6IjIwMTIxMTAzVDA2MjkzOFoifQ"
 
@@ -47,19 +44,6 @@ class Objects:
         assert len(listed["Versions"]) == len(archives) + len(others) and "DeleteMarkers" not in listed
         assert "Uploads" not in self.s3.list_multipart_uploads(Bucket="home")
 
-    def killed_at(self, gate, nth):
-        """Runs up to a request and kills it there; whether it came so far."""
-        gate.stand_still_at(ANY, nth)
-        bringing = self.bringing
-        process = subprocess.Popen(bringing.words(*self.words), env=bringing.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        until(lambda: gate.held.is_set() or process.poll() is not None, 60)
-        killed = process.poll() is None
-        process.kill()
-        said = process.communicate()
-        assert killed or process.returncode == 0, said
-        gate.pass_all()
-        return killed
-
 
 @pytest.fixture
 def objects(importing):  # noqa: F811
@@ -80,7 +64,7 @@ def test_archives_come_as_objects_wherever_it_is_killed(objects):
     chance, bringing = random.Random(SEED), objects.bringing
     archives = fill(bringing, ("a/1.jpg", 1), ("a/big", 17 * MIB + 5), (MT_AWS, 9 * MIB), ("", 100_000), ("a/1.jpg", 70_000))
     for _ in range(KILLS):
-        objects.killed_at(chance.choice([bringing.gate, bringing.to_gate, bringing.to_gate]), chance.randint(1, 14))
+        bringing.killed_at_any(chance)
     assert bringing.bring()["stored"] == 5
     objects.came(archives)
     first, big, unicode, unnamed, second = archives

@@ -1,5 +1,7 @@
 //! Where archives are brought to: a vault or a bucket. What differs between the two is here and in `objects.rs`; how bytes go is not.
 
+use std::collections::HashMap;
+
 use coldkeep_types::PartSize;
 
 use super::bring::{Route, Stop};
@@ -76,6 +78,34 @@ impl Route {
             }
             Destination::Bucket(bucket) => self.complete_in_bucket(bucket, n, upload, archive).await,
         }
+    }
+
+    /// Aborts uploads to a vault that a run began for one of these archives and was killed before it wrote them down: by description
+    /// and size of parts, of none that the ledger knows, and without a part, since nothing is sent before it is written down. To be
+    /// called before this run begins any. Those to a bucket are found by their keys, when the archive's turn comes.
+    pub(super) async fn abort_unwritten(&self, of: impl ExactSizeIterator<Item = &usize>) -> Result<(), Error> {
+        let Destination::Vault(to) = &self.to else { return Ok(()) };
+        if of.len() == 0 {
+            return Ok(());
+        }
+        let mut unknown: HashMap<(String, u64), Vec<String>> = HashMap::new();
+        for upload in to.uploads().await? {
+            unknown.entry((upload.description.unwrap_or_default(), upload.part_size)).or_default().push(upload.id);
+        }
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let known = self.ledger().uploads();
+        for n in of {
+            let archive = self.ledger().archive(*n)?;
+            let part_size = range_size_for(archive.bytes);
+            for id in unknown.remove(&(archive.description, part_size)).unwrap_or_default() {
+                if !known.contains(&id) && to.parts(&id).await?.is_some_and(|there| there.parts.is_empty()) {
+                    self.to.abort(&Upload::new(id, None)).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn open_in_vault(&self, to: &Vault, n: usize, archive: &Archive, tree: [u8; 32]) -> Result<Opened, Stop> {

@@ -6,7 +6,7 @@
 //!   read is damage: it is named, and nothing is done.
 //! - One run holds it at a time. Descriptions and hashes stay in the file; a million archives take some dozen bytes of memory each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::FileExt;
@@ -175,6 +175,11 @@ impl Ledger {
             file
         };
         Ok(ledger)
+    }
+
+    /// The ids of all uploads that were begun and did not come to an end.
+    pub(super) fn uploads(&self) -> HashSet<String> {
+        self.entries.iter().filter_map(|entry| entry.upload.as_ref()).map(|upload| upload.id.clone()).collect()
     }
 
     /// What an archive's line says.

@@ -3,7 +3,7 @@
 //! - Nothing is deleted at the source, ever.
 //! - What is done is written down first in the [`Ledger`]; a run that was killed at any point is gone on with by the next.
 //! - A job that was begun and not written down is found in the source's list of jobs, and counted. One whose output has expired is
-//!   begun anew, within the budget.
+//!   begun anew, within the budget. An upload that was begun and not written down has no part, and is aborted.
 //! - Ids and creation dates of archives are given by the service that stores them: the ledger says which id one had before. Its
 //!   description is kept. Objects are named after descriptions, and say id and date in their metadata.
 
@@ -133,6 +133,7 @@ impl Run<'_> {
 
     async fn go(&mut self, progress: &Arc<dyn Progress>) -> Result<(), Error> {
         self.adopt().await?;
+        self.route.abort_unwritten(self.begun.keys()).await?;
         let (mut pause, mut told) = (FIRST_PAUSE, None);
         loop {
             let next = self.begin(progress.as_ref()).await?;
