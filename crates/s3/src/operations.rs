@@ -44,7 +44,7 @@ const LACKS: [(&str, &str); 9] = [
     ("CreateBucket", "directory buckets"),
     ("DeleteObject", "MFA"),
     ("DeleteObjects", "MFA"),
-    ("PutBucketInventoryConfiguration", "ORC, Parquet, three optional fields"),
+    ("PutBucketInventoryConfiguration", "ORC, Parquet, two optional fields"),
     ("PutBucketNotificationConfiguration", "functions, EventBridge"),
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),

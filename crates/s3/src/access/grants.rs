@@ -175,6 +175,17 @@ pub(crate) fn uri(grantee: &Grantee) -> Option<&'static str> {
     GROUPS.iter().find(|(_, group)| group == grantee).map(|(uri, _)| *uri)
 }
 
+/// A right as answers and reports name it.
+pub(crate) fn permission(right: Right) -> &'static str {
+    match right {
+        Right::FullControl => "FULL_CONTROL",
+        Right::Read => "READ",
+        Right::Write => "WRITE",
+        Right::ReadAcl => "READ_ACP",
+        Right::WriteAcl => "WRITE_ACP",
+    }
+}
+
 /// The canonical user id of an account.
 pub(crate) fn canonical(account: &str) -> String {
     AccountId::parse(account).map(|account| canonical_user_id(&account)).unwrap_or_default()

@@ -30,10 +30,7 @@ pub(crate) async fn put_inventory(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let bucket = call.found()?;
-    if !is_id(&input.id) || input.id != input.inventory_configuration.id {
-        return Err(S3Error::invalid_argument("The ID specified is invalid.").about("id", input.id));
-    }
-    let inventory = kept(door, bucket, input.inventory_configuration).await?;
+    let inventory = kept(door, bucket, &input.id, input.inventory_configuration).await?;
     door.store.put_inventory(&bucket.name, inventory).await?;
     Ok(respond(PutBucketInventoryConfigurationOutput::default().encode()))
 }
@@ -89,7 +86,8 @@ fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(of_ids)
 }
 
-async fn kept(door: &S3, source: &Bucket, sent: InventoryConfiguration) -> Result<Inventory, S3Error> {
+/// What is to be kept. As at Amazon, words that mean nothing are found before ids, and these before the destination.
+async fn kept(door: &S3, source: &Bucket, id: &str, sent: InventoryConfiguration) -> Result<Inventory, S3Error> {
     let to = sent.destination.s3_bucket_destination;
     match to.format.as_str() {
         "CSV" => {}
@@ -109,10 +107,17 @@ async fn kept(door: &S3, source: &Bucket, sent: InventoryConfiguration) -> Resul
             return Err(S3Error::malformed_xml());
         }
     }
+    let sealing = to.encryption.map(sealing).transpose()?;
+    if !is_id(id) {
+        return Err(S3Error::invalid_argument("The ID specified is invalid.").about("id", id));
+    }
+    if id != sent.id {
+        let message = "Document ID does not match the specified configuration ID.";
+        return Err(S3Error::new(400, "IdMismatch", message));
+    }
     if to.account_id.as_deref().is_some_and(|id| AccountId::parse(id).is_err()) {
         return Err(S3Error::invalid_argument("The account ID of the destination bucket is invalid."));
     }
-    let sealing = to.encryption.map(sealing).transpose()?;
     let target = target(door, source, &to.bucket).await?;
     Ok(Inventory {
         id: sent.id,
@@ -144,8 +149,13 @@ fn sealing(asked: InventoryEncryption) -> Result<InventorySealing, S3Error> {
 /// The bucket that an ARN names, to which reports can be delivered. Whether its policy lets them is asked when they are.
 async fn target(door: &S3, source: &Bucket, arn: &str) -> Result<BucketName, S3Error> {
     let unfit = |message: &str| S3Error::new(400, "InvalidS3DestinationBucket", message);
-    let name = arn.strip_prefix(ARN).and_then(|name| BucketName::parse(name).ok());
-    let name = name.ok_or_else(|| unfit("The destination bucket is not valid: its ARN is wanted."))?;
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let name = match parts[..] {
+        ["arn", "aws", "s3", "", "", name] => BucketName::parse(name).ok(),
+        ["arn", "aws", "s3", _, _, _] => return Err(unfit("Bucket ARN should not specify a namespace.")),
+        _ => None,
+    };
+    let name = name.ok_or_else(|| unfit("Invalid bucket ARN."))?;
     match door.store.bucket(&name).await {
         Err(Error::NoSuchBucket) => Err(unfit("The destination bucket does not exist.")),
         Err(error) => Err(error.into()),

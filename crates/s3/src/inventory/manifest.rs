@@ -5,7 +5,7 @@ use coldkeep_store::{Bucket, Inventory, InventoryRun};
 use coldkeep_types::Timestamp;
 use serde_json::json;
 
-use super::rows::schema;
+use super::rows::Columns;
 
 /// What the keys of all objects of an inventory begin with.
 pub(super) fn place(source: &Bucket, inventory: &Inventory) -> String {
@@ -40,7 +40,7 @@ pub(super) fn manifest(source: &Bucket, inventory: &Inventory, run: &InventoryRu
         "version": "2016-11-30",
         "creationTimestamp": run.begun_ms.to_string(),
         "fileFormat": "CSV",
-        "fileSchema": schema(inventory),
+        "fileSchema": Columns::of(inventory).schema(),
         "files": files.collect::<Vec<_>>(),
     });
     format!("{document:#}")

@@ -5,6 +5,7 @@
 //! rows that [`rows`] writes, and [`manifest`] what says that it is whole. When that is, and that it goes on after a restart, is the
 //! store's to say (`store/inventories/`).
 
+mod acl;
 pub(crate) mod configuration;
 mod manifest;
 pub(crate) mod report;

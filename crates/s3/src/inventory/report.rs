@@ -17,7 +17,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::manifest;
-use super::rows::{Row, look_at_objects};
+use super::rows::{Columns, Row};
 use crate::Encryption;
 use crate::access::delivery::may_deliver_inventory;
 use crate::errors::S3Error;
@@ -166,7 +166,8 @@ impl Reports {
 /// Lists on, as far as a file goes; nothing where no row came.
 async fn list(about: &About<'_>, file_rows: usize, next: &mut InventoryRun) -> Result<Option<Vec<u8>>, Undelivered> {
     let About { store, source, inventory, .. } = about;
-    let (looks, day_ms) = (look_at_objects(inventory), store.options().lifecycle_day_ms);
+    let (columns, day_ms) = (Columns::of(inventory), store.options().lifecycle_day_ms);
+    let looks = columns.look_at_objects();
     let mut file = GzEncoder::new(Vec::new(), Compression::default());
     let (mut rows, mut text) = (0, String::new());
     while rows < file_rows && file.get_ref().len() < FILE_BYTES && !next.listed {
@@ -196,7 +197,7 @@ async fn list(about: &About<'_>, file_rows: usize, next: &mut InventoryRun) -> R
                 },
             };
             let row = Row { bucket: source, key: &key, version, object: object.as_ref(), day_ms };
-            row.write(inventory, &mut text);
+            row.write(&columns, &mut text);
             rows += 1;
         }
         file.write_all(text.as_bytes()).map_err(|error| Undelivered::For(error.to_string()))?;

@@ -2,56 +2,70 @@
 
 use coldkeep_auth::uri::encode_path;
 use coldkeep_seal::Scheme;
-use coldkeep_store::{Bucket, EventHold, Inventory, ListedVersion, LockMode, Object, Retention, StorageClass};
+use coldkeep_store::{Bucket, Inventory, ListedVersion, Object, Retention, StorageClass};
 use coldkeep_types::ObjectKey;
 
+use super::acl;
 use crate::access::grants::canonical;
 use crate::errors::S3Error;
+use crate::locks::{event_hold, mode_name};
 
-/// Optional fields that are known from a listing.
-const LISTED: [&str; 9] = [
-    "Size",
-    "LastModifiedDate",
-    "ETag",
-    "StorageClass",
-    "IsMultipartUploaded",
-    "ReplicationStatus",
-    "IntelligentTieringAccessTier",
-    "ChecksumAlgorithm",
-    "ObjectOwner",
+/// Optional fields in the order of their columns, which is that of the user guide's "Querying Amazon S3 Inventory with Amazon Athena" and
+/// not that in which a configuration names them; and whether each object is looked at for one.
+const FIELDS: [(&str, bool); 17] = [
+    ("Size", false),
+    ("LastModifiedDate", false),
+    ("ETag", false),
+    ("StorageClass", false),
+    ("IsMultipartUploaded", false),
+    ("ReplicationStatus", false),
+    ("EncryptionStatus", true),
+    ("ObjectLockRetainUntilDate", true),
+    ("ObjectLockMode", true),
+    ("ObjectLockLegalHoldStatus", true),
+    ("ObjectLockEventHoldStatus", true),
+    ("IntelligentTieringAccessTier", false),
+    ("BucketKeyStatus", true),
+    ("ChecksumAlgorithm", false),
+    ("ObjectAccessControlList", true),
+    ("ObjectOwner", false),
+    ("LifecycleExpirationDate", true),
 ];
-/// Those for which each object is looked at.
-const LOOKED_AT: [&str; 7] = [
-    "EncryptionStatus",
-    "ObjectLockRetainUntilDate",
-    "ObjectLockMode",
-    "ObjectLockLegalHoldStatus",
-    "ObjectLockEventHoldStatus",
-    "BucketKeyStatus",
-    "LifecycleExpirationDate",
-];
-/// Those that cannot be told: when an object was read last is not written down, and how Amazon writes the others is not documented enough.
-const NOT_TOLD: [&str; 3] =
-    ["ObjectAccessControlList", "ObjectLockEventHoldDuration", "IntelligentTieringReferenceDate"];
+/// Those that cannot be told: when an object was read last is not written down, and how Amazon writes a duration is not documented.
+const NOT_TOLD: [&str; 2] = ["ObjectLockEventHoldDuration", "IntelligentTieringReferenceDate"];
 
 /// Refuses a field that is none, or that is not told.
 pub(super) fn must_be_known(field: &str) -> Result<(), S3Error> {
     if NOT_TOLD.contains(&field) {
         return Err(S3Error::not_implemented(&format!("The optional field {field} of inventories is not implemented")));
     }
-    if LISTED.contains(&field) || LOOKED_AT.contains(&field) { Ok(()) } else { Err(S3Error::malformed_xml()) }
+    if FIELDS.iter().any(|(name, _)| *name == field) { Ok(()) } else { Err(S3Error::malformed_xml()) }
 }
 
-/// Whether rows tell something that a listing does not.
-pub(super) fn look_at_objects(inventory: &Inventory) -> bool {
-    inventory.fields.iter().any(|field| LOOKED_AT.contains(&field.as_str()))
+/// The columns of a report.
+pub(super) struct Columns {
+    /// Those that say which version it is.
+    versions: bool,
+    optional: Vec<(&'static str, bool)>,
 }
 
-/// The names of the fields, in the order of the rows.
-pub(super) fn schema(inventory: &Inventory) -> String {
-    let of_versions = ["VersionId", "IsLatest", "IsDeleteMarker"].into_iter().filter(|_| inventory.all_versions);
-    let optional = inventory.fields.iter().map(String::as_str);
-    ["Bucket", "Key"].into_iter().chain(of_versions).chain(optional).collect::<Vec<_>>().join(", ")
+impl Columns {
+    pub fn of(inventory: &Inventory) -> Self {
+        let asked = |(name, _): &(&str, bool)| inventory.fields.iter().any(|field| field == name);
+        Self { versions: inventory.all_versions, optional: FIELDS.into_iter().filter(asked).collect() }
+    }
+
+    /// Whether rows tell something that a listing does not.
+    pub fn look_at_objects(&self) -> bool {
+        self.optional.iter().any(|(_, looked_at)| *looked_at)
+    }
+
+    /// Their names, as manifests have them.
+    pub fn schema(&self) -> String {
+        let of_versions = ["VersionId", "IsLatest", "IsDeleteMarker"].into_iter().filter(|_| self.versions);
+        let optional = self.optional.iter().map(|(name, _)| *name);
+        ["Bucket", "Key"].into_iter().chain(of_versions).chain(optional).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// What a row is of.
@@ -66,29 +80,34 @@ pub(super) struct Row<'a> {
 
 impl Row<'_> {
     /// Appends the row.
-    pub fn write(&self, inventory: &Inventory, out: &mut String) {
+    pub fn write(&self, columns: &Columns, out: &mut String) {
         push(out, true, self.bucket.name.as_str());
         push(out, false, &encode_path(self.key.as_str().as_bytes()));
-        if inventory.all_versions {
+        if columns.versions {
             let id = self.bucket.told(self.version.id).map(|id| id.to_string());
             push(out, false, &id.unwrap_or_default());
             push(out, false, yes_or_no(self.version.is_latest));
             push(out, false, yes_or_no(self.version.object.is_none()));
         }
-        for field in &inventory.fields {
-            let value = match LISTED.contains(&field.as_str()) {
-                true => self.listed(field),
-                false => self.object.and_then(|object| self.looked_at(field, object)),
+        for (field, looked_at) in &columns.optional {
+            let value = match looked_at {
+                false => self.listed(field),
+                true => self.object.and_then(|object| self.looked_at(field, object)),
             };
             push(out, false, &value.unwrap_or_default());
         }
         out.push('\n');
     }
 
+    /// The canonical user id of the version's owner.
+    fn owner(&self) -> String {
+        canonical(self.version.owner.as_deref().unwrap_or(&self.bucket.owner))
+    }
+
     fn listed(&self, field: &str) -> Option<String> {
         match field {
             "LastModifiedDate" => return Some(self.version.modified.iso_millis()),
-            "ObjectOwner" => return Some(canonical(self.version.owner.as_deref().unwrap_or(&self.bucket.owner))),
+            "ObjectOwner" => return Some(self.owner()),
             _ => {}
         }
         // Delete markers have nothing else.
@@ -121,12 +140,14 @@ impl Row<'_> {
                 true => "ENABLED",
                 false => "DISABLED",
             },
-            "ObjectLockMode" => match retention?.mode {
-                LockMode::Governance => "GOVERNANCE",
-                LockMode::Compliance => "COMPLIANCE",
+            "ObjectLockMode" => mode_name(retention?.mode),
+            // "Set to On if a legal hold has been applied to an object. Otherwise, it is set to Off."
+            "ObjectLockLegalHoldStatus" => match object.lock.legal_hold {
+                Some(true) => "On",
+                _ => "Off",
             },
-            "ObjectLockLegalHoldStatus" => on_or_off(object.lock.legal_hold?),
-            "ObjectLockEventHoldStatus" => on_or_off(matches!(object.lock.event_hold?, EventHold::On(_))),
+            "ObjectLockEventHoldStatus" => return object.lock.event_hold.map(event_hold::status),
+            "ObjectAccessControlList" => return Some(acl::field(&self.owner(), object.access.acl.as_deref())),
             "ObjectLockRetainUntilDate" => {
                 let until = Some(retention?.until()).filter(|until| *until != Retention::NO_DATE);
                 return until.map(|until| until.iso_millis());
@@ -144,10 +165,6 @@ impl Row<'_> {
 
 fn yes_or_no(yes: bool) -> &'static str {
     if yes { "true" } else { "false" }
-}
-
-fn on_or_off(on: bool) -> &'static str {
-    if on { "On" } else { "Off" }
 }
 
 /// Appends a field. None of them has quotes in it.

@@ -56,14 +56,8 @@ pub(crate) async fn rows(
                 ..coldkeep_wire::s3::Grantee::default()
             },
         };
-        let permission = match grant.right {
-            Right::FullControl => "FULL_CONTROL",
-            Right::Read => "READ",
-            Right::Write => "WRITE",
-            Right::ReadAcl => "READ_ACP",
-            Right::WriteAcl => "WRITE_ACP",
-        };
-        rows.push(coldkeep_wire::s3::Grant { grantee: Some(grantee), permission: Some(permission.into()) });
+        let permission = grants::permission(grant.right).to_owned();
+        rows.push(coldkeep_wire::s3::Grant { grantee: Some(grantee), permission: Some(permission) });
     }
     Ok(rows)
 }

@@ -2,12 +2,15 @@
 
 use std::io::Read;
 
+use base64::Engine;
+
 use crate::world::{Answer, Ask, World};
 
 const LETS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},
     "Action":"s3:PutObject","Resource":"arn:aws:s3:::dst/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::src"},
     "StringEquals":{"aws:SourceAccount":"012345678901","s3:x-amz-acl":"bucket-owner-full-control"}}}]}"#;
-const FIELDS: [&str; 16] = [
+/// In the order of columns.
+const FIELDS: [&str; 17] = [
     "Size",
     "LastModifiedDate",
     "ETag",
@@ -22,6 +25,7 @@ const FIELDS: [&str; 16] = [
     "IntelligentTieringAccessTier",
     "BucketKeyStatus",
     "ChecksumAlgorithm",
+    "ObjectAccessControlList",
     "ObjectOwner",
     "LifecycleExpirationDate",
 ];
@@ -37,7 +41,8 @@ async fn sent(world: &World, request: &str, headers: &[(&str, &str)], body: &str
 }
 
 fn configuration(versions: &str, more: &str) -> String {
-    let fields: String = FIELDS.iter().map(|field| format!("<Field>{field}</Field>")).collect();
+    // Named in another order than columns have.
+    let fields: String = FIELDS.iter().rev().map(|field| format!("<Field>{field}</Field>")).collect();
     format!(
         "<InventoryConfiguration><Id>all</Id><IsEnabled>true</IsEnabled><Destination><S3BucketDestination>{more}\
          <Bucket>arn:aws:s3:::dst</Bucket><Format>CSV</Format><Prefix>to</Prefix></S3BucketDestination></Destination>\
@@ -138,6 +143,16 @@ async fn all_versions_are_listed_in_files_of_a_few_rows() {
     ];
     assert_eq!(shown, wanted);
     assert_eq!((rows[0][2].as_str(), rows[0][7].as_str()), ("null", "5d41402abc4b2a76b9719d911017c592"));
+    // Mode, legal hold and event hold; nothing of a delete marker.
+    assert_eq!(
+        (&rows[0][13..16], &rows[1][13..16]),
+        (&["", "Off", ""].map(String::from)[..], &["", "", ""].map(String::from)[..])
+    );
+    let acl = base64::engine::general_purpose::STANDARD.decode(&rows[0][19]).expect("base64");
+    let acl: serde_json::Value = serde_json::from_slice(&acl).expect("JSON");
+    let grants =
+        serde_json::json!([{"canonicalId": rows[0][20], "type": "CanonicalUser", "permission": "FULL_CONTROL"}]);
+    assert_eq!((&acl["status"], &acl["grants"], rows[1][19].as_str()), (&"AVAILABLE".into(), &grants, ""));
     let place = "to/src/all/2026-02-04T04-05Z/manifest.json";
     assert!(keys(&world).await.iter().any(|key| key == place), "{:?}", keys(&world).await);
     let head = send(&world, &format!("HEAD /dst/{place}"), &[], "").await;
