@@ -116,7 +116,8 @@ impl Server {
         jobs.push(Box::new(Leading::new(&store, KeyWork::new(keyring.clone()))));
         let encryption = Encryption::new(server_key.clone()).with_keyring(keyring.clone());
         let encryption = encryption.with_customer_keys_over_http(true);
-        let s3 = S3::new(store.clone(), verifier.clone(), keys.clone(), root, Vec::new());
+        let s3 =
+            S3::new(store.clone(), verifier.clone(), keys.clone(), root, Vec::new()).with_messages(messages.clone());
         Ok(Self {
             s3: s3.with_encryption(encryption),
             kms: Kms::new(verifier.clone(), keys.clone(), keyring),

@@ -1,5 +1,6 @@
 //! One seed: a disk, the lives of the servers that run on it, the trouble in each, and what is checked after.
 
+mod ageing;
 mod deadlines;
 mod destruction;
 mod flips;
@@ -112,8 +113,10 @@ impl World {
         self.trace.note("the last life".to_owned());
         self.live(Trouble::None, End::Stop)?;
         self.rest(false)?;
-        if self.dice.once_in(4) {
-            self.deadlines().map_err(named("deadlines"))?;
+        match self.dice.below(4) {
+            0 => self.deadlines().map_err(named("deadlines"))?,
+            1 => self.ageing().map_err(named("ageing"))?,
+            _ => {}
         }
         if self.dice.once_in(4) {
             self.destruction().map_err(named("destruction"))?;

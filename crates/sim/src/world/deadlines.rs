@@ -94,7 +94,7 @@ impl World {
     }
 
     /// Lives that end while what is past its time is ended.
-    fn broken_off(&mut self, ms: i64) -> Result<(), Wrong> {
+    pub(super) fn broken_off(&mut self, ms: i64) -> Result<(), Wrong> {
         self.clock.jump(ms);
         for _ in 0..1 + self.dice.below(3) {
             let mut dice = self.dice.fork();

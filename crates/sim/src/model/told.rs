@@ -1,0 +1,84 @@
+//! What must be told of changes: each at least once, in the order of a key's changes, and nothing of what did not happen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::clients::Wrong;
+
+/// What happened, to which key and version.
+type Change = (String, String, String);
+
+/// What was told, and what is to be.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Changes that were made, each with its place in their order.
+    made: BTreeMap<Change, usize>,
+    /// Of several changes of one version one was made: which, only being told tells.
+    either: Vec<Vec<Change>>,
+    /// What may have happened just before something else that hides whether it did.
+    perhaps: BTreeSet<Change>,
+    /// What was told, by its sequencer.
+    heard: BTreeMap<(String, String), Change>,
+}
+
+impl Told {
+    /// This happened, after all that is known to have happened to the key.
+    pub fn surely(&mut self, what: &str, key: &str, id: &str) {
+        let place = self.made.len();
+        self.made.insert((what.to_owned(), key.to_owned(), id.to_owned()), place);
+    }
+
+    /// One of these happened to the version.
+    pub fn either(&mut self, key: &str, id: &str, whats: &[&str]) {
+        self.either.push(whats.iter().map(|what| ((*what).to_owned(), key.to_owned(), id.to_owned())).collect());
+    }
+
+    /// This may have happened to the version before it went.
+    pub fn perhaps(&mut self, what: &str, key: &str, id: &str) {
+        self.perhaps.insert((what.to_owned(), key.to_owned(), id.to_owned()));
+    }
+
+    /// An event was received, perhaps not for the first time.
+    pub fn hear(&mut self, what: &str, key: &str, id: &str, sequencer: &str) -> Result<(), Wrong> {
+        let change = (what.to_owned(), key.to_owned(), id.to_owned());
+        match self.heard.insert((key.to_owned(), sequencer.to_owned()), change.clone()) {
+            Some(before) if before != change => {
+                Err(format!("{before:?} and {change:?} have the same sequencer {sequencer}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// All was handed over: what happened was told, nothing else was, and what clients did in the order in which they did it.
+    pub fn judge(&self) -> Result<(), Wrong> {
+        let heard: BTreeSet<&Change> = self.heard.values().collect();
+        if let Some(missing) = self.made.keys().find(|change| !heard.contains(change)) {
+            return Err(format!("nothing was told of {missing:?}"));
+        }
+        if let Some(missing) = self.either.iter().find(|changes| !changes.iter().any(|it| heard.contains(it))) {
+            return Err(format!("nothing was told of any of {missing:?}"));
+        }
+        let known = |change: &Change| {
+            let may = self.made.contains_key(change) || self.perhaps.contains(change);
+            may || self.either.iter().flatten().any(|it| it == change)
+        };
+        if let Some(strange) = heard.iter().find(|change| !known(change)) {
+            return Err(format!("{strange:?} was told, which did not happen"));
+        }
+        self.in_order()
+    }
+
+    /// Sequencers of one key rise with the order of its changes. What the server did by itself was seen later than it happened.
+    fn in_order(&self) -> Result<(), Wrong> {
+        let mut last: BTreeMap<&str, (usize, &Change)> = BTreeMap::new();
+        for ((key, _), change) in &self.heard {
+            let is_a_clients = change.0.starts_with("ObjectCreated") || change.0.starts_with("ObjectRemoved");
+            let Some(place) = self.made.get(change).filter(|_| is_a_clients) else { continue };
+            if let Some((before, earlier)) = last.insert(key, (*place, change))
+                && before > *place
+            {
+                return Err(format!("{change:?} was told before {earlier:?}"));
+            }
+        }
+        Ok(())
+    }
+}
