@@ -93,7 +93,8 @@ async fn ask(
         Some(usable) => usable,
         None => {
             let session = hosts.connect().await?;
-            let statement = session.client.prepare(GET).await.map_err(|error| told(&error))?;
+            let prepared = hosts.ask(session.place, session.client.prepare(GET)).await;
+            let statement = prepared.ok_or(MOVED)?.map_err(|error| told(&error))?;
             (session, statement)
         }
     };

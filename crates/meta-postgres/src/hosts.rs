@@ -1,8 +1,9 @@
 //! The hosts of a database: the first that answers and takes writes is where all connections go. When one of them fails or keeps
 //! silent, the next search begins behind it; who holds a connection to another host than the last that was found gives it up, also
-//! with a request under way, since that one may be a primary that was left behind, or stands still.
+//! with a request under way, since that one may be a primary that was left behind, or stands still. Such a one may come back and take
+//! writes as far as it knows: each promotion begins a new timeline, and a host on an earlier one than was seen is none.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -21,13 +22,16 @@ pub(crate) struct Hosts {
     at: AtomicUsize,
     /// Where the last session was made.
     found: watch::Sender<usize>,
+    /// The latest timeline that a host was on.
+    timeline: AtomicU32,
     /// Why nobody could be reached, until somebody is.
     trouble: Mutex<Option<String>>,
 }
 
 impl Hosts {
     pub(crate) fn new(address: Address, deadline: Duration) -> Self {
-        Self { address, deadline, at: AtomicUsize::new(0), found: watch::Sender::new(0), trouble: Mutex::default() }
+        let (at, timeline) = (AtomicUsize::new(0), AtomicU32::new(0));
+        Self { address, deadline, at, found: watch::Sender::new(0), timeline, trouble: Mutex::default() }
     }
 
     /// A session with the first host that answers in time and takes writes; else what each of them had against it.
@@ -39,7 +43,11 @@ impl Hosts {
             let asked = Asked { hosts: self, place };
             let opening = Session::open(&hosts[place], self.address.tls.as_ref(), place);
             let failure = match timeout(self.deadline, opening).await {
+                Ok(Ok(session)) if session.timeline < self.timeline.load(Ordering::SeqCst) => {
+                    "it was left behind by a promotion of another".into()
+                }
                 Ok(Ok(session)) => {
+                    self.timeline.fetch_max(session.timeline, Ordering::SeqCst);
                     asked.answered();
                     self.at.store(place, Ordering::Relaxed);
                     self.found.send_if_modified(|found| std::mem::replace(found, place) != place);

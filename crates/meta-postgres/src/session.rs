@@ -12,10 +12,15 @@ const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = 0; SET s
      SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; \
      SET enable_seqscan = off; SET enable_bitmapscan = off";
 
+/// The timeline that a primary writes, in hexadecimal.
+const TIMELINE: &str = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+
 pub(crate) struct Session {
     pub(crate) client: Client,
     /// Which of the hosts it is with.
     pub(crate) place: usize,
+    /// Which timeline it was on; 0 where a database knows none.
+    pub(crate) timeline: u32,
     driver: JoinHandle<()>,
 }
 
@@ -26,8 +31,13 @@ impl Session {
             None => drive(config.connect(NoTls).await?),
             Some(tls) => drive(config.connect(tls.clone()).await?),
         };
-        let session = Self { client, place, driver };
+        let mut session = Self { client, place, timeline: 0, driver };
         session.client.batch_execute(SETTINGS).await?;
+        match session.client.query_one(TIMELINE, &[]).await {
+            Ok(row) => session.timeline = u32::from_str_radix(row.get(0), 16).unwrap_or_default(),
+            Err(error) if error.as_db_error().is_some() => {}
+            Err(error) => return Err(error),
+        }
         Ok(session)
     }
 }

@@ -83,7 +83,19 @@ async fn who_waits_for_a_primary_that_keeps_silent_goes_on_with_another() {
     }
     let all = 1 + WRITERS as i64;
     assert_eq!(count(&*meta, "n").await, all);
+    // It goes on, and takes writes as far as it knows; whoever looks for a host again passes it by.
     primary.wake();
+    let cut = "BEGIN; LOCK TABLE kv; SELECT pg_sleep(0.2); \
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid(); COMMIT";
+    for _ in 0..3 {
+        // A connection that is lost with a request under way makes them look further. The request comes while the table is locked, or the round is idle.
+        let read = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            meta.get(b"n").await
+        };
+        _ = tokio::join!(read, standby.execute(&database, cut));
+        while meta.get(b"n").await.is_err() {}
+    }
     meta.commit(add("n", 1)).await.expect("a commit");
     assert_eq!(count(&*meta, "n").await, all + 1);
     let only_new = open(&standby.options(&database)).await;
