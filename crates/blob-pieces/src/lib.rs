@@ -17,6 +17,7 @@ mod identity;
 mod listing;
 mod memory;
 mod names;
+mod parameters;
 mod quarantine;
 mod rados;
 mod read;

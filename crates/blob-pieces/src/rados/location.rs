@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
+use crate::parameters::{decoded, parameters};
 
 /// A place in a pool of a Ceph cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,10 @@ impl RadosLocation {
     /// The place that a URL names, or what is wrong with it.
     pub fn parse(url: &str) -> Result<Self, String> {
         let rest = url.strip_prefix("rados://").ok_or("it does not begin with rados://")?;
+        // librados has texts as C has them.
+        if url.contains('\0') || url.contains("%00") {
+            return Err("it has a zero byte".into());
+        }
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let path = decoded(path)?;
         let (pool, namespace) = path.split_once('/').unwrap_or((&path, ""));
@@ -31,28 +35,11 @@ impl RadosLocation {
                 "it is rados://POOL/NAMESPACE: hosts and keys are in Ceph's own files (?conf=, ?keyring=)".into()
             );
         }
-        let (mut conf, mut user, mut keyring) = (None, None, None);
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let place = match name {
-                "conf" => &mut conf,
-                "user" => &mut user,
-                "keyring" => &mut keyring,
-                _ => return Err(format!("it has no parameter {name}: there are conf, user and keyring")),
-            };
-            if value.is_empty() || place.replace(decoded(value)?).is_some() {
-                return Err(format!("{name} is given once, and is not empty"));
-            }
-        }
+        let [conf, user, keyring] = parameters(query, ["conf", "user", "keyring"])?;
         let user = user.unwrap_or_else(|| "coldkeep".into());
         let user = user.strip_prefix("client.").unwrap_or(&user).to_owned();
         Ok(Self { pool: pool.into(), namespace: namespace.into(), conf, user, keyring })
     }
-}
-
-fn decoded(text: &str) -> Result<String, String> {
-    let text = percent_decode_str(text).decode_utf8().map_err(|_| "it is not UTF-8")?;
-    if text.contains('\0') { Err("it has a zero byte".into()) } else { Ok(text.into_owned()) }
 }
 
 impl fmt::Display for RadosLocation {

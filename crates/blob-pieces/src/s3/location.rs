@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
+use crate::parameters::{decoded, parameters};
 
 /// A place in an S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,18 +31,7 @@ impl Location {
         let prefix = decoded(prefix)?;
         let prefix = prefix.trim_matches('/');
         let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
-        let (mut endpoint, mut region) = (None, None);
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let place = match name {
-                "endpoint" => &mut endpoint,
-                "region" => &mut region,
-                _ => return Err(format!("it has no parameter {name}: there are endpoint and region")),
-            };
-            if value.is_empty() || place.replace(decoded(value)?).is_some() {
-                return Err(format!("{name} is given once, and is not empty"));
-            }
-        }
+        let [endpoint, region] = parameters(query, ["endpoint", "region"])?;
         if endpoint.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
             return Err("endpoint is a URL, http://HOST:PORT or https://HOST".into());
         }
@@ -50,10 +39,6 @@ impl Location {
         let region = region.ok_or("it names neither a region of Amazon's (?region=) nor a server (?endpoint=)")?;
         Ok(Self { bucket: bucket.into(), prefix, endpoint, region })
     }
-}
-
-fn decoded(text: &str) -> Result<String, String> {
-    Ok(percent_decode_str(text).decode_utf8().map_err(|_| "it is not UTF-8")?.into_owned())
 }
 
 impl fmt::Display for Location {
