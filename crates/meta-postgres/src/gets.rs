@@ -93,8 +93,7 @@ async fn ask(
         Some(usable) => usable,
         None => {
             let session = hosts.connect().await?;
-            let prepared = hosts.ask(session.place, session.client.prepare(GET)).await;
-            let statement = prepared.ok_or(MOVED)?.map_err(|error| told(&error))?;
+            let statement = hosts.prepare(&session, GET).await?;
             (session, statement)
         }
     };

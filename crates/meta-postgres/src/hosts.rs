@@ -9,11 +9,11 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tokio_postgres::Config;
 use tokio_postgres::config::Host;
+use tokio_postgres::{Config, Statement};
 
 use crate::address::Address;
-use crate::session::{Session, told};
+use crate::session::{MOVED, Session, told};
 
 pub(crate) struct Hosts {
     address: Address,
@@ -80,6 +80,12 @@ impl Hosts {
             asked.answered();
         }
         Some(answer)
+    }
+
+    /// Prepares a statement over a session.
+    pub(crate) async fn prepare(&self, session: &Session, statement: &str) -> Result<Statement, String> {
+        let prepared = self.ask(session.place, session.client.prepare(statement)).await;
+        prepared.ok_or(MOVED)?.map_err(|error| told(&error))
     }
 
     /// Whether a session can be used on.

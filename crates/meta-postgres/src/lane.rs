@@ -132,7 +132,7 @@ impl Lane {
             Some(usable) => usable,
             None => {
                 let session = self.hosts.connect().await.map_err(Failed::Lost)?;
-                let statement = session.client.prepare(COMMIT).await?;
+                let statement = self.hosts.prepare(&session, COMMIT).await.map_err(Failed::Lost)?;
                 (session, statement)
             }
         };
@@ -185,7 +185,7 @@ impl Lane {
             }
         }
         session.client.batch_execute("SET lock_timeout = 0").await?;
-        let statement = session.client.prepare(COMMIT).await?;
+        let statement = self.hosts.prepare(&session, COMMIT).await.map_err(Failed::Lost)?;
         self.session = Some((session, statement));
         Ok(())
     }

@@ -53,9 +53,8 @@ impl Reader {
     async fn connect(hosts: &Hosts) -> Result<Self, String> {
         let session = hosts.connect().await?;
         let (up, down) = (format!("{CHUNK} LIMIT $3"), format!("{CHUNK} DESC LIMIT $3"));
-        let up = session.client.prepare(&up).await.map_err(|error| told(&error))?;
-        let down = session.client.prepare(&down).await.map_err(|error| told(&error))?;
-        let time = session.client.prepare(TIME).await.map_err(|error| told(&error))?;
+        let (up, down) = (hosts.prepare(&session, &up).await?, hosts.prepare(&session, &down).await?);
+        let time = hosts.prepare(&session, TIME).await?;
         Ok(Self { session, up, down, time })
     }
 
