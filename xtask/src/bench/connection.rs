@@ -187,6 +187,11 @@ impl Response {
         header(self.head.as_bytes(), name.as_bytes())
     }
 
+    /// Whether it says that nothing was done. S3 also answers 200 with an error inside; that one must be kept to be seen.
+    pub fn is_refusal(&self) -> bool {
+        self.status >= 300 || self.body.windows(7).take(256).any(|window| window == b"<Error>")
+    }
+
     /// The body of a kept response, as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

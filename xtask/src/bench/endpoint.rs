@@ -106,8 +106,7 @@ impl Endpoint {
 
     /// Makes a refusal an error. S3 also answers 200 with an error inside.
     pub fn expect_success(&self, request: &Request, response: Response) -> Result<Response, String> {
-        let refused = response.status >= 300 || response.body.windows(7).take(256).any(|window| window == b"<Error>");
-        if !refused {
+        if !response.is_refusal() {
             return Ok(response);
         }
         let line = request.head.split(|byte| *byte == b'\r').next().unwrap_or_default();

@@ -21,16 +21,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it was done. S3 also answers 200 with an error inside.
+    /// Whether it was done.
     pub fn is_done(&self) -> bool {
-        let Self::Said(answer) = self else { return false };
-        answer.status < 300 && !answer.body.windows(7).take(256).any(|at| at == b"<Error>")
+        matches!(self, Self::Said(answer) if !answer.is_refusal())
     }
 
     /// The answer, if it is that of success.
     pub fn done(self) -> Option<Response> {
         match self {
-            Self::Said(answer) if answer.status < 300 => Some(answer),
+            Self::Said(answer) if !answer.is_refusal() => Some(answer),
             _ => None,
         }
     }

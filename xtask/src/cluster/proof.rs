@@ -93,12 +93,14 @@ fn counters(fleet: &Fleet, client: &mut Client, archives: u64, ledger: &Ledger) 
         };
         let holds =
             until("counters that fit", PATIENCE, || told() == listed && fleet.metric(at, "open_uploads") == Some(0));
-        if holds.is_err() {
-            let open = fleet.metric(at, "open_uploads");
-            ledger.fault(format!("server {at} counts {:?} and {open:?} open uploads, lists have {listed:?}", told()));
+        match holds {
+            Ok(()) => println!("  counters of server {at} are exact: {listed:?} buckets, objects, bytes, archives"),
+            Err(_) => {
+                let (told, open) = (told(), fleet.metric(at, "open_uploads"));
+                ledger.fault(format!("server {at} counts {told:?} and {open:?} open uploads, lists have {listed:?}"));
+            }
         }
     }
-    println!("  counters are exact: {listed:?} buckets, objects, bytes, archives");
     Ok(())
 }
 
