@@ -33,6 +33,12 @@ pub struct Endpoint {
     pub host: String,
     /// The process that is measured, with its children.
     pub pid: Cell<i32>,
+    /// Another server over the same store, which takes every other connection and is measured with it: its address and its process.
+    pub also: Option<(String, i32)>,
+    /// The processes below them, which are measured by themselves.
+    pub below: Vec<i32>,
+    /// How many connections there were.
+    connections: Cell<usize>,
     /// How the client speaks TLS to it, if it does.
     pub tls: Option<Arc<ClientConfig>>,
     /// The same server where it speaks TLS, if this one does not.
@@ -49,6 +55,9 @@ impl Endpoint {
             kind,
             host: host.to_owned(),
             pid: Cell::new(pid),
+            also: None,
+            below: Vec::new(),
+            connections: Cell::new(0),
             tls: None,
             tls_twin: None,
             s3: Signer::new(keys.0, keys.1, "s3"),
@@ -63,6 +72,9 @@ impl Endpoint {
             kind: self.kind,
             host: host.to_owned(),
             pid: Cell::new(pid),
+            also: None,
+            below: Vec::new(),
+            connections: Cell::new(0),
             tls: Some(tls.clone()),
             tls_twin: None,
             s3: self.s3.clone(),
@@ -89,8 +101,12 @@ impl Endpoint {
 
     /// Connects.
     pub fn connect(&self) -> Result<Connection, String> {
-        Connection::open(&self.host, self.tls.as_ref())
-            .map_err(|error| format!("{}: cannot connect: {error}", self.name))
+        self.connections.set(self.connections.get() + 1);
+        let host = match &self.also {
+            Some((other, _)) if self.connections.get().is_multiple_of(2) => other,
+            _ => &self.host,
+        };
+        Connection::open(host, self.tls.as_ref()).map_err(|error| format!("{}: cannot connect: {error}", self.name))
     }
 
     /// Sends one request; any answer but success is an error.
@@ -123,9 +139,21 @@ impl Endpoint {
         self.call(&self.s3("PUT", format!("/{bucket}")).build()).map(drop)
     }
 
-    /// What the server's process has used so far.
+    /// What the server's process has used so far; and that of the other server, and those below.
     pub fn usage(&self) -> Result<Usage, String> {
-        process::usage(self.pid.get()).map_err(|error| format!("{}: cannot measure its process: {error}", self.name))
+        let of =
+            |pid| process::usage(pid).map_err(|error| format!("{}: cannot measure its process: {error}", self.name));
+        let mut usage = of(self.pid.get())?;
+        if let Some((_, pid)) = self.also {
+            let also = of(pid)?;
+            usage.cpu_seconds += also.cpu_seconds;
+            usage.written_bytes += also.written_bytes;
+            usage.peak_bytes += also.peak_bytes;
+        }
+        for pid in &self.below {
+            usage.below_cpu_seconds += of(*pid)?.cpu_seconds;
+        }
+        Ok(usage)
     }
 }
 

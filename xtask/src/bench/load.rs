@@ -101,6 +101,7 @@ pub fn measure<T>(endpoint: &Endpoint, run: impl FnOnce() -> Result<T, String>) 
         cpu_seconds: after.cpu_seconds - before.cpu_seconds,
         written_bytes: after.written_bytes - before.written_bytes,
         peak_bytes: after.peak_bytes,
+        below_cpu_seconds: after.below_cpu_seconds - before.below_cpu_seconds,
     };
     let client_cpu_seconds = own_after - own;
     Ok((value, Sample { seconds, server, client_cpu_seconds, client_idle_seconds, ..Sample::default() }))

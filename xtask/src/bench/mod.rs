@@ -23,6 +23,7 @@ pub(crate) mod request;
 mod sample;
 mod scenarios;
 mod server;
+mod shared;
 mod signature;
 mod tls;
 mod transport;
@@ -39,6 +40,8 @@ use report::{Report, Row};
 use scenarios::{Bench, Scenario};
 use server::{Coldkeep, Server};
 use tls::Tls;
+
+use crate::cluster::postgres::Pair;
 
 pub use discard::run as discard;
 
@@ -110,7 +113,8 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
         report.limits = limits::measure(folder, options.quick)?;
     }
 
-    let Fleet { coldkeep, own, endpoints, others: _others, has_nginx } = start_all(options, folder)?;
+    let Fleet { coldkeep, own, endpoints, others: _others, databases: _databases, has_nginx } =
+        start_all(options, folder)?;
     if !has_nginx {
         report.notes.push("nginx is not installed".into());
     }
@@ -134,6 +138,8 @@ struct Fleet {
     endpoints: Vec<Endpoint>,
     /// Stopped when the run ends, not before.
     others: Vec<Server>,
+    /// Below some of the others, so stopped after them.
+    databases: Vec<Pair>,
     has_nginx: bool,
 }
 
@@ -154,13 +160,20 @@ fn start_all(options: &Options, folder: &Path) -> Result<Fleet, String> {
         let keys = (peer.access_key.as_str(), peer.secret_key.as_str());
         endpoints.push(Endpoint::new(&peer.name, Kind::Peer, &peer.host, keys, peer.pid));
     }
+    let mut databases = Vec::new();
+    for servers in if options.shared { &[1, 2][..] } else { &[] } {
+        let shared = shared::start(&coldkeep.binary, folder, *servers)?;
+        others.extend(shared.servers);
+        databases.push(shared.database);
+        endpoints.push(shared.endpoint);
+    }
     let nginx = nginx::start(&folder.join("nginx"), &scenarios::served_objects(), &tls)?;
     let has_nginx = nginx.is_some();
     for (server, endpoint) in [server::start_discard(&tls)?].into_iter().chain(nginx) {
         others.push(server);
         endpoints.push(endpoint);
     }
-    Ok(Fleet { coldkeep, own, endpoints, others, has_nginx })
+    Ok(Fleet { coldkeep, own, endpoints, others, databases, has_nginx })
 }
 
 /// All rounds of scenarios that take turns, endpoint by endpoint in each. What fails on an endpoint is not tried there again.

@@ -10,6 +10,7 @@ pub const USAGE: &str = "usage: cargo xtask bench [SCENARIO...] [options]
   --rounds N        how often each scenario runs on each endpoint (3 quick, 5 full)
   --peer NAME=URL,KEY,SECRET,PID
                     another S3 endpoint on this machine, running, with an empty store; may be given several times
+  --shared          also one server and two over a PostgreSQL pair and a folder, which what S3 servers do is measured of
   --binary FILE     the server under test, instead of a release build of this workspace
   --data DIR        where the data of the run goes, in a folder that is removed afterwards
   --file-mib N      how long the file is that vault-put sends (256 quick, 4096 full)
@@ -28,6 +29,8 @@ pub struct Options {
     pub rounds: Option<usize>,
     /// Other endpoints.
     pub peers: Vec<Peer>,
+    /// Whether servers over a shared store take part.
+    pub shared: bool,
     /// The server under test, if it is not to be built.
     pub binary: Option<PathBuf>,
     /// Where the data of the run goes.
@@ -67,6 +70,7 @@ impl Options {
             match *word {
                 "--quick" => options.quick = true,
                 "--record" => options.record = true,
+                "--shared" => options.shared = true,
                 "--list" => options.list = true,
                 "--rounds" => match value()?.parse() {
                     Ok(rounds) if rounds > 0 => options.rounds = Some(rounds),

@@ -20,6 +20,8 @@ pub struct Usage {
     pub written_bytes: u64,
     /// The most memory held since the count was reset. What processes share counts for each.
     pub peak_bytes: u64,
+    /// Processor seconds of what lies below the servers of a shared store: the database and its standby.
+    pub below_cpu_seconds: f64,
 }
 
 /// The cores of servers and of the client: two different ones, where there are two.
@@ -72,6 +74,7 @@ fn usage_of_one(pid: i32) -> io::Result<Usage> {
         cpu_seconds: Duration::from(clock.now()?).as_secs_f64(),
         written_bytes: field(&format!("/proc/{pid}/io"), "write_bytes:")?,
         peak_bytes: memory(pid, "VmHWM:")?,
+        below_cpu_seconds: 0.0,
     })
 }
 

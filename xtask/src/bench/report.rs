@@ -113,6 +113,7 @@ impl Report {
         );
         text.extend(self.rows.iter().map(Row::cells));
         text.push_str(&self.beside());
+        text.push_str(&self.below());
         text.push_str("\n### What the machine can do\n\n| | | CPU s/GiB, or s/1,000 |\n|---|--:|--:|\n");
         for limit in &self.limits {
             text.push_str(&format!(
@@ -151,6 +152,29 @@ impl Report {
         if text.is_empty() { text } else { format!("{head}{text}") }
     }
 
+    /// What requests to a shared store cost: its servers, the database below them, and both beside the server with a data folder.
+    fn below(&self) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            let Some(below) = row.spread(Figure::BelowPerThousand) else { continue };
+            let Some(servers) = row.spread(Figure::CpuPerThousand) else { continue };
+            let is_own = |own: &&Row| own.scenario == row.scenario && own.endpoint == "coldkeep";
+            let own = self.rows.iter().find(is_own).and_then(|own| own.spread(Figure::CpuPerThousand));
+            let times = |cost: f64| own.map_or("-".into(), |own| number(cost / own.median));
+            let cells = [
+                row.scenario.clone(),
+                row.endpoint.clone(),
+                number(servers.median),
+                times(servers.median),
+                number(below.median),
+                times(servers.median + below.median),
+            ];
+            text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+        let head = "\n### Shared stores: CPU s/1,000 requests\n\n| scenario | endpoint | servers | times one with a data folder | database and standby | both, times it |\n|---|---|--:|--:|--:|--:|\n";
+        if text.is_empty() { text } else { format!("{head}{text}") }
+    }
+
     /// A goal, what was measured, and the ratios of both to what other servers measured there and here.
     fn goal_line(&self, row: &Row, goal: &Goal) -> String {
         let figure = match goal.figure {
@@ -161,6 +185,7 @@ impl Report {
             Figure::PeakMib => "memory, MiB",
             Figure::BusyMillis => "ms CPU a second",
             Figure::CpuPerThousand => "server CPU s/1,000",
+            Figure::BelowPerThousand => "database's CPU s/1,000",
             Figure::MibPerSecond => "MiB/s",
             Figure::RequestsPerSecond => "requests/s",
             Figure::WrittenPerByte => "written/byte",
@@ -222,27 +247,35 @@ mod tests {
     use super::*;
     use crate::bench::process::Usage;
 
-    #[test]
-    fn rounds_that_took_turns_are_compared_one_by_one() {
-        let row = |scenario: &str, beside: Option<&str>, cpu: [f64; 2]| Row {
+    fn row(scenario: &str, beside: Option<&str>, cpu: [f64; 2]) -> Row {
+        let used = |cpu_seconds| Usage { cpu_seconds, ..Usage::default() };
+        Row {
             scenario: scenario.into(),
             rate: Figure::RequestsPerSecond,
             endpoint: "coldkeep".into(),
             goals: Vec::new(),
             beside: beside.map(str::to_owned),
-            samples: cpu
-                .map(|cpu_seconds| Sample {
-                    requests: 10,
-                    server: Usage { cpu_seconds, ..Usage::default() },
-                    ..Sample::default()
-                })
-                .into(),
+            samples: cpu.map(|cpu| Sample { requests: 10, server: used(cpu), ..Sample::default() }).into(),
             failure: None,
-        };
+        }
+    }
+
+    #[test]
+    fn rounds_that_took_turns_are_compared_one_by_one() {
         // The second round took twice as long for both: that is no difference between them.
         let rows = vec![row("get", None, [1.0, 2.0]), row("get-sse", Some("get"), [1.1, 2.2])];
         let text = Report { rows, ..Report::default() }.markdown();
         assert!(text.contains("| get-sse | coldkeep | get | +10.0 % (+10.0 to +10.0) |"), "{text}");
+    }
+
+    #[test]
+    fn servers_of_a_shared_store_are_shown_with_their_database() {
+        let mut shared = Row { endpoint: "shared".into(), ..row("get", None, [0.03, 0.03]) };
+        shared.samples.iter_mut().for_each(|sample| sample.server.below_cpu_seconds = 0.05);
+        let rows = vec![row("get", None, [0.02, 0.02]), shared];
+        let text = Report { rows, ..Report::default() }.markdown();
+        assert!(text.contains("| get | shared | 3.00 | 1.50 | 5.00 | 4.00 |"), "{text}");
+        assert!(!text.contains("| get | coldkeep | 2.00 | 1.00 |"), "{text}");
     }
 
     #[test]

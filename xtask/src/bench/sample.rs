@@ -53,6 +53,8 @@ pub enum Figure {
     CpuPerGib,
     /// Server CPU seconds for 1,000 requests.
     CpuPerThousand,
+    /// CPU seconds of the database below the servers of a shared store, for 1,000 requests.
+    BelowPerThousand,
     /// Requests, or keys where there are many in one, in a CPU second of the server.
     PerCoreSecond,
     /// Peak of the server's memory, in MiB.
@@ -94,6 +96,8 @@ impl Sample {
             Figure::Milliseconds => (self.requests > 0).then_some(self.latencies.p50),
             Figure::CpuPerGib => ratio(self.server.cpu_seconds, self.bytes as f64 / f64::from(1 << 30)),
             Figure::CpuPerThousand => ratio(self.server.cpu_seconds * 1000.0, self.requests as f64),
+            Figure::BelowPerThousand if self.server.below_cpu_seconds == 0.0 => None,
+            Figure::BelowPerThousand => ratio(self.server.below_cpu_seconds * 1000.0, self.requests as f64),
             Figure::PerCoreSecond => ratio(units as f64, self.server.cpu_seconds),
             Figure::PeakMib => (self.server.peak_bytes > 0).then(|| self.server.peak_bytes as f64 / f64::from(1 << 20)),
             Figure::WrittenPerByte => ratio(self.server.written_bytes as f64, self.bytes as f64),
@@ -111,7 +115,7 @@ impl Sample {
             "requests": self.requests, "keys": self.keys, "bytes": self.bytes, "seconds": self.seconds,
             "p50_ms": self.latencies.p50, "p99_ms": self.latencies.p99, "p999_ms": self.latencies.p999,
             "server_cpu_seconds": self.server.cpu_seconds, "server_written_bytes": self.server.written_bytes,
-            "server_peak_bytes": self.server.peak_bytes, "client_cpu_seconds": self.client_cpu_seconds,
+            "below_cpu_seconds": self.server.below_cpu_seconds, "server_peak_bytes": self.server.peak_bytes, "client_cpu_seconds": self.client_cpu_seconds,
             "client_idle_seconds": self.client_idle_seconds,
         })
     }

@@ -7,7 +7,7 @@ mod events;
 mod fleet;
 mod ledger;
 mod options;
-mod postgres;
+pub(crate) mod postgres;
 mod program;
 mod proof;
 mod reading;
@@ -41,7 +41,7 @@ pub fn run(words: &[&str]) -> Result<(), String> {
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(folder.path(), open).map_err(failed("cannot open the folder"))?;
     heading("a database and its standby");
-    let mut pair = Pair::start(folder.path())?;
+    let mut pair = Pair::start(folder.path(), false)?;
     heading("two servers");
     let mut fleet = Fleet::start(&binary, folder.path(), pair.address(), options.below)?;
     let ledger = Ledger::default();

@@ -1,7 +1,7 @@
 //! Two PostgreSQL of Debian's packages: a primary whose commits wait for a standby, and who may take whose place again and again. As root, both run
 //! as the user `postgres`.
 //!
-//! They do not sync (`-F`): processes die here, the machine does not.
+//! In `cluster` they do not sync (`-F`): processes die there, the machine does not. Where they are measured, they do.
 
 use std::fs;
 use std::os::unix::fs::chown;
@@ -29,11 +29,12 @@ pub struct Pair {
     ports: Vec<u16>,
     running: [Option<Program>; 2],
     primary: usize,
+    syncs: bool,
 }
 
 impl Pair {
-    /// Makes them below `folder`.
-    pub fn start(folder: &Path) -> Result<Self, String> {
+    /// Makes them below `folder`, with their ports on this machine; `syncs`: what is committed survives a power cut.
+    pub fn start(folder: &Path, syncs: bool) -> Result<Self, String> {
         let programs = programs().ok_or("PostgreSQL is not installed (Debian's package postgresql)")?;
         let owner = match geteuid().is_root() {
             true => User::from_name("postgres").ok().flatten().map(|user| (user.uid.as_raw(), user.gid.as_raw())),
@@ -45,7 +46,8 @@ impl Pair {
         if let Some((user, group)) = owner {
             chown(&folder, Some(user), Some(group)).map_err(failed("cannot give PostgreSQL its folder"))?;
         }
-        let mut pair = Self { folder, programs, owner, ports: free_ports(2)?, running: [None, None], primary: 0 };
+        let mut pair =
+            Self { folder, programs, owner, ports: free_ports(2)?, running: [None, None], primary: 0, syncs };
         pair.call("initdb", &["-D", "0", "-U", "ck", "--no-sync", "--auth=scram-sha-256", "--pwfile=password"])?;
         pair.run(0)?;
         pair.follow()?;
@@ -55,6 +57,11 @@ impl Pair {
     /// The address of the database, for servers.
     pub fn address(&self) -> String {
         format!("postgres://ck@127.0.0.1:{},127.0.0.1:{}/postgres?sslmode=disable", self.ports[0], self.ports[1])
+    }
+
+    /// Both processes, each with those it has started.
+    pub fn pids(&self) -> Vec<i32> {
+        self.running.iter().flatten().map(Program::pid).collect()
     }
 
     /// Kills the primary.
@@ -108,7 +115,8 @@ impl Pair {
 
     fn run(&mut self, at: usize) -> Result<(), String> {
         let mut command = self.command("postgres");
-        command.args(["-D", &at.to_string(), "-F", "-p", &self.ports[at].to_string(), "-c", "max_connections=200"]);
+        command.args(["-D", &at.to_string(), "-p", &self.ports[at].to_string(), "-c", "max_connections=200"]);
+        command.args(if self.syncs { &[][..] } else { &["-F"] });
         command.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
         // What lies in /dev/shm under a name of its own outlives a server that is killed.
         command.args(["-c", "dynamic_shared_memory_type=mmap", "-c", "wal_keep_size=256MB"]);

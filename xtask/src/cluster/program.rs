@@ -28,9 +28,14 @@ impl Program {
         Ok(Self { child, log: log.to_owned() })
     }
 
+    /// Its process.
+    pub fn pid(&self) -> i32 {
+        self.child.id().cast_signed()
+    }
+
     /// Sends a signal to it and to all that it has started.
     pub fn signal(&self, signal: Signal) {
-        let pid = self.child.id().cast_signed();
+        let pid = self.pid();
         // Those below first known: who sees its parent die may be gone by then.
         for pid in std::iter::once(pid).chain(children(pid).collect::<Vec<_>>()) {
             // One that is gone needs none.

@@ -3,6 +3,7 @@
 pub mod baselines;
 mod callers;
 mod complete;
+mod due;
 mod glacier;
 mod inventories;
 mod lifecycle;
@@ -164,6 +165,7 @@ pub fn all() -> Vec<Scenario> {
         lookups::scenarios(),
         lists::scenarios(),
         versions::scenarios(),
+        due::scenarios(),
         removal::scenarios(),
         glacier::scenarios(),
         vault_put::scenarios(),
