@@ -1,6 +1,8 @@
 //! `cargo xtask sim`: whole servers on a simulated disk, each under a seed; see `crates/sim`.
 
-use crate::test::{cargo, heading};
+use std::process::Command;
+
+use crate::test::{as_tests_have_it, cargo, heading};
 
 /// What it takes, and what it does without a word.
 const USAGE: &str =
@@ -18,12 +20,17 @@ pub fn run(words: &[&str]) -> Result<(), String> {
     }
     let mut command = cargo();
     command.args(["run", "--quiet", "--package", "coldkeep-sim", "--"]).args(words).current_dir(crate::root());
+    finish(&mut command)
+}
+
+fn finish(command: &mut Command) -> Result<(), String> {
     let status = command.status().map_err(crate::failed("the simulation does not start"))?;
     if status.success() { Ok(()) } else { Err("the simulation found something; its words are above".into()) }
 }
 
 /// As many seeds as each test runs.
 pub fn check() -> Result<(), String> {
+    let simulation = as_tests_have_it("coldkeep-sim", "seeds")?;
     heading("simulation");
-    run(&["--seeds", SEEDS])
+    finish(Command::new(simulation).args(["--seeds", SEEDS]).current_dir(crate::root()))
 }

@@ -34,6 +34,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
     if !conformance_only {
         step("format", cargo().args(["fmt", "--all", "--check"]))?;
         let deny = crate::deny::begin(&target)?;
+        // As it is built for users: with the features that it asks for itself, and no others.
+        step("the server by itself", cargo().args(["check", "--package", "coldkeep", "--quiet"]))?;
         step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
         deny.check()?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
@@ -46,16 +48,11 @@ pub fn run(words: &[String]) -> Result<(), String> {
         crate::sim::check()?;
         crate::fuzz::run(&["--seconds", "3"])?;
     }
-    // As the Rust tests have built it: with checks for overflow, and without a quarter of an hour of optimising.
     let binary = match env::var_os("COLDKEEP_BIN") {
         Some(other) => PathBuf::from(other),
-        None => {
-            step("binary", cargo().args(["build", "--package", "coldkeep", "--quiet"]))?;
-            target.join("debug").join("coldkeep")
-        }
+        None => as_tests_have_it("coldkeep", "compatibility")?,
     };
-    let golden = ["build", "--package", "coldkeep-wire", "--example", "golden", "--features", "golden"];
-    step("wire goldens", cargo().args(golden))?;
+    step("wire goldens", cargo().args(["build", "--workspace", "--example", "golden"]))?;
     let python = virtual_environment(&target, "conformance-venv", "conformance/requirements.txt")?;
     let s3fs = virtual_environment(&target, "conformance-s3fs-venv", "conformance/s3fs-requirements.txt")?;
 
@@ -69,6 +66,13 @@ pub fn run(words: &[String]) -> Result<(), String> {
     println!("{}", closing.line);
     println!("conformance: {} passed, {} failed, {} skipped", closing.passed, closing.failed, closing.skipped);
     if closing.success { Ok(()) } else { Err("conformance tests failed".into()) }
+}
+
+/// A program as the Rust tests have built it, for this one of its tests among others: with checks for overflow, and without a quarter of an hour
+/// of optimising. Built by itself it would have other features of the same libraries, so that all of them would be built again.
+pub(crate) fn as_tests_have_it(program: &str, test: &str) -> Result<PathBuf, String> {
+    step(program, cargo().args(["test", "--workspace", "--no-run", "--quiet", "--test", test]))?;
+    Ok(target_folder()?.join("debug").join(program))
 }
 
 /// Where threads meet, tried in many orders.
