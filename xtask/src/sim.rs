@@ -1,4 +1,4 @@
-//! `cargo xtask sim`: whole servers on a simulated disk, each under a seed; see `crates/sim`.
+//! `cargo xtask sim`: whole servers on a simulated disk, or several over one store, each under a seed; see `crates/sim`.
 
 use std::process::Command;
 
@@ -7,15 +7,17 @@ use crate::test::{as_tests_have_it, cargo, heading};
 /// What it takes, and what it does without a word.
 const USAGE: &str =
     "usage: cargo xtask sim --seeds COUNT [--from SEED]    runs many seeds, as many at once as there are processors
-       cargo xtask sim --seed SEED [--trace]         runs one, and prints all that happens";
+       cargo xtask sim --seed SEED [--trace]         runs one, and prints all that happens
+       cargo xtask sim --servers --seed|--seeds ...  the same of several servers over one store";
 
-/// Seeds that run in each `cargo xtask test`.
+/// Seeds that run in each `cargo xtask test`, of one server, and of several over one store.
 const SEEDS: &str = "250";
+const SEEDS_OF_SEVERAL: &str = "24";
 
 /// Builds the simulation and hands it the words.
 pub fn run(words: &[&str]) -> Result<(), String> {
     match words {
-        ["--seeds" | "--seed", ..] => {}
+        ["--seeds" | "--seed", ..] | ["--servers", "--seeds" | "--seed", ..] => {}
         _ => return Err(USAGE.to_owned()),
     }
     let mut command = cargo();
@@ -32,5 +34,7 @@ fn finish(command: &mut Command) -> Result<(), String> {
 pub fn check() -> Result<(), String> {
     let simulation = as_tests_have_it("coldkeep-sim", "seeds")?;
     heading("simulation");
-    finish(Command::new(simulation).args(["--seeds", SEEDS]).current_dir(crate::root()))
+    let run = |words: &[&str]| finish(Command::new(&simulation).args(words).current_dir(crate::root()));
+    run(&["--seeds", SEEDS])?;
+    run(&["--servers", "--seeds", SEEDS_OF_SEVERAL])
 }

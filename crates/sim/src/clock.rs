@@ -7,6 +7,8 @@ use coldkeep_types::{Clock, Timestamp};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+use crate::clients::Wrong;
+
 /// A clock that only the simulation moves.
 pub struct SimulatedClock {
     /// What it shows at the start of the runtime's time.
@@ -22,14 +24,28 @@ impl SimulatedClock {
         Self { base_ms: AtomicI64::new(1_795_000_000_000), started: Mutex::default(), dice: Mutex::new(dice) }
     }
 
+    /// Runs something in a runtime of its own, whose time goes only when all wait.
+    pub fn in_runtime<T>(&self, run: impl AsyncFnOnce() -> Result<T, Wrong>) -> Result<T, Wrong> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let done = runtime.block_on(async {
+            self.begin();
+            let done = run().await;
+            self.end();
+            done
+        });
+        drop(runtime);
+        done
+    }
+
     /// The time of another runtime begins.
-    pub fn begin(&self) {
+    fn begin(&self) {
         self.end();
         *self.started.lock() = Some(Instant::now());
     }
 
     /// Keeps what the clock shows for the next runtime.
-    pub fn end(&self) {
+    fn end(&self) {
         let now = self.now().0;
         self.base_ms.store(now, Ordering::Relaxed);
         *self.started.lock() = None;

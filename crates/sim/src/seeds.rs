@@ -8,8 +8,11 @@ use std::thread;
 /// Failures after which no more seeds are begun.
 const MOST_FAILURES: usize = 5;
 
+/// The word for several servers over one store.
+pub const SERVERS: &str = "--servers";
+
 /// Runs so many seeds from one on, as many at once as there are processors. Prints each failure whole.
-pub fn run(from: u64, count: u64) -> ExitCode {
+pub fn run(from: u64, count: u64, several: bool) -> ExitCode {
     let (next, failures) = (AtomicU64::new(from), Mutex::new(Vec::new()));
     let at_once = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -21,7 +24,7 @@ pub fn run(from: u64, count: u64) -> ExitCode {
                     if seed >= from + count || failed >= MOST_FAILURES {
                         return;
                     }
-                    if let Err(words) = one(seed) {
+                    if let Err(words) = one(seed, several) {
                         eprintln!("{words}");
                         failures.lock().unwrap_or_else(PoisonError::into_inner).push(seed);
                     }
@@ -42,9 +45,11 @@ pub fn run(from: u64, count: u64) -> ExitCode {
     }
 }
 
-fn one(seed: u64) -> Result<(), String> {
+fn one(seed: u64, several: bool) -> Result<(), String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let output = Command::new(program).args(["--seed", &seed.to_string()]).output();
+    let mut command = Command::new(program);
+    command.args(several.then_some(SERVERS)).args(["--seed", &seed.to_string()]);
+    let output = command.output();
     let Output { status, stderr, .. } = output.map_err(|error| format!("seed {seed}: {error}"))?;
     match status.success() {
         true => Ok(()),

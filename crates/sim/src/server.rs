@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use coldkeep_auth::{AccessKey, Caller, Keys, Verifier};
 use coldkeep_blob::Files;
@@ -58,6 +59,35 @@ impl Keys for OneKey {
     }
 }
 
+/// Whom clients ask: one server, or several.
+#[async_trait]
+pub trait Serves: Send + Sync {
+    /// Asks and waits for the whole answer; `Err` if there never is one, or if something is wrong.
+    async fn ask(&self, request: &Request) -> Result<Answer, String>;
+
+    /// The power is off: nothing is to be expected any more.
+    fn is_off(&self) -> bool;
+}
+
+/// A server, and the disk that it stands on.
+pub struct OnDisk {
+    /// The server.
+    pub server: Arc<Server>,
+    /// The disk.
+    pub disk: SimulatedDisk,
+}
+
+#[async_trait]
+impl Serves for OnDisk {
+    async fn ask(&self, request: &Request) -> Result<Answer, String> {
+        self.server.ask(request).await
+    }
+
+    fn is_off(&self) -> bool {
+        self.disk.is_dead()
+    }
+}
+
 /// A server that runs.
 pub struct Server {
     /// Its store.
@@ -67,7 +97,7 @@ pub struct Server {
     kms: Kms,
     sqs: Sqs,
     jobs: coldkeep_jobs::Runner,
-    clock: Arc<SimulatedClock>,
+    clock: Arc<dyn Clock>,
 }
 
 /// Both engines, opened as the server opens them.
@@ -103,15 +133,22 @@ impl Server {
             history_cut,
             ..coldkeep_store::Options::default()
         };
-        let store = Store::open(meta.clone(), Arc::new(blobs), clock.clone(), options).await;
-        let store = store.map_err(|error| error.to_string())?;
+        let store = Store::open(meta, Arc::new(blobs), clock.clone(), options).await;
+        Self::over(store.map_err(|error| error.to_string())?, clock.clone(), seals_archives)
+    }
+
+    /// The doors of a store, and its jobs, which begin.
+    pub fn over(store: Store, clock: Arc<dyn Clock>, seals_archives: bool) -> Result<Self, String> {
         let verifier = Verifier::new(Duration::from_secs(900));
         let root = AccountId::parse(ACCOUNT).map_err(|error| error.to_string())?;
         let keys: Arc<dyn Keys> = Arc::new(OneKey);
-        let server_clock: Arc<dyn Clock> = clock.clone();
         let server_key = ServerKey::new([1; 4], &[2; 32]).map_err(|error| error.to_string())?;
-        let messages = Messages::open(meta.clone(), clock.clone());
-        let keyring = Keyring::open(meta, clock.clone(), Sealer::new(&RootKey::from_bytes([3; 32])));
+        let messages = match store.is_shared() {
+            true => Messages::open_shared(store.metadata().clone(), clock.clone()),
+            false => Messages::open(store.metadata().clone(), clock.clone()),
+        };
+        let sealer = Sealer::new(&RootKey::from_bytes([3; 32]));
+        let keyring = Keyring::open(store.metadata().clone(), clock.clone(), sealer);
         let mut jobs = coldkeep_jobs::all(&store, &Arc::default());
         jobs.push(Box::new(Leading::new(&store, KeyWork::new(keyring.clone()))));
         let encryption = Encryption::new(server_key.clone()).with_keyring(keyring.clone());
@@ -123,8 +160,8 @@ impl Server {
             kms: Kms::new(verifier.clone(), keys.clone(), keyring),
             sqs: Sqs::new(verifier.clone(), keys.clone(), messages),
             glacier: Glacier::new(store.clone(), verifier, keys).with_encryption(server_key, seals_archives),
-            jobs: coldkeep_jobs::Runner::start(jobs, &server_clock),
-            clock: clock.clone(),
+            jobs: coldkeep_jobs::Runner::start(jobs, &clock),
+            clock,
             store,
         })
     }
@@ -179,11 +216,20 @@ impl Server {
 
     /// Stops as a server stops that is asked to: no request is under way any more.
     pub async fn stop(self) -> Result<(), String> {
-        self.jobs.stop().await;
         let metrics = tokio::runtime::Handle::current().metrics();
+        // The metadata engine's own task is left.
+        self.end(|_| metrics.num_alive_tasks() > 1).await
+    }
+
+    /// The same, where other servers go on.
+    pub async fn leave(self) -> Result<(), String> {
+        self.end(|store| store.unfinished() > 0).await
+    }
+
+    async fn end(self, is_working: impl Fn(&Store) -> bool) -> Result<(), String> {
+        self.jobs.stop().await;
         let last = async {
-            // The metadata engine's own task is left.
-            while metrics.num_alive_tasks() > 1 {
+            while is_working(&self.store) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };

@@ -34,6 +34,11 @@ impl Trace {
         state.push(line);
     }
 
+    /// The same of what happens so often that its line would only hide others.
+    pub fn mark(&self, line: &str) {
+        self.0.lock().hash.update(line.as_bytes());
+    }
+
     /// An answer with its bytes.
     pub fn answer(&self, line: String, body: &[u8]) {
         let mut state = self.0.lock();

@@ -18,7 +18,7 @@ use crate::checkers::{self, Damage, named};
 use crate::clients::{Client, Wrong};
 use crate::clock::SimulatedClock;
 use crate::model::Model;
-use crate::server::{RESERVE_BYTES, Server};
+use crate::server::{OnDisk, RESERVE_BYTES, Server};
 use crate::trace::Trace;
 
 /// Room on the disk.
@@ -187,21 +187,12 @@ impl World {
 
     /// Runs something in a runtime of its own, whose time goes only when all wait.
     fn in_runtime<T>(&self, run: impl AsyncFnOnce() -> Result<T, Wrong>) -> Result<T, Wrong> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-        let runtime = runtime.map_err(|error| error.to_string())?;
-        let done = runtime.block_on(async {
-            self.clock.begin();
-            let done = run().await;
-            self.clock.end();
-            done
-        });
-        drop(runtime);
-        done
+        self.clock.in_runtime(run)
     }
 
     fn client(&self, number: usize, dice: Dice, server: &Arc<Server>, healthy: bool) -> Client {
-        let (server, disk, model, trace) = (server.clone(), self.disk.clone(), self.model.clone(), self.trace.clone());
-        Client { number, dice, server, disk, model, trace, healthy }
+        let server = Arc::new(OnDisk { server: server.clone(), disk: self.disk.clone() });
+        Client { number, dice, server, model: self.model.clone(), trace: self.trace.clone(), healthy }
     }
 
     /// One server, from its start to its end.

@@ -6,8 +6,11 @@ use std::process::{Command, Output};
 
 /// What a run says of itself in one line: how many answers, and the hash of all that happened.
 fn run(seed: u64) -> String {
-    let program = env!("CARGO_BIN_EXE_coldkeep-sim");
-    let output = Command::new(program).args(["--seed", &seed.to_string()]).output();
+    said(&["--seed", &seed.to_string()])
+}
+
+fn said(words: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_coldkeep-sim")).args(words).output();
     let Output { stdout, stderr, .. } = output.expect("the simulation starts");
     // A failure has a hash too.
     let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
@@ -24,6 +27,16 @@ fn a_seed_gives_the_same_bytes_each_time() {
     hashes.sort_unstable();
     hashes.dedup();
     assert_eq!(hashes.len(), first.len(), "seeds differ");
+}
+
+#[test]
+fn a_seed_of_several_servers_gives_the_same_bytes_each_time() {
+    for seed in 1000..1003_u64 {
+        let words = ["--servers", "--seed", &seed.to_string()];
+        let once = said(&words);
+        assert!(once.contains(" answers, "), "{once}");
+        assert_eq!(once, said(&words));
+    }
 }
 
 #[test]

@@ -26,15 +26,32 @@ pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
     unlock(client).await.map_err(named("keys"))?;
     readable::of(client, is_under_kms).await.map_err(named("under enabled keys"))?;
     for bucket in BUCKETS.into_iter().chain([SECRET]) {
-        for (delimiter, at_once) in [("", "1000"), ("/", "2")] {
-            list_keys(client, bucket, "", delimiter, at_once).await.map_err(named("lists"))?;
-        }
-        uploads::open(client, bucket).await.map_err(named("uploads"))?;
+        listed(client, bucket).await?;
     }
     versions::all(client).await.map_err(named("versions"))?;
     places::all(client).await.map_err(named("places"))?;
+    archives(client).await
+}
+
+/// The same of what is there however many servers there are: the buckets that all clients share, and the vault.
+pub async fn shared_at_rest(client: &mut Client) -> Result<(), Wrong> {
+    readable::all(client).await.map_err(named("readable"))?;
+    for bucket in BUCKETS {
+        listed(client, bucket).await?;
+    }
+    archives(client).await
+}
+
+async fn archives(client: &mut Client) -> Result<(), Wrong> {
     inventory(client, true).await.map_err(named("vaults"))?;
     archive_jobs(client).await.map_err(named("jobs"))
+}
+
+async fn listed(client: &mut Client, bucket: &str) -> Result<(), Wrong> {
+    for (delimiter, at_once) in [("", "1000"), ("/", "2")] {
+        list_keys(client, bucket, "", delimiter, at_once).await.map_err(named("lists"))?;
+    }
+    uploads::open(client, bucket).await.map_err(named("uploads"))
 }
 
 /// Says which checker found it.

@@ -8,6 +8,7 @@ mod lists;
 mod objects;
 mod places;
 mod sealed;
+mod shared;
 mod uploads;
 mod vaults;
 mod versions;
@@ -15,13 +16,13 @@ mod versions;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use coldkeep_disk::simulated::{Dice, SimulatedDisk};
+use coldkeep_disk::simulated::Dice;
 use http::Method;
 use parking_lot::Mutex;
 
 use crate::model::{Model, content};
 use crate::request::{Answer, Fate, Request};
-use crate::server::Server;
+use crate::server::Serves;
 use crate::trace::Trace;
 
 pub use kms::{SECRET, is_under_kms, look_at_keys, make_keys, unlock};
@@ -31,6 +32,7 @@ pub use places::{look_at_place, remove_places};
 pub use sealed::MARK;
 #[cfg(test)]
 pub use sealed::marked;
+pub use shared::make_shared;
 pub use vaults::{archive_jobs, inventory, tree_hash};
 pub use versions::{KEPT, list_versions, read_version};
 
@@ -51,15 +53,13 @@ pub struct Client {
     pub number: usize,
     /// What it rolls.
     pub dice: Dice,
-    /// The server it talks to.
-    pub server: Arc<Server>,
-    /// The disk under it.
-    pub disk: SimulatedDisk,
+    /// Whom it asks.
+    pub server: Arc<dyn Serves>,
     /// What it believes, shared by all clients.
     pub model: Arc<Mutex<Model>>,
     /// What it did.
     pub trace: Arc<Trace>,
-    /// The disk works and has room: no answer may be an error of the server.
+    /// All is well with the disk, or the network, and there is room: no answer may be an error of the server.
     pub healthy: bool,
 }
 
@@ -74,8 +74,8 @@ impl Client {
         let shown = format!("client {} {line} -> {}", self.number, answer.status);
         self.trace.answer(shown, &answer.body);
         let failed = answer.status >= 500 || answer.broken.is_some();
-        match failed && self.healthy && !self.disk.is_dead() {
-            true => Err(format!("{line}: all is well with the disk, but the answer is {}", answer.said())),
+        match failed && self.healthy && !self.server.is_off() {
+            true => Err(format!("{line}: all is well, but the answer is {}", answer.said())),
             false => Ok(answer),
         }
     }
@@ -91,7 +91,7 @@ impl Client {
     /// Works through so many tasks, unless the power goes before.
     pub async fn work(mut self, tasks: u32) -> Result<(), Wrong> {
         for _ in 0..tasks {
-            if self.disk.is_dead() {
+            if self.server.is_off() {
                 break;
             }
             match self.dice.below(130) {
@@ -118,7 +118,7 @@ impl Client {
     /// Only what grows the store, and much of it.
     pub async fn crowd(mut self, tasks: u32) -> Result<(), Wrong> {
         for _ in 0..tasks {
-            if self.disk.is_dead() {
+            if self.server.is_off() {
                 break;
             }
             match self.dice.below(4) {

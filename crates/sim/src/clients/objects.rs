@@ -122,7 +122,7 @@ impl Client {
         self.written(bucket, key, ticket, &answer);
         match answer.fate() {
             Fate::Done => Ok(()),
-            _ if self.disk.is_dead() => Ok(()),
+            _ if self.server.is_off() => Ok(()),
             _ => Err(format!("the disk is full, and {bucket}/{key} cannot be deleted: {}", answer.said())),
         }
     }
@@ -144,7 +144,7 @@ impl Client {
                 self.written(bucket, key, ticket, &answer);
             }
         }
-        match answer.fate() == Fate::Done && self.healthy && deleted.len() < keys.len() && !self.disk.is_dead() {
+        match answer.fate() == Fate::Done && self.healthy && deleted.len() < keys.len() && !self.server.is_off() {
             true => Err(format!("{} of {} deletions were done, {} failed", deleted.len(), keys.len(), failed.len())),
             false => expect(&answer, "the deletion of several").map(drop),
         }

@@ -188,7 +188,7 @@ async fn output(client: &mut Client, job: &str) -> Result<Option<Answer>, Wrong>
             let answer = client.ask(Request::glacier(Method::GET, &format!("/{VAULT}/jobs/{job}/output"))).await?;
             return Ok(expect(&answer, "the output of a job")?.then_some(answer));
         }
-        if client.disk.is_dead() {
+        if client.server.is_off() {
             return Ok(None);
         }
         tokio::time::sleep(Duration::from_secs(5)).await;
