@@ -163,6 +163,12 @@ pub trait Blobs: Send + Sync + 'static {
     /// The label a blob was written with.
     async fn label(&self, id: Id) -> Result<Label, Error>;
 
+    /// Whether blobs of this pool ([`Id::pool`]) lie here. An engine that is no [`Pools`] has those of all.
+    fn has_pool(&self, pool: u8) -> bool {
+        let _ = pool;
+        true
+    }
+
     /// How much room there is.
     async fn space(&self) -> Result<Space, Error>;
 

@@ -15,6 +15,11 @@ async fn open(default: &Memory, other: &Memory) -> Result<Pools, Error> {
 #[tokio::test(flavor = "multi_thread")]
 async fn conforms() {
     conformance::all(async || Arc::new(open(&Memory::new(), &Memory::new()).await.unwrap()) as Arc<dyn Blobs>).await;
+    conformance::all(async || {
+        let others: Vec<(u8, String, Arc<dyn Blobs>)> = vec![(1, "cold".into(), Arc::new(Memory::new()))];
+        Arc::new(Pools::open_numbered(Arc::new(Memory::new()), others).await.unwrap()) as Arc<dyn Blobs>
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -54,4 +59,31 @@ async fn pools_of_another_store_and_old_copies_are_refused() {
     let unnamed = Memory::new();
     conformance::write(&unnamed, id(1, 1), &content(1, 10), 10).await;
     assert!(matches!(open(&default, &unnamed).await, Err(Error::Open(what)) if what.contains("does not say")));
+}
+
+/// As servers open them that share a store: each pool is claimed as the one that it is.
+#[tokio::test]
+async fn where_servers_share_a_store_no_pool_is_taken_for_another() {
+    let [default, cool, cold] = [Memory::new(), Memory::new(), Memory::new()];
+    let open = async |one: &Memory, other: &Memory| {
+        let engine = |memory: &Memory| Arc::new(memory.clone()) as Arc<dyn Blobs>;
+        let others = vec![(1, "cool".into(), engine(one)), (2, "cold".into(), engine(other))];
+        Pools::open_numbered(engine(&default), others).await
+    };
+    let pools = open(&cool, &cold).await.unwrap();
+    assert!(pools.has_pool(0) && pools.has_pool(2) && !pools.has_pool(3));
+    let ours = Identity { store: [7; 16], epoch: 3 };
+    // Another server has claimed one of them, and not yet the default pool.
+    cold.claim(Identity { store: [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 5], epoch: 2 }).await.unwrap();
+    assert_eq!(open(&cool, &cold).await.unwrap().identity().await.unwrap(), None);
+    pools.claim(ours).await.unwrap();
+    assert_eq!(pools.identity().await.unwrap(), Some(ours));
+    assert!(open(&cool, &cold).await.is_ok());
+    let refused = async |one, other| open(one, other).await.err().unwrap().to_string();
+    assert!(refused(&cold, &cool).await.contains("the pool cool is another place of this store, that of pool 2"));
+    assert!(refused(&default, &cold).await.contains("that of pool 0"));
+    cold.claim(Identity { store: [8; 16], epoch: 3 }).await.unwrap();
+    assert!(refused(&cool, &cold).await.contains("the pool cold belongs to another store"));
+    // One that is new is claimed when the store opens.
+    assert!(open(&cool, &Memory::new()).await.is_ok());
 }

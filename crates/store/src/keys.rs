@@ -16,6 +16,7 @@
 //! | `i` content | bytes of a small content |
 //! | `j` vault job | retrieval job |
 //! | `K` ... | the keyring: keys, aliases, grants; `crates/keyring/src/keys.rs` |
+//! | `k` pool | a pool of a store that several servers share: its name, and whether its place was claimed |
 //! | `L` alias | the key of the access point that this alias is of |
 //! | `l` vault | time of the last change of the archive set |
 //! | `M` ... | queues, topics and their messages; `crates/messages/src/keys.rs` |
@@ -55,6 +56,8 @@ pub const IDENTITIES: u8 = b'I';
 pub const QUOTAS: u8 = b'F';
 /// The tag of the keyring's records, which are not the store's either.
 pub const KEYRING: u8 = b'K';
+/// The tag of pools, by their numbers.
+pub const POOLS: u8 = b'k';
 /// The tag of the records of queues and topics, which are not the store's either.
 pub const MESSAGES: u8 = b'M';
 
@@ -286,6 +289,18 @@ pub fn parse_versioned(key: &[u8]) -> Option<(ContainerId, ObjectKey)> {
 
 pub fn null_version(bucket: ContainerId, object: &ObjectKey) -> Vec<u8> {
     key(b'N', &[&bucket, object.as_str().as_bytes(), &[0]])
+}
+
+pub fn pool(number: u8) -> Vec<u8> {
+    key(POOLS, &[&[number]])
+}
+
+/// The number in a key made by [`pool`], if a pool can have it.
+pub fn parse_pool(key: &[u8]) -> Option<u8> {
+    match key {
+        [POOLS, number @ 1..=Id::MAX_POOL] => Some(*number),
+        _ => None,
+    }
 }
 
 /// The part of an object's or upload's key that all of a bucket share.

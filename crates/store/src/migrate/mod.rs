@@ -153,6 +153,9 @@ async fn identity_of(side: &Side) -> Result<Identity, MigrateError> {
 
 /// Whether a record is of the engines that a store is on and not of the store: it stays where it is.
 fn stays(key: &[u8]) -> bool {
+    if key.first() == Some(&keys::POOLS) {
+        return true;
+    }
     let Some(name) = key.strip_prefix(keys::state("").as_slice()) else { return false };
     let of_run = [&b"dirty/"[..], b"server/", b"beat/", b"answer/"].iter().any(|prefix| name.starts_with(prefix));
     of_run || matches!(name, b"leader" | b"round" | b"account" | b"closed")

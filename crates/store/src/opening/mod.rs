@@ -22,7 +22,7 @@ use crate::migrate::{ClosedRecord, closed_key};
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::servers::Shared;
 use crate::upkeep::sweep;
-use crate::{Error, Inner, Options, Store, keys, servers, usage};
+use crate::{Error, Inner, Options, Store, keys, pools, servers, usage};
 
 /// Why a store does not open. Nothing was changed.
 #[derive(Clone, Debug, ThisError)]
@@ -188,12 +188,16 @@ impl Store {
         {
             tracing::warn!(%error, "what there is could not be counted; the next start tries again, until then metrics are wrong");
         }
+        let unclaimed = if is_shared { pools::unclaimed(&*meta, &*blobs).await? } else { Vec::new() };
         // What several servers share is told once whose it is: their engines replicate, and are never an old copy.
-        if !is_shared || run.claimed.is_none() {
+        if !is_shared || run.claimed.is_none() || !unclaimed.is_empty() {
             match blobs.claim(Identity { store: run.store, epoch }).await {
-                Ok(()) => {}
+                Ok(()) if unclaimed.is_empty() => {}
+                Ok(()) => pools::mark_claimed(&*meta, unclaimed).await?,
                 // They are told of a later run; until then the metadata remembers what they know.
-                Err(coldkeep_blob::Error::Full) => tracing::warn!("the disk is full: only deleting is possible"),
+                Err(coldkeep_blob::Error::Full) if unclaimed.is_empty() => {
+                    tracing::warn!("the disk is full: only deleting is possible");
+                }
                 Err(error) => return Err(error.into()),
             }
         }

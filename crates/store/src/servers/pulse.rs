@@ -115,7 +115,22 @@ impl Store {
         Ok(())
     }
 
-    /// Sees who leads, and does it itself where nobody does and its clock is right.
+    /// Whether the engine has all pools of the store; tells once of one that it has not.
+    async fn has_all_pools(&self, shared: &Shared) -> Result<bool, Error> {
+        let lacking = self.lacking_pool(shared.fenced.engine()).await?;
+        let before = shared.standing.lacks_pool(lacking.is_some());
+        let Some(pool) = lacking else { return Ok(true) };
+        if !before {
+            tracing::error!(
+                pool = pool.name,
+                place = pool.place,
+                "this server was not told of a pool that its store has: it does not lead, and what lies there cannot be read here; name it with --pool, and start it again"
+            );
+        }
+        Ok(false)
+    }
+
+    /// Sees who leads, and does it itself where nobody does, its clock is right and it has all pools.
     async fn elect(&self, shared: &Shared) -> Result<(), Error> {
         let (own, engine) = (self.0.ids.epoch(), shared.fenced.engine());
         let leader = engine.get(&leader_key()).await?;
@@ -124,7 +139,7 @@ impl Store {
             Some(run) => run != own && engine.get(&server_key(run)).await?.is_none(),
             None => true,
         };
-        let (leads, may_lead) = (run == Some(own), shared.standing.clock_agrees());
+        let (leads, may_lead) = (run == Some(own), shared.standing.clock_agrees() && self.has_all_pools(shared).await?);
         let changes = if leads { !may_lead } else { is_vacant && may_lead };
         if !changes {
             shared.standing.lead(leads);

@@ -19,6 +19,8 @@ pub(crate) struct Standing {
     skew_ms: AtomicI64,
     dead: AtomicBool,
     leads: AtomicBool,
+    /// The store has a pool that this server was not told of.
+    lacks_pool: AtomicBool,
     /// How many servers there are, itself included, and how many others it has declared dead.
     alive: AtomicUsize,
     declared_dead: AtomicU64,
@@ -31,7 +33,8 @@ impl Standing {
         let (beat_ms, skew_ms, start) = (AtomicU64::new(0), AtomicI64::new(0), Instant::now());
         let (dead, leads) = (AtomicBool::new(false), AtomicBool::new(false));
         let (alive, declared_dead) = (AtomicUsize::new(1), AtomicU64::new(0));
-        Self { start, lease, beat_ms, skew_ms, dead, leads, alive, declared_dead, died: Notify::new() }
+        let (lacks_pool, died) = (AtomicBool::new(false), Notify::new());
+        Self { start, lease, beat_ms, skew_ms, dead, leads, lacks_pool, alive, declared_dead, died }
     }
 
     pub fn lease(&self) -> Duration {
@@ -52,6 +55,11 @@ impl Standing {
     /// Whether its clock and the database's agree well enough.
     pub fn clock_agrees(&self) -> bool {
         agrees(self.skew_ms.load(Ordering::SeqCst))
+    }
+
+    /// Whether the store has a pool that it was not told of; says whether that was so before.
+    pub fn lacks_pool(&self, lacks: bool) -> bool {
+        self.lacks_pool.swap(lacks, Ordering::Relaxed)
     }
 
     /// So many others were alive at its last look, and so many of them it has declared dead now.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use coldkeep_blob::Blobs;
 use coldkeep_meta::{Meta, prefix_range};
 use coldkeep_store::{Store, fsck};
 use tokio::task::JoinHandle;
@@ -39,7 +40,7 @@ impl Server {
     }
 
     /// All others have ended. It ends too, and what they left is in order: so many blobs, each of them owned.
-    pub async fn settle(self, meta: &dyn Meta, blobs: &coldkeep_blob::Memory, clock: &TestClock, count: usize) {
+    pub async fn settle(self, meta: &dyn Meta, blobs: &dyn Blobs, clock: &TestClock, count: usize) {
         until(|| self.store.leads()).await;
         for _ in 0..2 {
             self.store.sweep().await.unwrap();
@@ -49,7 +50,7 @@ impl Server {
         self.store.close().await.unwrap();
         let report = fsck(meta, blobs, true).await.unwrap();
         assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
-        assert_eq!(blobs.blobs(), count);
+        assert_eq!(report.blobs, count as u64);
     }
 }
 

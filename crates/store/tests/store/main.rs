@@ -45,6 +45,7 @@ mod sealed;
 mod sealed_faults;
 mod sealed_versions;
 mod servers;
+mod shared_pools;
 mod space;
 mod staging;
 mod staging_faults;

@@ -24,6 +24,29 @@ struct Two {
     bucket: BucketName,
 }
 
+/// Puts an object of this class.
+pub async fn put_as(
+    store: &Store,
+    bucket: &BucketName,
+    at: &str,
+    class: StorageClass,
+    bytes: &Bytes,
+) -> Result<(), Error> {
+    let new = NewObject {
+        access: ObjectAccess::default(),
+        bucket: bucket.clone(),
+        key: key(at),
+        attributes: Default::default(),
+        class,
+        lock: Default::default(),
+        algorithm: ChecksumAlgorithm::Crc64Nvme,
+        expected: Expected::default(),
+        precondition: Precondition::default(),
+        sealing: None,
+    };
+    store.put_object(new, &mut Body::of(bytes)).await.map(drop)
+}
+
 async fn pools(warm: &Memory, cold: &Memory) -> Arc<Pools> {
     let cold: Arc<dyn Blobs> = Arc::new(cold.clone());
     Arc::new(Pools::open(Arc::new(warm.clone()), vec![(1, "cold".into(), cold)]).await.unwrap())
@@ -49,19 +72,7 @@ impl Two {
     }
 
     async fn put(&self, at: &str, class: StorageClass, bytes: &Bytes) -> Result<(), Error> {
-        let new = NewObject {
-            access: ObjectAccess::default(),
-            bucket: self.bucket.clone(),
-            key: key(at),
-            attributes: Default::default(),
-            class,
-            lock: Default::default(),
-            algorithm: ChecksumAlgorithm::Crc64Nvme,
-            expected: Expected::default(),
-            precondition: Precondition::default(),
-            sealing: None,
-        };
-        self.store.put_object(new, &mut Body::of(bytes)).await.map(drop)
+        put_as(&self.store, &self.bucket, at, class, bytes).await
     }
 
     async fn copy(&self, from: &str, to: &str, class: StorageClass) {

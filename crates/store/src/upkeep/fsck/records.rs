@@ -68,6 +68,7 @@ impl Check<'_> {
                 keys::trailing_id(key).filter(|_| key.len() == 17).map(drop).ok_or_else(malformed)
             }
             b'j' => self.job(key, Job::from_value(value)?).await,
+            keys::POOLS => crate::pools::prove(key, value),
             b'l' | b'n' => self.counter(key, value),
             b'N' => self.null_pointer(key, value).await,
             b'O' => self.version(key, value).await,
