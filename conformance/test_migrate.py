@@ -231,7 +231,7 @@ def test_what_cannot_be_moved_is_refused_by_name(binary, tmp_path, two):
     old = Folder(binary, tmp_path / "old")
     pooled = Server(binary, tmp_path / "pooled", ["--pool", f"cold={tmp_path / 'cold'}"]).start()
     pooled.stop()
-    assert "has pools, such as cold" in migrate(one, "--from", pooled.data, code=2)
+    assert "has a pool cold" in migrate(one, "--from", pooled.data, code=2)
     assert "cannot open the data folder" in migrate(one, "--from", tmp_path / "none", code=2)
     old.start()
     old.client("s3").create_bucket(Bucket="bkt")

@@ -84,6 +84,15 @@ pub struct Identity {
     pub epoch: u32,
 }
 
+impl Identity {
+    /// What the pool of this number is claimed for where servers share the store: so none is taken for another one. Pool 0 is the store's own.
+    #[must_use]
+    pub fn of_pool(mut self, number: u8) -> Self {
+        self.store[15] ^= number;
+        self
+    }
+}
+
 /// What is in quarantine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quarantined {

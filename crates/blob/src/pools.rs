@@ -48,10 +48,10 @@ impl Pools {
         let whole = self.identity().await?;
         for (number, name, pool) in others {
             let refused = |what: &str| Error::Open(format!("the pool {name} {what}. Nothing was changed."));
-            let is = |store: [u8; 16], own: Identity, number: u8| self.claimed_as(store, number) == own.store;
+            let is = |whole: Identity, own: Identity, number: u8| self.claim_of(number, whole).store == own.store;
             match (whole, pool.identity().await?) {
-                (Some(whole), Some(own)) if !is(whole.store, own, number) => {
-                    return Err(match (0..=Id::MAX_POOL).find(|number| is(whole.store, own, *number)) {
+                (Some(whole), Some(own)) if !is(whole, own, number) => {
+                    return Err(match (0..=Id::MAX_POOL).find(|number| is(whole, own, *number)) {
                         Some(other) => refused(&format!("is another place of this store, that of pool {other}")),
                         None => refused("belongs to another store; name the place that is this store's"),
                     });
@@ -74,12 +74,9 @@ impl Pools {
         Ok(self)
     }
 
-    /// What the pool of this number is claimed for, of this store.
-    fn claimed_as(&self, mut store: [u8; 16], number: u8) -> [u8; 16] {
-        if self.are_numbered {
-            store[15] ^= number;
-        }
-        store
+    /// What the pool of this number is claimed for.
+    fn claim_of(&self, number: u8, whole: Identity) -> Identity {
+        if self.are_numbered { whole.of_pool(number) } else { whole }
     }
 
     fn of(&self, id: Id) -> Result<&dyn Blobs, Error> {
@@ -147,7 +144,7 @@ impl Blobs for Pools {
 
     async fn claim(&self, identity: Identity) -> Result<(), Error> {
         for (number, pool) in self.engines.iter().rev() {
-            pool.claim(Identity { store: self.claimed_as(identity.store, *number), ..identity }).await?;
+            pool.claim(self.claim_of(*number, identity)).await?;
         }
         Ok(())
     }

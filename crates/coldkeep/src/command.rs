@@ -11,10 +11,11 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 use crate::Failure;
 use crate::accounts::AccountCommand;
 use crate::migrate::Migrate;
+use crate::pools::NamedPool;
 use crate::quotas::QuotaCommand;
 use crate::root_key::rotate::RootKeyCommand;
 use crate::settings::Settings;
-use crate::shared::SharedArgs;
+use crate::shared::{SharedArgs, variables};
 use crate::show_keys::ShowKeys;
 use crate::users::UserCommand;
 use crate::vault::VaultCommand;
@@ -61,6 +62,10 @@ pub struct Fsck {
     #[command(flatten)]
     pub shared: SharedArgs,
 
+    /// A pool of the store that servers share, as they are told of it; may be given several times. A data folder remembers its own
+    #[arg(long, env = "COLDKEEP_POOL", value_name = "NAME=ADDRESS", value_delimiter = ',')]
+    pub pool: Vec<NamedPool>,
+
     /// Read and verify every stored byte too
     #[arg(long)]
     pub read: bool,
@@ -105,11 +110,13 @@ fn without_empty_variables(command: Command) -> Command {
     command.mut_subcommands(|command| command.mut_args(unset))
 }
 
-/// Variables that look like settings and are none, such as misspelt ones.
-pub fn unknown_variables() -> Vec<String> {
+/// Variables that look like settings and are none, such as misspelt ones. Those that these pools may have are.
+pub fn unknown_variables(pools: &[NamedPool]) -> Vec<String> {
     let command = CommandLine::command();
     let arguments = || command.get_subcommands().flat_map(Command::get_arguments);
-    let is_known = |name: &str| arguments().any(|argument| argument.get_env().is_some_and(|known| known == name));
+    let of_pool = |name: &str| pools.iter().any(|pool| variables(&pool.name).iter().any(|known| known == name));
+    let is_known =
+        |name: &str| of_pool(name) || arguments().any(|argument| argument.get_env().is_some_and(|known| known == name));
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     names.filter(|name| name.starts_with("COLDKEEP_") && !is_known(name)).collect()
 }

@@ -4,6 +4,7 @@
 //! meta/        the metadata engine
 //! blobs/       the blob engine
 //! pools.toml   where its pools are, if it has any (`pools/`)
+//! pools/       those pools that `coldkeep migrate` has brought here
 //! staging/     lists and locks of the programs of staged pools
 //! root.toml    the root account and its key pair
 //! tls/         the certificate authority of `--tls auto`
@@ -139,6 +140,11 @@ impl DataFolder {
     /// Where it is written down which pools there are.
     pub fn pools(&self) -> PathBuf {
         self.0.join("pools.toml")
+    }
+
+    /// Where a pool lies that came from a store that several servers shared.
+    pub fn pool(&self, name: &str) -> PathBuf {
+        self.0.join("pools").join(name)
     }
 
     /// Where the lists and locks of the programs of staged pools are.

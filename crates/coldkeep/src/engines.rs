@@ -32,16 +32,16 @@ pub struct Engines {
 /// Where a store lies.
 pub enum Place {
     Folder(DataFolder),
-    Shared(SharedStore),
+    Shared(Box<SharedStore>),
 }
 
 impl Place {
     /// Where the settings say. Refuses what cannot be served with these settings; nothing but an empty folder is made.
     pub fn of(settings: &Settings, given: &Given) -> Result<Self, Failure> {
-        if let Some(shared) = settings.shared.store()? {
+        if let Some(shared) = settings.shared.store(&settings.pools.pool)? {
             SharedStore::must_serve(settings)?;
             must_be_whole(given)?;
-            return Ok(Self::Shared(shared));
+            return Ok(Self::Shared(Box::new(shared)));
         }
         let folder = DataFolder::make(&settings.data)?;
         must_be_writable(folder.path())?;

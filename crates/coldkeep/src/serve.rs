@@ -54,7 +54,7 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 /// Serves until a signal stops it.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     crate::logging::start(settings.log_format, &settings.log_level);
-    for name in crate::command::unknown_variables() {
+    for name in crate::command::unknown_variables(&settings.pools.pool) {
         tracing::warn!(name, "this variable is no setting and has no effect; see `coldkeep serve --help`");
     }
     if !settings.core_dumps {

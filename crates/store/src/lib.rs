@@ -91,7 +91,7 @@ pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, Renam
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;
-pub use pools::{SharedPool, add_pool, pools_of};
+pub use pools::{SharedPool, add_pool, mark_claimed, pools_of};
 pub use quotas::{MAX_QUOTAS, Quota, QuotaOf, QuotaReport};
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};

@@ -99,8 +99,8 @@ pub(crate) async fn unclaimed(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Vec<
     Ok(pools)
 }
 
-/// Marks pools as claimed: another server that does it too writes the same.
-pub(crate) async fn mark_claimed(meta: &dyn Meta, pools: Vec<SharedPool>) -> Result<(), Error> {
+/// Writes pools down as claimed, which they are. Another server that does it too writes the same.
+pub async fn mark_claimed(meta: &dyn Meta, pools: Vec<SharedPool>) -> Result<(), Error> {
     let mut commit = Commit::default();
     for pool in pools {
         SharedPool { is_claimed: true, ..pool }.put(&mut commit);

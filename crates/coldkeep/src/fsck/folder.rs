@@ -13,7 +13,7 @@ pub fn unproven(folder: &DataFolder) -> io::Result<Vec<String>> {
         match &*name {
             "meta" | "blobs" => {}
             // Whether the pools are those is seen by what lies in them.
-            "pools.toml" => {}
+            "pools.toml" | "pools" => {}
             // Written before it had a check of its own.
             "root.toml" if root_file::is_checked(&folder.root_account())? => {}
             _ => unproven.push(folder.path().join(name).display().to_string()),

@@ -53,7 +53,7 @@ impl Findings {
 pub fn run(settings: &Fsck) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(error.to_string()))?;
     runtime.block_on(async {
-        if let Some(store) = settings.shared.store()? {
+        if let Some(store) = settings.shared.store(&settings.pool)? {
             if settings.repair {
                 let repaired = repair::run_shared(&store, settings.read).await?;
                 print!("{repaired}");
@@ -141,7 +141,7 @@ async fn inspect_blobs(
     }
     let mut others = Some(Vec::new());
     let mut wrong = Vec::new();
-    for (pool, opened) in known.inspect() {
+    for (pool, opened) in known.look(Files::inspect) {
         match opened {
             Ok(files) => {
                 take(&files)?;

@@ -20,8 +20,9 @@ pub async fn check(store: &SharedStore, read: bool) -> Result<Findings, Failure>
              store, then check it."
         )));
     }
+    store.must_name_pools(&meta).await?;
     let mut findings = Findings::default();
-    if let Some(looked) = or_problem(store.look_at_blobs().await, &mut findings)? {
+    if let Some(looked) = or_problem(store.look_at_blobs(&meta).await, &mut findings)? {
         findings.unproven.extend(looked.strays);
         prove(Arc::new(meta), looked.blobs, read, &mut findings).await?;
     }
@@ -45,7 +46,7 @@ pub async fn check_online(store: &SharedStore, read: bool) -> Result<Findings, F
 async fn walk(store: &SharedStore, read: bool) -> Result<Findings, Failure> {
     let mut findings = Findings::default();
     let meta = store.metadata().await?;
-    let blobs = store.look_beside().await.map_err(|error| Failure::new(error.to_string()))?;
+    let blobs = store.look_beside(&meta).await?;
     findings.report = or_problem(fsck_online(&meta, &*blobs, read).await, &mut findings)?;
     prove_others(&meta, &mut findings).await?;
     Ok(findings)

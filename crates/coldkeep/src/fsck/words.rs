@@ -107,7 +107,8 @@ mod tests {
     fn the_report_says_what_to_do() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().to_owned();
-        let mut settings = Fsck { data, shared: Default::default(), read: false, online: false, repair: false };
+        let mut settings =
+            Fsck { data, shared: Default::default(), pool: Vec::new(), read: false, online: false, repair: false };
         let report = Report { records: 3, unswept: 2, ..Report::default() };
         let mut findings = Findings { report: Some(report), ..Findings::default() };
         let words = |findings: &Findings, settings: &Fsck| Words { findings, settings, place: &"data" }.to_string();

@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args};
 use coldkeep_identity::RootKey;
 
 use crate::Failure;
+use crate::pools::NamedPool;
 use crate::root_key::{RootKeyArgs, Source};
 use crate::shared::{SharedArgs, SharedStore};
 
@@ -23,6 +24,10 @@ pub struct Migrate {
 
     #[command(flatten)]
     pub shared: SharedArgs,
+
+    /// A pool of the store that servers share, as they are told of it; may be given several times
+    #[arg(long, env = "COLDKEEP_POOL", value_name = "NAME=ADDRESS", value_delimiter = ',')]
+    pub pool: Vec<NamedPool>,
 
     #[command(flatten)]
     pub root_key: RootKeyArgs,
@@ -43,7 +48,7 @@ pub struct Migrate {
 impl Migrate {
     /// The engines that several servers share.
     pub fn shared(&self) -> Result<SharedStore, Failure> {
-        let store = self.shared.store()?;
+        let store = self.shared.store(&self.pool)?;
         store.ok_or_else(|| Failure::new("--meta and --blobs say where the store is that servers share: set both."))
     }
 

@@ -5,6 +5,7 @@
 //! finished by the next.
 
 mod args;
+mod pools;
 mod told;
 
 use std::path::Path;
@@ -22,7 +23,6 @@ use coldkeep_types::AccountId;
 pub use args::Migrate;
 
 use crate::data_folder::{DataFolder, advice, write_private};
-use crate::pools::KnownPools;
 use crate::root_file::Kept;
 use crate::shared::SharedStore;
 use crate::shown::print;
@@ -69,11 +69,11 @@ async fn prepared(
     telling: &Telling,
 ) -> Result<ExitCode, Failure> {
     let folder = DataFolder::existing(from)?;
-    must_have_no_pools(&folder)?;
-    let blobs = Files::look_beside(Arc::new(SystemDisk), &folder.blobs()).map_err(refused)?;
-    let to = shared.open_alone().await?;
+    let known = pools::of_folder(&folder)?;
+    shared.must_take(&known)?;
+    let blobs = pools::look(&folder, &known, Files::look_beside).await?;
+    let to = shared.open_to_fill(&known, store_of(&*blobs).await?).await?;
     telling.begins("copying the blobs there are");
-    let blobs: Arc<dyn Blobs> = Arc::new(blobs);
     prepare(&blobs, &to, &telling.told()).await?;
     let done = telling.done();
     let words =
@@ -89,7 +89,8 @@ async fn out_of_folder(
     telling: &Telling,
 ) -> Result<ExitCode, Failure> {
     let folder = DataFolder::found(from)?;
-    must_have_no_pools(&folder)?;
+    let known = pools::of_folder(&folder)?;
+    shared.must_take(&known)?;
     let words = format!(
         "this data folder was moved: its store is {shared} now, and served there.\nNothing was changed. What is here is as it was then: to serve that again, make sure \
          that nobody serves the other, and remove {}.",
@@ -102,14 +103,15 @@ async fn out_of_folder(
     let account = Kept::read(&folder.root_account())?.account_id.and_then(|id| AccountId::parse(&id).ok());
     let account =
         account.ok_or_else(|| Failure::new("no server has run on this data folder: there is nothing to move."))?;
-    let blobs = Files::inspect(Arc::new(SystemDisk), &folder.blobs()).map_err(refused)?;
-    let store = store_of(&blobs).await?;
+    let blobs = pools::look(&folder, &known, Files::inspect).await?;
+    let store = store_of(&*blobs).await?;
     if !was_cut {
         let meta = Inspector::open(Arc::new(SystemDisk), &folder.meta()).map_err(refused)?;
-        let from = Side { meta: Arc::new(meta), blobs: Arc::new(blobs) };
+        let from = Side { meta: Arc::new(meta), blobs };
         must_open(&*from.meta, &settings.root_key().await?).await?;
-        let to = shared.open_alone().await?;
+        let to = shared.open_to_fill(&known, store).await?;
         let Some(done) = moved(settings, &from, &to, telling).await? else { return Ok(ExitCode::from(DAMAGED)) };
+        shared.write_down_pools(&*to.meta, &known).await?;
         let marked = write_private(&folder.moved(), &words);
         marked.map_err(|error| Failure::file("write", &folder.moved(), &error))?;
         open_filled(&*to.meta, store, Some(&account)).await?;
@@ -134,7 +136,7 @@ async fn into_folder(
     let account = account.ok_or_else(|| Failure::new("no server has run on this store: there is nothing to move."))?;
     telling.begins("making sure that no server has the store");
     let still = stand_still(&*meta, shared.lease).await?;
-    let blobs = shared.look_at_blobs().await.map_err(refused)?.blobs;
+    let blobs = shared.look_at_blobs(&*meta).await?.blobs;
     let store = store_of(&*blobs).await?;
     let folder = DataFolder::make(to)?;
     let words = format!(
@@ -142,7 +144,8 @@ async fn into_folder(
          that nobody serves the folder, and run in the database: DELETE FROM kv WHERE key = 'sclosed'",
         folder.path().display()
     );
-    let (filled, filled_blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &[]).await?;
+    let named = pools::for_folder(&*meta, &folder).await?;
+    let (filled, filled_blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &named).await?;
     let filled: Arc<dyn Meta> = Arc::new(filled);
     let mut done = Done::default();
     if why_closed(&*meta).await?.as_deref() != Some(&words) {
@@ -189,17 +192,6 @@ async fn moved(settings: &Migrate, from: &Side, to: &Side, telling: &Telling) ->
 async fn must_open(meta: &dyn Meta, root_key: &RootKey) -> Result<(), Failure> {
     let proven = coldkeep_identity::prove_root_key(meta, root_key).await;
     proven.map_err(|error| Failure::new(format!("{error}\nNothing was changed.")))
-}
-
-/// Blobs of pools would come to lie in one folder with ids that name another.
-fn must_have_no_pools(folder: &DataFolder) -> Result<(), Failure> {
-    match KnownPools::read(folder)?.pool.first() {
-        None => Ok(()),
-        Some(pool) => Err(Failure::new(format!(
-            "the data folder has pools, such as {}, and a shared store has none: a store with pools cannot be moved.\nNothing was changed.",
-            pool.name
-        ))),
-    }
 }
 
 async fn store_of(blobs: &dyn Blobs) -> Result<[u8; 16], Failure> {

@@ -1,4 +1,5 @@
-//! Pools: folders besides `blobs`, usually on other disks, that the bytes of some storage classes are written into.
+//! Pools: folders besides `blobs`, usually on other disks, that the bytes of some storage classes are written into. Those of a store that several servers share
+//! are opened by `shared/pools.rs`.
 //!
 //! `pools.toml` in the data folder remembers each pool that was ever named: its number, which ids of blobs carry, and its folder. So
 //! whatever opens the data folder opens all its pools, and none can be forgotten while blobs lie in it. A pool is written down when its folder
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Files, Pools};
-use coldkeep_disk::SystemDisk;
+use coldkeep_disk::{Disk, SystemDisk};
 use coldkeep_store::StorageClass;
 use coldkeep_types::Id;
 use serde::{Deserialize, Serialize};
@@ -40,14 +41,18 @@ pub struct KnownPools {
 pub struct KnownPool {
     pub number: u8,
     pub name: String,
+    /// Of a store that several servers share: its address.
     pub folder: PathBuf,
     /// The program that takes its bytes away, if it is staged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staged: Option<PathBuf>,
 }
 
+/// Opens the blobs of a folder for looking only.
+pub type LookAt = fn(Arc<dyn Disk>, &Path) -> Result<Files, coldkeep_blob::Error>;
+
 fn no_pool(setting: &str, pool: &str) -> Failure {
-    Failure::new(format!("{setting} names a pool that is not there. Say where it is: --pool {pool}=FOLDER"))
+    Failure::new(format!("{setting} names a pool that is not there. Say where it is: --pool {pool}=PLACE"))
 }
 
 impl KnownPools {
@@ -144,11 +149,11 @@ Only GLACIER and DEEP_ARCHIVE may go there. Name another pool for it.",
         staged.collect()
     }
 
-    /// Each pool for looking only, with what is said of it where it cannot be.
-    pub fn inspect(&self) -> impl Iterator<Item = (&KnownPool, Result<Files, Failure>)> {
-        self.pool.iter().map(|pool| {
+    /// Each pool, opened so for looking only, with what is said of it where it cannot be.
+    pub fn look(&self, open: LookAt) -> impl Iterator<Item = (&KnownPool, Result<Files, Failure>)> {
+        self.pool.iter().map(move |pool| {
             let opened = pool.must_be_there().and_then(|()| {
-                Files::inspect(Arc::new(SystemDisk), &pool.folder).map_err(|error| pool.failed(&error.to_string()))
+                open(Arc::new(SystemDisk), &pool.folder).map_err(|error| pool.failed(&error.to_string()))
             });
             (pool, opened)
         })
@@ -182,7 +187,8 @@ pub async fn open(
 ) -> Result<(Arc<dyn Blobs>, KnownPools), Failure> {
     let before = KnownPools::read(folder)?;
     let mut known = before.clone();
-    for NamedPool { name, folder } in named {
+    for pool in named {
+        let (name, folder) = (&pool.name, pool.folder()?);
         if !before.pool.iter().any(|pool| pool.name == *name) {
             make_durable(folder).map_err(|error| Failure::file("make the folder of a pool", folder, &error))?;
         }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use coldkeep_blob_pieces::{Keys, Location, RadosLocation};
 
 use super::SharedStore;
-use super::blobs::{BlobPlace, ObjectStore};
+use super::places::{GivenKeys, places};
 use crate::Failure;
+use crate::pools::NamedPool;
 use crate::values::Span;
 
 /// The lease, where none is set.
@@ -36,15 +36,15 @@ pub struct SharedArgs {
     #[arg(long, env = "COLDKEEP_BLOBS", value_name = "URL")]
     pub blobs: Option<String>,
 
-    /// Access key for that bucket
+    /// Access key for that bucket, and for those of pools that have none of their own
     #[arg(long, env = "COLDKEEP_BLOBS_ACCESS_KEY", value_name = "KEY", hide_env_values = true)]
     pub blobs_access_key: Option<String>,
 
-    /// Secret key for that bucket; better given by file or environment
+    /// Secret key for that access key; better given by file or environment
     #[arg(long, env = "COLDKEEP_BLOBS_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
     pub blobs_secret_key: Option<String>,
 
-    /// File with the secret key for that bucket
+    /// File with the secret key for that access key
     #[arg(long, env = "COLDKEEP_BLOBS_SECRET_KEY_FILE", value_name = "FILE")]
     pub blobs_secret_key_file: Option<PathBuf>,
 
@@ -54,8 +54,8 @@ pub struct SharedArgs {
 }
 
 impl SharedArgs {
-    /// The store that they name; `None`: none.
-    pub fn store(&self) -> Result<Option<SharedStore>, Failure> {
+    /// The store that they name, with these pools; `None`: none.
+    pub fn store(&self, pools: &[NamedPool]) -> Result<Option<SharedStore>, Failure> {
         let (meta, blobs) = match (&self.meta, &self.blobs) {
             (Some(meta), Some(blobs)) => (meta, blobs),
             (Some(_), None) => return Err(Failure::new("--meta goes with --blobs, where all servers have the bytes.")),
@@ -69,7 +69,12 @@ impl SharedArgs {
             return Err(Failure::new("--lease is a second at least: a shorter one takes slow servers for dead."));
         }
         let (meta, password) = (address(meta)?.into(), self.password()?);
-        Ok(Some(SharedStore { meta, password, blobs: self.blob_place(blobs)?, lease }))
+        let file = &self.blobs_secret_key_file;
+        let secret_key = secret("COLDKEEP_BLOBS_SECRET_KEY", &self.blobs_secret_key, file)?;
+        let keys = GivenKeys { access_key: self.blobs_access_key.clone(), secret_key };
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let (blobs, pools) = places(blobs, &keys, pools, &variable)?;
+        Ok(Some(SharedStore { meta, password, blobs, pools, lease }))
     }
 
     /// Without a shared store the others say nothing.
@@ -91,41 +96,10 @@ impl SharedArgs {
     fn password(&self) -> Result<Option<String>, Failure> {
         secret("COLDKEEP_META_PASSWORD", &self.meta_password, &self.meta_password_file)
     }
-
-    fn blob_place(&self, url: &str) -> Result<BlobPlace, Failure> {
-        let (name, file) = ("COLDKEEP_BLOBS_SECRET_KEY", &self.blobs_secret_key_file);
-        let secret_key = secret(name, &self.blobs_secret_key, file)?;
-        match (url.split_once("://"), self.blobs_access_key.clone(), secret_key) {
-            (Some(("file", path)), None, None) if path.starts_with('/') => Ok(BlobPlace::Folder(path.into())),
-            (Some(("rados", _)), None, None) => {
-                Ok(BlobPlace::Objects(ObjectStore::Rados(RadosLocation::parse(url).map_err(unusable)?)))
-            }
-            (Some(("file", path)), ..) if path.starts_with('/') => {
-                Err(Failure::new("--blobs-access-key and --blobs-secret-key are for s3://: a folder has no keys."))
-            }
-            (Some(("rados", _)), ..) => Err(Failure::new(
-                "--blobs-access-key and --blobs-secret-key are for s3://: the key for a Ceph pool is in a keyring (?keyring=FILE).",
-            )),
-            (Some(("s3", _)), Some(access_key), Some(secret_key)) => {
-                let location = Location::parse(url).map_err(unusable)?;
-                Ok(BlobPlace::Objects(ObjectStore::S3(location, Keys { access_key, secret_key })))
-            }
-            (Some(("s3", _)), ..) => Err(Failure::new(
-                "--blobs s3:// needs keys: COLDKEEP_BLOBS_ACCESS_KEY, and COLDKEEP_BLOBS_SECRET_KEY or _FILE.",
-            )),
-            _ => Err(Failure::new(
-                "--blobs is file:///FOLDER, a folder that all servers see, s3://BUCKET/PREFIX, or rados://POOL/NAMESPACE.",
-            )),
-        }
-    }
-}
-
-fn unusable(what: String) -> Failure {
-    Failure::new(format!("--blobs cannot be used: {what}."))
 }
 
 /// A secret that is given itself or in a file.
-fn secret(name: &str, given: &Option<String>, file: &Option<PathBuf>) -> Result<Option<String>, Failure> {
+pub(super) fn secret(name: &str, given: &Option<String>, file: &Option<PathBuf>) -> Result<Option<String>, Failure> {
     match (given, file) {
         (Some(_), Some(_)) => Err(Failure::new(format!("{name} and {name}_FILE are both set: leave one out."))),
         (given, None) => Ok(given.clone()),
@@ -153,14 +127,14 @@ mod tests {
     use super::*;
 
     fn refused(args: SharedArgs) -> String {
-        args.store().err().expect("is refused").to_string()
+        args.store(&[]).err().expect("is refused").to_string()
     }
 
     #[test]
     fn what_belongs_together_is_asked_for_together_and_other_engines_are_refused_by_name() {
         let some = |text: &str| Some(text.to_owned());
         let none = SharedArgs::default;
-        assert!(none().store().expect("is fine").is_none());
+        assert!(none().store(&[]).expect("is fine").is_none());
         let meta = || SharedArgs { meta: some("postgres://ck@a,b/ck"), ..none() };
         assert!(refused(meta()).contains("--blobs"));
         assert!(refused(SharedArgs { blobs: some("file:///b"), ..none() }).contains("--meta"));
@@ -179,16 +153,16 @@ mod tests {
         assert!(refused(both).contains("COLDKEEP_BLOBS_SECRET_KEY and"));
         let alone = SharedArgs { blobs_access_key: some("AK"), ..none() };
         assert!(refused(alone).contains("--blobs-access-key goes with --meta"));
-        let bucket = keys("s3://bucket/p?region=x").store().expect("is fine").expect("one");
+        let bucket = keys("s3://bucket/p?region=x").store(&[]).expect("is fine").expect("one");
         assert!(bucket.to_string().ends_with("s3://bucket/p/ at Amazon's x"), "{bucket}");
-        let pool = with("rados://pool/n?user=u").store().expect("is fine").expect("one");
+        let pool = with("rados://pool/n?user=u").store(&[]).expect("is fine").expect("one");
         assert!(pool.to_string().ends_with("rados://pool/n as client.u"), "{pool}");
         assert!(refused(with("file://b")).contains("file:///FOLDER"));
         assert!(refused(SharedArgs { meta: some("mysql://a/b"), ..with("file:///b") }).contains("postgres://"));
         assert!(refused(SharedArgs { lease: Some(Span(Duration::ZERO)), ..with("file:///b") }).contains("--lease"));
         let both = SharedArgs { meta_password: some("x"), meta_password_file: Some("y".into()), ..with("file:///b") };
         assert!(refused(both).contains("both set"));
-        let store = SharedArgs { meta_password: some("x"), ..with("file:///b c") }.store().expect("is fine");
+        let store = SharedArgs { meta_password: some("x"), ..with("file:///b c") }.store(&[]).expect("is fine");
         let store = store.expect("one");
         assert_eq!((store.blobs.to_string(), store.password, store.lease), ("/b c".into(), some("x"), LEASE));
     }

@@ -2,17 +2,22 @@
 
 mod args;
 mod blobs;
+mod places;
+mod pools;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use coldkeep_blob::Blobs;
+use coldkeep_meta::Meta;
 use coldkeep_meta_postgres::{Options, Postgres};
 use coldkeep_store::migrate::Side;
 
 pub use args::SharedArgs;
 use blobs::{BlobPlace, Looked};
+use places::PoolPlace;
+pub use places::variables;
 
 use crate::Failure;
 use crate::engines::Engines;
@@ -29,6 +34,8 @@ pub struct SharedStore {
     password: Option<String>,
     /// Where all servers have the bytes.
     blobs: BlobPlace,
+    /// And those of some storage classes.
+    pools: Vec<PoolPlace>,
     /// How long a server may stay silent.
     pub lease: Duration,
 }
@@ -41,9 +48,10 @@ impl SharedStore {
                 "--tls auto keeps its authority in a data folder, and a shared store has none: use --tls-cert and --tls-key.",
             ));
         }
-        if !(settings.pools.pool.is_empty() && settings.pools.class.is_empty() && settings.pools.staged.is_empty()) {
+        if !settings.pools.staged.is_empty() {
             return Err(Failure::new(
-                "--pool, --class and --staged are not supported with --meta: a shared store has one place for bytes.",
+                "--staged is not supported with --meta: the program of a staged pool is called by one server, which remembers what it was told. Pools that are \
+                 not staged are (--pool, --class).",
             ));
         }
         Ok(())
@@ -52,16 +60,36 @@ impl SharedStore {
     /// Opens its engines, as one server of several.
     pub async fn open(&self) -> Result<Engines, Failure> {
         let meta = self.metadata().await?;
-        let blobs = self.blobs.open().await?;
-        Ok(Engines { meta: Arc::new(meta), blobs, pools: KnownPools::default(), stats: None, history_cut: false })
+        let (blobs, pools) = pools::open(&meta, self.blobs.open().await?, &self.pools).await?;
+        Ok(Engines { meta: Arc::new(meta), blobs, pools, stats: None, history_cut: false })
     }
 
-    /// Opens its engines for oneself, to fill them: no server may open them meanwhile. What is written at once is large, and is waited for.
+    /// Opens its engines for oneself, to mend them: no server may open them meanwhile. What is written at once is large, and is waited for.
     pub async fn open_alone(&self) -> Result<Side, Failure> {
-        let options = Options { commit_deadline: PATIENCE, read_deadline: PATIENCE, ..Options::new(&self.meta) };
-        let meta = self.connect(options).await?;
-        let blobs = self.blobs.open_alone().await?;
+        let meta = self.patient_metadata().await?;
+        let blobs = pools::open_alone(&meta, self.blobs.open_alone().await?, &self.pools).await?;
         Ok(Side { meta: Arc::new(meta), blobs })
+    }
+
+    /// Refuses settings that do not say where each pool of a data folder goes.
+    pub fn must_take(&self, known: &KnownPools) -> Result<(), Failure> {
+        pools::paired(&self.pools, known).map(drop)
+    }
+
+    /// Opens its engines for oneself, as [`open_alone`](Self::open_alone), to fill them with a store that has these pools.
+    pub async fn open_to_fill(&self, known: &KnownPools, store: [u8; 16]) -> Result<Side, Failure> {
+        let meta = self.patient_metadata().await?;
+        let blobs = pools::open_to_fill(self.blobs.open_alone().await?, &self.pools, known, store).await?;
+        Ok(Side { meta: Arc::new(meta), blobs })
+    }
+
+    /// Writes down the pools of the store that its engines were filled with.
+    pub async fn write_down_pools(&self, meta: &dyn Meta, known: &KnownPools) -> Result<(), Failure> {
+        pools::write_down(meta, &self.pools, known).await
+    }
+
+    async fn patient_metadata(&self) -> Result<Postgres, Failure> {
+        self.connect(Options { commit_deadline: PATIENCE, read_deadline: PATIENCE, ..Options::new(&self.meta) }).await
     }
 
     /// The metadata, which nobody has for himself.
@@ -77,14 +105,19 @@ impl SharedStore {
         Postgres::open(&options).await.map_err(told)
     }
 
+    /// Refuses settings that do not name the pools that the store has.
+    pub async fn must_name_pools(&self, meta: &dyn Meta) -> Result<(), Failure> {
+        pools::claimed(meta, &self.pools).await.map(drop)
+    }
+
     /// The blobs, for looking only, beside servers that have them open.
-    pub async fn look_beside(&self) -> Result<Arc<dyn Blobs>, coldkeep_blob::Error> {
-        self.blobs.look_beside().await
+    pub async fn look_beside(&self, meta: &dyn Meta) -> Result<Arc<dyn Blobs>, Failure> {
+        pools::look_beside(meta, &self.blobs, &self.pools).await
     }
 
     /// The blobs, for looking only; a folder is refused while a server has it open.
-    pub async fn look_at_blobs(&self) -> Result<Looked, coldkeep_blob::Error> {
-        self.blobs.look().await
+    pub async fn look_at_blobs(&self, meta: &dyn Meta) -> Result<Looked, Failure> {
+        pools::look(meta, &self.blobs, &self.pools).await
     }
 }
 

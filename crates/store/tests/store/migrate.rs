@@ -11,7 +11,7 @@ use coldkeep_meta::{Commit, Entry, Error as MetaError, Fault, Memory, Meta, Visi
 use coldkeep_store::migrate::{
     Digest, MigrateError, Migration, Progress, Side, Told, leave, open_filled, prepare, stand_still, why_closed,
 };
-use coldkeep_store::{OpenError, Options, Store, account_of, fsck};
+use coldkeep_store::{OpenError, Options, Store, account_of, add_pool, fsck, pools_of};
 use coldkeep_types::{BucketName, Id};
 use parking_lot::Mutex;
 
@@ -130,6 +130,7 @@ async fn all_of_a_store_comes_along_and_nothing_else() {
     for seed in 1..=4 {
         let (world, bucket, upload, objects) = world(seed << 32).await;
         let (from, to) = (Place::of(&world), Place::default());
+        add_pool(&*from.meta, "cold", "here").await.unwrap();
         let before = from.records().await;
         from.moves_to(&to).await.unwrap();
         assert_eq!(from.records().await, before, "the store that is left is as it was");
@@ -139,6 +140,8 @@ async fn all_of_a_store_comes_along_and_nothing_else() {
         let kept: [&[u8]; 5] = [b"saccount", b"sepoch", b"ssecret", b"sstore", b"susage"];
         assert_eq!(names(&to.records().await), kept);
         assert_eq!(account_of(&*to.meta).await.unwrap(), Some(account()));
+        // Where pools lie is for whoever opens the engines to say.
+        assert_eq!(pools_of(&*to.meta).await.unwrap(), []);
         // What waited to be freed, what had no owner and what was in quarantine stay.
         assert_eq!(to.blobs.blobs() + 2, from.blobs.blobs());
         assert_eq!(to.blobs.quarantined().await.unwrap().blobs, 0);
