@@ -2,6 +2,7 @@
 missing, another one or unknown is refused by every server."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -46,8 +47,9 @@ def test_bytes_follow_their_class_although_the_leader_is_killed(binary, tmp_path
     cold = Folder(tmp_path / "cold") if isinstance(place, Folder) else place
     more = {"COLDKEEP_CLASS": "GLACIER_IR=cold", "COLDKEEP_LIFECYCLE_DAY": "2s", **own_keys(place, tmp_path)}
     two = [started(binary, tmp_path, database, {"cold": cold}, name, **more) for name in ("one", "other")]
-    for server in two:
-        server.start()
+    # At once, on a store and a pool that are both new.
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Shared.start, two))
     one, other = two
     one.s3.create_bucket(Bucket="pooled")
     one.s3.put_object(Bucket="pooled", Key="cold", Body=LARGE, StorageClass="GLACIER_IR")
