@@ -3,7 +3,7 @@
 //! The first byte chooses how many whole frames there are, two more the rest; two choose where a range begins, two where it ends;
 //! what follows are changes, four bytes each: the frame, the place in it, and what is done there.
 
-use coldkeep_seal::{DataKey, FRAME_BYTES, FRAME_PLAIN_BYTES, FrameOpener, WrappingKey, seal};
+use coldkeep_seal::{DataKey, FRAME_BYTES, FRAME_PLAIN_BYTES, FrameOpener, FrameSealer, WrappingKey};
 
 use crate::byte;
 
@@ -18,7 +18,8 @@ pub(crate) fn run(mut data: &[u8]) {
     let range = a.min(b)..a.max(b);
     let plain: Vec<u8> = (0..bytes).map(|at| (at / 7 + at) as u8).collect();
     let content = key.content(&[5; 16], 1).expect("a key");
-    let sealed = seal(&content, &plain).expect("sealed");
+    let mut sealed = Vec::new();
+    FrameSealer::new(&content).and_then(|mut sealer| sealer.seal(&plain, true, &mut sealed)).expect("sealed");
     let mut changed = sealed.clone();
     for change in data.chunks_exact(4).take(16) {
         apply(&mut changed, change);

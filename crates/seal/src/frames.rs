@@ -1,4 +1,4 @@
-//! Contents in frames: sealed as their bytes come, opened from any frame on.
+//! Contents in frames: sealed in order, opened from any frame on.
 //!
 //! The nonce of a frame is the content's seven bytes, the frame's number in four, and one byte that is 1 for the last frame: no two
 //! frames of a content share one, and no two contents share a key.
@@ -15,7 +15,7 @@ use bytes::Bytes;
 
 use crate::SealError;
 use crate::keys::{ContentKey, PREFIX_BYTES};
-use crate::layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, frames, sealed_bytes, sealed_range};
+use crate::layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, frames, sealed_range};
 
 /// Bytes for which the outer layer's counter counts one.
 const COUNTED_BYTES: usize = 16;
@@ -56,68 +56,45 @@ impl Cipher {
 pub struct FrameSealer {
     cipher: Cipher,
     next: u64,
-    /// Bytes at the end of what was given out that are not sealed yet: those of the frame that is being filled.
-    open: usize,
     ended: bool,
 }
 
 impl FrameSealer {
     /// Begins a content.
     pub fn new(key: &ContentKey) -> Result<Self, SealError> {
-        Ok(Self { cipher: Cipher::new(key)?, next: 0, open: 0, ended: false })
+        Ok(Self { cipher: Cipher::new(key)?, next: 0, ended: false })
     }
 
-    /// Appends the next bytes to `out`, where each frame is sealed as soon as it is known not to be the last. Until [`rest`](Self::rest)
-    /// or [`end`](Self::end) the last frame in `out` lies open there, and the next call must find it so.
-    pub fn push(&mut self, mut plain: &[u8], out: &mut Vec<u8>) -> Result<(), SealError> {
-        if self.ended {
+    /// Appends the next bytes to `out`, sealed. Unless `last`, they must be whole frames: a multiple of [`FRAME_PLAIN_BYTES`]. The
+    /// last ones may be none only if there were none before.
+    pub fn seal(&mut self, plain: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), SealError> {
+        let fits =
+            if last { self.next == 0 || !plain.is_empty() } else { plain.len().is_multiple_of(FRAME_PLAIN_BYTES) };
+        if self.ended || !fits {
             return Err(SealError::Misused);
         }
-        while !plain.is_empty() {
-            self.close_full(out)?;
-            let (now, later) = plain.split_at(plain.len().min(FRAME_PLAIN_BYTES - self.open));
-            out.extend_from_slice(now);
-            self.open += now.len();
-            plain = later;
+        self.ended = last;
+        out.reserve(plain.len() + plain.len().div_ceil(FRAME_PLAIN_BYTES).max(1) * TAG_BYTES);
+        let mut frames = plain.chunks(FRAME_PLAIN_BYTES).peekable();
+        while let Some(frame) = frames.next() {
+            self.frame(frame, last && frames.peek().is_none(), out)?;
+        }
+        if last && plain.is_empty() {
+            self.frame(plain, true, out)?;
         }
         Ok(())
     }
 
-    /// Seals what is in `out`, which is whole frames, after which more will come: perhaps in another `out`.
-    pub fn rest(&mut self, out: &mut Vec<u8>) -> Result<(), SealError> {
-        self.close_full(out)?;
-        if self.open > 0 || self.ended { Err(SealError::Misused) } else { Ok(()) }
-    }
-
-    /// Seals the last frame: the last byte has been pushed, after the last rest, or there was none at all.
-    pub fn end(&mut self, out: &mut Vec<u8>) -> Result<(), SealError> {
-        if self.ended || (self.open == 0 && self.next > 0) {
-            return Err(SealError::Misused);
-        }
-        self.ended = true;
-        self.close(true, out)
-    }
-
-    fn close_full(&mut self, out: &mut Vec<u8>) -> Result<(), SealError> {
-        if self.open == FRAME_PLAIN_BYTES { self.close(false, out) } else { Ok(()) }
-    }
-
-    fn close(&mut self, last: bool, out: &mut Vec<u8>) -> Result<(), SealError> {
-        let (number, start) = (self.next, out.len().checked_sub(self.open).ok_or(SealError::Misused)?);
+    fn frame(&mut self, plain: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), SealError> {
+        let number = self.next;
         let nonce = self.cipher.nonce(number, last)?;
+        self.next += 1;
+        let start = out.len();
+        out.extend_from_slice(plain);
         let tag = self.cipher.key.seal_in_place_separate_tag(nonce, Aad::empty(), &mut out[start..]);
         out.extend_from_slice(tag.map_err(|_| SealError::Misused)?.as_ref());
-        (self.next, self.open) = (number + 1, 0);
         self.cipher.cross(number, &mut out[start..])
     }
-}
-
-/// A whole content, sealed.
-pub fn seal(key: &ContentKey, plain: &[u8]) -> Result<Vec<u8>, SealError> {
-    let (mut sealer, mut out) = (FrameSealer::new(key)?, Vec::with_capacity(sealed_bytes(plain.len() as u64) as usize));
-    sealer.push(plain, &mut out)?;
-    sealer.end(&mut out)?;
-    Ok(out)
 }
 
 /// Opens any range of a content.

@@ -16,7 +16,7 @@ mod layout;
 mod server;
 
 pub use envelope::{Envelope, KmsKey, Scheme, Sealing};
-pub use frames::{FrameOpener, FrameSealer, seal};
+pub use frames::{FrameOpener, FrameSealer};
 pub use keys::{ContentKey, DataKey, WrappingKey};
 pub use layout::{FRAME_BYTES, FRAME_PLAIN_BYTES, TAG_BYTES, plain_bytes, sealed_bytes, sealed_range};
 pub use server::ServerKey;

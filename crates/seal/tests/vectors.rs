@@ -1,7 +1,7 @@
 //! What another implementation of `docs/format/sealed.md` made (`docs/format/sealed_vectors.py`) is what this one makes and opens.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use coldkeep_seal::{ContentKey, DataKey, FrameOpener, WrappingKey, seal};
+use coldkeep_seal::{ContentKey, DataKey, FrameOpener, FrameSealer, WrappingKey};
 
 fn bytes(text: &str) -> Vec<u8> {
     hex::decode(text).unwrap()
@@ -13,7 +13,8 @@ fn array<const N: usize>(text: &str) -> [u8; N] {
 
 /// Whether two keys are one: what one seals the other opens.
 fn are_one(one: &ContentKey, other: &ContentKey) -> bool {
-    let sealed = seal(one, b"text").unwrap();
+    let mut sealed = Vec::new();
+    FrameSealer::new(one).unwrap().seal(b"text", true, &mut sealed).unwrap();
     FrameOpener::new(other, 4).unwrap().open(0..4, &sealed).is_ok()
 }
 
@@ -28,7 +29,8 @@ fn vectors() {
                 let plain: Vec<u8> = (0..length).map(|at| (at * 31 + at / 251) as u8).collect();
                 let key = DataKey::from_secret(&bytes(secret)).unwrap().content(&array(id), part.parse().unwrap());
                 let key = key.unwrap();
-                let sealed = seal(&key, &plain).unwrap();
+                let mut sealed = Vec::new();
+                FrameSealer::new(&key).unwrap().seal(&plain, true, &mut sealed).unwrap();
                 assert_eq!(sealed[..16], bytes(first), "{row}");
                 assert_eq!(sealed[sealed.len() - 16..], bytes(last), "{row}");
                 assert_eq!(digest(&SHA256, &sealed).as_ref(), bytes(sha256), "{row}");

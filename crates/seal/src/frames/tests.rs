@@ -14,7 +14,8 @@ fn text(bytes: usize) -> Vec<u8> {
 }
 
 fn sealed(plain: &[u8]) -> Vec<u8> {
-    let out = seal(&key(1), plain).unwrap();
+    let (mut sealer, mut out) = (FrameSealer::new(&key(1)).unwrap(), Vec::new());
+    sealer.seal(plain, true, &mut out).unwrap();
     assert_eq!(out.len() as u64, sealed_bytes(plain.len() as u64));
     out
 }
@@ -40,27 +41,18 @@ fn contents_come_back_at_every_limit_of_frames() {
 }
 
 #[test]
-fn blocks_and_pieces_make_what_the_whole_makes() {
+fn blocks_make_what_the_whole_makes() {
     let plain = text(3 * FRAME + 5);
-    let whole = sealed(&plain);
-    for piece in [1000, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME] {
-        let mut sealer = FrameSealer::new(&key(1)).unwrap();
-        let (mut first, mut second) = (b"what was there".to_vec(), Vec::new());
-        let before = first.len();
-        plain[..2 * FRAME].chunks(piece).for_each(|piece| sealer.push(piece, &mut first).unwrap());
-        sealer.rest(&mut first).unwrap();
-        plain[2 * FRAME..].chunks(piece).for_each(|piece| sealer.push(piece, &mut second).unwrap());
-        assert_eq!(sealer.rest(&mut Vec::new()), Err(SealError::Misused), "a short frame before the last");
-        sealer.end(&mut second).unwrap();
-        assert_eq!([&first[before..], &second].concat(), whole, "{piece}");
-        assert_eq!(sealer.end(&mut second), Err(SealError::Misused), "it has ended");
-        assert_eq!(sealer.push(b"more", &mut second), Err(SealError::Misused), "it has ended");
-    }
-    let mut sealer = FrameSealer::new(&key(1)).unwrap();
-    let mut out = Vec::new();
-    sealer.push(&plain[..FRAME], &mut out).unwrap();
-    sealer.rest(&mut out).unwrap();
-    assert_eq!(sealer.end(&mut out), Err(SealError::Misused), "the last frame was sealed as one that is not");
+    let (mut sealer, mut out) = (FrameSealer::new(&key(1)).unwrap(), Vec::new());
+    sealer.seal(&plain[..2 * FRAME], false, &mut out).unwrap();
+    assert_eq!(
+        sealer.seal(&plain[2 * FRAME..], false, &mut out),
+        Err(SealError::Misused),
+        "a short frame before the last"
+    );
+    sealer.seal(&plain[2 * FRAME..], true, &mut out).unwrap();
+    assert_eq!(sealer.seal(&[], true, &mut out), Err(SealError::Misused), "it has ended");
+    assert_eq!(out, sealed(&plain));
 }
 
 #[test]
@@ -140,10 +132,8 @@ fn two_layers_open_with_both_keys_only_and_show_nothing_of_the_inner_one() {
         let made = |key: &DataKey| {
             let (mut sealer, mut out) = (FrameSealer::new(&of(key)).unwrap(), b"before".to_vec());
             let whole = (bytes / FRAME).saturating_sub(1) * FRAME;
-            sealer.push(&plain[..whole], &mut out).unwrap();
-            sealer.rest(&mut out).unwrap();
-            sealer.push(&plain[whole..], &mut out).unwrap();
-            sealer.end(&mut out).unwrap();
+            sealer.seal(&plain[..whole], false, &mut out).unwrap();
+            sealer.seal(&plain[whole..], true, &mut out).unwrap();
             out.split_off(6)
         };
         let open = |key: &DataKey, range: Range<u64>, sealed: &[u8]| {

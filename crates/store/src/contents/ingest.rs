@@ -2,21 +2,21 @@
 //! blob if it is not.
 //!
 //! Memory: a request fills one block while the one before it is hashed and written, so it holds two blocks at most, from
-//! a bounded pool (`blocks.rs`); of what is sealed, two of plaintext and two of sealed bytes.
+//! a bounded pool (`blocks.rs`); three while one is sealed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use coldkeep_blob::{Draft, Label};
 use coldkeep_digest::{Checksum, DigestSet, Digests, Hasher};
 use coldkeep_meta::Commit;
-use coldkeep_seal::{FrameSealer, sealed_bytes};
+use coldkeep_seal::{FrameSealer, SealError, sealed_bytes};
 use coldkeep_types::Id;
 use tokio::task::JoinHandle;
 
 use crate::admission::room::Reservation;
-use crate::contents::blocks::SMALL_BLOCK_BYTES;
-use crate::contents::filling::{Filled, Filling};
+use crate::contents::blocks::{Block, Blocks, SMALL_BLOCK_BYTES};
 use crate::contents::kept_as::KeptAs;
 use crate::contents::sealed::broken;
 use crate::error::DigestName;
@@ -109,7 +109,7 @@ impl Store {
         for checksum in &expected.checksums {
             set.checksums.push(checksum.algorithm());
         }
-        // CRCs take no longer than a copy where the bytes are, just received, still near the processor; so does sealing.
+        // CRCs take no longer than a copy where the bytes are, just received, still near the processor.
         let mut crcs = Hasher::new(&DigestSet {
             checksums: set.checksums.extract_if(.., |algorithm| algorithm.is_crc()).collect(),
             ..DigestSet::default()
@@ -118,10 +118,14 @@ impl Store {
             Some(seal) => Some(FrameSealer::new(&seal.content(id)?).map_err(|error| broken(id, error))?),
             None => None,
         };
-        let mut filling = Filling::new(&self.0.blocks, id, sealer, declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
+        let take = |want: u64| {
+            let block = self.0.blocks.take(want);
+            if seal.is_some() { block.in_frames() } else { block }
+        };
         let mut receiver = Receiver {
             store: self,
             id,
+            sealer,
             hasher: Some(Hasher::new(&set)),
             draft: None,
             working: None,
@@ -132,25 +136,26 @@ impl Store {
             handed: 0,
         };
         let mut received = 0u64;
+        let mut block = take(declared.unwrap_or(SMALL_BLOCK_BYTES as u64));
         while let Some(mut slice) = source.next().await? {
             received += slice.len() as u64;
             if received > max_bytes {
                 return Err(Error::TooLarge { max_bytes, bytes: received });
             }
             while !slice.is_empty() {
-                if filling.room() == 0 {
+                if block.room() == 0 {
                     let left = declared.map_or(u64::MAX, |all| all.saturating_sub(received) + slice.len() as u64);
-                    let full = filling.next(left.max(1))?;
+                    let full = std::mem::replace(&mut block, take(left.max(1)));
                     self.reserve_more(&mut receiver.room, kept_bytes(received)).await?;
-                    receiver.block(full).await?;
+                    receiver.block(full, false).await?;
                 }
-                let now = slice.split_to(slice.len().min(filling.room()));
-                crcs.update(&now);
-                filling.append(&now)?;
+                let take = slice.len().min(block.room());
+                crcs.update(&slice[..take]);
+                block.append(&slice.split_to(take));
             }
         }
         self.reserve_more(&mut receiver.room, kept_bytes(received)).await?;
-        let (mut digests, stored) = receiver.finish(filling.end()?).await?;
+        let (mut digests, stored) = receiver.finish(block).await?;
         digests.checksums.extend(crcs.finish().checksums);
         prove(&digests, expected, source.trailing_checksums())?;
         let (content, inline, draft) = match stored {
@@ -171,8 +176,8 @@ impl Store {
     }
 }
 
-/// What comes back when a block is hashed and handed to the engine.
-type Written = (Hasher, Box<dyn Draft>);
+/// What comes back when a block is hashed, sealed if it is to be, and handed to the engine.
+type Written = (Hasher, Option<FrameSealer>, Box<dyn Draft>);
 
 /// A block being hashed and written. Dropped with a request that was given up, it is aborted, so that its draft vanishes.
 struct Working {
@@ -191,6 +196,8 @@ struct Receiver<'a, L> {
     store: &'a Store,
     id: Id,
     hasher: Option<Hasher>,
+    /// What seals the content, if it is to be sealed.
+    sealer: Option<FrameSealer>,
     draft: Option<Box<dyn Draft>>,
     /// The block before, being hashed and written.
     working: Option<Working>,
@@ -210,16 +217,17 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
                 self.store.0.lanes.hurry();
             }
             let done = (&mut working.task).await;
-            let (hasher, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
+            let (hasher, sealer, draft) = done.map_err(|error| Error::Unavailable(error.to_string()))??;
             self.hasher = Some(hasher);
+            self.sealer = sealer;
             self.draft = Some(draft);
             self.room.wrote(std::mem::replace(&mut self.handed, working.bytes));
         }
         Ok(())
     }
 
-    /// Hashes and writes a block while the next one fills, if there is a next one.
-    async fn block(&mut self, full: Filled) -> Result<(), Error> {
+    /// Hashes, seals and writes a block while the next one fills, if there is a next one.
+    async fn block(&mut self, block: Block, last: bool) -> Result<(), Error> {
         self.settle().await?;
         let mut draft = match self.draft.take() {
             Some(draft) => draft,
@@ -230,11 +238,11 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
             }
         };
         let hasher = self.hasher.take().ok_or_else(lost)?;
-        let (plain, kept) = full.into_bytes();
-        let bytes = plain.len() as u64;
+        let block = Bytes::from_owner(block);
+        let bytes = block.len() as u64;
         let hashed = Arc::new(AtomicBool::new(false));
-        let (update, done) = (self.store.0.lanes.update(hasher, plain), hashed.clone());
-        let (store, id) = (self.store.clone(), self.id);
+        let (update, done) = (self.store.0.lanes.update(hasher, block.clone()), hashed.clone());
+        let (store, id, sealer) = (self.store.clone(), self.id, self.sealer.take());
         let task = tokio::spawn(async move {
             let hashing = async {
                 let hasher = update.await;
@@ -242,25 +250,40 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
                 hasher
             };
             let writing = async {
-                store.noting(id.pool(), draft.write(kept).await)?;
-                Ok(draft)
+                let (sealer, block) = match sealer {
+                    None => (None, block),
+                    Some(mut sealer) => {
+                        let sealed = sealed(&store.0.blocks, &mut sealer, &block, last);
+                        (Some(sealer), sealed.map_err(|error| broken(id, error))?)
+                    }
+                };
+                store.noting(id.pool(), draft.write(block).await)?;
+                Ok((sealer, draft))
             };
             let (hasher, written) = tokio::join!(hashing, writing);
-            written.map(|draft| (hasher, draft))
+            written.map(|(sealer, draft)| (hasher, sealer, draft))
         });
         self.working = Some(Working { bytes, task, hashed });
         Ok(())
     }
 
-    async fn finish(&mut self, last: Filled) -> Result<(Digests, Stored), Error> {
+    async fn finish(&mut self, last: Block) -> Result<(Digests, Stored), Error> {
         self.settle().await?;
-        if self.draft.is_none() && last.plain().len() as u64 <= self.inline_bytes {
+        if self.draft.is_none() && last.as_ref().len() as u64 <= self.inline_bytes {
             let mut hasher = self.hasher.take().ok_or_else(lost)?;
-            hasher.update(last.plain());
-            return Ok((hasher.finish(), Stored::Inline(last.kept().to_vec())));
+            hasher.update(last.as_ref());
+            let inline = match self.sealer.as_mut() {
+                None => last.as_ref().to_vec(),
+                Some(sealer) => {
+                    let mut sealed = Vec::new();
+                    sealer.seal(last.as_ref(), true, &mut sealed).map_err(|error| broken(self.id, error))?;
+                    sealed
+                }
+            };
+            return Ok((hasher.finish(), Stored::Inline(inline)));
         }
-        if !last.plain().is_empty() {
-            self.block(last).await?;
+        if !last.as_ref().is_empty() {
+            self.block(last, true).await?;
             self.settle().await?;
         }
         let hasher = self.hasher.take().ok_or_else(lost)?;
@@ -272,6 +295,13 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
 enum Stored {
     Inline(Vec<u8>),
     Draft(Box<dyn Draft>),
+}
+
+/// A block, sealed into another.
+fn sealed(blocks: &Blocks, sealer: &mut FrameSealer, plain: &[u8], last: bool) -> Result<Bytes, SealError> {
+    let mut sealed = blocks.take(sealed_bytes(plain.len() as u64));
+    sealed.fill(|out| sealer.seal(plain, last, out))?;
+    Ok(Bytes::from_owner(sealed))
 }
 
 fn lost() -> Error {

@@ -7,7 +7,6 @@
 
 pub(crate) mod blocks;
 pub(crate) mod copied;
-pub(crate) mod filling;
 pub(crate) mod index;
 pub(crate) mod ingest;
 pub(crate) mod kept_as;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType, DigestSet, Digests, Hasher};
-use coldkeep_seal::{Sealing, seal};
+use coldkeep_seal::{FrameSealer, Sealing};
 use coldkeep_types::{BucketName, Id, MAX_SINGLE_PUT_BYTES, ObjectKey};
 
 use crate::access::ObjectAccess;
@@ -197,7 +197,10 @@ impl Store {
 pub(crate) fn inline(id: Id, plain: &[u8], sealing: Option<&Sealing>) -> Result<Vec<u8>, Error> {
     let Some(sealing) = sealing else { return Ok(plain.to_vec()) };
     let key = SealAs { key: &sealing.key, part: 0 }.content(id)?;
-    seal(&key, plain).map_err(|error| broken(id, error))
+    let mut sealed = Vec::new();
+    let done = FrameSealer::new(&key).and_then(|mut sealer| sealer.seal(plain, true, &mut sealed));
+    done.map_err(|error| broken(id, error))?;
+    Ok(sealed)
 }
 
 fn has(object: &Object, algorithm: ChecksumAlgorithm) -> bool {
