@@ -395,6 +395,7 @@ def test_osds_die_and_stand_still_under_writers(two, place):
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("place", ["folder", "rados"], indirect=True)
 def test_a_server_that_was_stopped_for_longer_than_the_lease_ends(two):
     one, other = two
     one.s3.create_bucket(Bucket="shared")

@@ -45,6 +45,7 @@ mod wrong_keys;
 
 use std::process::ExitCode;
 
+use coldkeep_blob_pieces::end_process;
 use command::{CommandLine, What};
 use failure::Failure;
 
@@ -58,7 +59,8 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     let outcome = CommandLine::read(std::env::args_os().collect()).and_then(|line| match line.what {
-        What::Serve(settings) => serve::run(&settings).map(|()| ExitCode::SUCCESS),
+        // What was cut short may still be under way.
+        What::Serve(settings) => serve::run(&settings).map(|()| end_process(0)),
         What::Fsck(settings) => fsck::run(&settings),
         What::Migrate(settings) => migrate::run(&settings),
         What::ShowKeys(settings) => show_keys::run(&settings),
@@ -70,6 +72,6 @@ fn main() -> ExitCode {
     });
     outcome.unwrap_or_else(|failure| {
         eprintln!("coldkeep: {failure}");
-        ExitCode::from(FAILED)
+        end_process(FAILED)
     })
 }

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 
+use coldkeep_blob_pieces::end_process;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -30,7 +31,7 @@ impl Stop {
             let _ = stop.send(true);
             let signal = next().await;
             tracing::warn!(signal, "stopped at once");
-            std::process::exit(1);
+            end_process(1);
         });
         Ok(Self(asked))
     }

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int, c_void};
+use std::io::Write;
 use std::sync::OnceLock;
 
 const NAME: &str = "librados.so.2";
@@ -67,9 +68,26 @@ library! {
     rados_buffer_free(*mut c_char);
 }
 
+unsafe extern "C" {
+    fn _exit(code: c_int) -> !;
+}
+
+static LIBRARY: OnceLock<Result<Library, String>> = OnceLock::new();
+
+/// Ends the process. Where librados was loaded, without what C does when a process ends: it would destroy what threads of librados use until the very
+/// end, if a call is still under way, and the code would be that of a crash.
+pub fn end_process(code: u8) -> ! {
+    if LIBRARY.get().is_none() {
+        std::process::exit(i32::from(code));
+    }
+    // Nobody is left to be told of a failure.
+    let _ = std::io::stdout().flush();
+    // SAFETY: it takes any code, touches nothing of ours, and does not return.
+    unsafe { _exit(c_int::from(code)) }
+}
+
 /// The library, or why there is none.
 pub(super) fn library() -> Result<&'static Library, &'static str> {
-    static LIBRARY: OnceLock<Result<Library, String>> = OnceLock::new();
     let loaded = LIBRARY.get_or_init(|| Library::load().map_err(|error| error.to_string()));
     loaded.as_ref().map_err(String::as_str)
 }

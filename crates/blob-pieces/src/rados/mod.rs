@@ -23,6 +23,7 @@ use coldkeep_blob::Space;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::oneshot::Receiver;
 
+pub use library::end_process;
 pub use location::RadosLocation;
 
 use self::connection::{Answer, Change, Connection, Wanted, text};
