@@ -1,6 +1,8 @@
 """A small Ceph for tests, from Debian's packages: a monitor, a manager and three OSDs on sparse files, all on 127.0.0.1, in a folder of its own, gone
-with whoever started it. `python3 ceph.py run COMMAND...` runs a command while there is one, with COLDKEEP_RADOS as the address of its pool."""
+with whoever started it. `python3 ceph.py run COMMAND...` runs a command while there is one, with COLDKEEP_RADOS as the address of its pool; `python3
+ceph.py serve` says that address and does what it is told until its input ends."""
 
+import functools
 import json
 import os
 import pathlib
@@ -194,7 +196,35 @@ def run(command):
         ceph.close()
 
 
+def serve():
+    """Does what each line says to the OSDs that it names, and answers `done`."""
+    ceph = Ceph()
+
+    def start(number):
+        ceph.start("osd", number)
+        ceph.until_clean()
+
+    deeds = {"start": start}
+    for word, what in {"kill": signal.SIGKILL, "hold": signal.SIGSTOP, "release": signal.SIGCONT}.items():
+        deeds[word] = functools.partial(ceph.signal_osd, what=what)
+    try:
+        print(ceph.url(), flush=True)
+        for line in sys.stdin:
+            word, *numbers = line.split()
+            for number in numbers:
+                deeds[word](int(number))
+            print("done", flush=True)
+    finally:
+        ceph.close()
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] != ["run"] or len(sys.argv) < 3:
-        sys.exit("ceph.py run COMMAND...")
-    sys.exit(run(sys.argv[2:]))
+    if not is_installed():
+        sys.exit(f"Ceph is not installed: {', '.join(PROGRAMS)} are wanted (Debian: ceph-mon, ceph-mgr, ceph-osd, ceph-common)")
+    match sys.argv[1:]:
+        case ["run", *command] if command:
+            sys.exit(run(command))
+        case ["serve"]:
+            serve()
+        case _:
+            sys.exit("ceph.py run COMMAND... | serve")

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
+use super::ceph::Ceph;
 use super::options::Below;
 use super::postgres::PASSWORD;
 use super::program::{Program, until};
@@ -30,6 +31,7 @@ pub struct Fleet {
     admins: [String; 2],
     running: [Option<Program>; 2],
     below: Option<Program>,
+    ceph: Option<Ceph>,
 }
 
 impl Fleet {
@@ -45,6 +47,7 @@ impl Fleet {
             admins: [host(2), host(3)],
             running: [None, None],
             below: None,
+            ceph: None,
         };
         let lease = format!("{}s", LEASE.as_secs());
         fleet.set(&[("META", &database), ("META_PASSWORD", PASSWORD), ("LEASE", &lease)]);
@@ -61,6 +64,11 @@ impl Fleet {
                 fleet.set(&[("BLOBS", &format!("s3://below/place?endpoint=http://{}&region=us-east-1", host(4)))]);
                 fleet.set(&[("BLOBS_ACCESS_KEY", KEYS.0), ("BLOBS_SECRET_KEY", KEYS.1)]);
             }
+            Below::Rados => {
+                let ceph = Ceph::start(&folder.join("ceph.log"))?;
+                fleet.set(&[("BLOBS", &ceph.address)]);
+                fleet.ceph = Some(ceph);
+            }
         }
         [0, 1].into_iter().try_for_each(|at| fleet.start_one(at))?;
         Ok(fleet)
@@ -69,6 +77,11 @@ impl Fleet {
     fn set(&mut self, settings: &[(&str, &str)]) {
         let named = settings.iter().map(|(name, value)| (format!("COLDKEEP_{name}"), (*value).to_owned()));
         self.settings.extend(named);
+    }
+
+    /// What is below, where that is a Ceph.
+    pub fn ceph(&mut self) -> Result<&mut Ceph, String> {
+        self.ceph.as_mut().ok_or("the bytes lie in no Ceph".into())
     }
 
     /// Starts one and waits until it serves; as its supervisor would, again and again.

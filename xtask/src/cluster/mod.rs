@@ -1,7 +1,8 @@
-//! `cargo xtask cluster`: two servers over one store, of which each and the database die while clients work, and what must be true afterwards.
+//! `cargo xtask cluster`: two servers over one store, of which each, the database, and what has the bytes die while clients work, and what must be true afterwards.
 //!
 //! All of it on this machine, below one temporary folder, and reached by 127.0.0.1 only. It is no part of `cargo xtask test`: it takes minutes.
 
+mod ceph;
 mod client;
 mod events;
 mod fleet;
@@ -19,7 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use client::Client;
-use events::EVENTS;
+use events::{EVENTS, Event};
 use fleet::Fleet;
 use ledger::Ledger;
 use options::Options;
@@ -69,7 +70,7 @@ fn work_and_prove(options: &Options, fleet: &mut Fleet, pair: &mut Pair, ledger:
             scope.spawn(move || work::pulse(Client::new(hosts, at), at, ledger, stop));
             scope.spawn(move || reading::read(hosts, at, ledger, stop, downloads));
         }
-        let happened = events(options.time, fleet, pair, ledger);
+        let happened = events(options, fleet, pair, ledger);
         stop.store(true, Ordering::Relaxed);
         happened
     })?;
@@ -84,13 +85,14 @@ fn work_and_prove(options: &Options, fleet: &mut Fleet, pair: &mut Pair, ledger:
     proof::prove(fleet, ledger)
 }
 
-/// One event after the other for so long.
-fn events(time: Duration, fleet: &mut Fleet, pair: &mut Pair, ledger: &Ledger) -> Result<(), String> {
+/// One event after the other for so long, or until each has happened; then work goes on for one period more.
+fn events(options: &Options, fleet: &mut Fleet, pair: &mut Pair, ledger: &Ledger) -> Result<(), String> {
     let begin = Instant::now();
     let mut next = PERIOD / 3;
-    for event in EVENTS.into_iter().cycle() {
+    let all: Vec<Event> = EVENTS.into_iter().filter(|event| event.is_of(options.below)).collect();
+    for (happened, event) in all.iter().cycle().enumerate() {
         std::thread::sleep(next.saturating_sub(begin.elapsed()));
-        if next >= time {
+        if options.time.map_or(happened == all.len(), |time| next >= time) {
             break;
         }
         println!("  {:>3} s: {event:?}", begin.elapsed().as_secs());

@@ -86,6 +86,7 @@ fn counters(fleet: &Fleet, client: &mut Client, archives: u64, ledger: &Ledger) 
         }
         Ok([buckets.len() as u64, objects, bytes, archives])
     };
+    vault::abort_open(client)?;
     let listed = listed(client)?;
     for at in [0, 1] {
         let told = || {

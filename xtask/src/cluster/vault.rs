@@ -94,6 +94,19 @@ pub fn prove(client: &mut Client, ledger: &Ledger) -> Result<u64, String> {
     Ok(number)
 }
 
+/// Aborts uploads that were begun without an answer, or given up.
+pub fn abort_open(client: &mut Client) -> Result<(), String> {
+    let path = format!("{VAULT}/multipart-uploads");
+    let list = success(client.insist(|endpoint| endpoint.glacier("GET", &path).build())?)?;
+    let list: Value = serde_json::from_slice(&list.body).map_err(crate::failed("the list of uploads"))?;
+    let open = list["UploadsList"].as_array().into_iter().flatten();
+    for upload in open.filter_map(|one| one["MultipartUploadId"].as_str()) {
+        let path = format!("{path}/{upload}");
+        success(client.insist(|endpoint| endpoint.glacier("DELETE", &path).build())?)?;
+    }
+    Ok(())
+}
+
 /// The output of a job.
 fn output(client: &mut Client, job: &str) -> Result<Response, String> {
     let path = format!("{VAULT}/jobs");

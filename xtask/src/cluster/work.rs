@@ -43,10 +43,15 @@ pub fn work(mut client: Client, ledger: &Ledger, stop: &AtomicBool) {
 /// Puts small objects through one server again and again: shows when it takes none.
 pub fn pulse(mut client: Client, at: usize, ledger: &Ledger, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
-        let (key, body) = (format!("/{BUCKET}/pulse/{:06}", number()), Body::nth(number(), 100));
-        change(ledger, &key, Some(body), || (at, client.ask_one(at, |endpoint| put_request(endpoint, &key, body))));
+        put_through(&mut client, at, ledger, 100);
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
+}
+
+/// Puts a new object of a length through one server.
+pub fn put_through(client: &mut Client, at: usize, ledger: &Ledger, bytes: usize) -> bool {
+    let (key, body) = (format!("/{BUCKET}/pulse/{:06}", number()), Body::nth(number(), bytes));
+    change(ledger, &key, Some(body), || (at, client.ask_one(at, |endpoint| put_request(endpoint, &key, body))))
 }
 
 fn put_request(endpoint: &Endpoint, key: &str, body: Body) -> Request {
