@@ -5,6 +5,8 @@ mod cluster;
 mod deny;
 mod fuzz;
 mod models;
+mod record;
+mod scale;
 mod sim;
 mod test;
 mod wire;
@@ -17,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   bench    measure the server; bench --help says how
   cluster  two servers over one store, under load, of which each and the database dies; cluster --help says how
   fuzz     look for inputs that break a decoder; fuzz --help says how
+  scale    what the plan to 10^12 objects rests on, simulated: scale [--seed SEED | --record]
   sim      whole servers on a simulated disk, under seeds: sim --seeds COUNT [--from SEED] | --seed SEED [--trace]
   test     everything that must be true before a change lands; test --conformance [PYTEST WORDS] for real clients only
   models   refresh models/ from the newest botocore
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         // The bench starts this by itself.
         ["discard", host, tls_host, certificate, key] => bench::discard(host, tls_host, certificate, key),
         ["fuzz", ref words @ ..] => fuzz::run(words),
+        ["scale", ref words @ ..] => scale::run(words),
         ["sim", ref words @ ..] => sim::run(words),
         ["test", ref words @ ..] => test::run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()),
         ["models"] => models::run(),

@@ -18,7 +18,7 @@ mod nginx;
 mod options;
 pub(crate) mod payload;
 pub(crate) mod process;
-mod report;
+pub(crate) mod report;
 pub(crate) mod request;
 mod sample;
 mod scenarios;
@@ -42,11 +42,9 @@ use server::{Coldkeep, Server};
 use tls::Tls;
 
 use crate::cluster::postgres::Pair;
+use crate::record::record;
 
 pub use discard::run as discard;
-
-/// Lines in docs/performance.md between which the tables of the last run stand.
-const MARKS: (&str, &str) = ("<!-- run: begin -->", "<!-- run: end -->");
 
 /// Builds what is needed and runs the scenarios.
 pub fn run(words: &[&str]) -> Result<(), String> {
@@ -67,7 +65,7 @@ pub fn run(words: &[&str]) -> Result<(), String> {
         let text = format!("{:#}\n", report.json());
         fs::write(file, text).map_err(crate::failed(format!("cannot write {}", file.display())))?;
     }
-    if options.record { record(&tables) } else { Ok(()) }
+    if options.record { record("docs/performance.md", &tables) } else { Ok(()) }
 }
 
 /// Client and servers are only worth measuring as release builds: builds them and lets that build do the run.
@@ -206,13 +204,4 @@ fn rounds(scenarios: &[Scenario], bench: &Bench, endpoints: &[Endpoint], number:
         eprintln!("{} on {}: {} {failure}", row.scenario, row.endpoint, row.rate_text());
     }
     rows
-}
-
-fn record(tables: &str) -> Result<(), String> {
-    let file = crate::root().join("docs/performance.md");
-    let text = fs::read_to_string(&file).map_err(crate::failed("cannot read docs/performance.md"))?;
-    let split = text.split_once(MARKS.0).and_then(|(before, rest)| Some((before, rest.split_once(MARKS.1)?.1)));
-    let (before, after) = split.ok_or("docs/performance.md has lost its marks of the last run")?;
-    let text = format!("{before}{}\n\n{}\n{}{after}", MARKS.0, tables.trim_end(), MARKS.1);
-    fs::write(&file, text).map_err(crate::failed("cannot write docs/performance.md"))
 }
