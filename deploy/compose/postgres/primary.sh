@@ -9,6 +9,7 @@ CREATE ROLE replication LOGIN REPLICATION PASSWORD :'password';
 ALTER SYSTEM SET synchronous_standby_names = 'standby';
 ALTER SYSTEM SET synchronous_commit = 'on';
 ALTER SYSTEM SET max_connections = 200;
+ALTER SYSTEM SET max_locks_per_transaction = 256;
 ALTER SYSTEM SET wal_keep_size = '1GB';
 SQL
 echo 'host replication replication all scram-sha-256' >>"$PGDATA/pg_hba.conf"
