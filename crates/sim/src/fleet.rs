@@ -1,8 +1,8 @@
 //! Several servers over one store, under one seed: each with a clock and links of its own, to the metadata, to the blobs, and to the clients. Clients ask whichever
 //! answers.
 //!
-//! `link.rs` and `process.rs` are what may happen between a server and the rest of the world, `trouble.rs` when it does. `metadata.rs` and `blobs.rs` are the engines
-//! as a server reaches them, `engines.rs` watches where everything passes, `last.rs` looks when all is over.
+//! `link.rs` and `process.rs` are what may happen between a server and the rest of the world, `trouble.rs` when it does.
+//! `metadata.rs` and `blobs.rs` are the engines as a server reaches them, `engines.rs` watches where everything passes, `last.rs` looks when all is over.
 
 mod blobs;
 mod engines;

@@ -31,7 +31,7 @@ fn a_seed_gives_the_same_bytes_each_time() {
 
 #[test]
 fn a_seed_of_several_servers_gives_the_same_bytes_each_time() {
-    for seed in 1000..1003_u64 {
+    for seed in 1000..1002_u64 {
         let words = ["--servers", "--seed", &seed.to_string()];
         let once = said(&words);
         assert!(once.contains(" answers, "), "{once}");

@@ -1,5 +1,5 @@
-//! What clients do where several servers are asked: all that counts at once at every server. What is remembered there for a second (keys of KMS, settings of buckets)
-//! is left alone.
+//! What clients do where several servers are asked: all that counts at once at every server. What is remembered there for a second
+//! (keys of KMS, settings of buckets) is left alone.
 
 use std::time::Duration;
 
