@@ -1,5 +1,6 @@
 //! Versions: keys that have one and keys that have ten, put, read and listed, so that what versions cost can be seen; and a read of tags.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::objects::{CLIENTS, SMALL};
@@ -14,8 +15,10 @@ use crate::bench::sample::{Figure, Sample};
 const VERSIONED: &str = "bench-versions";
 /// How many versions keys have: few and many.
 const DEPTHS: [usize; 2] = [1, 10];
-/// Keys that are read and listed, of each depth: at depth one, a page of the listing.
+/// Keys that are read, and of a page of the listing.
 const KEYS: usize = 1000;
+/// Requests that are laid out at once.
+const BATCH: usize = 20_000;
 const TAGGING: &str = "<Tagging><TagSet><Tag><Key>kind</Key><Value>bench</Value></Tag></TagSet></Tagging>";
 
 /// Makes keys new in each round.
@@ -41,7 +44,7 @@ fn put(depth: usize) -> Scenario {
     Scenario::new(format!("versions-put-{depth}"), Figure::RequestsPerSecond, S3, move |bench, endpoint| {
         create(endpoint)?;
         let round = ROUND.fetch_add(1, Ordering::Relaxed);
-        let puts = puts(endpoint, &format!("put/{round}"), bench.size(5_000, 50_000) / depth, depth);
+        let puts = puts(endpoint, &format!("put/{round}"), 0..bench.size(5_000, 50_000) / depth, depth);
         Ok(Load::once(&puts, CLIENTS).run(endpoint)?.sample)
     })
 }
@@ -49,19 +52,22 @@ fn put(depth: usize) -> Scenario {
 /// GetObject of the current version.
 fn get(depth: usize) -> Scenario {
     Scenario::new(format!("versions-get-{depth}"), Figure::RequestsPerSecond, S3, move |bench, endpoint| {
-        fill(endpoint, depth)?;
-        let get = |number| endpoint.s3("GET", path(&filled(depth), number)).build();
+        let keys = fill(bench, endpoint, depth)?;
+        let get = |number| endpoint.s3("GET", path(&filled(depth), number * (keys / KEYS))).build();
         let requests: Vec<_> = (0..KEYS).map(get).collect();
         Ok(Load::repeated(&requests, CLIENTS, bench.time()).run(endpoint)?.sample)
     })
 }
 
-/// ListObjectsV2 of all the keys: a page of as many keys, whatever lies below them.
+/// ListObjectsV2: a page from the middle of all keys, whatever lies below them.
 fn list(depth: usize) -> Scenario {
     Scenario::new(format!("versions-list-{depth}"), Figure::Milliseconds, S3, move |bench, endpoint| {
-        fill(endpoint, depth)?;
-        let draft = endpoint.s3("GET", format!("/{VERSIONED}")).query("list-type", 2);
-        let request = draft.query("prefix", format!("{}/", filled(depth))).build();
+        let middle = fill(bench, endpoint, depth)? / 2;
+        let prefix = format!("{}/", filled(depth));
+        // Up to the page's first key; where there are no more keys than a page has, from the beginning.
+        let after = if middle < KEYS { prefix.clone() } else { format!("{prefix}{middle:07}") };
+        let draft = endpoint.s3("GET", format!("/{VERSIONED}")).query("list-type", 2).query("prefix", prefix);
+        let request = draft.query("start-after", after).build();
         let found = endpoint.call(&request)?.text().matches("<Contents>").count();
         if found != KEYS {
             return Err(format!("{}: {found} of {KEYS} keys", endpoint.name));
@@ -89,20 +95,25 @@ fn create(endpoint: &Endpoint) -> Result<(), String> {
     endpoint.call(&endpoint.s3("PUT", format!("/{VERSIONED}")).query("versioning", "").document(text).build()).map(drop)
 }
 
-/// Makes the keys that are read and listed, if they do not have their versions yet.
-fn fill(endpoint: &Endpoint, depth: usize) -> Result<(), String> {
+/// Makes the keys that are read and listed, if they do not have their versions yet. Gives how many there are.
+fn fill(bench: &Bench, endpoint: &Endpoint, depth: usize) -> Result<usize, String> {
+    let keys = bench.size(KEYS, 1_000_000);
     create(endpoint)?;
-    if endpoint.call(&endpoint.s3("HEAD", path(&filled(depth), KEYS - 1)).build()).is_ok() {
-        return Ok(());
+    if endpoint.call(&endpoint.s3("HEAD", path(&filled(depth), keys - 1)).build()).is_ok() {
+        return Ok(keys);
     }
-    Load::once(&puts(endpoint, &filled(depth), KEYS, depth), CLIENTS).run(endpoint)?;
+    eprintln!("  filling {} with {keys} keys of {depth} versions", endpoint.name);
+    for batch in (0..keys).step_by(BATCH) {
+        let puts = puts(endpoint, &filled(depth), batch..keys.min(batch + BATCH), depth);
+        Load::once(&puts, CLIENTS).run(endpoint)?;
+    }
     super::settle();
-    Ok(())
+    Ok(keys)
 }
 
-fn puts(endpoint: &Endpoint, prefix: &str, keys: usize, depth: usize) -> Vec<Request> {
+fn puts(endpoint: &Endpoint, prefix: &str, keys: Range<usize>, depth: usize) -> Vec<Request> {
     let put = |number| endpoint.s3("PUT", path(prefix, number)).body(payload::bytes(SMALL), Proof::Unsigned).build();
-    (0..depth).flat_map(|_| (0..keys).map(put)).collect()
+    (0..depth).flat_map(|_| keys.clone().map(put)).collect()
 }
 
 /// Where the keys are that are read and listed.
@@ -111,5 +122,5 @@ fn filled(depth: usize) -> String {
 }
 
 fn path(prefix: &str, number: usize) -> String {
-    format!("/{VERSIONED}/{prefix}/{number:06}")
+    format!("/{VERSIONED}/{prefix}/{number:07}")
 }
