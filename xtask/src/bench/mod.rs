@@ -111,7 +111,8 @@ fn measure(options: &Options, chosen: &[Scenario]) -> Result<Report, String> {
         report.limits = limits::measure(folder, options.quick)?;
     }
 
-    let Fleet { coldkeep, own, endpoints, others: _others, databases: _databases, has_nginx } =
+    // The last named go first: databases after the servers over them.
+    let Fleet { databases: _databases, others: _others, coldkeep, own, endpoints, has_nginx } =
         start_all(options, folder)?;
     if !has_nginx {
         report.notes.push("nginx is not installed".into());
