@@ -20,7 +20,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   cluster  two servers over one store, under load, of which each and the database dies; cluster --help says how
   fuzz     look for inputs that break a decoder; fuzz --help says how
   scale    what the plan to 10^12 objects rests on, simulated: scale [--seed SEED | --record]
-  sim      whole servers on a simulated disk, under seeds: sim --seeds COUNT [--from SEED] | --seed SEED [--trace]
+  sim      whole servers on a simulated disk, under seeds: sim [--servers] --seeds COUNT [--from SEED] | --seed SEED [--trace]
   test     everything that must be true before a change lands; test --conformance [PYTEST WORDS] for real clients only
   models   refresh models/ from the newest botocore
   wire     write crates/wire/src/generated/ from models/";

@@ -68,17 +68,10 @@ impl Endpoint {
     /// Adds the same server where it speaks TLS: another address, and if need be another process.
     pub fn with_tls_twin(self, host: &str, tls: &Arc<ClientConfig>, pid: i32) -> Self {
         let twin = Self {
-            name: self.name.clone(),
-            kind: self.kind,
-            host: host.to_owned(),
-            pid: Cell::new(pid),
-            also: None,
-            below: Vec::new(),
-            connections: Cell::new(0),
             tls: Some(tls.clone()),
-            tls_twin: None,
             s3: self.s3.clone(),
             glacier: self.glacier.clone(),
+            ..Self::new(&self.name, self.kind, host, ("", ""), pid)
         };
         Self { tls_twin: Some(Box::new(twin)), ..self }
     }

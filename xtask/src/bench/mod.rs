@@ -22,7 +22,7 @@ pub(crate) mod report;
 pub(crate) mod request;
 mod sample;
 mod scenarios;
-mod server;
+pub(crate) mod server;
 mod shared;
 mod signature;
 mod tls;

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,15 +39,8 @@ pub struct Coldkeep {
 impl Coldkeep {
     /// Starts it and waits until a signed request is answered.
     pub fn start(&self) -> Result<Server, String> {
-        let mut command = Command::new(&self.binary);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COLDKEEP_")) {
-            command.env_remove(name);
-        }
-        command.arg("serve").arg("--data").arg(&self.data).args(["--listen", &self.host, "--admin-listen", "off"]);
-        command.envs([("COLDKEEP_ROOT_ACCESS_KEY", KEYS.0), ("COLDKEEP_ROOT_SECRET_KEY", KEYS.1)]);
-        command.envs([("COLDKEEP_ACCOUNT_ID", "111122223333"), ("COLDKEEP_LOG_LEVEL", "warn")]);
-        // What a process wrote (`/proc/PID/io`) is shown of none that may not be looked into.
-        command.env("COLDKEEP_CORE_DUMPS", "true").env("COLDKEEP_ALLOW_SSE_C_OVER_HTTP", "true");
+        let mut command = serve(&self.binary, &self.host);
+        command.arg("--data").arg(&self.data);
         if let Some(tls) = &self.tls {
             command.arg("--tls-cert").arg(&tls.certificate).arg("--tls-key").arg(&tls.key);
         }
@@ -60,6 +53,27 @@ impl Coldkeep {
         endpoint.tls = self.tls.as_ref().map(|tls| tls.client.clone());
         endpoint
     }
+}
+
+/// A command of a Coldkeep, which hears of no settings but those it is given.
+pub(crate) fn coldkeep(binary: &Path, what: &str) -> Command {
+    let mut command = Command::new(binary);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COLDKEEP_")) {
+        command.env_remove(name);
+    }
+    command.arg(what);
+    command
+}
+
+/// A server that is to be measured; where its store is, is still to be said.
+pub fn serve(binary: &Path, host: &str) -> Command {
+    let mut command = coldkeep(binary, "serve");
+    command.args(["--listen", host, "--admin-listen", "off"]);
+    command.envs([("COLDKEEP_ROOT_ACCESS_KEY", KEYS.0), ("COLDKEEP_ROOT_SECRET_KEY", KEYS.1)]);
+    command.envs([("COLDKEEP_ACCOUNT_ID", "111122223333"), ("COLDKEEP_LOG_LEVEL", "warn")]);
+    // What a process wrote (`/proc/PID/io`) is shown of none that may not be looked into.
+    command.env("COLDKEEP_CORE_DUMPS", "true").env("COLDKEEP_ALLOW_SSE_C_OVER_HTTP", "true");
+    command
 }
 
 impl Server {

@@ -5,11 +5,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use super::endpoint::{Endpoint, Kind};
 use super::process::{cores, pin_caller};
-use super::server::{KEYS, Server, free_host};
+use super::server::{KEYS, Server, free_host, serve};
 use crate::cluster::postgres::{PASSWORD, Pair};
 use crate::failed;
 
@@ -41,17 +40,10 @@ pub fn start(binary: &Path, folder: &Path, number: usize) -> Result<Shared, Stri
     let mut servers: Vec<(Server, String)> = Vec::new();
     for _ in 0..number {
         let host = free_host()?;
-        let mut command = Command::new(binary);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COLDKEEP_")) {
-            command.env_remove(name);
-        }
-        command.args(["serve", "--listen", &host, "--admin-listen", "off", "--meta", &database.address()]);
+        let mut command = serve(binary, &host);
+        command.args(["--meta", &database.address()]);
         command.arg("--blobs").arg(format!("file://{}", folder.join("blobs").display()));
         command.env("COLDKEEP_META_PASSWORD", PASSWORD).env("COLDKEEP_ROOT_KEY", "ab".repeat(32));
-        command.envs([("COLDKEEP_ROOT_ACCESS_KEY", KEYS.0), ("COLDKEEP_ROOT_SECRET_KEY", KEYS.1)]);
-        command.envs([("COLDKEEP_ACCOUNT_ID", "111122223333"), ("COLDKEEP_LOG_LEVEL", "warn")]);
-        // What a process wrote is shown of none that may not be looked into.
-        command.env("COLDKEEP_CORE_DUMPS", "true").env("COLDKEEP_ALLOW_SSE_C_OVER_HTTP", "true");
         // A root key from outside would have new buckets encrypted, unlike those that it is compared with.
         command.env("COLDKEEP_DEFAULT_ENCRYPTION", "none");
         servers.push((Server::start(command, &Endpoint::new(&name, Kind::Peer, &host, KEYS, 0))?, host));

@@ -13,6 +13,7 @@ use super::postgres::PASSWORD;
 use super::program::{Program, until};
 use crate::bench::connection::Connection;
 use crate::bench::endpoint::{Endpoint, Kind};
+use crate::bench::server::coldkeep;
 
 /// Keys of the servers under test, and of the one below.
 pub const KEYS: (&str, &str) = ("clusteraccesskey", "clustersecretkeyclustersecretkey");
@@ -177,11 +178,8 @@ impl Fleet {
     }
 
     fn command(&self, what: &str, settings: &[(&str, &str)]) -> Command {
-        let mut command = Command::new(&self.binary);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COLDKEEP_")) {
-            command.env_remove(name);
-        }
-        command.arg(what).envs(settings.iter().map(|(name, value)| (format!("COLDKEEP_{name}"), value)));
+        let mut command = coldkeep(&self.binary, what);
+        command.envs(settings.iter().map(|(name, value)| (format!("COLDKEEP_{name}"), value)));
         command
     }
 }

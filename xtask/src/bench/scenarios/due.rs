@@ -5,19 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::objects::{CLIENTS, SMALL};
-use super::{Bench, OURS, Scenario};
+use super::{Bench, OURS, Scenario, lists};
 use crate::bench::endpoint::Endpoint;
-use crate::bench::load::{Load, measure};
+use crate::bench::load::measure;
 use crate::bench::payload;
 use crate::bench::request::Proof;
 use crate::bench::sample::{Figure, Latencies, Sample};
 
 /// Objects of the small bucket.
 const FEW: usize = 10_000;
-/// Requests that are laid out at once.
-const BATCH: usize = 20_000;
-/// Objects of a page.
-const PAGE: usize = 1000;
 /// How often the last object is looked at.
 const PAUSE: Duration = Duration::from_millis(20);
 /// What has not moved by then never will.
@@ -70,31 +66,18 @@ fn move_all(endpoint: &Endpoint, bucket: &str, number: usize) -> Result<(), Stri
 
 fn fill(endpoint: &Endpoint, bucket: &str, number: usize) -> Result<(), String> {
     endpoint.create_bucket(bucket)?;
-    for batch in (0..number).step_by(BATCH) {
-        let put =
-            |number| endpoint.s3("PUT", path(bucket, number)).body(payload::bytes(SMALL), Proof::Unsigned).build();
-        let requests: Vec<_> = (batch..number.min(batch + BATCH)).map(put).collect();
-        Load::once(&requests, CLIENTS).run(endpoint)?;
-    }
+    let put = |number| endpoint.s3("PUT", path(bucket, number)).body(payload::bytes(SMALL), Proof::Unsigned).build();
+    super::send_all(endpoint, number, CLIENTS, put)?;
     super::settle();
     Ok(())
 }
 
 /// How many objects have the new class.
 fn moved(endpoint: &Endpoint, bucket: &str) -> Result<usize, String> {
-    let (mut moved, mut after) = (0, String::new());
-    loop {
-        let draft = endpoint.s3("GET", format!("/{bucket}")).query("list-type", 2).query("start-after", &after);
-        let page = endpoint.call(&draft.build())?;
-        let page = page.text();
-        moved += page.matches("<StorageClass>STANDARD_IA<").count();
-        let keys = page.matches("<Contents>").count();
-        if keys < PAGE {
-            return Ok(moved);
-        }
-        let last = page.rsplit("<Key>").next().and_then(|rest| rest.split('<').next());
-        after = last.ok_or("a page without keys")?.to_owned();
-    }
+    let mut moved = 0;
+    let count = |page: &str, _| moved += page.matches("<StorageClass>STANDARD_IA<").count();
+    lists::pages(endpoint, &mut endpoint.connect()?, bucket, count)?;
+    Ok(moved)
 }
 
 fn path(bucket: &str, number: usize) -> String {

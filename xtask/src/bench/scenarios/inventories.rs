@@ -7,14 +7,12 @@ use serde_json::Value;
 
 use super::{Bench, OURS, Scenario};
 use crate::bench::endpoint::Endpoint;
-use crate::bench::load::{Load, measure};
+use crate::bench::load::measure;
 use crate::bench::payload::{self, digests, hex};
 use crate::bench::request::Proof;
 use crate::bench::sample::{Figure, Latencies, Sample};
 
 const CLIENTS: usize = 32;
-/// Requests that are laid out at once.
-const BATCH: usize = 20_000;
 /// Archives of the small vault.
 const FEW: usize = 10_000;
 /// How often the job is looked at.
@@ -41,16 +39,12 @@ fn fill(endpoint: &Endpoint, number: usize) -> Result<String, String> {
     endpoint.call(&endpoint.glacier("PUT", &vault).build())?;
     eprintln!("  filling {} with {number} archives", endpoint.name);
     let tree = digests(1).tree.as_ref().map(|tree| hex(&tree.root)).unwrap_or_default();
-    for batch in (0..number).step_by(BATCH) {
-        let put = |number: usize| {
-            let draft = endpoint.glacier("POST", &format!("{vault}/archives")).header("x-amz-sha256-tree-hash", &tree);
-            let draft =
-                draft.header("x-amz-archive-description", format!("folder {:03}/{number:08}.jpg", number % 1000));
-            draft.body(payload::bytes(1), Proof::Signed).build()
-        };
-        let requests: Vec<_> = (batch..number.min(batch + BATCH)).map(put).collect();
-        Load::once(&requests, CLIENTS).run(endpoint)?;
-    }
+    let put = |number: usize| {
+        let draft = endpoint.glacier("POST", &format!("{vault}/archives")).header("x-amz-sha256-tree-hash", &tree);
+        let draft = draft.header("x-amz-archive-description", format!("folder {:03}/{number:08}.jpg", number % 1000));
+        draft.body(payload::bytes(1), Proof::Signed).build()
+    };
+    super::send_all(endpoint, number, CLIENTS, put)?;
     super::settle();
     Ok(vault)
 }

@@ -1,6 +1,9 @@
 //! ListObjectsV2 over many keys: all pages, and one page of prefixes; and the same over few, to see what grows.
 
+use std::time::Instant;
+
 use super::{Bench, S3, Scenario};
+use crate::bench::connection::Connection;
 use crate::bench::endpoint::{Endpoint, element};
 use crate::bench::load::{Load, measure};
 use crate::bench::payload;
@@ -9,8 +12,6 @@ use crate::bench::sample::{Figure, Latencies};
 
 const PREFIXES: usize = 100;
 const CLIENTS: usize = 32;
-/// Requests that are laid out at once.
-const BATCH: usize = 20_000;
 /// Keys of the small bucket.
 const FEW: usize = 10_000;
 
@@ -41,40 +42,46 @@ pub fn fill(endpoint: &Endpoint, keys: usize) -> Result<String, String> {
         return Ok(bucket);
     }
     eprintln!("  filling {} with {keys} keys", endpoint.name);
-    for batch in (0..keys).step_by(BATCH) {
-        let numbers = batch..keys.min(batch + BATCH);
-        let put = |number| endpoint.s3("PUT", path(number)).body(payload::bytes(1), Proof::Unsigned).build();
-        let requests: Vec<_> = numbers.map(put).collect();
-        Load::once(&requests, CLIENTS).run(endpoint)?;
-    }
+    let put = |number| endpoint.s3("PUT", path(number)).body(payload::bytes(1), Proof::Unsigned).build();
+    super::send_all(endpoint, keys, CLIENTS, put)?;
     super::settle();
     Ok(bucket)
+}
+
+/// ListObjectsV2 of a whole bucket: each page's text, and the nanoseconds that it took.
+pub fn pages(
+    endpoint: &Endpoint,
+    connection: &mut Connection,
+    bucket: &str,
+    mut page: impl FnMut(&str, u64),
+) -> Result<(), String> {
+    let mut token = None;
+    loop {
+        let mut draft = endpoint.s3("GET", format!("/{bucket}")).query("list-type", 2).query("max-keys", 1000);
+        if let Some(token) = token {
+            draft = draft.query("continuation-token", token);
+        }
+        let request = draft.build();
+        let start = Instant::now();
+        let answer = endpoint.call_on(connection, &request)?;
+        let nanos = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let text = answer.text();
+        page(&text, nanos);
+        token = element(&text, "NextContinuationToken").map(str::to_owned);
+        if token.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 fn list_flat(name: String, keys: fn(&Bench) -> usize) -> Scenario {
     Scenario::new(name, Figure::KeysPerSecond, S3, move |bench, endpoint| {
         let keys = keys(bench);
         let bucket = fill(endpoint, keys)?;
-        let mut connection = endpoint.connect()?;
         let mut nanos = Vec::new();
-        let ((), mut sample) = measure(endpoint, || {
-            let mut token = None;
-            loop {
-                let mut draft = endpoint.s3("GET", format!("/{bucket}")).query("list-type", 2).query("max-keys", 1000);
-                if let Some(token) = token {
-                    draft = draft.query("continuation-token", token);
-                }
-                let request = draft.build();
-                let start = std::time::Instant::now();
-                let page = endpoint.call_on(&mut connection, &request)?;
-                nanos.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
-                let text = page.text();
-                token = element(&text, "NextContinuationToken").map(str::to_owned);
-                if token.is_none() {
-                    return Ok(());
-                }
-            }
-        })?;
+        let mut connection = endpoint.connect()?;
+        let ((), mut sample) =
+            measure(endpoint, || pages(endpoint, &mut connection, &bucket, |_, took| nanos.push(took)))?;
         let pages = keys.div_ceil(1000);
         if nanos.len() != pages {
             return Err(format!("{}: {} pages for {keys} keys", endpoint.name, nanos.len()));

@@ -26,6 +26,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::endpoint::{Endpoint, Kind};
+use super::load::Load;
+use super::request::Request;
 use super::sample::{Figure, Sample};
 use super::server::{Coldkeep, Server};
 
@@ -174,6 +176,23 @@ pub fn all() -> Vec<Scenario> {
         lifecycle::on_a_filled_store(),
     ];
     groups.into_iter().flatten().collect()
+}
+
+/// Requests that are laid out at once.
+const BATCH: usize = 20_000;
+
+/// Sends so many requests, each once; memory does not grow with their number.
+fn send_all(
+    endpoint: &Endpoint,
+    number: usize,
+    connections: usize,
+    request: impl Fn(usize) -> Request,
+) -> Result<(), String> {
+    for batch in (0..number).step_by(BATCH) {
+        let requests: Vec<_> = (batch..number.min(batch + BATCH)).map(&request).collect();
+        Load::once(&requests, connections).run(endpoint)?;
+    }
+    Ok(())
 }
 
 /// Lets what a preparation left behind, such as released blobs, pass before the clock starts.

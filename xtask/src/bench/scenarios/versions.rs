@@ -1,6 +1,5 @@
 //! Versions: keys that have one and keys that have ten, put, read and listed, so that what versions cost can be seen; and a read of tags.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::objects::{CLIENTS, SMALL};
@@ -17,8 +16,6 @@ const VERSIONED: &str = "bench-versions";
 const DEPTHS: [usize; 2] = [1, 10];
 /// Keys that are read, and of a page of the listing.
 const KEYS: usize = 1000;
-/// Requests that are laid out at once.
-const BATCH: usize = 20_000;
 const TAGGING: &str = "<Tagging><TagSet><Tag><Key>kind</Key><Value>bench</Value></Tag></TagSet></Tagging>";
 
 /// Makes keys new in each round.
@@ -44,7 +41,8 @@ fn put(depth: usize) -> Scenario {
     Scenario::new(format!("versions-put-{depth}"), Figure::RequestsPerSecond, S3, move |bench, endpoint| {
         create(endpoint)?;
         let round = ROUND.fetch_add(1, Ordering::Relaxed);
-        let puts = puts(endpoint, &format!("put/{round}"), 0..bench.size(5_000, 50_000) / depth, depth);
+        let (keys, prefix) = (bench.size(5_000, 50_000) / depth, format!("put/{round}"));
+        let puts: Vec<_> = (0..keys * depth).map(|at| put_one(endpoint, &prefix, at % keys)).collect();
         Ok(Load::once(&puts, CLIENTS).run(endpoint)?.sample)
     })
 }
@@ -103,17 +101,13 @@ fn fill(bench: &Bench, endpoint: &Endpoint, depth: usize) -> Result<usize, Strin
         return Ok(keys);
     }
     eprintln!("  filling {} with {keys} keys of {depth} versions", endpoint.name);
-    for batch in (0..keys).step_by(BATCH) {
-        let puts = puts(endpoint, &filled(depth), batch..keys.min(batch + BATCH), depth);
-        Load::once(&puts, CLIENTS).run(endpoint)?;
-    }
+    super::send_all(endpoint, keys * depth, CLIENTS, |at| put_one(endpoint, &filled(depth), at % keys))?;
     super::settle();
     Ok(keys)
 }
 
-fn puts(endpoint: &Endpoint, prefix: &str, keys: Range<usize>, depth: usize) -> Vec<Request> {
-    let put = |number| endpoint.s3("PUT", path(prefix, number)).body(payload::bytes(SMALL), Proof::Unsigned).build();
-    (0..depth).flat_map(|_| keys.clone().map(put)).collect()
+fn put_one(endpoint: &Endpoint, prefix: &str, number: usize) -> Request {
+    endpoint.s3("PUT", path(prefix, number)).body(payload::bytes(SMALL), Proof::Unsigned).build()
 }
 
 /// Where the keys are that are read and listed.
