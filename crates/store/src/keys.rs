@@ -35,6 +35,7 @@
 //! | `u` bucket key 0 upload | open S3 upload |
 //! | `U` vault upload | open Glacier upload |
 //! | `v` account 0 region 0 name | vault |
+//! | `W` bucket place | last sequencer of the keys that share this place, of a bucket that tells events and is served by several servers |
 //! | `w` content owner | who owns a content: the key of the owner's record |
 //! | `x` upload | index of a content made of parts: sizes by part number |
 //! | `y` upload | when an open Glacier upload was last active, other than by a part |
@@ -196,6 +197,17 @@ pub fn parse_due(key: &[u8]) -> Option<(Timestamp, u8, Id)> {
 
 pub fn staged(blob: Id) -> Vec<u8> {
     key(b'e', &[blob.as_bytes()])
+}
+
+/// One of 65,536 places that the keys of a bucket share, by their XXH3: servers must agree on it.
+pub fn last_event(bucket: ContainerId, object_key: &ObjectKey) -> Vec<u8> {
+    let place = xxhash_rust::xxh3::xxh3_64(object_key.as_str().as_bytes()) as u16;
+    key(b'W', &[&bucket, &place.to_be_bytes()])
+}
+
+/// The places of a bucket's keys.
+pub fn last_events(bucket: ContainerId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'W', &[&bucket]))
 }
 
 pub fn event(place: &[u8; 16], sequencer: &crate::Sequencer) -> Vec<u8> {

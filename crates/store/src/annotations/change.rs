@@ -163,7 +163,7 @@ impl Store {
             record.annotations = Some(set).filter(|set| set.count > 0);
             let value = record.to_value();
             commit.put(found.at, value.clone());
-            self.happened(&mut commit, &bucket, event, key, || Subject::object(&record));
+            self.happened(&mut commit, &bucket, event, key, || Subject::object(&record)).await?;
             count_objects(&mut commit, bucket.id, 0, set.bytes as i64 - bytes as i64);
             let frees = set.bytes <= bytes;
             let committed = if frees { self.commit_freeing(commit).await? } else { self.commit(commit).await? };

@@ -5,7 +5,7 @@
 //!   without its change.
 //! - The commit requires the bucket as it was read, so a rule that was put is kept to by whatever begins afterwards.
 //! - *In order.* Each event has a sequencer, greater than those of all earlier events of its key: also of earlier runs of the server,
-//!   whatever the clock did meanwhile. Events of a bucket for a destination are handed over in that order.
+//!   whatever the clock did meanwhile, and of other servers ([`order`]). Events of a bucket for a destination are handed over in that order.
 //! - *At least once.* An event is struck when its destination has it ([`deliver`]). What a destination refuses waits, for a time and
 //!   up to a number, and never keeps other destinations, other buckets, or a write, waiting.
 //!
@@ -14,37 +14,21 @@
 
 pub(crate) mod deliver;
 mod kinds;
+pub(crate) mod order;
 mod record;
 mod rules;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use coldkeep_meta::Commit;
-use coldkeep_types::{BucketName, Id, ObjectKey};
+use coldkeep_types::{BucketName, ObjectKey};
 
 pub use deliver::{EventListener, Handed, Told};
 pub use kinds::EventType;
+pub(crate) use order::Turns;
 pub use record::{Cause, Event, RestoredCopy, Sequencer};
 pub use rules::{Destination, EventRule, overlap};
 
 use crate::records::{BucketRecord, ObjectRecord, Record};
 use crate::{Bucket, Error, Store, VersionId, keys};
-
-/// Locks for keys at which something is being put, of buckets that tell events.
-///
-/// A commit can require that nothing is at a key, but not that nothing came and went there since that was read. So a put that rests on
-/// absence, and has its sequencer, could be committed after another one's event and that of its deletion. Those who put at a key take turns.
-#[derive(Debug)]
-pub(crate) struct Turns(Vec<tokio::sync::Mutex<()>>);
-
-/// Keys that share a lock wait for each other without need.
-const TURNS: usize = 256;
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self((0..TURNS).map(|_| tokio::sync::Mutex::default()).collect())
-    }
-}
 
 /// The ETag of a delete marker, as Amazon tells it: that of nothing.
 const ETAG_OF_NOTHING: &str = "d41d8cd98f00b204e9800998ecf8427e";
@@ -96,34 +80,23 @@ impl Store {
         self.change_bucket(name, move |record: &mut BucketRecord| record.events.clone_from(&rules)).await
     }
 
-    /// To be held from before the state of a key is read until something is put there: nothing where the bucket tells no events.
-    pub(crate) async fn turn(&self, bucket: &Bucket, key: &ObjectKey) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        if bucket.events.is_empty() {
-            return None;
-        }
-        let mut hasher = DefaultHasher::new();
-        (bucket.id, key.as_str()).hash(&mut hasher);
-        let turn = self.0.turns.0.get(hasher.finish() as usize % TURNS)?;
-        Some(turn.lock().await)
-    }
-
     /// Adds to a commit that this happens with it, if the bucket has a rule that wants to know.
-    pub(crate) fn happened(
+    pub(crate) async fn happened(
         &self,
         commit: &mut Commit,
         bucket: &Bucket,
         event: EventType,
         key: &ObjectKey,
         subject: impl FnOnce() -> Subject,
-    ) {
+    ) -> Result<(), Error> {
         if bucket.events.is_empty() {
-            return;
+            return Ok(());
         }
         // No other rule of the bucket may change that this one, or none, is it.
         bucket.require(commit);
-        let Some(rule) = bucket.events.iter().find(|rule| rule.wants(event, key.as_str())) else { return };
+        let Some(rule) = bucket.events.iter().find(|rule| rule.wants(event, key.as_str())) else { return Ok(()) };
         let Subject { version, bytes, etag, copy } = subject();
-        let sequencer = Sequencer::of(self.next_id());
+        let sequencer = self.next_in_order(commit, bucket, key).await?;
         let event = Event {
             event,
             time_ms: self.now().0,
@@ -140,7 +113,13 @@ impl Store {
             cause: self.1.as_deref().cloned(),
             sequencer,
         };
-        commit.put(keys::event(&event.destination.place(&event.bucket), &sequencer), event.to_value());
+        let at = keys::event(&event.destination.place(&event.bucket), &sequencer);
+        if self.is_shared() {
+            // Another server may have had the same thought, of another key.
+            commit.expect(at.clone(), None);
+        }
+        commit.put(at, event.to_value());
+        Ok(())
     }
 
     /// The bucket of this id. As long as something lies in it, it has one name.
@@ -169,17 +148,5 @@ impl Store {
         };
         self.0.meta.walk(keys::buckets(""), &mut visit).await?;
         name.ok_or(Error::NoSuchBucket)
-    }
-}
-
-impl Sequencer {
-    /// An id's run of the server comes first: a clock that went back between two runs orders nothing.
-    fn of(id: Id) -> Self {
-        let bytes = id.as_bytes();
-        let mut sequencer = [0; 12];
-        sequencer[..3].copy_from_slice(&bytes[6..9]);
-        sequencer[3..9].copy_from_slice(&bytes[..6]);
-        sequencer[9..].copy_from_slice(&bytes[9..12]);
-        Self(sequencer)
     }
 }

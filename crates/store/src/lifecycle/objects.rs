@@ -37,13 +37,13 @@ impl Store {
                 let owner = Some(bucket.owner.clone());
                 let deletion = Deletion { owner, ..Deletion::new(key.clone(), Precondition::default()) };
                 let deleted = self.add_deletion(bucket, &deletion, commit).await?;
-                self.tell_deleted(commit, bucket, &deletion, &deleted, EXPIRED);
+                self.tell_deleted(commit, bucket, &deletion, &deleted, EXPIRED).await?;
                 Ok(Some((Deed::Expired, ruled.rule.to_owned())))
             }
             (_, Some(to)) => {
                 let record =
                     self.change_class(commit, (bucket, key), at.to_vec(), (&entry.value, entry.version), to.class)?;
-                self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record));
+                self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record)).await?;
                 let of = Traits { class: to.class, ..of };
                 if let Some(due) = lifecycle.first(key, of, made, day_ms) {
                     schedule::look_at(commit, due, come.kind, &bucket.name, at);

@@ -192,7 +192,7 @@ impl Store {
         for due in std::mem::take(&mut walk.due) {
             if let Deed::Moved(class) = due.deed {
                 let record = self.change_class(commit, (bucket, key), due.at, (&due.value, due.version), class)?;
-                self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record));
+                self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record)).await?;
                 deeds.push((due.deed, due.rule));
                 continue;
             }
@@ -205,7 +205,7 @@ impl Store {
                 }
                 deleted => deleted?,
             };
-            self.tell_deleted(&mut one, bucket, &deletion, &deleted, EXPIRED);
+            self.tell_deleted(&mut one, bucket, &deletion, &deleted, EXPIRED).await?;
             commit.expect(due.at, Some(due.version));
             commit.expects.append(&mut one.expects);
             commit.writes.append(&mut one.writes);

@@ -131,7 +131,7 @@ impl Store {
             copies.put(&mut commit);
             let value = stack.put(self, &mut commit, &mut record).await?;
             let subject = || Subject::object(&record);
-            self.happened(&mut commit, &bucket, EventType::CreatedCopy, &target.key, subject);
+            self.happened(&mut commit, &bucket, EventType::CreatedCopy, &target.key, subject).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value).map(Some);
             }

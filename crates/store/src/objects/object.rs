@@ -254,7 +254,7 @@ impl Store {
             record.named = None;
             record.lock = bucket.lock_of_new(&asked, self.now())?;
             let value = stack.put(self, &mut commit, record).await?;
-            self.happened(&mut commit, &bucket, event, key, || Subject::object(record));
+            self.happened(&mut commit, &bucket, event, key, || Subject::object(record)).await?;
             if self.commit(commit).await? {
                 return Object::from_value(&value);
             }

@@ -104,10 +104,11 @@ impl Store {
                 }
                 Some(_) => Some(self.move_version(&mut commit, &bucket, source, &target, &mut record, renaming).await?),
             };
-            self.happened(&mut commit, &bucket, EventType::CreatedCopy, &renaming.to, || Subject::object(&record));
+            self.happened(&mut commit, &bucket, EventType::CreatedCopy, &renaming.to, || Subject::object(&record))
+                .await?;
             let gone = if marker.is_some() { EventType::RemovedMarker } else { EventType::RemovedDelete };
             let subject = || Subject::deleted(marker, marker.is_some());
-            self.happened(&mut commit, &bucket, gone, &renaming.from, subject);
+            self.happened(&mut commit, &bucket, gone, &renaming.from, subject).await?;
             if let Some(restore) = record.restore {
                 crate::restore::look_at(&mut commit, restore, &target.below(record.instance), record.instance);
             }

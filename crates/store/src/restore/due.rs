@@ -77,7 +77,7 @@ impl Store {
             Some(_) => (EventType::RestoreCompleted, Subject::restored(record)),
             None => (EventType::RestoreDelete, Subject::object(record)),
         };
-        self.happened(commit, &bucket, event, &key, || subject);
+        self.happened(commit, &bucket, event, &key, || subject).await?;
         Ok(())
     }
 

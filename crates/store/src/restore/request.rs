@@ -98,7 +98,7 @@ impl Store {
                 self.look_at_content(&mut commit, record.content, asked.tier);
             }
             if begins {
-                self.happened(&mut commit, &bucket, EventType::RestorePost, key, || Subject::object(&record));
+                self.happened(&mut commit, &bucket, EventType::RestorePost, key, || Subject::object(&record)).await?;
             }
             if self.commit(commit).await? {
                 return Ok(Restored { object: Object::from_value(&value)?, already });

@@ -43,6 +43,15 @@ impl Store {
             self.commit(commit).await?;
             left -= 1;
         }
+        let events = self.0.meta.scan(keys::last_events(id), left).await?;
+        if !events.is_empty() {
+            let mut commit = Commit::default();
+            left -= events.len();
+            for (key, _) in events {
+                commit.delete(key);
+            }
+            self.commit(commit).await?;
+        }
         last.delete(keys::open_uploads_count(id));
         Ok(left > 0)
     }

@@ -269,7 +269,7 @@ impl Store {
             bucket.require(&mut commit);
             stack.put(self, &mut commit, &mut record).await?;
             let subject = || Subject::object(&record);
-            self.happened(&mut commit, &bucket, EventType::CreatedComplete, object_key, subject);
+            self.happened(&mut commit, &bucket, EventType::CreatedComplete, object_key, subject).await?;
             let version = VersionId::of(record.instance, record.named);
             let outcome = OutcomeRecord {
                 fingerprint,

@@ -127,27 +127,28 @@ impl Store {
         commit: &mut Commit,
     ) -> Result<Deleted, Error> {
         let deleted = self.add_deletion(bucket, deletion, commit).await?;
-        self.tell_deleted(commit, bucket, deletion, &deleted, [EventType::RemovedDelete, EventType::RemovedMarker]);
+        self.tell_deleted(commit, bucket, deletion, &deleted, [EventType::RemovedDelete, EventType::RemovedMarker])
+            .await?;
         Ok(deleted)
     }
 
     /// Adds the event of a deletion to the commit that has it: the first of these, or the second where a delete marker came. Where
     /// nothing was to be deleted, nothing happened.
-    pub(crate) fn tell_deleted(
+    pub(crate) async fn tell_deleted(
         &self,
         commit: &mut Commit,
         bucket: &Bucket,
         deletion: &Deletion,
         deleted: &Deleted,
         [gone, hidden]: [EventType; 2],
-    ) {
+    ) -> Result<(), Error> {
         if commit.writes.is_empty() {
-            return;
+            return Ok(());
         }
         // A delete marker can also be what goes.
         let marker_came = deleted.marker && deletion.version.is_none();
         let event = if marker_came { hidden } else { gone };
-        self.happened(commit, bucket, event, &deletion.key, || Subject::deleted(deleted.version, marker_came));
+        self.happened(commit, bucket, event, &deletion.key, || Subject::deleted(deleted.version, marker_came)).await
     }
 
     /// Adds a deletion to a commit, which then requires what it was decided by; nothing where nothing is to be deleted.

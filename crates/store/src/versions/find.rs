@@ -153,7 +153,7 @@ impl Store {
                 self.schedule_versions(&mut commit, &bucket, key);
             }
             if let Some(event) = event {
-                self.happened(&mut commit, &bucket, event, key, || Subject::object(&record));
+                self.happened(&mut commit, &bucket, event, key, || Subject::object(&record)).await?;
             }
             if self.commit(commit).await? {
                 return Ok(object);

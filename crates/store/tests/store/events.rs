@@ -19,8 +19,8 @@ use crate::world::{DAY_MS, World, account, bucket_name, copy_object, copy_to, ke
 
 /// Somebody who takes events, unless told otherwise.
 #[derive(Default)]
-struct Taker {
-    taken: Mutex<Vec<Event>>,
+pub struct Taker {
+    pub taken: Mutex<Vec<Event>>,
     refuses: Mutex<Option<Destination>>,
     fails: Mutex<bool>,
 }
@@ -49,16 +49,16 @@ impl Taker {
     }
 }
 
-fn queue(name: &str) -> Destination {
+pub fn queue(name: &str) -> Destination {
     Destination::Queue(format!("arn:aws:sqs:us-east-1:123456789012:{name}"))
 }
 
-fn rule(events: &[&str], prefix: &str, destination: Destination) -> EventRule {
+pub fn rule(events: &[&str], prefix: &str, destination: Destination) -> EventRule {
     let events = events.iter().map(|event| format!("s3:{event}")).collect();
     EventRule { id: format!("rule {prefix}"), destination, events, prefix: Some(prefix.to_owned()), suffix: None }
 }
 
-const ALL: [&str; 7] = [
+pub const ALL: [&str; 7] = [
     "ObjectCreated:*",
     "ObjectRemoved:*",
     "ObjectTagging:*",
@@ -352,7 +352,7 @@ async fn events_of_a_key_come_in_the_order_of_its_changes() {
     }
 }
 
-async fn write(store: &Store, bucket: &BucketName, writer: u64) {
+pub async fn write(store: &Store, bucket: &BucketName, writer: u64) {
     for round in 0..4 {
         for at in ["x", "y"] {
             let body = Body::of(&data(writer * 10 + round, 30));

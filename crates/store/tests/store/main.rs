@@ -14,6 +14,7 @@ mod clocks;
 mod deletes;
 mod engine;
 mod events;
+mod events_of_servers;
 mod faults;
 mod faulty_blobs;
 mod hooked;

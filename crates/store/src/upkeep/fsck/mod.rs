@@ -59,7 +59,7 @@ const BATCH: usize = 1000;
 const MAX_SENTENCES: usize = 1000;
 /// All tags of records. Those under `I`, `K` and `M` are not the store's: `coldkeep_identity::prove`, `coldkeep_keyring::prove` and
 /// `coldkeep_messages::prove` read them.
-const TAGS: &[u8] = b"ABCEFIKLMNOPQRabcdeijklnopqrstuUvwxy";
+const TAGS: &[u8] = b"ABCEFIKLMNOPQRWabcdeijklnopqrstuUvwxy";
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {

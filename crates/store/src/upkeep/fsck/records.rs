@@ -95,6 +95,10 @@ impl Check<'_> {
                 }
             }
             b'v' => self.vault(key, VaultRecord::from_value(value)?).await,
+            b'W' => {
+                self.contained(key)?;
+                crate::events::order::read(value).map(drop)
+            }
             b'w' => self.owner(key, value).await,
             b'x' => self.index(key, value).await,
             _ => Err(damaged("a record of an unknown kind")),
