@@ -16,7 +16,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-PROGRAMS = ("ceph", "ceph-authtool", "ceph-mgr", "ceph-mon", "ceph-osd", "monmaptool", "rados")
+PROGRAMS = ("ceph", "ceph-authtool", "ceph-mgr", "ceph-mon", "ceph-osd", "monmaptool", "rados", "radosgw", "radosgw-admin")
 POOL = "bytes"
 
 CONF = """[global]
@@ -78,6 +78,18 @@ def is_installed():
     return all(shutil.which(program) for program in PROGRAMS)
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def is_listening(address):
+    host, port = address.split(":")
+    with socket.socket() as client:
+        return client.connect_ex((host, int(port))) == 0
+
+
 class Ceph:
     OSDS = 3
 
@@ -86,10 +98,7 @@ class Ceph:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ck-ceph"))
         self.watch = subprocess.Popen(["sh", "-c", WATCH, "watch", self.folder], stdin=subprocess.PIPE, start_new_session=True)
         self.conf, self.daemons = self.folder / "conf", {}
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        fsid = str(uuid.uuid4())
+        port, fsid = free_port(), str(uuid.uuid4())
         self.conf.write_text(CONF.format(folder=self.folder, fsid=fsid, port=port))
         self._keys()
         self._run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v2:127.0.0.1:{port}]", self.folder / "monmap")
@@ -117,9 +126,23 @@ class Ceph:
         """Of all objects in a namespace."""
         return self._run("rados", "-c", self.conf, "-p", POOL, "-N", namespace, "ls").stdout.split()
 
+    @functools.cached_property
+    def gateway(self):
+        """The address of its gateway, which speaks S3 to who signs with these keys."""
+        endpoint, keys = f"127.0.0.1:{free_port()}", ("gateway", "secret of the gateway")
+        self._ceph("config", "set", "global", "osd_pool_default_pg_num", "8")
+        named = ("--uid=app", "--display-name=app", f"--access-key={keys[0]}", f"--secret-key={keys[1]}")
+        self._run("radosgw-admin", "-c", self.conf, "user", "create", *named)
+        own = ("-n", "client.admin", "--rgw-frontends", f"beast endpoint={endpoint}")
+        self._start("rgw", "x", ("radosgw", "-c", self.conf, "-f", *own))
+        self._until(lambda: is_listening(endpoint))
+        return f"http://{endpoint}", keys
+
     def start(self, kind, name):
+        self._start(kind, name, (f"ceph-{kind}", "-c", self.conf, "-f", "-i", str(name)))
+
+    def _start(self, kind, name, command):
         log = open(self.folder / f"{kind}.{name}.out", "ab")
-        command = [f"ceph-{kind}", "-c", self.conf, "-f", "-i", str(name)]
         daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.daemons[kind, name] = daemon
         (self.folder / f"{kind}.{name}.pid").write_text(f"{daemon.pid}\n")
@@ -220,7 +243,7 @@ def serve():
 
 if __name__ == "__main__":
     if not is_installed():
-        sys.exit(f"Ceph is not installed: {', '.join(PROGRAMS)} are wanted (Debian: ceph-mon, ceph-mgr, ceph-osd, ceph-common)")
+        sys.exit(f"Ceph is not installed: {', '.join(PROGRAMS)} are wanted (Debian: ceph-mon, ceph-mgr, ceph-osd, ceph-common, radosgw)")
     match sys.argv[1:]:
         case ["run", *command] if command:
             sys.exit(run(command))

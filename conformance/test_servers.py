@@ -1,4 +1,4 @@
-"""Two servers of the real binary over one PostgreSQL and one folder, or one S3, or a pool of Ceph: what one took the other has, and each of them, and the database, may die."""
+"""Two servers of the real binary over one PostgreSQL and one folder, or one S3 (another Coldkeep's, Ceph's gateway's), or a pool of Ceph: what one took the other has, and each of them, and the database, may die."""
 
 import functools
 import http.client
@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
@@ -53,24 +54,24 @@ class Folder:
 
 
 class Below:
-    """Bytes in an S3: another Coldkeep."""
+    """Bytes in an S3, another Coldkeep or Ceph's gateway: below a prefix of a bucket that is there."""
 
-    def __init__(self, server):
-        self.server = server
-        self.url, self.shown = f"s3://below/some/place?endpoint={server.endpoint}", "s3://below/some/place"
+    def __init__(self, endpoint, keys, s3):
+        self.s3, self.prefix = s3, f"place{next(NUMBERS)}"
+        self.shown = f"s3://below/{self.prefix}"
+        self.url = f"{self.shown}?endpoint={endpoint}"
         # An S3 has no lock: the metadata tells.
         self.taken = "not empty"
-        self.env = {"COLDKEEP_BLOBS_ACCESS_KEY": ACCESS_KEY, "COLDKEEP_BLOBS_SECRET_KEY": SECRET_KEY}
+        self.env = dict(zip(("COLDKEEP_BLOBS_ACCESS_KEY", "COLDKEEP_BLOBS_SECRET_KEY"), keys, strict=True))
 
     def lose(self):
         """The one blob there is."""
-        s3 = self.server.client("s3")
-        found = s3.list_objects_v2(Bucket="below", Prefix="some/place/")["Contents"]
+        found = self.s3.list_objects_v2(Bucket="below", Prefix=f"{self.prefix}/")["Contents"]
         [blob] = [item["Key"] for item in found if "/blobs/" in item["Key"]]
-        s3.delete_object(Bucket="below", Key=blob)
+        self.s3.delete_object(Bucket="below", Key=blob)
 
     def blobs(self, below):
-        found = self.server.client("s3").list_objects_v2(Bucket="below", Prefix=f"some/place/{below}")
+        found = self.s3.list_objects_v2(Bucket="below", Prefix=f"{self.prefix}/{below}")
         return sum("/blobs/" in item["Key"] or "/quarantine/" in item["Key"] for item in found.get("Contents", []))
 
 
@@ -155,14 +156,25 @@ def database(cluster):
 
 @pytest.fixture
 def place(request, binary, tmp_path):
-    """Where the bytes lie: in a folder, or where a test says `s3`, in another Coldkeep, or where it says `rados`, in Ceph."""
+    """Where the bytes lie: in a folder, or where a test says `s3`, in another Coldkeep, where it says `rados`, in Ceph, and `gateway`, in the S3 of
+    Ceph's gateway."""
     kind = getattr(request, "param", "folder")
-    if kind != "s3":
-        yield Folder(tmp_path) if kind == "folder" else Pool(request.getfixturevalue("ceph"))
-        return
-    below = Server(binary, tmp_path / "below", ["--buckets", "below"]).start()
-    yield Below(below)
-    below.kill()
+    match kind:
+        case "folder":
+            yield Folder(tmp_path)
+        case "rados":
+            yield Pool(request.getfixturevalue("ceph"))
+        case "gateway":
+            endpoint, keys = request.getfixturevalue("ceph").gateway
+            s3 = boto3.client(
+                "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=keys[0], aws_secret_access_key=keys[1]
+            )  # fmt: skip
+            s3.create_bucket(Bucket="below")
+            yield Below(endpoint, keys, s3)
+        case "s3":
+            below = Server(binary, tmp_path / "below", ["--buckets", "below"]).start()
+            yield Below(below.endpoint, (ACCESS_KEY, SECRET_KEY), below.client("s3"))
+            below.kill()
 
 
 @pytest.fixture
@@ -183,6 +195,7 @@ def get(server, key, bucket="shared"):
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("place", ["folder", "gateway"], indirect=True)
 def test_what_one_took_the_other_has(two):
     one, other = two
     s3, another = one.s3, other.s3
@@ -316,7 +329,7 @@ def prove(servers, done):
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("place", ["folder", "s3", "rados"], indirect=True)
+@pytest.mark.parametrize("place", ["folder", "s3", "rados", "gateway"], indirect=True)
 def test_a_server_is_killed_in_the_middle_of_writing(two, place):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
