@@ -1,7 +1,9 @@
 //! The right to write a blob, and what was written by it. Whatever becomes of a draft, its objects are removed unless somebody took delivery of the
 //! finished blob, or they turned out to be another blob's.
+//!
+//! Where one of them was not answered, it may come later. Its head goes then, if it was that far, and the pieces stay: they are how what comes is found
+//! (`listing.rs`). Whoever chose the id has it deleted after a while.
 
-use std::collections::BTreeSet;
 use std::mem::take;
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
 use crate::engine::Shared;
+use crate::names;
 
 /// The most objects of a draft that are on their way at once.
 const AT_ONCE: usize = 2;
@@ -22,10 +25,12 @@ pub(crate) struct Claim {
     pub shared: Arc<Shared>,
     pub id: Id,
     puts: JoinSet<Result<(), Error>>,
-    /// Of all that was begun to be written.
-    names: BTreeSet<String>,
+    /// Of all that was begun to be written, in that order: the head comes last.
+    names: Vec<String>,
     /// Somebody else's blob has this id.
     is_foreign: bool,
+    /// One of them was not answered.
+    is_unknown: bool,
 }
 
 pub(crate) fn lost() -> Error {
@@ -37,7 +42,7 @@ impl Claim {
         if !shared.drafts.lock().insert(id) {
             return Err(Error::Invalid("a blob id is used twice"));
         }
-        Ok(Self { shared, id, puts: JoinSet::new(), names: BTreeSet::new(), is_foreign: false })
+        Ok(Self { shared, id, puts: JoinSet::new(), names: Vec::new(), is_foreign: false, is_unknown: false })
     }
 
     /// Whether anything is on its way.
@@ -50,7 +55,7 @@ impl Claim {
         while self.puts.len() >= AT_ONCE {
             self.one_done().await?;
         }
-        self.names.insert(name.clone());
+        self.names.push(name.clone());
         let (shared, id) = (self.shared.clone(), self.id);
         self.puts.spawn(async move {
             let done = shared.put(&name, bytes).await;
@@ -82,6 +87,7 @@ impl Claim {
 
     fn note(&mut self, done: Result<(), Error>) -> Result<(), Error> {
         self.is_foreign |= matches!(done, Err(Error::Invalid(_)));
+        self.is_unknown |= matches!(done, Err(Error::Io(_)));
         done
     }
 
@@ -95,15 +101,21 @@ impl Claim {
         shared: Arc<Shared>,
         id: Id,
         mut puts: JoinSet<Result<(), Error>>,
-        names: BTreeSet<String>,
-        foreign: bool,
+        mut pieces: Vec<String>,
+        (mut is_foreign, mut is_unknown): (bool, bool),
     ) {
-        let mut is_foreign = foreign;
         while let Some(done) = puts.join_next().await {
             is_foreign |= matches!(done, Ok(Err(Error::Invalid(_))));
+            is_unknown |= matches!(done, Ok(Err(Error::Io(_))) | Err(_));
         }
-        // The head is the first of the names.
-        let removed = if is_foreign { Ok(()) } else { shared.delete_all(names).await };
+        let head = pieces.pop_if(|name| *name == names::head(id));
+        let removing = async {
+            if let Some(head) = head {
+                shared.store.delete(&head).await?;
+            }
+            if is_unknown { Ok(()) } else { shared.delete_pieces(&pieces).await }
+        };
+        let removed = if is_foreign { Ok(()) } else { removing.await };
         if let Err(error) = removed {
             tracing::warn!(%error, blob = %id, "cannot remove an unfinished blob");
             shared.leave(id.epoch());
@@ -121,7 +133,8 @@ impl Drop for Claim {
         match Handle::try_current() {
             Ok(runtime) => {
                 let (shared, puts, names) = (self.shared.clone(), take(&mut self.puts), take(&mut self.names));
-                drop(runtime.spawn(Self::remove(shared, self.id, puts, names, self.is_foreign)));
+                let seen = (self.is_foreign, self.is_unknown);
+                drop(runtime.spawn(Self::remove(shared, self.id, puts, names, seen)));
             }
             Err(_) => self.shared.leave(self.id.epoch()),
         }

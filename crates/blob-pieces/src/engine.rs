@@ -7,18 +7,15 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_blob::{Blob, Blobs, Draft, Error, Identity, Label, MAX_LABEL_BYTES, Quarantined, Space};
 use coldkeep_types::Id;
-use futures_util::{StreamExt, stream};
+use futures_util::future::try_join_all;
 use parking_lot::Mutex;
 
 use crate::draft::PieceDraft;
 use crate::head::{HEADER_BYTES, Head};
 use crate::read::PieceBlob;
 use crate::room::Memory;
-use crate::store::{Listed, PieceStore, StoreError, list_all};
+use crate::store::{DELETES, Listed, PieceStore, StoreError, list_all};
 use crate::{identity, listing, names, quarantine};
-
-/// How many pieces are deleted at once.
-const DELETES: usize = 8;
 
 /// What a [`Pieces`] engine may use.
 #[derive(Clone, Copy, Debug)]
@@ -120,11 +117,14 @@ impl Shared {
         }
     }
 
-    /// Deletes objects, all of them whatever fails.
-    pub async fn delete_all(&self, names: impl IntoIterator<Item = String>) -> Result<(), Error> {
-        let deleting = names.into_iter().map(|name| async move { self.store.delete(&name).await });
-        let done: Vec<_> = stream::iter(deleting).buffer_unordered(DELETES).collect().await;
-        Ok(done.into_iter().collect::<Result<(), StoreError>>()?)
+    /// Deletes pieces of a blob, whose names are given in their order: some at once, from the end, and the first alone. Wherever that is cut short, what is left is
+    /// found by its first name.
+    pub async fn delete_pieces(&self, names: &[String]) -> Result<(), Error> {
+        let Some((first, others)) = names.split_first() else { return Ok(()) };
+        for some in others.rchunks(DELETES) {
+            try_join_all(some.iter().map(|name| self.store.delete(name))).await?;
+        }
+        Ok(self.store.delete(first).await?)
     }
 
     /// Everything that begins so.
@@ -143,7 +143,7 @@ impl Shared {
         if head.is_some() {
             self.store.delete(&names::head(id)).await?;
         }
-        self.delete_all(pieces).await
+        self.delete_pieces(&pieces).await
     }
 }
 
@@ -205,6 +205,10 @@ impl Blobs for Pieces {
 
     async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error> {
         listing::list(&self.0, epoch, after, limit).await
+    }
+
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error> {
+        listing::present(&self.0, ids).await
     }
 
     async fn label(&self, id: Id) -> Result<Label, Error> {

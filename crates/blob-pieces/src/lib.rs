@@ -29,4 +29,4 @@ pub use engine::{Options, Pieces};
 pub use memory::Memory;
 pub use rados::{Rados, RadosLocation, end_process};
 pub use s3::{Keys, Location, S3};
-pub use store::{Listed, PieceStore, StoreError};
+pub use store::{Listed, PieceStore, StoreError, numbered};

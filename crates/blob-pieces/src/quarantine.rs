@@ -44,7 +44,7 @@ pub(crate) async fn restore(shared: &Shared, id: Id) -> Result<bool, Error> {
         shared.put(&names::head(id), bytes).await?;
     }
     let was_there = !held.is_empty();
-    shared.delete_all(held.into_iter().map(|held| held.name)).await?;
+    delete_held(shared, held).await?;
     Ok(was_there)
 }
 
@@ -57,9 +57,16 @@ pub(crate) async fn purge(shared: &Shared, id: Id) -> Result<(), Error> {
     // Half restored, it has a head again, which its pieces belong to.
     if shared.find(&names::head(id), 1).await?.is_none() {
         let pieces = pieces_held(shared, id, &held).await?;
-        shared.delete_all(pieces).await?;
+        shared.delete_pieces(&pieces).await?;
     }
-    shared.delete_all(held.into_iter().map(|held| held.name)).await
+    delete_held(shared, held).await
+}
+
+async fn delete_held(shared: &Shared, held: Vec<Listed>) -> Result<(), Error> {
+    for held in held {
+        shared.store.delete(&held.name).await?;
+    }
+    Ok(())
 }
 
 /// The pieces of what is held, if there are any: as the head says, or, where there is none, or more than a head, as there are.

@@ -44,6 +44,12 @@ impl From<StoreError> for Error {
     }
 }
 
+/// Of the pieces of a blob fewer than this are missing in a row, with one there that comes after them: writing leaves out one that was not answered, deleting takes
+/// [`DELETES`] at once, from the end.
+const GAP: u64 = 16;
+/// How many pieces are deleted at once.
+pub(crate) const DELETES: usize = 8;
+
 /// An object that was listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -93,11 +99,30 @@ pub trait PieceStore: Send + Sync + 'static {
         Ok(listed.map(|(name, bytes)| Listed { name, bytes }).collect())
     }
 
+    /// The objects whose names are `of` and a number, the lowest first if that is 0 or 1. A store whose lists are dear may do as [`numbered`] does.
+    async fn numbered(&self, of: &str) -> Result<Vec<Listed>, StoreError> {
+        list_all(self, of).await
+    }
+
     /// What comes between `prefix` and the next `/` in names that have both, each once, ascending.
     async fn folders(&self, prefix: &str) -> Result<Vec<String>, StoreError>;
 
     /// How much room there is.
     async fn space(&self) -> Result<Space, StoreError>;
+}
+
+/// The objects whose names are `of` and a number: asked for one number after the other, from 0 on, until many in a row are not there.
+pub async fn numbered<S: PieceStore + ?Sized>(store: &S, of: &str) -> Result<Vec<Listed>, StoreError> {
+    let mut all = Vec::new();
+    for first in (0..).step_by(GAP as usize) {
+        let names: Vec<String> = (first..first + GAP).map(|number| format!("{of}{number}")).collect();
+        let found = store.lengths(of, &names).await?;
+        if found.is_empty() {
+            break;
+        }
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// All objects whose names begin so.

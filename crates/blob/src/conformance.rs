@@ -30,6 +30,7 @@ pub async fn all(make: impl AsyncFn() -> Arc<dyn Blobs>) {
     claims_are_kept(&*make().await).await;
     ranges_outside_are_refused(&*make().await).await;
     listings_are_complete(&*make().await).await;
+    what_is_present_is_found_by_its_name(&*make().await).await;
     many_drafts_at_once(make().await).await;
     space_is_told(&*make().await).await;
 }
@@ -336,6 +337,27 @@ pub async fn ranges_outside_are_refused(blobs: &dyn Blobs) {
         assert!(matches!(blob.read(range.clone()).await, Err(Error::Invalid(_))), "{range:?}");
     }
     assert_eq!(blob.read(1..size).await.expect("read").len() as u64, MAX_READ_BYTES);
+}
+
+/// Of many ids those are told that are blobs, or drafts that are not gone yet, and no others, nor what is in quarantine.
+pub async fn what_is_present_is_found_by_its_name(blobs: &dyn Blobs) {
+    let ids: Vec<Id> = (0..3000).map(|number| id(5, number)).collect();
+    assert_eq!(blobs.present(&ids).await.expect("present"), []);
+    for number in [7, 8, 2000, 2001] {
+        write(blobs, ids[number], &content(1, 300_000), 100_000).await;
+    }
+    let mut draft = blobs.create(ids[100], Label::default(), None).await.expect("create");
+    draft.write(content(1, 300_000)).await.expect("write");
+    blobs.quarantine(ids[8]).await.expect("quarantine");
+    blobs.delete(ids[2000]).await.expect("delete");
+    let found: BTreeSet<Id> = blobs.present(&ids).await.expect("present").into_iter().collect();
+    assert_eq!(found, BTreeSet::from([ids[7], ids[100], ids[2001]]));
+    drop(draft);
+    while !blobs.present(&ids[100..101]).await.expect("present").is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(blobs.restore(ids[8]).await.expect("restore"));
+    assert_eq!(blobs.present(&ids[8..9]).await.expect("present"), [ids[8]]);
 }
 
 /// Listing page by page gives every blob of an epoch once, also while what was listed is deleted.

@@ -169,6 +169,10 @@ pub trait Blobs: Send + Sync + 'static {
     /// crashed drafts left behind; fewer than `limit` means that there are no more.
     async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error>;
 
+    /// Those of these ids of which anything is here: a blob, what a crash left of one, a draft that is under way or whose bytes are still being removed. Not
+    /// what is in quarantine. Each is asked for by its name, many at once, and nothing is listed: what is not here costs little.
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error>;
+
     /// The label a blob was written with.
     async fn label(&self, id: Id) -> Result<Label, Error>;
 

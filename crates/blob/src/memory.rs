@@ -51,6 +51,11 @@ impl Memory {
         self.state.lock().damaged.insert(id);
     }
 
+    /// Has it say that it was claimed for this last, as an old copy would.
+    pub fn set_identity(&self, identity: Identity) {
+        self.state.lock().identity = Some(identity);
+    }
+
     /// How many finished blobs there are.
     pub fn blobs(&self) -> usize {
         self.state.lock().blobs.len()
@@ -127,7 +132,10 @@ impl Blobs for Memory {
     }
 
     async fn claim(&self, identity: Identity) -> Result<(), Error> {
-        self.state.lock().identity = Some(identity);
+        let mut state = self.state.lock();
+        // As those do that servers share: of those that claim for one store at once, the last run counts.
+        let known = state.identity.filter(|known| known.store == identity.store).map_or(0, |known| known.epoch);
+        state.identity = Some(Identity { epoch: identity.epoch.max(known), ..identity });
         Ok(())
     }
 
@@ -143,6 +151,11 @@ impl Blobs for Memory {
         let state = self.state.lock();
         let ids = state.blobs.range((start, Bound::Unbounded)).map(|(id, _)| *id);
         Ok(ids.filter(|id| id.epoch() == epoch).take(limit).collect())
+    }
+
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error> {
+        let state = self.state.lock();
+        Ok(ids.iter().copied().filter(|id| state.blobs.contains_key(id) || state.drafts.contains(id)).collect())
     }
 
     async fn label(&self, id: Id) -> Result<Label, Error> {

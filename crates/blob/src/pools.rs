@@ -56,7 +56,8 @@ impl Pools {
                         None => refused("belongs to another store; name the place that is this store's"),
                     });
                 }
-                (Some(whole), Some(own)) if own.epoch < whole.epoch => {
+                // Servers that share a store begin at any time, also before a pool was added: those engines replicate, and are no copies.
+                (Some(whole), Some(own)) if !self.are_numbered && own.epoch < whole.epoch => {
                     return Err(refused("is an old copy: newer blobs are missing in it; put the newer one back"));
                 }
                 (None, Some(_)) if !self.are_numbered => {
@@ -164,6 +165,16 @@ impl Blobs for Pools {
             found.extend(pool.list(epoch, after, limit - found.len()).await?);
             if found.len() == limit {
                 break;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error> {
+        let mut found = Vec::new();
+        for some in ids.chunk_by(|one, next| one.pool() == next.pool()) {
+            if let Some(first) = some.first() {
+                found.extend(self.of(*first)?.present(some).await?);
             }
         }
         Ok(found)

@@ -28,7 +28,7 @@ pub use location::RadosLocation;
 
 use self::connection::{Answer, Change, Connection, Wanted, text};
 use self::room::Room;
-use crate::store::{Listed, PieceStore, StoreError};
+use crate::store::{Listed, PieceStore, StoreError, numbered};
 
 /// The length of pieces: what Ceph's own block devices and file systems cut their bytes into, so that an OSD that comes back copies no more for a
 /// part that it lacks, and nothing else waits for longer.
@@ -167,6 +167,10 @@ impl PieceStore for Rados {
         });
         let found = stream::iter(asking).buffered(LENGTHS_AT_ONCE);
         found.try_filter_map(|listed| async move { Ok(listed) }).try_collect().await
+    }
+
+    async fn numbered(&self, of: &str) -> Result<Vec<Listed>, StoreError> {
+        numbered(self, of).await
     }
 
     async fn folders(&self, prefix: &str) -> Result<Vec<String>, StoreError> {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_blob::conformance::{content, id, read, write};
 use coldkeep_blob::{Blobs, Error, Label, Quarantined, Space};
-use coldkeep_blob_pieces::{Listed, Memory, PieceStore, StoreError};
+use coldkeep_blob_pieces::{Listed, Memory, PieceStore, StoreError, numbered};
 use parking_lot::Mutex;
 
 use crate::{PIECE_BYTES, memory, open, settled};
@@ -117,9 +117,9 @@ async fn a_write_that_came_through_and_was_tried_again_is_done() {
     assert_eq!(store.most_at_once.load(Ordering::SeqCst), 2, "two pieces are on their way at once");
 }
 
-/// What was not answered may come later: nothing is left of it now, but its run does not settle, so it will be swept.
+/// What was not answered may come later: it is no blob, but its pieces stay, so that what comes is found, and its run does not settle.
 #[tokio::test]
-async fn a_write_without_answer_leaves_nothing_and_its_run_is_swept() {
+async fn a_write_without_answer_is_no_blob_and_is_found_by_its_first_pieces() {
     for fate in [Fate::Lost, Fate::Never] {
         for at in 0..4 {
             let store = Faulty::new(memory());
@@ -129,11 +129,18 @@ async fn a_write_without_answer_leaves_nothing_and_its_run_is_swept() {
             fates[at] = fate;
             store.fates(&fates);
             assert!(matches!(try_write(&blobs, 1, &three()).await, Err(Error::Io(_))));
-            while store.memory.names() != before {
+            while blobs.list(1, None, 9).await.unwrap() != [id(1, 1)] {
                 tokio::task::yield_now().await;
             }
             assert!(matches!(blobs.open(id(1, 1)).await, Err(Error::NotFound(_))));
             assert!(!blobs.settle(1).await.unwrap() && blobs.settle(2).await.unwrap());
+            // Whichever piece comes now, one of the first is there to tell of it.
+            let late = format!("blobs/000001/{}.{at}", id(1, 1));
+            let came = store.memory.put_new(&late, three()).await;
+            assert!(matches!(came, Ok(()) | Err(StoreError::Exists)), "{came:?}");
+            assert_eq!(open(&store).await.present(&[id(1, 1)]).await.unwrap(), [id(1, 1)]);
+            blobs.delete(id(1, 1)).await.unwrap();
+            assert_eq!(store.memory.names(), before);
         }
     }
 }
@@ -252,6 +259,87 @@ async fn a_sweep_without_answer_is_repeated() {
     leader.quarantine(id(1, 1)).await.unwrap();
     assert_eq!(leader.list(1, None, 9).await.unwrap(), []);
     assert!(leader.settle(1).await.unwrap());
+}
+
+/// Wherever a deletion stops, what is left is found by its name, also where lists are not asked, and goes with the next one.
+#[tokio::test]
+async fn what_a_deletion_leaves_that_was_cut_short_is_found_by_its_first_piece() {
+    for done in 0..40 {
+        let store = Unlisted { memory: memory(), deletions: Arc::default() };
+        let blobs = open(&store).await;
+        let before = store.memory.names();
+        write(&blobs, id(1, 1), &content(7, 36 * PIECE_BYTES as usize), 1 << 20).await;
+        store.deletions.store(done, Ordering::SeqCst);
+        let deleted = blobs.delete(id(1, 1)).await;
+        assert_eq!(deleted.is_ok(), done > 36, "{done}");
+        let is_left = store.memory.names() != before;
+        let next = open(&store).await;
+        assert_eq!(next.present(&[id(1, 1), id(1, 2)]).await.unwrap().len(), usize::from(is_left), "{done}");
+        store.deletions.store(usize::MAX, Ordering::SeqCst);
+        next.delete(id(1, 1)).await.unwrap();
+        assert_eq!(store.memory.names(), before, "{done}");
+    }
+}
+
+/// A store in which nothing can be listed and so many deletions come through, in an order of their own.
+#[derive(Clone)]
+struct Unlisted {
+    memory: Memory,
+    deletions: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl PieceStore for Unlisted {
+    fn piece_bytes(&self) -> u32 {
+        self.memory.piece_bytes()
+    }
+
+    async fn put_new(&self, name: &str, bytes: Bytes) -> Result<(), StoreError> {
+        self.memory.put_new(name, bytes).await
+    }
+
+    async fn read(&self, name: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        self.memory.read(name, range).await
+    }
+
+    async fn delete(&self, name: &str) -> Result<(), StoreError> {
+        // Those with an even number take longer.
+        if name.ends_with(['0', '2', '4', '6', '8']) {
+            tokio::task::yield_now().await;
+        }
+        let left = self.deletions.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        left.map_err(|_| StoreError::Unknown("no answer".into()))?;
+        self.memory.delete(name).await
+    }
+
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
+        match prefix.starts_with("blobs/") {
+            true => Err(StoreError::Refused("nothing is listed".into())),
+            false => self.memory.list(prefix, after, limit).await,
+        }
+    }
+
+    async fn lengths(&self, _of: &str, names: &[String]) -> Result<Vec<Listed>, StoreError> {
+        let mut found = Vec::new();
+        for name in names {
+            if let Ok(bytes) = self.memory.read(name, 0..u64::MAX).await {
+                found.push(Listed { name: name.clone(), bytes: bytes.len() as u64 });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn numbered(&self, of: &str) -> Result<Vec<Listed>, StoreError> {
+        numbered(self, of).await
+    }
+
+    async fn folders(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.memory.folders(prefix).await
+    }
+
+    async fn space(&self) -> Result<Space, StoreError> {
+        self.memory.space().await
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! The engine keeps the contract over a pool of Ceph, where there is one: `COLDKEEP_RADOS` is the address of a pool, `rados://POOL?conf=...`, whose
 //! namespaces are free to use, as `conformance/ceph.py run` sets it. Without it these tests are skipped.
 
+use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::time::Instant;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_blob::conformance::{self, content, id, read, write};
-use coldkeep_blob::{Blobs, Error, Label};
-use coldkeep_blob_pieces::{Listed, Options, PieceStore, Pieces, Rados, RadosLocation, StoreError};
+use coldkeep_blob::{Blobs, Error, Label, Space};
+use coldkeep_blob_pieces::{Listed, Options, PieceStore, Pieces, Rados, RadosLocation, StoreError, numbered};
+use coldkeep_types::Id;
 
 use crate::settled;
 
@@ -143,4 +147,95 @@ async fn what_cannot_be_reached_is_told_in_words() {
     assert!(said.contains("no pool nonexistent"), "{said}");
     let said = Rados::connect(other(&place.pool, "nobody")).await.err().unwrap();
     assert!(said.contains("client.nobody"), "{said}");
+}
+
+/// A pool that counts what it is asked for.
+struct Counted {
+    pool: Rados,
+    lists: Arc<AtomicUsize>,
+    lengths: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl PieceStore for Counted {
+    fn piece_bytes(&self) -> u32 {
+        self.pool.piece_bytes()
+    }
+
+    async fn put_new(&self, name: &str, bytes: Bytes) -> Result<(), StoreError> {
+        self.pool.put_new(name, bytes).await
+    }
+
+    async fn read(&self, name: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        self.pool.read(name, range).await
+    }
+
+    async fn delete(&self, name: &str) -> Result<(), StoreError> {
+        self.pool.delete(name).await
+    }
+
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
+        self.lists.fetch_add(usize::from(!prefix.starts_with("quarantine/")), Ordering::Relaxed);
+        self.pool.list(prefix, after, limit).await
+    }
+
+    async fn names(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        self.lists.fetch_add(usize::from(!prefix.starts_with("epochs/")), Ordering::Relaxed);
+        self.pool.names(prefix, after, limit).await
+    }
+
+    async fn lengths(&self, of: &str, names: &[String]) -> Result<Vec<Listed>, StoreError> {
+        self.lengths.fetch_add(names.len(), Ordering::Relaxed);
+        self.pool.lengths(of, names).await
+    }
+
+    async fn numbered(&self, of: &str) -> Result<Vec<Listed>, StoreError> {
+        numbered(self, of).await
+    }
+
+    async fn folders(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.lists.fetch_add(1, Ordering::Relaxed);
+        self.pool.folders(prefix).await
+    }
+
+    async fn space(&self) -> Result<Space, StoreError> {
+        self.pool.space().await
+    }
+}
+
+/// What a dead server may have left is asked for by three names each, however many objects the pool has, and what a cut upload left goes without a list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_costs_three_questions_for_each_number_and_no_list() {
+    let Some(pool) = store("death").await else { return };
+    let objects: u32 = std::env::var("COLDKEEP_RADOS_OBJECTS").map_or(500, |objects| objects.parse().unwrap());
+    let writer = Arc::new(open(pool).await);
+    let mut writing = tokio::task::JoinSet::new();
+    for lane in 0..16 {
+        let writer = writer.clone();
+        writing.spawn(async move {
+            for number in (lane..objects).step_by(16) {
+                write(&*writer, id(2, number), &content(number, 100), 100).await;
+            }
+        });
+    }
+    writing.join_all().await;
+    let mut draft = writer.create(id(1, 7), Label::default(), None).await.unwrap();
+    for _ in 0..24 {
+        draft.write(content(9, 4 << 20)).await.unwrap();
+    }
+    std::mem::forget(draft);
+    let (lists, lengths) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counted = Counted { pool: store("death").await.unwrap(), lists: lists.clone(), lengths: lengths.clone() };
+    let leader = Pieces::open(Arc::new(counted), Options::default()).await.unwrap();
+    let window: Vec<Id> = (0..6144).map(|number| id(1, number)).collect();
+    let began = Instant::now();
+    assert_eq!(leader.present(&window).await.unwrap(), [id(1, 7)]);
+    let asked = began.elapsed();
+    assert_eq!((lists.load(Ordering::Relaxed), lengths.load(Ordering::Relaxed)), (0, 3 * 6144));
+    leader.quarantine(id(1, 7)).await.unwrap();
+    leader.purge(id(1, 7)).await.unwrap();
+    assert_eq!(lists.load(Ordering::Relaxed), 0);
+    let began = Instant::now();
+    assert!(leader.list(1, None, 9).await.unwrap().is_empty(), "all of it went");
+    println!("6144 numbers: {asked:?}; a list of {objects} objects: {:?}", began.elapsed());
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use coldkeep_disk::{Disk, sync_dir};
+use coldkeep_disk::{Disk, Mode, sync_dir};
 use coldkeep_types::Id;
 
 use super::Shared;
-use super::root::{epoch_path, parse_epoch, parse_shard, shard, shard_path};
+use super::root::{blob_path, epoch_path, parse_epoch, parse_shard, shard, shard_path};
 
 /// Names in a directory; none if it is missing.
 pub(super) fn names(disk: &dyn Disk, path: &Path) -> io::Result<impl Iterator<Item = io::Result<String>> + use<>> {
@@ -39,6 +39,20 @@ pub(super) fn epochs(shared: &Shared) -> io::Result<Vec<u32>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Those of these ids that have a file.
+pub(super) fn present(shared: &Shared, mut ids: Vec<Id>) -> io::Result<Vec<Id>> {
+    let mut failed = None;
+    ids.retain(|id| match shared.disk.open(&blob_path(shared.dirs.root(), *id), Mode::Read) {
+        Ok(_) => true,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => shared.drafts.lock().contains(id),
+        Err(error) => {
+            failed.get_or_insert(error);
+            true
+        }
+    });
+    failed.map_or(Ok(ids), Err)
 }
 
 /// Makes durable which names there are in an epoch.

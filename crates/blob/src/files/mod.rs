@@ -198,14 +198,19 @@ impl Shared {
         }
     }
 
+    /// Whose blobs the format record says these are.
+    fn claimed(&self) -> Result<Option<Identity>, Error> {
+        let found = coldkeep_disk::read(&*self.disk, &root::format_path(self.dirs.root())).map_err(failed)?;
+        identity::read(&String::from_utf8_lossy(&found)).map_err(Error::Open)
+    }
+
     fn claim(&self, mut identity: Identity) -> Result<(), Error> {
         let (disk, root) = (&*self.disk, self.dirs.root());
         let path = root::format_path(root);
         let is_shared = self.access == Access::Shared;
         let _alone = is_shared.then(|| sharing::alone_with_format(disk, root)).transpose().map_err(failed)?;
         if is_shared {
-            let found = coldkeep_disk::read(disk, &path).map_err(failed)?;
-            let found = identity::read(&String::from_utf8_lossy(&found)).map_err(Error::Open)?;
+            let found = self.claimed()?;
             if found.is_some_and(|found| found.store != identity.store) {
                 return Err(Error::Open(format!("{}: another store has claimed it", root.display())));
             }
@@ -316,7 +321,11 @@ impl Blobs for Files {
     }
 
     async fn identity(&self) -> Result<Option<Identity>, Error> {
-        Ok(*self.shared.identity.lock())
+        match self.shared.access {
+            Access::Alone | Access::Looking => Ok(*self.shared.identity.lock()),
+            // Another server may have claimed it since.
+            Access::Shared => self.read(|shared| shared.claimed()).await,
+        }
     }
 
     async fn claim(&self, identity: Identity) -> Result<(), Error> {
@@ -329,6 +338,11 @@ impl Blobs for Files {
 
     async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error> {
         self.read(move |shared| listing::list(shared, epoch, after, limit).map_err(failed)).await
+    }
+
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error> {
+        let ids = ids.to_vec();
+        self.read(move |shared| listing::present(shared, ids).map_err(failed)).await
     }
 
     async fn label(&self, id: Id) -> Result<Label, Error> {

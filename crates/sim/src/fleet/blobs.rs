@@ -132,6 +132,10 @@ impl Blobs for LinkedBlobs {
         self.ask(self.0.engines.blobs.list(epoch, after, limit)).await
     }
 
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error> {
+        self.ask(self.0.engines.blobs.present(ids)).await
+    }
+
     async fn label(&self, id: Id) -> Result<Label, Error> {
         self.read(id, self.0.engines.blobs.label(id)).await
     }

@@ -1,7 +1,7 @@
 //! A blob engine that fails where a test says, and counts how much it is asked for at once.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -14,6 +14,10 @@ pub struct Switches {
     pub finishing_fails: AtomicBool,
     /// Deleting fails for blobs whose id ends in a byte below this.
     pub deleting_fails_below: AtomicUsize,
+    /// What there is cannot be listed.
+    pub listing_fails: AtomicBool,
+    /// Who is told of each draft.
+    pub begins: OnceLock<Arc<dyn Begins>>,
     deleting: AtomicUsize,
     /// The most deletions there were at once.
     pub most_deleting: AtomicUsize,
@@ -24,6 +28,11 @@ pub struct Faulty {
     pub switches: Arc<Switches>,
     /// Tells the free space in place of the engine.
     pub space: Option<Arc<dyn SpaceOf>>,
+}
+
+#[async_trait]
+pub trait Begins: Send + Sync {
+    async fn begins(&self, id: Id);
 }
 
 #[async_trait]
@@ -55,6 +64,9 @@ impl Draft for FaultyDraft {
 #[async_trait]
 impl Blobs for Faulty {
     async fn create(&self, id: Id, label: Label, size_hint: Option<u64>) -> Result<Box<dyn Draft>, Error> {
+        if let Some(watching) = self.switches.begins.get() {
+            watching.begins(id).await;
+        }
         let inner = self.inner.create(id, label, size_hint).await?;
         Ok(Box::new(FaultyDraft { inner, switches: self.switches.clone() }))
     }
@@ -105,11 +117,21 @@ impl Blobs for Faulty {
     }
 
     async fn epochs(&self) -> Result<Vec<u32>, Error> {
+        if self.switches.listing_fails.load(Ordering::Relaxed) {
+            return Err(failed());
+        }
         self.inner.epochs().await
     }
 
     async fn list(&self, epoch: u32, after: Option<Id>, limit: usize) -> Result<Vec<Id>, Error> {
+        if self.switches.listing_fails.load(Ordering::Relaxed) {
+            return Err(failed());
+        }
         self.inner.list(epoch, after, limit).await
+    }
+
+    async fn present(&self, ids: &[Id]) -> Result<Vec<Id>, Error> {
+        self.inner.present(ids).await
     }
 
     async fn label(&self, id: Id) -> Result<Label, Error> {

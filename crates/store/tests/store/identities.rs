@@ -76,7 +76,7 @@ async fn an_old_copy_of_either_is_refused() {
         opened(&world, world.meta.clone(), &world.blobs).await.unwrap().close().await.unwrap();
     }
     let identity = world.blobs.identity().await.unwrap().unwrap();
-    world.blobs.claim(Identity { epoch: 3, ..identity }).await.unwrap();
+    world.blobs.set_identity(Identity { epoch: 3, ..identity });
     assert!(matches!(refused(&world, world.meta.clone(), &world.blobs).await, Mismatch::BlobsOlder(3, 4)));
 }
 
@@ -102,7 +102,7 @@ async fn a_crash_between_the_two_is_made_up_for() {
         drop(opened(&world, world.meta.clone(), &world.blobs).await.unwrap());
         assert_eq!(world.blobs.identity().await.unwrap().unwrap().epoch, run);
         // As if it had crashed before the blobs came to know of it, again and again.
-        world.blobs.claim(identity).await.unwrap();
+        world.blobs.set_identity(identity);
     }
 }
 
