@@ -324,7 +324,7 @@ impl fmt::Debug for OfServers {
 
 impl Collector for OfServers {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let Some(servers) = self.0.servers() else { return Ok(()) };
+        let (Some(servers), Some(windows)) = (self.0.servers(), self.0.windows()) else { return Ok(()) };
         let gauges = [
             ("servers", "Servers of this store that are alive", servers.alive as f64),
             (
@@ -332,6 +332,17 @@ impl Collector for OfServers {
                 "How far this server's clock is ahead of the database's",
                 servers.skew_ms as f64 / 1000.0,
             ),
+            (
+                "window_open",
+                "Numbers of blobs that are being written, or whose commit was not answered",
+                windows.open as f64,
+            ),
+            (
+                "window_left",
+                "Numbers of blobs that were begun in vain, and are looked at once more after a quarter of an hour",
+                windows.left as f64,
+            ),
+            ("window_reserved", "Numbers of blobs that are reserved and not used yet", windows.reserved as f64),
             ("leads", "1 where this server reclaims, sweeps, and does what is due", f64::from(u8::from(servers.leads))),
         ];
         for (name, help, value) in gauges {

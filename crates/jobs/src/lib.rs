@@ -5,7 +5,7 @@
 //! - A failure is logged once and tried again after a pause that grows; so is a panic.
 //! - Stopping drops what runs at its next await. Jobs must allow that: the store's own do, as any request.
 //!
-//! [`Reclaimer`], [`DueWork`], [`Moves`], [`Staging`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store, and [`Pulse`] where several servers share it; of those one
+//! [`Reclaimer`], [`DueWork`], [`Moves`], [`Staging`], [`Sweep`], [`Abandoned`] and [`Events`] are the jobs of a store, and [`Pulse`] and [`Left`] where several servers share it; of those one
 //! does the others ([`Leading`]). [`KeyWork`] is the job of a keyring. What they do is the store's; here is only when.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -16,6 +16,7 @@ mod events;
 mod job;
 mod key_work;
 mod leading;
+mod left;
 mod moves;
 mod pulse;
 mod reclaimer;
@@ -34,6 +35,7 @@ pub use events::Events;
 pub use job::{Job, Next};
 pub use key_work::KeyWork;
 pub use leading::Leading;
+pub use left::Left;
 pub use moves::Moves;
 pub use pulse::Pulse;
 pub use reclaimer::Reclaimer;
@@ -46,6 +48,7 @@ pub use sweep::Sweep;
 pub fn all(store: &Store, stats: &Arc<Stats>) -> Vec<Box<dyn Job>> {
     vec![
         Box::new(Pulse::new(store.clone())),
+        Box::new(Left::new(store.clone())),
         Box::new(Leading::new(store, Sweep::new(store.clone(), stats.clone()))),
         Box::new(Leading::new(store, Reclaimer::new(store.clone(), stats.clone()))),
         Box::new(Leading::new(store, DueWork::new(store.clone(), stats.clone()))),

@@ -30,7 +30,7 @@
 //! | `q` upload | counter of part writes, so that Complete notices a part that changed meanwhile |
 //! | `R` account 0 region | what the account says of retrievals there: policy, provisioned capacity |
 //! | `r` content | released: without owner, to be reclaimed |
-//! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut`, `closed` (`migrate/`); of several servers, see `servers/` |
+//! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut`, `closed` (`migrate/`); of several servers, see `servers/` and `windows/` |
 //! | `t` upload index | tree-hash leaves of a part |
 //! | `u` bucket key 0 upload | open S3 upload |
 //! | `U` vault upload | open Glacier upload |

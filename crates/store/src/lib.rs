@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `staging/` how they leave a staged pool and come back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `staging/` how they leave a staged pool and come back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `windows/` which blobs they may have left, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -49,6 +49,7 @@ mod usage;
 mod vaults;
 mod versions;
 mod website;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -110,6 +111,7 @@ pub use vaults::{
 };
 pub use versions::{Deleted, Deletion, VersionId, Versioning};
 pub use website::{Elsewhere, Pages, RoutingRule, Website};
+pub use windows::WindowSizes;
 
 use crate::admission::blob_health::BlobHealth;
 use crate::admission::room::Room;
@@ -200,6 +202,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// The pools that are written into; some may be told twice.
+    pub(crate) fn written_pools(&self) -> impl Iterator<Item = u8> + use<> {
+        std::iter::once(0).chain(self.class_pools)
+    }
+
     /// The number of the pool that new blobs of this class are written into.
     pub(crate) fn pool_of(&self, class: StorageClass) -> u8 {
         self.class_pools[class as usize]
@@ -231,7 +238,9 @@ struct Inner {
     blob_health: BlobHealth,
     /// The clock as each kind of due work that drops something trusts it.
     sure_clocks: Mutex<BTreeMap<u8, SureClock>>,
-    /// A blob may be left without owner: this epoch must be swept at the next start.
+    /// The numbers of blobs that this run may leave behind, where several servers share the store.
+    windows: Option<Arc<windows::Windows>>,
+    /// A blob may be left without owner: this epoch must be swept at the next start. Where there are windows, those say it.
     leaked: AtomicBool,
     /// Steps that run to their end although their callers gave up.
     unfinished: AtomicUsize,
@@ -315,11 +324,6 @@ impl Store {
         self.0.ids.next(&*self.0.clock)
     }
 
-    /// The id of a new content of this class, which says in which pool its blob lies.
-    fn next_content_id(&self, class: StorageClass) -> Id {
-        self.next_id().in_pool(self.0.options.pool_of(class))
-    }
-
     async fn get(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
         Ok(self.0.meta.get(key).await?)
     }
@@ -351,13 +355,13 @@ impl Store {
             return Err(error.into());
         }
         if !releases && !tells && schedules.is_none() {
-            let expected = self.expected_buckets(&commit);
-            return self.done(self.0.meta.commit(commit).await, &expected);
+            let shared = self.of_others(&commit);
+            return self.done(self.0.meta.commit(commit).await, &shared);
         }
         // To its end although the caller may give up: who commits also rings.
         let store = self.clone();
         let commit_and_ring = Box::pin(async move {
-            let expected = store.expected_buckets(&commit);
+            let shared = store.of_others(&commit);
             let committed = store.0.meta.commit(commit).await;
             if releases {
                 store.0.released.notify_one();
@@ -374,17 +378,22 @@ impl Store {
             if schedules.is_some_and(|time| time.0 < store.0.next_due.load(Ordering::Relaxed)) {
                 store.0.scheduled.notify_one();
             }
-            store.done(committed, &expected)
+            store.done(committed, &shared)
         });
         self.uncancelled(commit_and_ring).await
     }
 
-    /// What became of a commit that expected these buckets: another server may have changed them.
-    fn done(&self, committed: Result<(), coldkeep_meta::Error>, expected: &[BucketName]) -> Result<bool, Error> {
+    /// What became of a commit: it named blobs, or buckets that it expected may have been changed by another server.
+    fn done(&self, committed: Result<(), coldkeep_meta::Error>, shared: &OfOthers) -> Result<bool, Error> {
         match committed {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                if let Some(windows) = &self.0.windows {
+                    shared.named.iter().for_each(|id| windows.close(*id));
+                }
+                Ok(true)
+            }
             Err(coldkeep_meta::Error::Conflict) => {
-                expected.iter().for_each(|name| self.0.buckets.changed(name));
+                shared.expected.iter().for_each(|name| self.0.buckets.changed(name));
                 Ok(false)
             }
             Err(error @ coldkeep_meta::Error::Poisoned(_)) => Err(Error::OutcomeUnknown(error.to_string())),
@@ -392,17 +401,30 @@ impl Store {
         }
     }
 
-    /// The buckets that a commit of a shared store expects to be as they are remembered.
-    fn expected_buckets(&self, commit: &Commit) -> Vec<BucketName> {
+    /// What of a commit of a shared store matters once it is done.
+    fn of_others(&self, commit: &Commit) -> OfOthers {
         if !self.is_shared() {
-            return Vec::new();
+            return OfOthers::default();
         }
-        let keys = commit.expects.iter().filter_map(|expect| match expect {
+        let expected = commit.expects.iter().filter_map(|expect| match expect {
             coldkeep_meta::Expect::Version { key, .. } => keys::bucket_name(key),
             coldkeep_meta::Expect::Empty { .. } => None,
         });
-        keys.collect()
+        let named = commit.writes.iter().filter_map(|write| match write {
+            coldkeep_meta::Write::Put { key, .. } => key.strip_prefix(b"w").and(keys::owned_content(key)),
+            _ => None,
+        });
+        OfOthers { expected: expected.collect(), named: named.collect() }
     }
+}
+
+/// What of a commit concerns other servers.
+#[derive(Default)]
+struct OfOthers {
+    /// The buckets that it expects to be as they are remembered.
+    expected: Vec<BucketName>,
+    /// The contents that it gives an owner.
+    named: Vec<Id>,
 }
 
 /// Work that runs to its end.

@@ -50,7 +50,9 @@ impl Store {
         if matches!(self.0.blob_health.0.lock().get(&pool), Some(Last::Written(at)) if at.elapsed() < PROVEN) {
             return Ok(());
         }
-        let id = self.next_id().in_pool(pool);
+        let mut taken = self.take_id(pool).await?;
+        let id = taken.id();
+        taken.begin();
         let write = async {
             let mut draft = self.0.blobs.create(id, Label::default(), None).await?;
             draft.write(Bytes::from_static(b"probe")).await?;

@@ -21,6 +21,7 @@ use crate::contents::kept_as::KeptAs;
 use crate::contents::sealed::broken;
 use crate::error::DigestName;
 use crate::records::Content;
+use crate::windows::Taken;
 use crate::{Error, Source, Store, keys};
 
 /// What was declared of a body before it came.
@@ -39,6 +40,7 @@ pub struct Expected {
 /// A body that is whole and proven, but not yet durable. Dropped, it vanishes.
 pub(crate) struct Received {
     draft: Option<Box<dyn Draft>>,
+    taken: Taken,
     kept: Kept,
 }
 
@@ -64,6 +66,7 @@ impl Received {
                 store.0.leaked.store(true, Ordering::Relaxed);
                 return Err(error);
             }
+            self.taken.finished();
             store.note_written(pool);
         }
         Ok(self.kept)
@@ -101,7 +104,8 @@ impl Store {
             return Err(Error::TooLarge { max_bytes, bytes });
         }
         let kept_bytes = |plain| if seal.is_some() { sealed_bytes(plain) } else { plain };
-        let id = self.next_content_id(class);
+        let mut taken = self.take_id(self.0.options.pool_of(class)).await?;
+        let id = taken.id();
         let room = self.reserve(id.pool(), declared.map(kept_bytes)).await?;
         set.md5 |= expected.md5.is_some();
         set.sha256 |= expected.sha256.is_some();
@@ -127,6 +131,7 @@ impl Store {
             id,
             sealer,
             hasher: Some(Hasher::new(&set)),
+            taken: &mut taken,
             draft: None,
             working: None,
             inline_bytes: self.0.options.inline_bytes,
@@ -162,16 +167,21 @@ impl Store {
             Stored::Inline(inline) => (Content::Inline(id), inline, None),
             Stored::Draft(draft) => (Content::Blob(id), Vec::new(), Some(draft)),
         };
-        Ok(Received { draft, kept: Kept { content, inline, bytes: received, digests, _room: receiver.room } })
+        let kept = Kept { content, inline, bytes: received, digests, _room: receiver.room };
+        Ok(Received { draft, taken, kept })
     }
 
     /// Deletes a blob that no record came to name because of `error`. Where that fails, or where it is not
-    /// known whether the record was taken, the blob stays and this epoch is swept at the next start.
+    /// known whether the record was taken, the blob stays and this epoch is swept at the next start. Of a shared store, its number is open until then, or left.
     pub(crate) async fn discard(&self, content: Content, error: &Error) {
         let Content::Blob(id) = content else { return };
-        if matches!(error, Error::OutcomeUnknown(_)) || self.0.blobs.delete(id).await.is_err() {
+        let is_unknown = matches!(error, Error::OutcomeUnknown(_));
+        if is_unknown || self.0.blobs.delete(id).await.is_err() {
             self.0.leaked.store(true, Ordering::Relaxed);
-            tracing::warn!(%id, "a blob without record stays until the next start");
+            tracing::warn!(%id, "a blob without record stays until the next start, or is removed later");
+        }
+        if let Some(windows) = self.0.windows.as_ref().filter(|_| !is_unknown) {
+            windows.leave(id);
         }
     }
 }
@@ -195,6 +205,7 @@ impl Drop for Working {
 struct Receiver<'a, L> {
     store: &'a Store,
     id: Id,
+    taken: &'a mut Taken,
     hasher: Option<Hasher>,
     /// What seals the content, if it is to be sealed.
     sealer: Option<FrameSealer>,
@@ -233,6 +244,7 @@ impl<L: FnOnce() -> Label> Receiver<'_, L> {
             Some(draft) => draft,
             None => {
                 let label = self.label.take().map(|label| label()).unwrap_or_default();
+                self.taken.begin();
                 let created = self.store.0.blobs.create(self.id, label, self.size_hint).await;
                 self.store.noting(self.id.pool(), created)?
             }

@@ -157,6 +157,7 @@ fn stays(key: &[u8]) -> bool {
         return true;
     }
     let Some(name) = key.strip_prefix(keys::state("").as_slice()) else { return false };
-    let of_run = [&b"dirty/"[..], b"server/", b"beat/", b"answer/"].iter().any(|prefix| name.starts_with(prefix));
-    of_run || matches!(name, b"leader" | b"round" | b"account" | b"closed")
+    let of_run =
+        [&b"dirty/"[..], b"server/", b"beat/", b"answer/", b"window/"].iter().any(|prefix| name.starts_with(prefix));
+    of_run || matches!(name, b"leader" | b"round" | b"account" | b"closed" | b"marked")
 }

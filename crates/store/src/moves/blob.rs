@@ -7,6 +7,7 @@ use coldkeep_types::Id;
 
 use crate::admission::room::Reservation;
 use crate::contents::label;
+use crate::windows::Taken;
 use crate::{Error, Store};
 
 /// Bytes that are read and written at once.
@@ -17,6 +18,7 @@ pub(super) struct Copy {
     pub id: Id,
     pub bytes: u64,
     draft: Box<dyn Draft>,
+    taken: Taken,
     room: Reservation,
 }
 
@@ -26,8 +28,10 @@ impl Store {
         let engine = &self.0.blobs;
         let blob = engine.open(from).await?;
         let label = label::of_copy(engine.label(from).await?, from);
-        let (id, bytes) = (self.next_id().in_pool(pool), blob.size());
+        let mut taken = self.take_id(pool).await?;
+        let (id, bytes) = (taken.id(), blob.size());
         let mut room = self.reserve(pool, Some(bytes)).await?;
+        taken.begin();
         let mut draft = self.noting(pool, engine.create(id, label, Some(bytes)).await)?;
         let mut at = 0;
         while at < bytes {
@@ -37,7 +41,7 @@ impl Store {
             room.wrote(next - at);
             at = next;
         }
-        Ok(Copy { id, bytes, draft, room })
+        Ok(Copy { id, bytes, draft, taken, room })
     }
 
     /// Makes a copy durable; gives the room that it has until its record is there too. From here on the caller must not be cancelled.
@@ -48,6 +52,7 @@ impl Store {
             self.0.leaked.store(true, Ordering::Relaxed);
             return Err(error);
         }
+        copy.taken.finished();
         self.note_written(pool);
         Ok(copy.room)
     }

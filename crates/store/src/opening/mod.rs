@@ -2,7 +2,6 @@
 
 pub(crate) mod identity;
 
-use std::iter;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -22,6 +21,7 @@ use crate::migrate::{ClosedRecord, closed_key};
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::servers::Shared;
 use crate::upkeep::sweep;
+use crate::windows::{self, Windows};
 use crate::{Error, Inner, Options, Store, keys, pools, servers, usage};
 
 /// Why a store does not open. Nothing was changed.
@@ -57,11 +57,18 @@ pub(crate) struct Found {
     pub blobs: InBlobs,
 }
 
-/// Looks at both engines. Where no blob is there, metadata is asked whether one should be. Blobs are looked at first: another server of the
-/// same store may begin and write meanwhile, and metadata is never behind blobs that were seen before it.
+/// Looks at both engines. Where no blob is there, metadata is asked whether one should be. Blobs are looked at before the number of the run: another server of the
+/// same store may begin and write meanwhile, and metadata is never behind blobs that were seen before it. What blobs are known to know is read before they are asked.
+///
+/// Blobs of which every run was marked (see [`marked_key`]) know of the last one, and are not listed.
 pub(crate) async fn look(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Found, Error> {
-    let newest = blobs.epochs().await?.last().copied();
-    let held = InBlobs { identity: blobs.identity().await?, newest };
+    let told = store_record(meta).await?.map_or(0, |store| store.told);
+    let identity = blobs.identity().await?;
+    let newest = match identity {
+        Some(identity) if every_run_is_marked(meta).await? => Some(identity.epoch),
+        _ => blobs.epochs().await?.last().copied(),
+    };
+    let held = InBlobs { identity, newest };
     let epoch_entry = meta.get(&keys::state("epoch")).await?;
     let epoch = match &epoch_entry {
         None => 0,
@@ -71,10 +78,26 @@ pub(crate) async fn look(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Found, Er
             u32::from_be_bytes(bytes)
         }
     };
-    let store = meta.get(&keys::state("store")).await?;
-    let store = store.map(|entry| StoreRecord::from_value(&entry.value)).transpose()?;
+    let store = store_record(meta).await?.map(|store| StoreRecord { told: store.told.min(told), ..store });
     let names_blobs = newest.is_none() && names_blobs(meta).await? && blobs.epochs().await?.is_empty();
     Ok(Found { epoch_entry, metadata: InMetadata { store, epoch, names_blobs }, blobs: held })
+}
+
+async fn store_record(meta: &dyn Meta) -> Result<Option<StoreRecord>, Error> {
+    let entry = meta.get(&keys::state("store")).await?;
+    entry.map(|entry| StoreRecord::from_value(&entry.value)).transpose()
+}
+
+/// The last run, if it was of a server that claims the blobs of a shared store anew with each run, before it writes any. Each such run puts it, and looks first whether
+/// it is as the run before it left it; where it is not, servers ran that claimed nothing, and blobs are listed that once. So as long as it is the last run, no blob is
+/// newer than what the blobs were claimed for: metadata from a backup is known by that, as it is where blobs are listed.
+pub(crate) fn marked_key() -> Vec<u8> {
+    keys::state("marked")
+}
+
+async fn every_run_is_marked(meta: &dyn Meta) -> Result<bool, Error> {
+    let (marked, epoch) = (meta.get(&marked_key()).await?, meta.get(&keys::state("epoch")).await?);
+    Ok(marked.is_some_and(|marked| epoch.is_some_and(|epoch| marked.value == epoch.value)))
 }
 
 /// Whether anything owns a blob that must be there. What has an index is made of parts, and those may all be small; what was staged may be away.
@@ -98,8 +121,6 @@ struct Run {
     epoch: u32,
     store: [u8; 16],
     secret: [u8; 32],
-    /// Whom the blobs were claimed for.
-    claimed: Option<Identity>,
     /// Whether usage was counted before.
     is_counted: bool,
 }
@@ -134,6 +155,8 @@ impl Run {
         commit.put(sweep::dirty_key(epoch), Vec::new());
         if options.lease.is_some() {
             commit.put(servers::server_key(epoch), Vec::new()).put(servers::beat_key(epoch), 0_u64.to_be_bytes());
+            commit.put(marked_key(), epoch.to_be_bytes());
+            windows::reserve_first(&mut commit, epoch, options.written_pools());
         }
         if options.history_cut {
             commit.put(sweep::cut_key(), epoch.to_be_bytes());
@@ -146,7 +169,7 @@ impl Run {
             commit.put(usage::counted_key(), Vec::new());
         }
         match meta.commit(commit).await {
-            Ok(()) => Ok(Some(Self { epoch, store: id, secret, claimed: held.identity, is_counted })),
+            Ok(()) => Ok(Some(Self { epoch, store: id, secret, is_counted })),
             Err(coldkeep_meta::Error::Conflict) if options.lease.is_some() => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -189,17 +212,19 @@ impl Store {
             tracing::warn!(%error, "what there is could not be counted; the next start tries again, until then metrics are wrong");
         }
         let unclaimed = if is_shared { pools::unclaimed(&*meta, &*blobs).await? } else { Vec::new() };
-        // What several servers share is told once whose it is: their engines replicate, and are never an old copy.
-        if !is_shared || run.claimed.is_none() || !unclaimed.is_empty() {
-            match blobs.claim(Identity { store: run.store, epoch }).await {
-                Ok(()) if unclaimed.is_empty() => {}
-                Ok(()) => pools::mark_claimed(&*meta, unclaimed).await?,
-                // They are told of a later run; until then the metadata remembers what they know.
-                Err(coldkeep_blob::Error::Full) if unclaimed.is_empty() => {
-                    tracing::warn!("the disk is full: only deleting is possible");
+        match blobs.claim(Identity { store: run.store, epoch }).await {
+            Ok(()) if unclaimed.is_empty() => {}
+            Ok(()) => pools::mark_claimed(&*meta, unclaimed).await?,
+            // They are told of a later run; until then the metadata remembers what they know.
+            Err(coldkeep_blob::Error::Full) if unclaimed.is_empty() => {
+                tracing::warn!("the disk is full: only deleting is possible");
+                if is_shared {
+                    let mut commit = Commit::default();
+                    commit.delete(marked_key());
+                    meta.commit(commit).await?;
                 }
-                Err(error) => return Err(error.into()),
             }
+            Err(error) => return Err(error.into()),
         }
         let meta: Arc<dyn Meta> = match &shared {
             Some(shared) => shared.fenced.clone(),
@@ -207,7 +232,8 @@ impl Store {
         };
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
         let quotas = crate::quotas::Table::read(&*meta).await?;
-        let rooms = iter::once(0).chain(options.class_pools).map(|pool| (pool, Arc::default())).collect();
+        let rooms = options.written_pools().map(|pool| (pool, Arc::default())).collect();
+        let windows = is_shared.then(|| Arc::new(Windows::new(epoch, run.secret, options.written_pools())));
         let inner = Inner {
             meta,
             blobs,
@@ -227,6 +253,7 @@ impl Store {
             listener: OnceLock::new(),
             archive_guard: OnceLock::new(),
             inventory_maker: OnceLock::new(),
+            windows,
             leaked: AtomicBool::new(false),
             unfinished: AtomicUsize::new(0),
             released: Notify::new(),
@@ -255,8 +282,13 @@ impl Store {
         }
         let told = self.0.blobs.identity().await?.map_or(0, |identity| identity.epoch);
         commit.put(keys::state("store"), StoreRecord { id: self.0.identity, told }.to_value());
-        let quiet = !self.0.leaked.load(Ordering::Relaxed) && self.0.unfinished.load(Ordering::Relaxed) == 0;
-        if quiet && self.0.blobs.settle(epoch).await? {
+        let quiet = self.0.unfinished.load(Ordering::Relaxed) == 0;
+        let settled = match &self.0.windows {
+            // What it may leave is written down, and nothing else need be looked at.
+            Some(windows) => windows.end(&mut commit, quiet),
+            None => quiet && !self.0.leaked.load(Ordering::Relaxed) && self.0.blobs.settle(epoch).await?,
+        };
+        if settled {
             commit.delete(sweep::dirty_key(epoch));
         }
         Ok(self.0.meta.commit(commit).await?)

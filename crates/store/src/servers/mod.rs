@@ -9,6 +9,8 @@
 //! | `s` `answer/` run | what it answered to the last question: see `rounds.rs` |
 //! | `s` `leader` | the run of the server that reclaims, sweeps, and does what is due |
 //! | `s` `round` | the last question |
+//! | `s` `window/` run pool | the numbers of blobs that it may leave behind: see `windows/`; stays until they were looked at |
+//! | `s` `marked` | the last run, if it was of a server that marks the blobs with each run: see `opening/` |
 //! | `s` `account` | the account that the store belongs to, as its first server was told |
 //!
 //! Invariants:
@@ -40,7 +42,7 @@ use standing::Standing;
 
 use coldkeep_types::AccountId;
 
-use crate::keys;
+use crate::{keys, windows};
 
 fn of_run(name: &str, run: u32) -> Vec<u8> {
     let mut key = keys::state(name);
@@ -92,7 +94,11 @@ pub(crate) fn is_sound(name: &[u8], value: &[u8]) -> Option<bool> {
     if let Some(named) = run(b"answer/") {
         return Some(named && rounds::Question::from_value(value).is_some());
     }
+    if let Some(named) = name.strip_prefix(b"window/") {
+        return Some(windows::is_sound(named, value));
+    }
     match name {
+        b"marked" => Some(value.len() == 4),
         b"account" => Some(std::str::from_utf8(value).is_ok_and(|text| AccountId::parse(text).is_ok())),
         b"leader" => Some(value.len() == 4),
         b"round" => Some(rounds::Question::from_value(value).is_some()),

@@ -1,7 +1,8 @@
 //! Sweeping after an unclean stop: blobs that a dead server wrote and that no record came to name.
 //!
 //! Blob ids carry the epoch of their writer and are never reused, so only epochs that did not end cleanly need a
-//! look, once, and nothing of an epoch whose server runs is ever touched. A server of several that was declared dead may only have been held up, and end
+//! look, once, and nothing of an epoch whose server runs is ever touched. Of a server of several the numbers are known that it may have left (`windows/`): only those are
+//! asked for. What a server that is alone left is listed, from its own folder. A server of several that was declared dead may only have been held up, and end
 //! a write later: its epoch is looked at a second time, a quarter of an hour after the first.
 //!
 //! What is swept is not deleted but goes to quarantine, and from there, when nobody missed it for a week, for good: that work
@@ -13,10 +14,13 @@ use coldkeep_meta::Commit;
 use coldkeep_types::{Id, Timestamp};
 
 use crate::upkeep::due;
+use crate::windows::{self, WindowRecord};
 use crate::{Error, Store, keys};
 
 /// Blobs taken out of service by one commit.
 const BATCH: usize = 512;
+/// Numbers asked for at once.
+const ASKED_AT_ONCE: usize = 1024;
 /// How long after a first look at what a dead server left, of several, the second comes.
 const SECOND_LOOK_MS: i64 = 15 * 60 * 1000;
 
@@ -55,36 +59,71 @@ impl Store {
                 );
                 continue;
             }
-            let mut after = None;
-            loop {
-                let found = self.0.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
-                let Some(last) = found.last() else { break };
-                after = Some(*last);
-                let mut unowned = Vec::new();
-                for id in found {
-                    let owned = !self.0.meta.scan(keys::owners(id), 1).await?.is_empty();
-                    // What is given up elsewhere may have come back to its folder once more.
-                    let known = [keys::released(id), keys::staged(id)];
-                    if !owned && self.get(&known[0]).await?.is_none() && self.get(&known[1]).await?.is_none() {
-                        unowned.push(id);
-                    }
-                }
-                for some in unowned.chunks(BATCH) {
-                    self.quarantine(some).await?;
-                }
-                swept += unowned.len();
-            }
+            let windows = windows::of_run(&*self.0.meta, epoch).await?;
+            swept += match windows.is_empty() {
+                true => self.sweep_listed(epoch).await?,
+                false => self.sweep_windows(epoch, &windows).await?,
+            };
             // Names that were removed without a sync could come back.
             if self.0.blobs.settle(epoch).await? {
                 let mut commit = Commit::default();
                 match looked.is_none() && self.is_shared() {
                     true => commit.put(key, self.now().0.to_be_bytes()),
-                    false => commit.delete(key),
+                    false => {
+                        for (window, ..) in windows {
+                            commit.delete(window);
+                        }
+                        commit.delete(key)
+                    }
                 };
                 self.commit(commit).await?;
             }
         }
         Ok(swept)
+    }
+
+    /// Sweeps what is listed of an epoch: of a server that was alone, or that did not reserve the numbers of its blobs yet.
+    async fn sweep_listed(&self, epoch: u32) -> Result<usize, Error> {
+        let (mut swept, mut after) = (0, None);
+        loop {
+            let found = self.0.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
+            let Some(last) = found.last() else { return Ok(swept) };
+            after = Some(*last);
+            swept += self.sweep_unowned(found).await?;
+        }
+    }
+
+    /// Sweeps what is there of the numbers that a server may have left open.
+    async fn sweep_windows(&self, epoch: u32, windows: &[(Vec<u8>, u8, WindowRecord)]) -> Result<usize, Error> {
+        let mut swept = 0;
+        for (_, pool, record) in windows {
+            let mut ids = record.numbers().map(|number| windows::id_of(&self.0.secret, epoch, *pool, number));
+            loop {
+                let some: Vec<Id> = ids.by_ref().take(ASKED_AT_ONCE).collect();
+                if some.is_empty() {
+                    break;
+                }
+                swept += self.sweep_unowned(self.0.blobs.present(&some).await?).await?;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// Takes those of these blobs out of service that nobody owns.
+    async fn sweep_unowned(&self, found: Vec<Id>) -> Result<usize, Error> {
+        let mut unowned = Vec::new();
+        for id in found {
+            let owned = !self.0.meta.scan(keys::owners(id), 1).await?.is_empty();
+            // What is given up elsewhere may have come back to its folder once more.
+            let known = [keys::released(id), keys::staged(id)];
+            if !owned && self.get(&known[0]).await?.is_none() && self.get(&known[1]).await?.is_none() {
+                unowned.push(id);
+            }
+        }
+        for some in unowned.chunks(BATCH) {
+            self.quarantine(some).await?;
+        }
+        Ok(unowned.len())
     }
 
     /// Takes blobs out of service, for some days.

@@ -15,6 +15,7 @@ use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
 use crate::lifecycle::expire;
+use crate::numbered::numbered;
 use crate::world::{DAY_MS, MIB, TestClock, account, bucket_name, drain, key, options, put, read, region};
 
 const LEASE: Duration = Duration::from_secs(10);
@@ -249,16 +250,16 @@ async fn what_a_live_server_is_writing_is_not_swept_and_what_a_dead_one_left_is(
     writing.await.unwrap().unwrap();
     assert_eq!(read(&leader.store, &bucket, "k").await.unwrap(), content);
     // It dies with another such blob, and one comes to be after the first look.
-    let left = |number| blobs::id(writer.store.run(), number);
-    blobs::write(&engines.blobs, left(900), &data(2, 100), 100).await;
+    let left = async |number| numbered(&*engines.meta, writer.store.run(), 0, number).await;
+    blobs::write(&engines.blobs, left(900).await, &data(2, 100), 100).await;
     writer.hold_up();
     sleep(LEASE * 2).await;
     assert_eq!(leader.store.sweep().await.unwrap(), 1);
-    blobs::write(&engines.blobs, left(901), &data(3, 100), 100).await;
+    blobs::write(&engines.blobs, left(901).await, &data(3, 100), 100).await;
     assert_eq!(leader.store.sweep().await.unwrap(), 0);
     engines.clock.advance(15 * 60 * 1000);
     assert_eq!(leader.store.sweep().await.unwrap(), 1);
-    blobs::write(&engines.blobs, left(902), &data(4, 100), 100).await;
+    blobs::write(&engines.blobs, left(902).await, &data(4, 100), 100).await;
     assert_eq!(leader.store.sweep().await.unwrap(), 0, "it is looked at twice, and then settled");
 }
 

@@ -18,6 +18,7 @@ use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
 use crate::lifecycle_moves::{moves, to};
+use crate::numbered::numbered;
 use crate::pools::put_as;
 use crate::world::{DAY_MS, TestClock, account, bucket_name, drain, key, options, put, read, region};
 
@@ -203,13 +204,12 @@ async fn bytes_follow_their_class_although_the_leader_dies_meanwhile() {
     assert_eq!(drain(reader).await.unwrap(), content);
     assert_eq!(leader.store.reclaim().await.unwrap(), Reclaimed { done: 1, held: 0 });
     // What it might have left in any pool is found, also what lands there later.
-    let left = |number| conformance::id(dying.store.run(), number);
-    assert_eq!((left(900).pool(), left(901).pool()), (0, 1));
-    for number in [900, 901] {
-        conformance::write(&*engines.all().await, left(number), &data(2, 100), 100).await;
+    let left = async |pool, number| numbered(&*engines.meta, dying.store.run(), pool, number).await;
+    for pool in [0, 1] {
+        conformance::write(&*engines.all().await, left(pool, 900).await, &data(2, 100), 100).await;
     }
     assert_eq!(leader.store.sweep().await.unwrap(), 2);
-    conformance::write(&*engines.all().await, left(903), &data(2, 100), 100).await;
+    conformance::write(&*engines.all().await, left(1, 903).await, &data(2, 100), 100).await;
     engines.clock.advance(15 * 60 * 1000);
     assert_eq!(leader.store.sweep().await.unwrap(), 1);
     for at in ["k", "l"] {

@@ -25,6 +25,7 @@ use coldkeep_blob::{Blobs, LISTED_AT_ONCE};
 use coldkeep_meta::{Entry, Meta};
 use coldkeep_types::{BucketName, Id};
 
+use crate::windows::{self, WindowRecord};
 use crate::{Error, Lifecycle, keys};
 pub use keep::{Keep, TakenOut};
 use remedy::Remedy;
@@ -199,6 +200,12 @@ impl<'a> Check<'a> {
     async fn blobs(&mut self) -> Result<(), Error> {
         for epoch in self.blobs.epochs().await? {
             let dirty = self.meta.get(&crate::upkeep::sweep::dirty_key(epoch)).await?.is_some();
+            let windows = windows::of_run(self.meta, epoch).await?;
+            let in_window = |id: Id| {
+                let holds =
+                    |(_, pool, record): &(_, u8, WindowRecord)| *pool == id.pool() && record.contains(id.number());
+                windows.is_empty() || windows.iter().any(holds)
+            };
             let mut after = None;
             loop {
                 let found = self.blobs.list(epoch, after, LISTED_AT_ONCE).await?;
@@ -216,7 +223,7 @@ impl<'a> Check<'a> {
                     if self.meta.get(&keys::released(id)).await?.is_some() || self.place_of(id).await?.is_some() {
                         continue;
                     }
-                    match dirty {
+                    match dirty && in_window(id) {
                         true => self.report.unswept += 1,
                         false => self.problem(format!("blob {id} has no owner"), Remedy::Quarantine(id)).await?,
                     }

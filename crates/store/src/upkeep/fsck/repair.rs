@@ -7,7 +7,7 @@ use coldkeep_types::{AccountId, Region, Timestamp};
 use super::keep::Keep;
 use super::{Check, MAX_SENTENCES, Report, damaged};
 use crate::upkeep::sweep;
-use crate::{Error, keys};
+use crate::{Error, keys, windows};
 
 /// Walks after which something is wrong with repairing itself: each mends what it meets, and what mending leaves behind is
 /// met by the next.
@@ -114,6 +114,9 @@ impl Check<'_> {
                 }
             }
             commit.delete(key);
+            for (window, ..) in windows::of_run(self.meta, epoch).await? {
+                commit.delete(window);
+            }
         }
         self.meta.commit(commit).await?;
         self.done(format!("{quarantined} blobs that the lost metadata may have named are in quarantine, to stay"));
