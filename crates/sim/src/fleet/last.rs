@@ -16,7 +16,7 @@ use crate::clients::Wrong;
 /// How long after the first look at what a server left the second comes.
 const SECOND_LOOK_MS: i64 = 15 * 60 * 1000;
 /// The longest that anything may take here.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Looks at what these machines leave.
 pub async fn look(engines: &Arc<Engines>, machines: &[Arc<Machine>], mut dice: Dice) -> Result<(), Wrong> {

@@ -156,7 +156,7 @@ impl Link {
             Weather::Lossy => match dice.below(12) {
                 0 => lost = Some(End::There),
                 1 => lost = Some(End::Back),
-                2 => there = 1 + dice.below(late_ms),
+                2 | 3 => there = 1 + dice.below(late_ms),
                 _ => {}
             },
             Weather::Fair | Weather::Slow => {}

@@ -74,7 +74,7 @@ impl Machine {
             engines: engines.clone(),
             clock: Arc::new(MachineClock { base: engines.clock.clone(), skew_ms: AtomicI64::new(0) }),
             meta: link(700, 40_000),
-            blobs: link(4000, 150_000),
+            blobs: link(4000, 400_000),
             clients: link(700, 10_000),
             process: Mutex::default(),
             listening: Mutex::default(),
