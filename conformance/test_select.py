@@ -97,8 +97,6 @@ def test_what_is_wrong(s3, bucket):
     ]:
         with refused(400, code):
             ask(s3, bucket, "k", sql, given)
-    with refused(501, "NotImplemented"):
-        ask(s3, bucket, "k", "SELECT * FROM S3Object", {"Parquet": {}})
     with refused(404, "NoSuchKey"):
         ask(s3, bucket, "none", "SELECT * FROM S3Object")
     # What only the data shows comes in the stream, after what was answered before it.

@@ -25,6 +25,7 @@ pub const TARGETS: &[Target] = &[
     ("identity_token", coldkeep_oidc::fuzzing::token_and_keys),
     ("journal", coldkeep_meta::fuzzing::journal),
     ("json", wire::json),
+    ("parquet", queries::parquet),
     ("policy", policies::run),
     ("query", wire::query),
     ("ranges", ranges::run),

@@ -35,7 +35,7 @@ Encryption: of a key of KMS `kms:GenerateDataKey` is asked where an object is ma
 
 Restores (`docs/decisions/0035-restore.md`): how long one takes is a setting, no time by default. A copy from an object that is not restored is `403 InvalidObjectState`. Restores of the type `SELECT`, and archive tiers of `INTELLIGENT_TIERING`, are refused by name; `Description` is checked for nothing and told nowhere, as at Amazon.
 
-Queries (`docs/decisions/0037-select.md`): SelectObjectContent over CSV and JSON, plain or compressed by gzip or bzip2, with all functions and types of the SQL reference; decimals have 28 digits. Parquet is refused by name.
+Queries (`docs/decisions/0037-select.md`): SelectObjectContent over CSV and JSON, plain or compressed by gzip or bzip2, with all functions and types of the SQL reference; decimals have 28 digits. Over Parquet (`docs/decisions/0059-parquet.md`) where the server was built with the feature `parquet`; else it is refused by name.
 
 RenameObject is here for every bucket (`docs/decisions/0039-objects.md`), which Amazon has for directory buckets only: where versions are kept the old key gets a delete marker; objects under clients' keys, and locked ones, are refused. Annotations of objects that are not encrypted are not encrypted either; copies ask for `s3:GetObjectAnnotation` and `s3:PutObjectAnnotation` where there are some.
 

@@ -49,7 +49,7 @@ const LACKS: [(&str, &str); 9] = [
     ("PutBucketVersioning", "MFA delete"),
     ("PutObject", "appending"),
     ("RestoreObject", "queries by SELECT"),
-    ("SelectObjectContent", "Parquet"),
+    ("SelectObjectContent", "Parquet without the feature `parquet`"),
 ];
 
 /// What an operation cannot do yet.

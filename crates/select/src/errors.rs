@@ -66,6 +66,24 @@ impl SelectError {
         Self::new("CSVParsingError", message)
     }
 
+    #[cfg(feature = "parquet")]
+    pub(crate) fn parquet(why: &str) -> Self {
+        let message = format!("Encountered an error parsing the Parquet file: {why}. Check the file and try again.");
+        Self::new("ParquetParsingError", message)
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(crate) fn parquet_block(why: &str) -> Self {
+        let message = format!("The Parquet file is above the max row group size: {why}.");
+        Self::new("OverMaxParquetBlockSize", message)
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(crate) fn parquet_type(column: &str, name: &str) -> Self {
+        let message = format!("The specified Parquet type is not supported: that of {column} is {name}.");
+        Self::new("UnsupportedParquetType", message)
+    }
+
     pub(crate) fn too_long() -> Self {
         let message = "The length of a record in the input or result is greater than maxCharsPerRecord of 1 MB.";
         Self::new("OverMaxRecordSize", message)

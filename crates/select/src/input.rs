@@ -1,10 +1,14 @@
 //! Records as they come out of an object's bytes.
 
+use std::ops::Range;
+
 use crate::SelectError;
 use crate::csv::{Csv, Header, Row, Splitter};
 use crate::json::{self, Document};
-use crate::record::{Path, Record, Step};
-use crate::sql::Hop;
+#[cfg(feature = "parquet")]
+use crate::parquet::Parquet;
+use crate::record::Record;
+use crate::sql::{Hop, Statement};
 use crate::value::Value;
 
 /// How an object is written.
@@ -16,21 +20,46 @@ pub enum Format {
     JsonLines,
     /// Values of JSON, however they are written.
     JsonDocument,
+    /// Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet {
+        /// The object's length.
+        bytes: u64,
+    },
 }
 
 /// An object's records.
 pub(crate) enum Records {
-    Rows { csv: Csv, splitter: Splitter, row: Row, names: Option<Vec<String>>, header: Header },
-    Lines { splitter: Splitter, hops: Vec<Hop>, found: std::vec::IntoIter<Value>, current: Value },
-    Document { document: Box<Document>, current: Value },
+    Rows {
+        csv: Csv,
+        splitter: Splitter,
+        row: Row,
+        names: Option<Vec<String>>,
+        header: Header,
+    },
+    Lines {
+        splitter: Splitter,
+        hops: Vec<Hop>,
+        found: std::vec::IntoIter<Value>,
+        current: Value,
+    },
+    Document {
+        document: Box<Document>,
+        current: Value,
+    },
+    #[cfg(feature = "parquet")]
+    Parquet(Box<Parquet>),
 }
 
 /// Whether a record is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     There,
     /// The header was read.
     Header,
+    /// These bytes of the object are needed.
+    #[cfg(feature = "parquet")]
+    Elsewhere(Range<u64>),
     /// More bytes are needed, or there are none.
     Hungry,
     /// The next one begins after the range that was asked for.
@@ -39,13 +68,13 @@ pub(crate) enum Next {
 
 impl Records {
     pub fn new(format: Format, hops: Vec<Hop>) -> Result<Self, SelectError> {
+        if !hops.is_empty() && !matches!(format, Format::JsonLines | Format::JsonDocument) {
+            let message = "Key path in the SQL expression is invalid: CSV and Parquet have none.";
+            return Err(SelectError::new("InvalidKeyPath", message));
+        }
         Ok(match format {
-            Format::Csv(_) if !hops.is_empty() => {
-                return Err(SelectError::new(
-                    "InvalidKeyPath",
-                    "Key path in the SQL expression is invalid: CSV has none.",
-                ));
-            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet { bytes } => Self::Parquet(Box::new(Parquet::new(bytes))),
             Format::Csv(csv) => {
                 let header = csv.header;
                 Self::Rows { splitter: Splitter::new(csv.clone()), csv, row: Row::default(), names: None, header }
@@ -62,7 +91,39 @@ impl Records {
 
     /// Where names of columns are still to be read.
     pub fn awaits_names(&self) -> bool {
-        matches!(self, Self::Rows { header: Header::Use, .. })
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => parquet.awaits_footer(),
+            Self::Rows { header, .. } => *header == Header::Use,
+            Self::Lines { .. } | Self::Document { .. } => false,
+        }
+    }
+
+    /// Where it is read from at first, if that does not follow from the range.
+    pub fn starts(&self) -> Option<u64> {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => Some(parquet.starts()),
+            _ => self.awaits_names().then_some(0),
+        }
+    }
+
+    /// What was unpacked besides what [`Records::give`] was given, since it was asked last; and what records came to as work. In bytes.
+    pub fn worked(&mut self) -> (u64, u64) {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => (parquet.take_unpacked(), parquet.weight()),
+            _ => (0, 0),
+        }
+    }
+
+    /// What it holds besides a piece and a record, in bytes.
+    pub fn held(&self) -> usize {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => parquet.held(),
+            _ => 0,
+        }
     }
 
     /// Goes on at another place of the object, in the middle of a record, which is passed over.
@@ -73,7 +134,7 @@ impl Records {
                 splitter.jump(offset);
             }
             Self::Lines { splitter, .. } => splitter.jump(offset),
-            Self::Document { .. } => {}
+            _ => {}
         }
     }
 
@@ -83,7 +144,7 @@ impl Records {
             Self::Rows { splitter, .. } | Self::Lines { splitter, .. } => {
                 splitter.next(ended).map(|found| found.is_some())
             }
-            Self::Document { .. } => Ok(true),
+            _ => Ok(true),
         }
     }
 
@@ -92,22 +153,36 @@ impl Records {
         match self {
             Self::Rows { splitter, .. } | Self::Lines { splitter, .. } => splitter.position(),
             Self::Document { .. } => 0,
+            // It goes where its footer says.
+            #[cfg(feature = "parquet")]
+            Self::Parquet(_) => u64::MAX,
         }
     }
 
-    /// Takes bytes in; of a document, as many as it needs for a record.
-    pub fn give(&mut self, bytes: &mut bytes::Bytes) {
-        if let Self::Rows { splitter, .. } | Self::Lines { splitter, .. } = self {
-            splitter.give(bytes);
-            bytes.clear();
+    /// Takes bytes in; of a document, as many as it needs for a record. How many of them count as worked through: those of Parquet do
+    /// when they are unpacked.
+    pub fn give(&mut self, bytes: &mut bytes::Bytes) -> u64 {
+        let given = bytes.len() as u64;
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => {
+                parquet.give(bytes);
+                return 0;
+            }
+            Self::Rows { splitter, .. } | Self::Lines { splitter, .. } => {
+                splitter.give(bytes);
+                bytes.clear();
+            }
+            Self::Document { .. } => {}
         }
+        given
     }
 
-    /// Goes on to the next record, which begins before `end`.
-    pub fn next(&mut self, bytes: &mut bytes::Bytes, ended: bool, end: u64) -> Result<Next, SelectError> {
+    /// Goes on to the next record, which begins before the range ends; of Parquet, its row group begins in the range.
+    pub fn next(&mut self, bytes: &mut bytes::Bytes, ended: bool, range: &Range<u64>) -> Result<Next, SelectError> {
         match self {
             Self::Rows { csv, splitter, row, names, header } => loop {
-                if *header == Header::None && splitter.position() >= end {
+                if *header == Header::None && splitter.position() >= range.end {
                     return Ok(Next::Beyond);
                 }
                 let Some(record) = splitter.next(ended)? else { return Ok(Next::Hungry) };
@@ -129,7 +204,7 @@ impl Records {
                     *current = value;
                     return Ok(Next::There);
                 }
-                if splitter.position() >= end {
+                if splitter.position() >= range.end {
                     return Ok(Next::Beyond);
                 }
                 let Some(line) = splitter.next(ended)? else { return Ok(Next::Hungry) };
@@ -140,6 +215,8 @@ impl Records {
                 json::follow(json::parse(line)?, hops, &mut values);
                 *found = values.into_iter();
             },
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => parquet.next(ended, range),
             Self::Document { document, current } => {
                 let mut rest: &[u8] = bytes;
                 let found = document.next(&mut rest)?;
@@ -165,6 +242,8 @@ impl Records {
         match self {
             Self::Rows { row, .. } => Record::Row(row),
             Self::Lines { current, .. } | Self::Document { current, .. } => Record::Json(current),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => Record::Json(parquet.record()),
         }
     }
 
@@ -176,45 +255,18 @@ impl Records {
         }
     }
 
-    /// Finds the columns that a statement's places mean. Of JSON there are none.
-    pub fn bind(&self, places: &mut [Path]) -> Result<(), SelectError> {
-        if let Self::Rows { .. } = self {
-            for place in places {
-                place.column = Some(column(&place.steps, self.names())?);
+    /// Finds the columns that a statement names. Of JSON there are none.
+    pub fn bind(&mut self, statement: &mut Statement) -> Result<(), SelectError> {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet(parquet) => return parquet.bind(&statement.places, statement.columns.is_none()),
+            Self::Rows { names, .. } => {
+                for place in &mut statement.places {
+                    place.find(names.as_deref())?;
+                }
             }
+            Self::Lines { .. } | Self::Document { .. } => {}
         }
         Ok(())
-    }
-}
-
-fn column(steps: &[Step], names: Option<&[String]>) -> Result<usize, SelectError> {
-    let [step @ Step::Name { name, .. }] = steps else {
-        return Err(SelectError::new(
-            "InvalidKeyPath",
-            "Key path in the SQL expression is invalid: CSV has columns only.",
-        ));
-    };
-    let mut named = names.into_iter().flatten().enumerate().filter(|(_, name)| step.names(name));
-    match (named.next(), named.next()) {
-        (Some((column, _)), None) => return Ok(column),
-        (Some(_), Some(_)) => {
-            let message =
-                format!("Field name matches to multiple fields in the file. Check the SQL expression: {name}");
-            return Err(SelectError::new("AmbiguousFieldName", message));
-        }
-        (None, _) => {}
-    }
-    match name.strip_prefix('_').and_then(|number| number.parse::<usize>().ok()) {
-        Some(number @ 1..) => Ok(number - 1),
-        Some(0) => {
-            let message = format!("The column index is invalid. Columns are counted from 1: {name}");
-            Err(SelectError::new("InvalidColumnIndex", message))
-        }
-        None => {
-            let message = format!(
-                "Some headers in the query are missing from the file. Check the file and try again: there is no {name}."
-            );
-            Err(SelectError::new("MissingHeaders", message))
-        }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Invariants: nothing is read or sent here, and no clock is asked; a [`Query`] takes pieces of an object as they come and never holds
 //! more than a piece, a record and the answer of a step, however large or well compressed the object is; what is wrong with the data
-//! is told in the stream, as Amazon does it, and ends it. A step is short, so that whoever runs it can stop between two.
+//! is told in the stream, as Amazon does it, and ends it. A step is short, so that whoever runs it can stop between two. Of Parquet,
+//! which is behind the feature `parquet`, it holds pages of the columns that are named, and says which bytes it wants.
 //!
-//! Not here: Parquet, and which object is read by whom.
+//! Not here: which object is read by whom.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
@@ -19,6 +20,8 @@ mod input;
 mod json;
 mod number;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pattern;
 mod query;
 mod record;

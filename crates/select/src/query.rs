@@ -1,5 +1,7 @@
 //! A query at work: pieces of the object in, frames out, a short step at a time.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use crate::compression::{Compression, Unpacker};
@@ -29,7 +31,7 @@ pub struct Query {
     unpacker: Unpacker,
     output: Output,
     /// Where the object is read from next, and where the records end that are asked for.
-    range: std::ops::Range<u64>,
+    range: Range<u64>,
     /// What was given and is packed; what is unpacked and no record yet.
     packed: Bytes,
     plain: Bytes,
@@ -49,14 +51,14 @@ pub struct Query {
 }
 
 /// How a step ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// There is more to do with what was given.
     Busy,
     /// It has nothing to do until it is given more of the object.
     Hungry,
-    /// It goes on at this place of the object; what was given is of no use.
-    Elsewhere(u64),
+    /// It goes on with these bytes of the object, as far as there are so many; what was given is of no use.
+    Elsewhere(Range<u64>),
     /// All is answered.
     Done,
 }
@@ -70,6 +72,11 @@ impl Query {
         if request.range.is_some() && whole {
             let message = "Scan range queries are not supported on this type of object.";
             return Err(SelectError::new("UnsupportedScanRangeInput", message));
+        }
+        #[cfg(feature = "parquet")]
+        if matches!(request.format, Format::Parquet { .. }) && request.compression != Compression::None {
+            let message = "The file is not in a supported compression format. Of Parquet, columns are compressed, and no whole files.";
+            return Err(SelectError::new("InvalidCompressionFormat", message));
         }
         let records = Records::new(request.format, statement.source.clone())?;
         Ok(Self {
@@ -97,11 +104,16 @@ impl Query {
 
     /// Where reading begins.
     pub fn starts(&mut self) -> u64 {
-        match self.range.start {
-            0 => 0,
-            _ if self.records.awaits_names() => 0,
-            start => self.jump(start),
+        match (self.records.starts(), self.range.start) {
+            (Some(start), _) => start,
+            (None, 0) => 0,
+            (None, start) => self.jump(start),
         }
+    }
+
+    /// What it holds besides a piece and a record, in bytes: of Parquet, pages of columns.
+    pub fn held(&self) -> usize {
+        self.records.held()
     }
 
     /// The byte before the range tells whether a record begins with it.
@@ -148,18 +160,19 @@ impl Query {
 
     /// Runs to the end over an object that lies in memory, given in pieces of so many bytes; all that there is to send.
     pub fn over(mut self, object: &[u8], piece: usize) -> Vec<u8> {
-        let mut at = self.starts() as usize;
+        let all = object.len() as u64;
+        let mut range = self.starts()..all;
         let mut sent = Vec::new();
         loop {
             match self.step() {
                 Step::Done => break,
                 Step::Busy => {}
-                Step::Elsewhere(place) => at = place as usize,
-                Step::Hungry if at >= object.len() => self.give_end(),
+                Step::Elsewhere(asked) => range = asked.start..asked.end.min(all),
+                Step::Hungry if range.is_empty() => self.give_end(),
                 Step::Hungry => {
-                    let end = (at + piece).min(object.len());
-                    self.give(object[at..end].to_vec().into());
-                    at = end;
+                    let end = (range.start + piece as u64).min(range.end);
+                    self.give(object[range.start as usize..end as usize].to_vec().into());
+                    range.start = end;
                 }
             }
             sent.extend_from_slice(&self.take());
@@ -168,10 +181,10 @@ impl Query {
     }
 
     fn work(&mut self) -> Result<Step, SelectError> {
-        let began = self.counts.processed;
+        let began = self.work_done();
         for _ in 0..STEP_RECORDS {
             if !self.bound && !self.records.awaits_names() {
-                self.records.bind(&mut self.statement.places)?;
+                self.records.bind(&mut self.statement)?;
                 self.bound = true;
             }
             if self.statement.limit.is_some_and(|limit| self.answered >= limit) {
@@ -185,7 +198,7 @@ impl Query {
                     }
                     false => Next::Hungry,
                 },
-                false => self.records.next(&mut self.plain, self.unpacked_all, self.range.end)?,
+                false => self.records.next(&mut self.plain, self.unpacked_all, &self.range)?,
             };
             match next {
                 Next::There => {
@@ -196,8 +209,14 @@ impl Query {
                 Next::Header => {
                     let start = self.range.start;
                     if start > self.records.position() {
-                        return Ok(Step::Elsewhere(self.jump(start)));
+                        return Ok(Step::Elsewhere(self.jump(start)..u64::MAX));
                     }
+                }
+                #[cfg(feature = "parquet")]
+                Next::Elsewhere(range) => {
+                    (self.packed, self.plain) = (Bytes::new(), Bytes::new());
+                    (self.given_all, self.unpacked_all) = (false, false);
+                    return Ok(Step::Elsewhere(range));
                 }
                 Next::Beyond => return self.finish(),
                 Next::Hungry if self.unpacked_all => return self.finish(),
@@ -208,12 +227,12 @@ impl Query {
                 self.flush();
                 return Ok(Step::Busy);
             }
-            if self.counts.processed - began >= STEP_BYTES {
+            if self.work_done() - began >= STEP_BYTES {
                 break;
             }
         }
-        if self.counts.processed - self.told >= TELL_BYTES {
-            self.told = self.counts.processed;
+        if self.work_done() - self.told >= TELL_BYTES {
+            self.told = self.work_done();
             self.flush();
             match self.progress {
                 true => frames::progress(&self.counts, &mut self.frames),
@@ -222,6 +241,13 @@ impl Query {
             }
         }
         Ok(Step::Busy)
+    }
+
+    /// In bytes. A column may have many records in few of them, which are counted as what they came to.
+    fn work_done(&mut self) -> u64 {
+        let (unpacked, weight) = self.records.worked();
+        self.counts.processed += unpacked;
+        self.counts.processed + weight
     }
 
     fn unpack(&mut self) -> Result<(), SelectError> {
@@ -234,8 +260,7 @@ impl Query {
             _ => self.unpacker.unpack(&mut self.packed)?,
         };
         self.counts.scanned += (before - self.packed.len()) as u64;
-        self.counts.processed += self.plain.len() as u64;
-        self.records.give(&mut self.plain);
+        self.counts.processed += self.records.give(&mut self.plain);
         Ok(())
     }
 
@@ -285,6 +310,7 @@ impl Query {
     }
 
     fn finish(&mut self) -> Result<Step, SelectError> {
+        self.work_done();
         let statement = &self.statement;
         if let (false, Some(columns), true) =
             (statement.aggregates.is_empty(), &statement.columns, statement.limit != Some(0))

@@ -1,5 +1,6 @@
 //! A record as expressions see it: the fields of a row, or a value of JSON.
 
+use crate::SelectError;
 use crate::csv::Row;
 use crate::value::Value;
 
@@ -9,6 +10,14 @@ pub(crate) struct Path {
     pub steps: Vec<Step>,
     /// Its column, once the columns are known. Of rows only.
     pub column: Option<usize>,
+}
+
+impl Path {
+    /// Finds its column among rows with these names, or with numbers alone.
+    pub fn find(&mut self, names: Option<&[String]>) -> Result<(), SelectError> {
+        self.column = Some(column(&self.steps, names)?);
+        Ok(())
+    }
 }
 
 /// A step of a place.
@@ -64,6 +73,38 @@ impl Record<'_> {
                 });
                 found.cloned().unwrap_or(Value::Missing)
             }
+        }
+    }
+}
+
+fn column(steps: &[Step], names: Option<&[String]>) -> Result<usize, SelectError> {
+    let [step @ Step::Name { name, .. }] = steps else {
+        return Err(SelectError::new(
+            "InvalidKeyPath",
+            "Key path in the SQL expression is invalid: CSV has columns only.",
+        ));
+    };
+    let mut named = names.into_iter().flatten().enumerate().filter(|(_, name)| step.names(name));
+    match (named.next(), named.next()) {
+        (Some((column, _)), None) => return Ok(column),
+        (Some(_), Some(_)) => {
+            let message =
+                format!("Field name matches to multiple fields in the file. Check the SQL expression: {name}");
+            return Err(SelectError::new("AmbiguousFieldName", message));
+        }
+        (None, _) => {}
+    }
+    match name.strip_prefix('_').and_then(|number| number.parse::<usize>().ok()) {
+        Some(number @ 1..) => Ok(number - 1),
+        Some(0) => {
+            let message = format!("The column index is invalid. Columns are counted from 1: {name}");
+            Err(SelectError::new("InvalidColumnIndex", message))
+        }
+        None => {
+            let message = format!(
+                "Some headers in the query are missing from the file. Check the file and try again: there is no {name}."
+            );
+            Err(SelectError::new("MissingHeaders", message))
         }
     }
 }

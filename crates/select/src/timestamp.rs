@@ -49,6 +49,18 @@ impl Stamp {
         Self { local, offset: Some(0), precision: Precision::Second, digits: 3 }
     }
 
+    /// A day.
+    #[cfg(feature = "parquet")]
+    pub fn day(date: Date) -> Self {
+        Self { local: date.to_datetime(Time::midnight()), offset: None, precision: Precision::Day, digits: 0 }
+    }
+
+    /// A second, at its own offset if it is known, with so many digits of its fraction.
+    #[cfg(feature = "parquet")]
+    pub fn at(local: DateTime, offset: Option<i16>, digits: u8) -> Self {
+        Self { local, offset, precision: Precision::Second, digits }
+    }
+
     /// Reads `2010T`, `2010-02T`, `2010-02-03`, `2010-02-03T04:05`, seconds and a fraction, each time with `Z`, an offset or neither.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.trim().split_once('T').map_or((text.trim(), None), |(date, time)| (date, Some(time)));

@@ -3,6 +3,8 @@
 //! What can be told before the first byte is told as any error; what comes later is an error in the stream. Queries are evaluated on
 //! threads that may be busy for long, a short step at a time: when the client goes, no other step begins.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use coldkeep_http::{Body, Response, ResponseBody};
 use coldkeep_select::{Query, SelectError, Step};
@@ -12,7 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinError;
 
 use super::asked;
-use super::turns::Turns;
+use super::turns::{BUSY, Turns};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
@@ -30,10 +32,9 @@ pub(crate) async fn select_object_content(
     let turns = door.queries.clone();
     let place = turns.begin()?;
     let mut query = turns.work(move || Query::new(request)).await.map_err(|_| S3Error::internal())?.map_err(refused)?;
-    let start = query.starts().min(object.object.bytes);
-    let mut reader = from(&object, start);
+    let mut reader = within(&object, query.starts()..u64::MAX);
     reader.prepare().await?;
-    let work = Work { query, object, reader, turns, _place: place };
+    let work = Work { query, object, reader, turns, place };
     let mut response = respond(SelectObjectContentOutput::default().encode());
     *response.body_mut() = ResponseBody::open(futures_util::stream::try_unfold(work, async |work| {
         let (frames, work) = work.next().await?;
@@ -47,8 +48,10 @@ fn refused(error: SelectError) -> S3Error {
     S3Error::new(400, error.code, error.message)
 }
 
-fn from(object: &ObjectReader, start: u64) -> Reader {
-    object.clone().read(start..object.object.bytes)
+/// Reads a range, as far as the object goes.
+fn within(object: &ObjectReader, range: Range<u64>) -> Reader {
+    let bytes = object.object.bytes;
+    object.clone().read(range.start.min(bytes)..range.end.min(bytes))
 }
 
 /// A query at work on an object, which is held until its end.
@@ -57,7 +60,7 @@ struct Work {
     object: ObjectReader,
     reader: Reader,
     turns: Turns,
-    _place: OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
 }
 
 impl Work {
@@ -71,9 +74,10 @@ impl Work {
             });
             let (query, step) = stepped.await?;
             self.query = query;
+            let done = step == Step::Done;
             match step {
                 Step::Done | Step::Busy => {}
-                Step::Elsewhere(start) => self.reader = from(&self.object, start.min(self.object.object.bytes)),
+                Step::Elsewhere(range) => self.reader = within(&self.object, range),
                 Step::Hungry => match self.reader.next().await {
                     Ok(Some(piece)) => self.query.give(piece),
                     Ok(None) => self.query.give_end(),
@@ -84,8 +88,11 @@ impl Work {
                     }
                 },
             }
+            if !self.turns.grow(&mut self.place, self.query.held()) {
+                self.query.fail(&SelectError::new("Busy", BUSY));
+            }
             let frames = self.query.take();
-            if step == Step::Done || !frames.is_empty() {
+            if done || !frames.is_empty() {
                 return Ok((frames, self));
             }
         }

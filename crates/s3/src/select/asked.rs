@@ -28,7 +28,7 @@ pub(super) fn request(input: SelectObjectContentRequest, bytes: u64, now: Timest
     };
     Ok(Request {
         expression: input.expression,
-        format: format(serialization)?,
+        format: format(serialization, bytes)?,
         compression,
         range: input.scan_range.map(|range| scanned(&range, bytes)).transpose()?,
         output: output(input.output_serialization)?,
@@ -55,7 +55,7 @@ fn invalid(name: &str) -> S3Error {
     S3Error::new(400, "InvalidRequestParameter", message)
 }
 
-fn format(asked: InputSerialization) -> Result<Format, S3Error> {
+fn format(asked: InputSerialization, bytes: u64) -> Result<Format, S3Error> {
     match (asked.csv, asked.json, asked.parquet) {
         (None, None, None) => Err(missing()),
         (Some(csv), None, None) => csv_of(csv).map(Format::Csv),
@@ -67,9 +67,20 @@ fn format(asked: InputSerialization) -> Result<Format, S3Error> {
                 Err(S3Error::new(400, "InvalidJsonType", message))
             }
         },
-        (None, None, Some(_)) => Err(S3Error::not_implemented("Queries over Parquet are not implemented.")),
+        (None, None, Some(_)) => parquet(bytes),
         _ => Err(conflict()),
     }
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(bytes: u64) -> Result<Format, S3Error> {
+    Ok(Format::Parquet { bytes })
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: u64) -> Result<Format, S3Error> {
+    let message = "Queries over Parquet are not implemented: this server was built without its feature `parquet`.";
+    Err(S3Error::not_implemented(message))
 }
 
 fn csv_of(asked: CSVInput) -> Result<Csv, S3Error> {
@@ -166,4 +177,13 @@ fn scanned(asked: &ScanRange, bytes: u64) -> Result<Range<u64>, S3Error> {
         }
     };
     Ok(range)
+}
+
+#[cfg(all(test, not(feature = "parquet")))]
+mod tests {
+    #[test]
+    fn parquet_needs_its_feature() {
+        let refused = super::parquet(0).unwrap_err();
+        assert!(format!("{refused:?}").contains("its feature `parquet`"), "{refused:?}");
+    }
 }

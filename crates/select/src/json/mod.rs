@@ -145,6 +145,8 @@ impl Reader<'_> {
 pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Missing | Value::Null => out.extend_from_slice(b"null"),
+        // JSON has no numbers for what is none or too large.
+        Value::Float(float) if !float.is_finite() => out.extend_from_slice(b"null"),
         Value::Bool(_) | Value::Int(_) | Value::Decimal(_) | Value::Float(_) => {
             out.extend_from_slice(value.text().as_bytes());
         }

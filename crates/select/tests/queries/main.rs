@@ -3,6 +3,8 @@
 mod data;
 mod expressions;
 mod frames;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod refusals;
 mod streams;
 
