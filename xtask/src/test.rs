@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must be true before a change lands, from nothing but Rust and Python 3.
 //!
-//! In order of speed: format, lints, dependencies, Rust tests, models of threads, the simulation, the fuzz targets for a moment,
+//! In order of speed: format, lints, dependencies, Rust tests, models of threads, the simulation,
 //! then `conformance/`: real clients against the binary as the tests build it, or the one that COLDKEEP_BIN names, in virtual environments of their own under the target folder.
 //! Optional clients that are absent are named at the end; with `CI=true` they are a failure. It installs nothing outside the target folder.
 
@@ -36,7 +36,9 @@ pub fn run(words: &[String]) -> Result<(), String> {
         let deny = crate::deny::begin(&target)?;
         // As it is built for users: with the features that it asks for itself, and no others.
         step("the server by itself", cargo().args(["check", "--package", "coldkeep", "--quiet"]))?;
-        step("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+        // The fuzz targets run in the Rust tests, without coverage; the little that is there for that is looked at with the rest.
+        let all = ["clippy", "--workspace", "--all-targets", "--features", "coldkeep-fuzz/libfuzzer", "--", "-D", "warnings"];
+        step("lints", cargo().args(all))?;
         deny.check()?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;
         if !absent.iter().any(|(client, _)| *client == "ceph-osd") {
@@ -46,7 +48,6 @@ pub fn run(words: &[String]) -> Result<(), String> {
         }
         step("models of threads", &mut models())?;
         crate::sim::check()?;
-        crate::fuzz::run(&["--seconds", "3"])?;
     }
     let binary = match env::var_os("COLDKEEP_BIN") {
         Some(other) => PathBuf::from(other),
