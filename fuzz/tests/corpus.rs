@@ -13,7 +13,7 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 /// Changed inputs of each target.
-const CHANGED: u64 = 3_000;
+const CHANGED: u64 = 1_500;
 /// The longest, in bytes.
 const LONGEST: usize = 1 << 16;
 
