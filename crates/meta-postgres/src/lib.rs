@@ -10,6 +10,7 @@
 //! It needs sessions of its own: a pooler that shares them between statements will not do.
 
 mod address;
+mod chunk;
 mod gets;
 mod group;
 mod hosts;
@@ -27,19 +28,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use coldkeep_meta::{Commit, Entry, Error, Meta, Visit};
+use coldkeep_meta::{Commit, Entry, Error, Groups, Meta, Visit};
 use tokio::time::{Instant, timeout, timeout_at};
 
 pub use options::Options;
 
 use address::Address;
+use chunk::Way;
 use gets::Gets;
 use group::Folded;
 use hosts::Hosts;
 use lane::Lane;
 use queue::Queue;
 use session::told;
-use walks::{Walks, Way, collect};
+use walks::{Walks, collect};
 
 /// How long opening may take: another server may be changing the schema.
 const OPENING: Duration = Duration::from_secs(60);
@@ -110,6 +112,10 @@ impl Meta for Postgres {
 
     async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
         self.walks.walk(range, Way::Up, usize::MAX, visit).await
+    }
+
+    async fn walk_groups(&self, range: Range<Vec<u8>>, groups: Groups<'_>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        self.walks.walk_groups(range, groups, visit).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

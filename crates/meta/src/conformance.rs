@@ -2,6 +2,7 @@
 //!
 //! Durability is not tested here: it takes a crash, and each engine's own tests know how to make one.
 
+pub mod groups;
 pub mod walks;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ pub async fn all(make: impl AsyncFn() -> Arc<dyn Meta>) {
     counters_add(&*make().await).await;
     scans_are_ordered_and_limited(&*make().await).await;
     walks::walks_go_where_they_are_told(&*make().await).await;
+    groups::walks_with_groups_agree(&*make().await).await;
     limits_are_taken(&*make().await).await;
     beyond_the_limits_is_refused(&*make().await).await;
     racing_increments_lose_nothing(make().await).await;

@@ -11,6 +11,7 @@
 
 pub mod conformance;
 mod embedded;
+mod groups;
 mod memory;
 mod plan;
 mod record;
@@ -18,6 +19,7 @@ mod record;
 #[cfg(feature = "fuzzing")]
 pub use embedded::fuzzing;
 pub use embedded::{Cut, Embedded, Inspector, Options, Recovery, Run, Salvaged, Stats, prove, salvage};
+pub use groups::Groups;
 pub use memory::{Fault, Memory};
 pub use record::{BadRecord, Record};
 
@@ -229,6 +231,13 @@ pub trait Meta: Send + Sync + 'static {
     ///
     /// `visit` may run under the engine's locks: it is quick, and does not call the engine.
     async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error>;
+
+    /// As [`walk`](Meta::walk), and shows the same. `visit` is expected to leap over what follows the first entry of a group: an engine
+    /// for which a jump costs more than a [`get`](Meta::get) may bring the first entries of many groups at once.
+    async fn walk_groups(&self, range: Range<Vec<u8>>, groups: Groups<'_>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        _ = groups;
+        self.walk(range, visit).await
+    }
 
     /// Applies all writes if all expectations hold.
     async fn commit(&self, commit: Commit) -> Result<(), Error>;

@@ -10,12 +10,12 @@ use crate::cluster::{Cluster, patient};
 use crate::proxy::{Next, Proxy};
 use crate::{add, count, open};
 
-fn through(proxy: &Proxy, database: &str) -> Options {
+pub fn through(proxy: &Proxy, database: &str) -> Options {
     patient(Options::new(format!("postgres://ck@127.0.0.1:{}/{database}?sslmode=disable", proxy.port)))
 }
 
 /// A new database, and a proxy before its server.
-async fn behind_proxy() -> Option<(&'static Cluster, String, Proxy)> {
+pub async fn behind_proxy() -> Option<(&'static Cluster, String, Proxy)> {
     let cluster = Cluster::shared()?;
     Some((cluster, cluster.database().await, Proxy::start(cluster.folder().to_owned()).await))
 }

@@ -5,6 +5,7 @@
 mod cluster;
 mod cuts;
 mod failover;
+mod groups;
 mod opening;
 mod outages;
 mod proxy;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,6 +34,7 @@ pub struct Proxy {
     released: Arc<Semaphore>,
     /// What was released has been answered.
     answered: Arc<Notify>,
+    requests: Arc<AtomicUsize>,
     pub port: u16,
 }
 
@@ -42,7 +44,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (released, answered) = (Arc::new(Semaphore::new(0)), Arc::default());
-        let proxy = Self { armed: Arc::default(), released, answered, port };
+        let proxy = Self { armed: Arc::default(), released, answered, requests: Arc::default(), port };
         let accepting = proxy.clone();
         tokio::spawn(async move {
             while let Ok((engine, _)) = listener.accept().await {
@@ -62,6 +64,11 @@ impl Proxy {
         has_met
     }
 
+    /// How often an engine has said something.
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
     /// Lets go what is held, and waits for the database's answer to it.
     pub async fn release(&self) {
         self.released.add_permits(1);
@@ -75,6 +82,7 @@ impl Proxy {
             tokio::select! {
                 read = engine.read(&mut request) => {
                     let Ok(bytes @ 1..) = read else { return };
+                    self.requests.fetch_add(1, Ordering::SeqCst);
                     let armed = std::mem::take(&mut *self.armed.lock());
                     if let Some(next) = armed.next {
                         armed.met.map(|met| met.send(()));

@@ -76,7 +76,12 @@ pub async fn walks_agree(meta: &dyn Meta, model: &Model) {
     }
 }
 
-fn expected<'a>(model: &'a Model, range: &Range<Vec<u8>>, rule: Rule) -> Vec<&'a Vec<u8>> {
+/// What a walk by `rule` shows of `range`.
+pub(super) fn expected<'a>(
+    model: &'a Model,
+    range: &Range<Vec<u8>>,
+    rule: impl Fn(usize, &[u8]) -> Step,
+) -> Vec<&'a Vec<u8>> {
     let (mut shown, mut from) = (Vec::new(), range.start.clone());
     for key in model.keys().filter(|key| **key < range.end) {
         if *key < from {

@@ -1,11 +1,12 @@
 //! Listing names in order, with prefix and delimiter: ListObjects, ListObjectsV2 and ListMultipartUploads.
 //!
 //! A group of names that share a prefix up to the delimiter is returned once and then jumped over by a seek, so its
-//! size does not matter. A page is one walk of the metadata engine, and of a record only what a listing shows is read.
+//! size does not matter. A page is one walk of the metadata engine, which is told what the groups are, and of a record only
+//! what a listing shows is read.
 
 use std::ops::Range;
 
-use coldkeep_meta::{Seen, Step, prefix_end, prefix_range};
+use coldkeep_meta::{Groups, Seen, Step, prefix_end, prefix_range};
 use coldkeep_types::{BucketName, Id};
 
 use crate::{Error, Listed, ListedUpload, Store, keys};
@@ -125,7 +126,7 @@ impl Store {
                 next = Some(keys::after(seen.key.to_vec())..end.clone());
                 Step::Stop
             };
-            self.0.meta.walk(range, &mut visit).await?;
+            self.0.meta.walk_groups(range, names.groups(), &mut visit).await?;
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -144,6 +145,11 @@ pub(super) struct Names<'a> {
 impl Names<'_> {
     pub fn key(&self, name: &str, rest: &[u8]) -> Vec<u8> {
         [self.space.as_slice(), name.as_bytes(), rest].concat()
+    }
+
+    /// As the metadata engine finds them, which a page leaps over.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups { prefix_len: self.space.len() + self.prefix.len(), delimiter: self.delimiter.as_bytes() }
     }
 
     /// The keys a page may hold; `None` if it holds none.

@@ -155,7 +155,9 @@ impl Store {
                 None => Step::Stop,
             }
         };
-        self.0.meta.walk(below_range.start.clone()..current_range.end.clone(), &mut visit).await?;
+        // The groups of both spaces: their names begin at the same place of a key.
+        let both = below_range.start.clone()..current_range.end.clone();
+        self.0.meta.walk_groups(both, below.groups(), &mut visit).await?;
         if let Some(error) = failed {
             return Err(error);
         }

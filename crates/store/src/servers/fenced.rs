@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use coldkeep_meta::{Commit, Entry, Error, Meta, Version, Visit};
+use coldkeep_meta::{Commit, Entry, Error, Groups, Meta, Version, Visit};
 
 use super::Standing;
 
@@ -69,6 +69,11 @@ impl Meta for Fenced {
     async fn walk(&self, range: Range<Vec<u8>>, visit: &mut Visit<'_>) -> Result<(), Error> {
         self.may_serve()?;
         self.meta.walk(range, visit).await
+    }
+
+    async fn walk_groups(&self, range: Range<Vec<u8>>, groups: Groups<'_>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        self.may_serve()?;
+        self.meta.walk_groups(range, groups, visit).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Error> {

@@ -1,5 +1,5 @@
 //! The store over PostgreSQL: a part of its own tests, and several servers, each with an engine of its own over one database. Left to the engine in
-//! memory are tests that count turns of the runtime or milliseconds, that make commits fail, and that take thousands of commits.
+//! memory are tests that count turns of the runtime or milliseconds, that make commits fail, and, but for lists, that take thousands of commits.
 
 #![allow(clippy::disallowed_methods, reason = "tests arrange files as they need")]
 #![allow(dead_code, reason = "the modules of the other program's tests are taken as they are")]
@@ -23,6 +23,8 @@ mod checksums;
 mod deletes;
 #[path = "../store/jitter.rs"]
 mod jitter;
+#[path = "../store/listing.rs"]
+mod listing;
 #[path = "../store/uploads.rs"]
 mod uploads;
 #[path = "../store/world.rs"]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use coldkeep_store::{Item, NewUpload, Page, Start};
+use coldkeep_store::{Item, NewUpload, Page, Start, VersionStart, Versioning};
 use coldkeep_types::Id;
 
 use crate::body::{Body, Dice, data};
@@ -141,4 +141,41 @@ async fn large_groups_and_many_names_fill_whole_pages() {
     assert_eq!((rest.len(), truncated), (253, false));
     let (inside, _) = list("g1/", "/", Start::First, 1000).await;
     assert_eq!(inside.len(), 500);
+}
+
+/// Versions and delete markers, in groups that are larger than what an engine reads at once, and between them.
+#[tokio::test]
+async fn versions_in_large_groups_are_listed_once() {
+    let world = World::new().await;
+    let bucket = world.bucket().await;
+    world.store.set_versioning(&bucket, Versioning::Enabled).await.unwrap();
+    let mut wanted = Vec::new();
+    for group in ["a", "b", "c"] {
+        let names =
+            (0..50).map(|number| format!("{group}--{number:02}")).chain([format!("{group}-"), format!("{group}x")]);
+        for name in names {
+            world.put(&bucket, &name, Body::of(&data(1, 3))).await.unwrap();
+            world.put(&bucket, &name, Body::of(&data(2, 3))).await.unwrap();
+            if name.ends_with('5') || name.ends_with('x') {
+                world.store.delete_object(&bucket, &key(&name), &Default::default()).await.unwrap();
+            }
+        }
+        let alone = |name: &str, versions| vec![(format!("{group}{name}"), false); versions];
+        wanted.extend([alone("-", 2), vec![(format!("{group}--"), true)], alone("x", 3)].concat());
+    }
+    for limit in [1, 4, 1000] {
+        let (mut found, mut start) = (Vec::new(), VersionStart::default());
+        loop {
+            let page = world.store.list_versions(&bucket, "", "--", &start, limit).await.unwrap();
+            for item in &page.items {
+                let version = if let Item::Entry(_, version) = item { Some(version.id) } else { None };
+                start = VersionStart { key: Some(item.name().to_owned()), version };
+                found.push((item.name().to_owned(), version.is_none()));
+            }
+            if !page.truncated {
+                break;
+            }
+        }
+        assert_eq!(found, wanted, "{limit} a page");
+    }
 }
