@@ -54,7 +54,7 @@ impl Hosts {
                     *self.trouble.lock() = None;
                     return Ok(session);
                 }
-                Ok(Err(error)) => told(&error),
+                Ok(Err(failure)) => failure,
                 Err(_) => format!("no answer within {:?}", self.deadline),
             };
             failures.push(format!("{}: {failure}", name(&hosts[place])));

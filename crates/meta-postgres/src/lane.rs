@@ -11,17 +11,16 @@ use coldkeep_meta::Error;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
 
 use crate::group::{Columns, Group};
 use crate::hosts::Hosts;
-use crate::locks;
+use crate::pause::jittered;
 use crate::queue::{Next, Queue};
+use crate::sending::{COMMIT, Failed, send};
 use crate::session::{MOVED, Session, told};
 
-const COMMIT: &str = "SELECT kv_commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
-/// What the function says of a lane whose row is not where it must be.
-const FENCED: &str = "CK001";
+/// What a session commits by where locks do not exclude.
+const SERIALIZABLE: &str = "SET default_transaction_isolation = 'serializable'";
 /// Between attempts on a database that is away.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long settling may take, before it begins anew. It waits for locks a second only, so that what it leaves behind never grows.
@@ -32,36 +31,29 @@ pub(crate) struct Lane {
     id: i64,
     /// The last group that was sent.
     n: i64,
+    /// Locks exclude; else the database judges whether groups meet.
+    locks: bool,
     session: Option<(Session, Statement)>,
-}
-
-/// Why one attempt came to nothing.
-enum Failed {
-    /// Nothing is known: send it again.
-    Lost(String),
-    /// The database has no room; the group was rolled back.
-    Full(String),
-    /// The row of this lane is gone, or elsewhere.
-    Fenced(String),
-}
-
-impl From<tokio_postgres::Error> for Failed {
-    fn from(error: tokio_postgres::Error) -> Self {
-        let told = told(&error);
-        match error.code() {
-            Some(code) if code.code() == FENCED => Self::Fenced(told),
-            Some(code) if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(code) => Self::Full(told),
-            _ => Self::Lost(told),
-        }
-    }
 }
 
 impl Lane {
     /// A lane with a row of its own, made over `session`.
-    pub(crate) async fn open(hosts: Arc<Hosts>, session: Session) -> Result<Self, tokio_postgres::Error> {
-        let row = session.client.query_one("INSERT INTO lane (n, refused) VALUES (0, '{}') RETURNING id", &[]).await?;
-        let statement = session.client.prepare(COMMIT).await?;
-        Ok(Self { hosts, id: row.get(0), n: 0, session: Some((session, statement)) })
+    pub(crate) async fn open(hosts: Arc<Hosts>, session: Session, locks: bool) -> Result<Self, String> {
+        let row = session.client.query_one("INSERT INTO lane (n, refused) VALUES (0, '{}') RETURNING id", &[]).await;
+        let id = row.map_err(|error| told(&error))?.get(0);
+        let mut lane = Self { hosts, id, n: 0, locks, session: None };
+        lane.session = Some(lane.ready(session).await?);
+        Ok(lane)
+    }
+
+    /// A session that can commit.
+    async fn ready(&self, session: Session) -> Result<(Session, Statement), String> {
+        if !self.locks {
+            let set = self.hosts.ask(session.place, session.client.batch_execute(SERIALIZABLE)).await;
+            set.ok_or(MOVED)?.map_err(|error| told(&error))?;
+        }
+        let statement = self.hosts.prepare(&session, COMMIT).await?;
+        Ok((session, statement))
     }
 
     /// Commits what comes, until the engine is gone.
@@ -98,49 +90,69 @@ impl Lane {
     async fn commit(&mut self, group: &Group, deadline: Instant) -> Result<Vec<i32>, Error> {
         let columns = Columns::of(group);
         self.n += 1;
-        let mut sent = false;
+        let (mut sent, mut refused, mut whole, mut full) = (false, 0, false, false);
         let why = loop {
-            let why = match timeout_at(deadline, self.attempt(&columns, &mut sent)).await {
+            let unknown = sent;
+            let why = match timeout_at(deadline, self.attempt(&columns, whole, &mut sent)).await {
                 Ok(Ok(refused)) => return Ok(refused),
-                Ok(Err(Failed::Full(told))) => {
-                    self.n -= 1;
-                    return Err(Error::Full(told));
-                }
                 Ok(Err(Failed::Fenced(told))) => return Err(Error::Poisoned(told)),
-                Ok(Err(Failed::Lost(why))) => why,
+                Ok(Err(Failed::Lost(why))) => {
+                    tracing::warn!(error = why, "a group of commits is sent again");
+                    why
+                }
+                // Of an attempt that was rolled back nothing can come; of those that were lost before it, something may.
+                Ok(Err(Failed::Full(told))) => {
+                    (sent, full) = (unknown, true);
+                    break told;
+                }
+                Ok(Err(Failed::Met(told))) => {
+                    (sent, refused) = (unknown, refused + 1);
+                    told
+                }
+                Ok(Err(Failed::Crowded(told))) => {
+                    tracing::warn!(
+                        error = told,
+                        "no room for the locks of a group of commits, which goes alone: raise max_locks_per_transaction"
+                    );
+                    (sent, refused, whole) = (unknown, refused + 1, true);
+                    told
+                }
                 Err(_) => self.hosts.why(),
             };
-            if Instant::now() + PAUSE >= deadline {
+            // What is known to have changed nothing is told so, rather than sent once more too late to be answered.
+            let (pause, answer) = match refused {
+                0 => (PAUSE, Duration::ZERO),
+                nth => (jittered(nth, (self.id ^ self.n) as u64), PAUSE),
+            };
+            if Instant::now() + pause + answer >= deadline {
                 break why;
             }
-            tracing::warn!(error = why, "a group of commits is sent again");
-            sleep(PAUSE).await;
+            sleep(pause).await;
         };
         match sent {
             true => Err(Error::Unknown(why)),
             false => {
                 self.n -= 1;
-                Err(Error::Away(why))
+                Err(if full { Error::Full(why) } else { Error::Away(why) })
             }
         }
     }
 
     /// Sends the group once. It is without its connection until the answer is whole: an attempt that fails or is late drops it.
-    async fn attempt(&mut self, columns: &Columns<'_>, sent: &mut bool) -> Result<Vec<i32>, Failed> {
+    async fn attempt(&mut self, columns: &Columns<'_>, whole: bool, sent: &mut bool) -> Result<Vec<i32>, Failed> {
         let usable = self.session.take().filter(|(session, _)| self.hosts.may_use(session));
         let (session, statement) = match usable {
             Some(usable) => usable,
             None => {
                 let session = self.hosts.connect().await.map_err(Failed::Lost)?;
-                let statement = self.hosts.prepare(&session, COMMIT).await.map_err(Failed::Lost)?;
-                (session, statement)
+                self.ready(session).await.map_err(Failed::Lost)?
             }
         };
         *sent = true;
-        let sending = send(&session, &statement, (self.id, self.n), columns);
+        let sending = send(&session, &statement, (self.id, self.n), columns, whole);
         let answered = self.hosts.ask(session.place, sending).await;
         let answered = answered.unwrap_or_else(|| Err(Failed::Lost(MOVED.into())));
-        if matches!(answered, Ok(_) | Err(Failed::Full(_))) {
+        if matches!(answered, Ok(_) | Err(Failed::Full(_) | Failed::Met(_) | Failed::Crowded(_))) {
             self.session = Some((session, statement));
         }
         answered
@@ -155,7 +167,7 @@ impl Lane {
                     return queue.reaches(Ok(()));
                 }
                 Ok(Err(Failed::Fenced(told))) => return queue.poison(&Error::Poisoned(told)),
-                Ok(Err(Failed::Lost(why) | Failed::Full(why))) => why,
+                Ok(Err(Failed::Lost(why) | Failed::Full(why) | Failed::Met(why) | Failed::Crowded(why))) => why,
                 Err(_) => self.hosts.why(),
             };
             if queue.is_closed() {
@@ -185,8 +197,7 @@ impl Lane {
             }
         }
         session.client.batch_execute("SET lock_timeout = 0").await?;
-        let statement = self.hosts.prepare(&session, COMMIT).await.map_err(Failed::Lost)?;
-        self.session = Some((session, statement));
+        self.session = Some(self.ready(session).await.map_err(Failed::Lost)?);
         Ok(())
     }
 
@@ -196,37 +207,6 @@ impl Lane {
             _ = timeout(SETTLING, session.client.execute("DELETE FROM lane WHERE id = $1", &[&self.id])).await;
         }
     }
-}
-
-async fn send(
-    session: &Session,
-    statement: &Statement,
-    (id, n): (i64, i64),
-    columns: &Columns<'_>,
-) -> Result<Vec<i32>, Failed> {
-    let (locks, exclusive) = locks::of(columns);
-    let Columns { expected, ranges, deletes, puts, adds } = columns;
-    let parameters: [&(dyn ToSql + Sync); 18] = [
-        &id,
-        &n,
-        &locks,
-        &exclusive,
-        &expected.0,
-        &expected.1,
-        &expected.2,
-        &ranges.0,
-        &ranges.1,
-        &ranges.2,
-        &deletes.0,
-        &deletes.1,
-        &puts.0,
-        &puts.1,
-        &puts.2,
-        &adds.0,
-        &adds.1,
-        &adds.2,
-    ];
-    Ok(session.client.query_one(statement, &parameters).await?.get(0))
 }
 
 /// What became of the commit at `place`, counted from 1.

@@ -4,6 +4,9 @@
 //! of the index. Two lanes (`lane.rs`) commit what waits, a group a round trip; gets that wait share a query (`gets.rs`). Every
 //! call has a deadline; after it, what was never sent is [`Error::Away`], and what may have taken effect [`Error::Unknown`].
 //!
+//! Where two sessions show at opening that locks do not exclude, the same function runs in SERIALIZABLE transactions, and what the
+//! database refuses of them is sent again until the deadline.
+//!
 //! Several engines may be open over one database, and see each other's commits at once. An engine whose rows of `lane` are gone or
 //! behind, since an operator deleted them or the database lost what it had acknowledged, is poisoned: it is reopened to go on.
 //!
@@ -11,14 +14,17 @@
 
 mod address;
 mod chunk;
+mod dialect;
 mod gets;
 mod group;
 mod hosts;
 mod lane;
 mod locks;
 mod options;
+mod pause;
 mod queue;
 mod schema;
+mod sending;
 mod session;
 mod tls;
 mod walks;
@@ -35,12 +41,12 @@ pub use options::Options;
 
 use address::Address;
 use chunk::Way;
+use dialect::Dialect;
 use gets::Gets;
 use group::Folded;
 use hosts::Hosts;
 use lane::Lane;
 use queue::Queue;
-use session::told;
 use walks::{Walks, collect};
 
 /// How long opening may take: another server may be changing the schema.
@@ -58,7 +64,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Connects, makes or migrates the schema, and proves that the database's locks exclude. [`Error::Open`] tells what stands
+    /// Connects, makes or migrates the schema, and finds out whether the database's locks exclude. [`Error::Open`] tells what stands
     /// against it.
     pub async fn open(options: &Options) -> Result<Self, Error> {
         let address = Address::parse(&options.address, options.password.as_deref())?;
@@ -75,15 +81,25 @@ impl Postgres {
     }
 }
 
-async fn open_lanes(hosts: &Arc<Hosts>) -> Result<[Lane; 2], Error> {
-    let open = |error: tokio_postgres::Error| Error::Open(told(&error));
+/// Two lanes; one where locks do not exclude, since there two of one engine would meet each other all the time.
+async fn open_lanes(hosts: &Arc<Hosts>) -> Result<Vec<Lane>, Error> {
     let mut first = hosts.connect().await.map_err(Error::Open)?;
     let second = hosts.connect().await.map_err(Error::Open)?;
-    schema::prove_exclusion(&first.client, &second.client).await?;
+    // What READ COMMITTED is in YugabyteDB depends on how it was started, so it is SERIALIZABLE there, whatever its locks do.
+    let locks = first.dialect == Dialect::Postgres && schema::locks_exclude(&first.client, &second.client).await?;
+    if !locks {
+        tracing::warn!(
+            "this database is not PostgreSQL, or its advisory locks do not exclude: commits are SERIALIZABLE transactions, which are \
+             slower, and were tried with PostgreSQL only"
+        );
+    }
     schema::look_at_syncs(&first.client).await?;
-    schema::prepare(&mut first).await?;
-    let first = Lane::open(hosts.clone(), first).await.map_err(open)?;
-    Ok([first, Lane::open(hosts.clone(), second).await.map_err(open)?])
+    schema::prepare(&mut first, locks).await?;
+    let mut lanes = Vec::new();
+    for session in [first, second].into_iter().take(if locks { 2 } else { 1 }) {
+        lanes.push(Lane::open(hosts.clone(), session, locks).await.map_err(Error::Open)?);
+    }
+    Ok(lanes)
 }
 
 impl Drop for Postgres {

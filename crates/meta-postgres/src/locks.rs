@@ -16,8 +16,11 @@ const MAX_LOCKS: usize = 2000;
 const PREFIX: usize = 9;
 const STORE: i64 = i64::MIN;
 
-/// Numbers and whether they are taken exclusive.
-pub(crate) fn of(columns: &Columns<'_>) -> (Vec<i64>, Vec<bool>) {
+/// Numbers and whether they are taken exclusive; `whole`: the store's alone, since there is no room for others.
+pub(crate) fn of(columns: &Columns<'_>, whole: bool) -> (Vec<i64>, Vec<bool>) {
+    if whole {
+        return (vec![STORE], vec![true]);
+    }
     let mut locks = BTreeMap::from([(STORE, false)]);
     let mut take = |lock: i64, exclusive: bool| *locks.entry(lock).or_default() |= exclusive;
     for key in &columns.expected.1 {

@@ -4,7 +4,6 @@ CREATE TABLE kv (
   value   bytea NOT NULL
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1,
         autovacuum_vacuum_cost_delay = 0);
-ALTER TABLE kv ALTER value SET STORAGE EXTERNAL;
 CREATE SEQUENCE kv_version INCREMENT BY 1024;
 -- One row per committing connection of an engine: how far it is, and what became of its last group.
 CREATE TABLE lane (

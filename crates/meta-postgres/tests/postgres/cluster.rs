@@ -155,6 +155,33 @@ impl Cluster {
         options
     }
 
+    /// The same, where functions in the way of the database's pretend to take locks; with `proof`, those by which an engine finds out
+    /// do take them.
+    pub async fn without_locks(&self, proof: bool) -> Options {
+        let mut options = self.schema().await;
+        let name = options.address.rsplit_once("%3D").expect("a schema").1.to_owned();
+        let pretend = |function: &str, result: &str| {
+            let body = if result == "bool" { "SELECT true" } else { "" };
+            format!("CREATE FUNCTION {name}.{function} RETURNS {result} LANGUAGE sql AS '{body}';")
+        };
+        let mut functions = vec![
+            pretend("pg_advisory_xact_lock(int8)", "void"),
+            pretend("pg_advisory_xact_lock(int4, int4)", "void"),
+            pretend("pg_advisory_xact_lock_shared(int8)", "void"),
+        ];
+        if !proof {
+            functions.push(pretend("pg_try_advisory_lock(int4, int4)", "bool"));
+        }
+        self.execute("postgres", &functions.concat()).await;
+        options.address += ",pg_catalog";
+        options
+    }
+
+    /// An engine's database with locks, and one without.
+    pub async fn both(&self) -> [Options; 2] {
+        [self.schema().await, self.without_locks(false).await]
+    }
+
     /// How an engine reaches a database by the socket. The machine of a test may be busy: what is tested is never how long
     /// something takes.
     pub fn options(&self, database: &str) -> Options {

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use coldkeep_meta::{Groups, Meta, Seen, Step, prefix_range};
 
-use crate::cuts::{behind_proxy, through};
+use crate::cluster::Cluster;
+use crate::cuts::through;
 use crate::open;
 use crate::proxy::Proxy;
 
@@ -37,8 +38,11 @@ async fn walked(meta: &dyn Meta, proxy: &Proxy, hint: bool) -> Walked {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_groups_cost_few_queries() {
-    let Some((cluster, database, proxy)) = behind_proxy().await else { return };
-    let (meta, direct) = (open(&through(&proxy, &database)).await, open(&cluster.options(&database)).await);
+    let Some(cluster) = Cluster::shared() else { return };
+    let proxy = Proxy::start(cluster.folder().to_owned()).await;
+    let database = cluster.database().await;
+    let options = cluster.options(&database);
+    let (meta, direct) = (open(&through(&proxy, &options)).await, open(&options).await);
     for statement in FILL.split("; ") {
         cluster.execute(&database, statement).await;
     }

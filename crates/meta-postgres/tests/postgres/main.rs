@@ -9,6 +9,8 @@ mod groups;
 mod opening;
 mod outages;
 mod proxy;
+mod refusals;
+mod serializable;
 mod writers;
 
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::cluster::{Cluster, PASSWORD, patient};
 use crate::{add, count, open};
 
-async fn refused(options: &Options, part: &str) {
+pub async fn refused(options: &Options, part: &str) {
     match Postgres::open(options).await {
         Ok(_) => panic!("opened, and not told: {part}"),
         Err(error) => {

@@ -6,31 +6,33 @@ use std::time::Duration;
 use coldkeep_meta::{Error, Meta};
 
 use crate::cluster::Cluster;
-use crate::{add, count, fresh, open};
+use crate::{add, count, open};
 
 /// The database crashes and comes back: each commit that was under way took effect once, and reads go on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_of_the_database_loses_nothing() {
     let Some(cluster) = Cluster::start() else { return };
-    let meta = Arc::new(fresh(&cluster).await);
-    let tasks: Vec<_> = (0..8)
-        .map(|_| {
-            let meta = meta.clone();
-            tokio::spawn(async move {
-                for _ in 0..200 {
-                    meta.commit(add("n", 1)).await.expect("a commit over the crash");
-                }
+    for options in cluster.both().await {
+        let meta = Arc::new(open(&options).await);
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let meta = meta.clone();
+                tokio::spawn(async move {
+                    for _ in 0..200 {
+                        meta.commit(add("n", 1)).await.expect("a commit over the crash");
+                    }
+                })
             })
-        })
-        .collect();
-    while count(&*meta, "n").await == 0 {}
-    cluster.down();
-    cluster.up();
-    for task in tasks {
-        task.await.expect("a task");
+            .collect();
+        while count(&*meta, "n").await == 0 {}
+        cluster.down();
+        cluster.up();
+        for task in tasks {
+            task.await.expect("a task");
+        }
+        assert_eq!(count(&*meta, "n").await, 1600);
+        meta.health().expect("what was unknown became known");
     }
-    assert_eq!(count(&*meta, "n").await, 1600);
-    meta.health().expect("what was unknown became known");
 }
 
 /// While the database is away everybody is told within the deadline, and all goes on when it is back.
