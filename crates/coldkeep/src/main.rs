@@ -30,6 +30,7 @@ mod retrieval_delays;
 mod root_account;
 mod root_file;
 mod root_key;
+mod secret;
 mod serve;
 mod settings;
 mod shared;

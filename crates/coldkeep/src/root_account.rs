@@ -59,7 +59,9 @@ fn belongs(kept: &Kept, path: &Path, given: &Given) -> Result<(), Failure> {
 pub fn must_be_whole(given: &Given) -> Result<(), Failure> {
     let missing = match given {
         Given { id: None, .. } => "COLDKEEP_ACCOUNT_ID",
-        Given { keys: None, .. } => "COLDKEEP_ROOT_ACCESS_KEY and COLDKEEP_ROOT_SECRET_KEY",
+        Given { keys: None, .. } => {
+            "COLDKEEP_ROOT_ACCESS_KEY, and COLDKEEP_ROOT_SECRET_KEY_FILE or COLDKEEP_ROOT_SECRET_KEY"
+        }
         Given { root_key: Source::Given(_), .. } => return Ok(()),
         _ => "COLDKEEP_ROOT_KEY_FILE or COLDKEEP_ROOT_KEY",
     };

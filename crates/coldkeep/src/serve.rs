@@ -36,6 +36,7 @@ use crate::message_work;
 use crate::metrics::{Metrics, Watcher};
 use crate::pools::{KnownPools, OfStaging, Programs};
 use crate::root_account::{Given, RootAccount};
+use crate::secret::secret;
 use crate::settings::{PlainProviders, Settings, SnsEndpoints};
 use crate::stop::Stop;
 use crate::tls::CertificateFiles;
@@ -199,14 +200,16 @@ async fn last_work_done(store: &Store) -> bool {
 }
 
 fn given(settings: &Settings) -> Result<Given, Failure> {
-    let keys = match (&settings.root_access_key, &settings.root_secret_key) {
-        (Some(access), Some(secret)) => Some((access.clone(), secret.clone())),
+    let (name, file) = ("COLDKEEP_ROOT_SECRET_KEY", settings.root_secret_key_file.as_deref());
+    let secret_key = secret(name, settings.root_secret_key.as_deref(), file)?;
+    let keys = match (&settings.root_access_key, secret_key) {
+        (Some(access), Some(secret)) => Some((access.clone(), secret)),
         (None, None) => None,
         (Some(_), None) => {
-            return Err(Failure::new("COLDKEEP_ROOT_ACCESS_KEY is set without COLDKEEP_ROOT_SECRET_KEY."));
+            return Err(Failure::new(format!("COLDKEEP_ROOT_ACCESS_KEY is set without {name} or {name}_FILE.")));
         }
         (None, Some(_)) => {
-            return Err(Failure::new("COLDKEEP_ROOT_SECRET_KEY is set without COLDKEEP_ROOT_ACCESS_KEY."));
+            return Err(Failure::new(format!("{name} or {name}_FILE is set without COLDKEEP_ROOT_ACCESS_KEY.")));
         }
     };
     Ok(Given { id: settings.account_id.clone(), keys, root_key: settings.root_key.source()? })

@@ -140,9 +140,13 @@ pub struct Settings {
     #[arg(long, env = "COLDKEEP_ROOT_ACCESS_KEY", value_name = "KEY", hide_env_values = true)]
     pub root_access_key: Option<String>,
 
-    /// Secret key of the root account, in any format; better given by environment
+    /// Secret key of the root account, in any format; better given by file or environment
     #[arg(long, env = "COLDKEEP_ROOT_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
     pub root_secret_key: Option<String>,
+
+    /// File with the secret key of the root account
+    #[arg(long, env = "COLDKEEP_ROOT_SECRET_KEY_FILE", value_name = "FILE")]
+    pub root_secret_key_file: Option<PathBuf>,
 
     /// Where the root key is.
     #[command(flatten)]

@@ -6,6 +6,7 @@ use coldkeep_auth::Signer;
 
 use crate::Failure;
 use crate::root_file::{FILE_NAME, kept_keys};
+use crate::secret::secret;
 
 /// Keys, and where they are from.
 pub struct Credentials {
@@ -24,8 +25,7 @@ impl Credentials {
         if let Some(signer) = of_environment()? {
             return Ok(Self { signer, origin: "AWS_ACCESS_KEY_ID".into() });
         }
-        if let Some((access_key, secret_key)) = pair(variable, "COLDKEEP_ROOT_ACCESS_KEY", "COLDKEEP_ROOT_SECRET_KEY")?
-        {
+        if let Some((access_key, secret_key)) = root_keys()? {
             let signer = Signer { access_key, secret_key, session_token: None };
             return Ok(Self { signer, origin: "COLDKEEP_ROOT_ACCESS_KEY".into() });
         }
@@ -43,6 +43,14 @@ pub fn of_environment() -> Result<Option<Signer>, Failure> {
     let pair = pair(variable, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")?;
     let session_token = variable("AWS_SESSION_TOKEN");
     Ok(pair.map(|(access_key, secret_key)| Signer { access_key, secret_key, session_token }))
+}
+
+/// The root account's keys, if they are set.
+fn root_keys() -> Result<Option<(String, String)>, Failure> {
+    let (access, name) = ("COLDKEEP_ROOT_ACCESS_KEY", "COLDKEEP_ROOT_SECRET_KEY");
+    let file = variable(&format!("{name}_FILE")).map(PathBuf::from);
+    let secret = secret(name, variable(name).as_deref(), file.as_deref())?;
+    pair(|of| if of == name { secret.clone() } else { variable(of) }, access, name)
 }
 
 /// Two variables that go together.

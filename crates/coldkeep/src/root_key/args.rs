@@ -10,6 +10,7 @@ use super::aws_kms::AwsKms;
 use super::transit::Transit;
 use crate::Failure;
 use crate::client::Endpoint;
+use crate::secret::secret;
 
 /// Where the root key is. With none of these it is in the data folder.
 #[derive(Args, Clone, Debug, Default)]
@@ -56,13 +57,10 @@ impl RootKeyArgs {
         if given.len() > 1 {
             return Err(Failure::new(format!("{} are both set: leave one out.", given[..2].join(" and "))));
         }
-        if let Some(text) = &self.root_key {
-            return parse(text, "COLDKEEP_ROOT_KEY").map(Source::Given);
-        }
-        if let Some(path) = &self.root_key_file {
-            let text = std::fs::read_to_string(path);
-            let text = text.map_err(|error| Failure::file("read the root key", path, &error))?;
-            return parse(&text, &path.display().to_string()).map(Source::Given);
+        let file = self.root_key_file.as_deref();
+        if let Some(text) = secret("COLDKEEP_ROOT_KEY", self.root_key.as_deref(), file)? {
+            let name = file.map_or("COLDKEEP_ROOT_KEY".into(), |path| path.display().to_string());
+            return parse(&text, &name).map(Source::Given);
         }
         if let Some(arn) = &self.root_key_kms {
             return Ok(Source::Wrapped(Box::new(self.kms(arn)?)));

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::{Wrapping, of_base64};
 use crate::Failure;
 use crate::client::{Endpoint, exchange};
+use crate::secret::in_file;
 
 /// A key of a Transit engine.
 pub struct Transit {
@@ -43,9 +44,7 @@ impl Transit {
         }
         let endpoint = format!("{scheme}://{authority}").parse().map_err(|_| wrong())?;
         let token = match token_file {
-            Some(path) => {
-                std::fs::read_to_string(path).map_err(|error| Failure::file("read the token", path, &error))?
-            }
+            Some(path) => in_file("COLDKEEP_ROOT_KEY_TRANSIT", path)?,
             None => std::env::var("VAULT_TOKEN").unwrap_or_default(),
         };
         let header = |text: &str| {

@@ -9,6 +9,7 @@ use super::SharedStore;
 use super::places::{GivenKeys, places};
 use crate::Failure;
 use crate::pools::NamedPool;
+use crate::secret::secret;
 use crate::values::Span;
 
 /// The lease, where none is set.
@@ -69,8 +70,8 @@ impl SharedArgs {
             return Err(Failure::new("--lease is a second at least: a shorter one takes slow servers for dead."));
         }
         let (meta, password) = (address(meta)?.into(), self.password()?);
-        let file = &self.blobs_secret_key_file;
-        let secret_key = secret("COLDKEEP_BLOBS_SECRET_KEY", &self.blobs_secret_key, file)?;
+        let file = self.blobs_secret_key_file.as_deref();
+        let secret_key = secret("COLDKEEP_BLOBS_SECRET_KEY", self.blobs_secret_key.as_deref(), file)?;
         let keys = GivenKeys { access_key: self.blobs_access_key.clone(), secret_key };
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let (blobs, pools) = places(blobs, &keys, pools, &variable)?;
@@ -94,21 +95,7 @@ impl SharedArgs {
     }
 
     fn password(&self) -> Result<Option<String>, Failure> {
-        secret("COLDKEEP_META_PASSWORD", &self.meta_password, &self.meta_password_file)
-    }
-}
-
-/// A secret that is given itself or in a file.
-pub(super) fn secret(name: &str, given: &Option<String>, file: &Option<PathBuf>) -> Result<Option<String>, Failure> {
-    match (given, file) {
-        (Some(_), Some(_)) => Err(Failure::new(format!("{name} and {name}_FILE are both set: leave one out."))),
-        (given, None) => Ok(given.clone()),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(path);
-            let text =
-                text.map_err(|error| Failure::file(&format!("read the secret for {name} from"), path, &error))?;
-            Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
-        }
+        secret("COLDKEEP_META_PASSWORD", self.meta_password.as_deref(), self.meta_password_file.as_deref())
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use coldkeep_blob_pieces::{Keys, Location, RadosLocation};
 
-use super::args::secret;
 use super::blobs::{BlobPlace, ObjectStore};
 use crate::Failure;
 use crate::pools::NamedPool;
+use crate::secret::secret;
 
 /// A pool of a shared store, and where its server finds it.
 pub struct PoolPlace {
@@ -53,7 +53,8 @@ pub fn places(
     let mut asks_with_keys = is_s3(blobs);
     for NamedPool { name, place } in pools {
         let [access_key, secret_key, file] = variables(name);
-        let secret_key = secret(&secret_key, &variable(&secret_key), &variable(&file).map(PathBuf::from))?;
+        let file = variable(&file).map(PathBuf::from);
+        let secret_key = secret(&secret_key, variable(&secret_key).as_deref(), file.as_deref())?;
         let own = GivenKeys { access_key: variable(&access_key), secret_key };
         let has_common = is_s3(place) && own.is_empty();
         asks_with_keys |= has_common;
