@@ -6,6 +6,7 @@
 mod args;
 mod aws_kms;
 pub mod rotate;
+mod shared;
 mod transit;
 
 use std::path::Path;

@@ -10,10 +10,14 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use coldkeep_identity::{RootKey, change_root_key, sealed_under};
 
-use super::{RootKeyArgs, Source, Wrapping, find, settle};
+use super::{RootKeyArgs, Source, Wrapping, find, settle, shared};
 use crate::Failure;
 use crate::data_folder::{DataFolder, read_if_present, write_private};
 use crate::root_file::Kept;
+use crate::shared::SharedArgs;
+
+/// Where the data is, if nothing says it.
+const DATA: &str = "./data";
 
 /// `coldkeep root-key`.
 #[derive(Args, Debug)]
@@ -24,16 +28,19 @@ pub struct RootKeyCommand {
 
 #[derive(Subcommand, Debug)]
 enum What {
-    /// Puts a new root key in place of the one there is; the server must be stopped
+    /// Puts a new root key in place of the one there is; the server of a data folder must be stopped
     Rotate(Box<Rotate>),
 }
 
 /// `coldkeep root-key rotate`.
 #[derive(Args, Debug)]
 struct Rotate {
-    /// Folder of the server's data
-    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
-    data: PathBuf,
+    /// Folder of the server's data; ./data, if neither this nor --meta is set
+    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    #[command(flatten)]
+    shared: SharedArgs,
 
     #[command(flatten)]
     now: RootKeyArgs,
@@ -80,6 +87,11 @@ pub fn run(command: &RootKeyCommand) -> Result<ExitCode, Failure> {
 impl Rotate {
     async fn run(&self) -> Result<ExitCode, Failure> {
         let source = self.now.source()?;
+        if self.data.is_none()
+            && let Some(store) = self.shared.store(&[])?
+        {
+            return shared::rotate(&store, &source, self.new.to_file.as_deref()).await.map(|()| ExitCode::SUCCESS);
+        }
         let new_kms = self.new.to_kms.as_deref().map(|arn| self.now.kms(arn)).transpose()?;
         let new_transit = self.new.to_transit.as_deref().map(|url| self.now.transit(url)).transpose()?;
         let place = match (&self.new, &new_kms, &new_transit, &source) {
@@ -95,7 +107,7 @@ impl Rotate {
                 ));
             }
         };
-        let folder = DataFolder::existing(&self.data)?;
+        let folder = DataFolder::existing(self.data.as_deref().unwrap_or(Path::new(DATA)))?;
         let (meta, _blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &[]).await?;
         let path = folder.root_account();
         let failed = |error: coldkeep_identity::Error| Failure::new(format!("cannot exchange the root key: {error}"));
@@ -139,7 +151,7 @@ async fn put(place: &Place<'_>, keep: &mut Kept, path: &Path) -> Result<RootKey,
 }
 
 /// The key in a file, which is made if it is missing.
-fn of_file(file: &Path) -> Result<RootKey, Failure> {
+pub(super) fn of_file(file: &Path) -> Result<RootKey, Failure> {
     match read_if_present(file)? {
         Some(text) => RootKey::parse(&text).ok_or_else(|| {
             Failure::new(format!("{} has not 64 hexadecimal digits, as a root key has", file.display()))
