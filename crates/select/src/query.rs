@@ -135,8 +135,11 @@ impl Query {
         self.given_all = true;
     }
 
-    /// The object cannot be read to its end: tells so, and ends.
+    /// The object cannot be read to its end: tells so, and ends. A query that has ended already has nothing more to tell.
     pub fn fail(&mut self, error: &SelectError) {
+        if self.done {
+            return;
+        }
         self.flush();
         frames::error(error, &mut self.frames);
         self.done = true;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::{Answer, code, json_out, records, request, run};
-use coldkeep_select::{Compression, Format, Query, Request, Step};
+use coldkeep_select::{Compression, Format, Query, Request, SelectError, Step};
 use proptest::prelude::*;
 
 #[allow(clippy::disallowed_methods, reason = "tests read files as they need")]
@@ -209,6 +209,24 @@ fn many_records_in_few_bytes() {
         "{steps} {:?}",
         answer.events
     );
+}
+
+/// What is said of a query that has ended comes too late.
+#[test]
+fn the_end_is_the_end() {
+    let object = file("constant");
+    let mut query = Query::new(asked("SELECT a FROM S3Object LIMIT 1", &object)).unwrap();
+    let (mut range, mut sent) = (query.starts()..object.len() as u64, Vec::new());
+    loop {
+        match query.step() {
+            Step::Done => break,
+            Step::Busy => query.fail(&SelectError::new("Busy", "")),
+            Step::Elsewhere(asked) => range = asked,
+            Step::Hungry => query.give(object[range.start as usize..range.end as usize].to_vec().into()),
+        }
+        sent.extend_from_slice(&query.take());
+    }
+    assert_eq!(crate::frames::answer(&sent).events, ["Records", "Stats", "End"]);
 }
 
 proptest! {
