@@ -37,7 +37,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
         // As it is built for users: with the features that it asks for itself, and no others.
         step("the server by itself", cargo().args(["check", "--package", "coldkeep", "--quiet"]))?;
         // The fuzz targets run in the Rust tests, without coverage; the little that is there for that is looked at with the rest.
-        let all = ["clippy", "--workspace", "--all-targets", "--features", "coldkeep-fuzz/libfuzzer", "--", "-D", "warnings"];
+        let all =
+            ["clippy", "--workspace", "--all-targets", "--features", "coldkeep-fuzz/libfuzzer", "--", "-D", "warnings"];
         step("lints", cargo().args(all))?;
         deny.check()?;
         step("Rust tests", cargo().args(["test", "--workspace"]).env("PROPTEST_CASES", proptest_cases()))?;

@@ -1,6 +1,7 @@
 //! The target that the variable `FUZZ_TARGET` names, under libFuzzer. Started by `cargo xtask fuzz`.
 
 #![no_main]
+#![allow(clippy::disallowed_methods, reason = "libFuzzer's macro opens files")]
 
 use std::sync::LazyLock;
 
