@@ -155,6 +155,8 @@ pub struct Options {
     /// How long another server of the same store may stay silent before it is declared dead; `None`: this is the only server, and what there is
     /// for several costs nothing. Default none.
     pub lease: Option<Duration>,
+    /// How many numbers of blobs one commit of a shared store reserves, at least 2. Default 4,096; tests reserve fewer.
+    pub reserved_numbers: u64,
     /// How new objects of a new bucket are sealed; `None`: not at all. Default none.
     pub bucket_encryption: Option<BucketEncryption>,
     /// The metadata engine found its newest records damaged and cut them off when it opened: what runs before this one wrote
@@ -191,6 +193,7 @@ impl Default for Options {
             quarantine_ms: 7 * DAY_MS,
             confirm_ms: 60_000,
             lease: None,
+            reserved_numbers: 4096,
             bucket_encryption: None,
             history_cut: false,
             class_pools: [0; StorageClass::ALL.len()],

@@ -4,7 +4,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::time::Instant;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -12,6 +11,7 @@ use coldkeep_blob::conformance::{self, content, id, read, write};
 use coldkeep_blob::{Blobs, Error, Label, Space};
 use coldkeep_blob_pieces::{Listed, Options, PieceStore, Pieces, Rados, RadosLocation, StoreError, numbered};
 use coldkeep_types::Id;
+use tokio::time::Instant;
 
 use crate::settled;
 

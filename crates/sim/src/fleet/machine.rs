@@ -124,7 +124,14 @@ impl Machine {
         let way = |link: &Arc<Link>| Way { process: process.clone(), link: link.clone() };
         let meta = Arc::new(LinkedMeta::new(self.engines.clone(), way(&self.meta)));
         let blobs = LinkedBlobs::new(self.engines.clone(), way(&self.blobs));
-        let options = Options { reserve_bytes: 0, hash_threads: 0, lease: Some(LEASE), ..Options::default() };
+        let options = Options {
+            reserve_bytes: 0,
+            hash_threads: 0,
+            lease: Some(LEASE),
+            // Few, so that more are reserved all the time, and windows move.
+            reserved_numbers: 4,
+            ..Options::default()
+        };
         let store = match Store::open(meta.clone(), Arc::new(blobs.clone()), self.clock.clone(), options).await {
             Ok(store) => store,
             Err(error @ OpenError::Store(Error::Unavailable(_) | Error::OutcomeUnknown(_))) => {

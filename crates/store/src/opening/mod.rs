@@ -156,7 +156,7 @@ impl Run {
         if options.lease.is_some() {
             commit.put(servers::server_key(epoch), Vec::new()).put(servers::beat_key(epoch), 0_u64.to_be_bytes());
             commit.put(marked_key(), epoch.to_be_bytes());
-            windows::reserve_first(&mut commit, epoch, options.written_pools());
+            windows::reserve_first(&mut commit, epoch, options);
         }
         if options.history_cut {
             commit.put(sweep::cut_key(), epoch.to_be_bytes());
@@ -233,7 +233,7 @@ impl Store {
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
         let quotas = crate::quotas::Table::read(&*meta).await?;
         let rooms = options.written_pools().map(|pool| (pool, Arc::default())).collect();
-        let windows = is_shared.then(|| Arc::new(Windows::new(epoch, run.secret, options.written_pools())));
+        let windows = is_shared.then(|| Arc::new(Windows::new(epoch, run.secret, &options)));
         let inner = Inner {
             meta,
             blobs,

@@ -9,7 +9,7 @@
 //!
 //! Invariants:
 //! - *A number is taken only when its window says so durably.* The first are reserved with the commit that begins the run, the others ahead of need
-//!   (`reserving.rs`), [`BLOCK`] with one commit: nobody waits for it, unless that many are taken before it is through.
+//!   (`reserving.rs`), a block with one commit ([`Options::reserved_numbers`](crate::Options::reserved_numbers)): nobody waits for it, unless that many are taken before it is through.
 //! - *A window is the numbers that are open, and what is reserved*: one upload that takes a day keeps one number in it, however many are taken meanwhile. What is not in
 //!   the window is named, or was found absent.
 //! - *What a commit may still name stays open for as long as the server lives*: also where it is not known whether that commit came through.
@@ -39,13 +39,8 @@ use tokio::time::Instant;
 pub(crate) use record::WindowRecord;
 pub(crate) use taken::Taken;
 
-use crate::{Error, keys};
+use crate::{Error, Options, keys};
 use window::Window;
-
-/// How many numbers one commit reserves.
-pub(crate) const BLOCK: u64 = 4096;
-/// With fewer left than this more are reserved.
-const AHEAD: u64 = BLOCK / 2;
 
 fn run_prefix(run: u32) -> Vec<u8> {
     let mut key = keys::state("window/");
@@ -65,9 +60,9 @@ pub(crate) fn is_sound(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Adds the first windows of a run to the commit that begins it, one for each pool that it writes into.
-pub(crate) fn reserve_first(commit: &mut Commit, run: u32, pools: impl IntoIterator<Item = u8>) {
-    for pool in pools {
-        commit.put(window_key(run, pool), WindowRecord::of(vec![(0, BLOCK)]).to_value());
+pub(crate) fn reserve_first(commit: &mut Commit, run: u32, options: &Options) {
+    for pool in options.written_pools() {
+        commit.put(window_key(run, pool), WindowRecord::of(vec![(0, options.reserved_numbers)]).to_value());
     }
 }
 
@@ -115,7 +110,6 @@ pub(crate) struct Windows {
 }
 
 /// The window of one pool.
-#[derive(Default)]
 struct OfPool {
     window: Mutex<Window>,
     /// One commit is under way at once.
@@ -126,11 +120,10 @@ struct OfPool {
 
 impl Windows {
     /// Of a run whose first windows are durable.
-    pub fn new(run: u32, secret: [u8; 32], pools: impl IntoIterator<Item = u8>) -> Self {
-        let pools = pools.into_iter().map(|pool| {
-            let of_pool = OfPool::default();
-            of_pool.window.lock().reserved(BLOCK);
-            (pool, of_pool)
+    pub fn new(run: u32, secret: [u8; 32], options: &Options) -> Self {
+        let pools = options.written_pools().map(|pool| {
+            let window = Mutex::new(Window::new(options.reserved_numbers));
+            (pool, OfPool { window, reserving: tokio::sync::Mutex::default(), begun: AtomicBool::new(false) })
         });
         Self { run, secret, pools: pools.collect() }
     }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::time::Instant;
 
-use super::{AHEAD, BLOCK, WindowRecord, WindowSizes};
+use super::{WindowRecord, WindowSizes};
 
 /// Numbers of one run and pool.
-#[derive(Default)]
 pub(super) struct Window {
+    /// So many are reserved at once.
+    block: u64,
     /// The next to be taken.
     next: u64,
     /// Those before it are reserved.
@@ -20,6 +21,11 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// One whose first block is durable.
+    pub fn new(block: u64) -> Self {
+        Self { block, next: 0, end: block, open: BTreeSet::new(), left: BTreeMap::new(), has_ended: false }
+    }
+
     /// Takes a number, if one is reserved.
     pub fn take(&mut self) -> Option<u64> {
         if self.next >= self.end || self.has_ended {
@@ -30,9 +36,9 @@ impl Window {
         Some(self.next - 1)
     }
 
-    /// Whether more are to be reserved; none are once it has ended.
+    /// Whether more are to be reserved: half a block is used. None are once it has ended.
     pub fn is_low(&self) -> bool {
-        !self.has_ended && self.end - self.next < AHEAD
+        !self.has_ended && self.end - self.next < self.block / 2
     }
 
     /// No number is taken any more.
@@ -58,7 +64,7 @@ impl Window {
 
     /// The window as it is to be written, with a block more, and where it ends then.
     pub fn with_another_block(&self) -> (WindowRecord, u64) {
-        let end = self.end + BLOCK;
+        let end = self.end + self.block;
         (self.record(end), end)
     }
 
@@ -92,15 +98,26 @@ mod tests {
 
     use super::*;
 
+    const BLOCK: u64 = 4096;
+
+    #[test]
+    fn a_window_that_is_used_up_gives_none_until_more_are_reserved() {
+        let mut window = Window::new(2);
+        assert_eq!((window.take(), window.is_low(), window.take(), window.is_low()), (Some(0), false, Some(1), true));
+        assert_eq!(window.take(), None);
+        let (record, end) = window.with_another_block();
+        assert_eq!(numbers(&record), [0, 1, 2, 3]);
+        window.reserved(end);
+        assert_eq!(window.take(), Some(2));
+    }
+
     fn numbers(record: &WindowRecord) -> Vec<u64> {
         record.numbers().collect()
     }
 
     #[test]
     fn a_window_is_what_is_open_and_what_is_reserved() {
-        let mut window = Window::default();
-        assert_eq!((window.take(), window.is_low()), (None, true));
-        window.reserved(BLOCK);
+        let mut window = Window::new(BLOCK);
         assert!(!window.is_low());
         let slow = window.take().unwrap();
         for taken in 1..10 * BLOCK {
@@ -121,8 +138,7 @@ mod tests {
 
     #[test]
     fn what_is_left_stays_until_it_is_closed() {
-        let mut window = Window::default();
-        window.reserved(BLOCK);
+        let mut window = Window::new(BLOCK);
         let [one, two, three] = [(); 3].map(|()| window.take().unwrap());
         let now = Instant::now();
         window.leave(two, now);
