@@ -413,6 +413,8 @@ def test_a_server_that_was_stopped_for_longer_than_the_lease_ends(two):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
     writers = writing(two)
+    # It knows of the other one with its next beat.
+    until(lambda: other.metric("servers") == 2)
     one.process.send_signal(signal.SIGSTOP)
     until(lambda: other.metric("servers") == 1)
     one.process.send_signal(signal.SIGCONT)
