@@ -341,6 +341,7 @@ def test_a_server_is_killed_in_the_middle_of_writing(two, place):
     until(lambda: other.metric("servers") == 1 and other.metric("leads") == 1)
     assert other.metric("servers_declared_dead_total") == 1
     assert abs(other.metric("clock_skew_seconds")) < 60
+    assert 2048 <= other.metric("window_reserved") <= 4096 + 2048
     done = ended(writers)
     prove([other], done)
     # What it left unfinished is taken out of service.

@@ -9,7 +9,7 @@
 //!
 //! Invariants:
 //! - *A number is taken only when its window says so durably.* The first are reserved with the commit that begins the run, the others ahead of need
-//!   (`reserving.rs`), a block with one commit ([`Options::reserved_numbers`](crate::Options::reserved_numbers)): nobody waits for it, unless that many are taken before it is through.
+//!   (`reserving.rs`), a block with one commit ([`Options::reserved_numbers`](crate::Options::reserved_numbers)): nobody waits for it, unless half a block is taken before it is through.
 //! - *A window is the numbers that are open, and what is reserved*: one upload that takes a day keeps one number in it, however many are taken meanwhile. What is not in
 //!   the window is named, or was found absent.
 //! - *What a commit may still name stays open for as long as the server lives*: also where it is not known whether that commit came through.
