@@ -56,8 +56,8 @@ class Folder:
 class Below:
     """Bytes in an S3, another Coldkeep or Ceph's gateway: below a prefix of a bucket that is there."""
 
-    def __init__(self, endpoint, keys, s3):
-        self.s3, self.prefix = s3, f"place{next(NUMBERS)}"
+    def __init__(self, endpoint, keys, s3, server=None):
+        self.s3, self.server, self.prefix = s3, server, f"place{next(NUMBERS)}"
         self.shown = f"s3://below/{self.prefix}"
         self.url = f"{self.shown}?endpoint={endpoint}"
         # An S3 has no lock: the metadata tells.
@@ -173,7 +173,7 @@ def place(request, binary, tmp_path):
             yield Below(endpoint, keys, s3)
         case "s3":
             below = Server(binary, tmp_path / "below", ["--buckets", "below"]).start()
-            yield Below(below.endpoint, (ACCESS_KEY, SECRET_KEY), below.client("s3"))
+            yield Below(below.endpoint, (ACCESS_KEY, SECRET_KEY), below.client("s3"), below)
             below.kill()
 
 
