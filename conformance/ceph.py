@@ -16,7 +16,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-PROGRAMS = ("ceph", "ceph-authtool", "ceph-mgr", "ceph-mon", "ceph-osd", "monmaptool", "rados", "radosgw", "radosgw-admin")
+PROGRAMS = ("ceph", "ceph-authtool", "ceph-mgr", "ceph-mon", "ceph-osd", "monmaptool", "rados")
 POOL = "bytes"
 
 CONF = """[global]
@@ -243,7 +243,7 @@ def serve():
 
 if __name__ == "__main__":
     if not is_installed():
-        sys.exit(f"Ceph is not installed: {', '.join(PROGRAMS)} are wanted (Debian: ceph-mon, ceph-mgr, ceph-osd, ceph-common, radosgw)")
+        sys.exit(f"Ceph is not installed: {', '.join(PROGRAMS)} are wanted (Debian: ceph-mon, ceph-mgr, ceph-osd, ceph-common)")
     match sys.argv[1:]:
         case ["run", *command] if command:
             sys.exit(run(command))

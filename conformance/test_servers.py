@@ -165,6 +165,7 @@ def place(request, binary, tmp_path):
         case "rados":
             yield Pool(request.getfixturevalue("ceph"))
         case "gateway":
+            request.getfixturevalue("optional")("radosgw")
             endpoint, keys = request.getfixturevalue("ceph").gateway
             s3 = boto3.client(
                 "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=keys[0], aws_secret_access_key=keys[1]

@@ -13,8 +13,9 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Clients that some conformance tests need and that neither Rust nor Python brings, with what they prove.
-const OPTIONAL_CLIENTS: [(&str, &str); 8] = [
+const OPTIONAL_CLIENTS: [(&str, &str); 9] = [
     ("ceph-osd", "blobs in a pool of Ceph"),
+    ("radosgw", "blobs in the S3 of Ceph's gateway"),
     ("java", "Amazon's Java SDK for Glacier"),
     ("mvn", "Amazon's Java SDK for Glacier"),
     ("rclone", "rclone copy, check and sync"),

@@ -10,6 +10,7 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 
 use crate::Failure;
 use crate::accounts::AccountCommand;
+use crate::data_folder::DEFAULT;
 use crate::migrate::Migrate;
 use crate::pools::NamedPool;
 use crate::quotas::QuotaCommand;
@@ -56,7 +57,7 @@ pub enum What {
 #[derive(Args, Debug)]
 pub struct Fsck {
     /// Folder of the data to check
-    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
+    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = DEFAULT)]
     pub data: PathBuf,
 
     #[command(flatten)]

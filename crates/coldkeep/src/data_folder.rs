@@ -24,6 +24,9 @@ use coldkeep_meta::Embedded;
 use crate::Failure;
 use crate::pools::{self, KnownPools, NamedPool};
 
+/// Where the data is, if nothing says it.
+pub const DEFAULT: &str = "./data";
+
 /// What a file system puts into its own empty root.
 const OF_FILE_SYSTEMS: [&str; 2] = ["lost+found", ".snapshot"];
 

@@ -8,6 +8,7 @@ use coldkeep_http::{Limits, Memory, Rate};
 use coldkeep_store::{BucketAccess, BucketEncryption, Options};
 use coldkeep_types::{AccountId, BucketName};
 
+use crate::data_folder::DEFAULT;
 use crate::pools::PoolArgs;
 use crate::retrieval_delays::RetrievalDelays;
 use crate::root_key::{RootKeyArgs, Source};
@@ -91,7 +92,7 @@ pub struct Settings {
     pub config: Option<PathBuf>,
 
     /// Folder of all data; made if it is missing. Not used with --meta
-    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = "./data")]
+    #[arg(long, env = "COLDKEEP_DATA", value_name = "DIR", default_value = DEFAULT)]
     pub data: PathBuf,
 
     #[command(flatten)]

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::Failure;
+use crate::data_folder::DEFAULT;
 use crate::root_file::{FILE_NAME, kept_keys};
 
 /// Settings of `coldkeep show-keys`.
@@ -29,7 +30,7 @@ pub fn run(settings: &ShowKeys) -> Result<ExitCode, Failure> {
              COLDKEEP_ROOT_SECRET_KEY.\nTo see those of a data folder, name it with --data.",
         ));
     }
-    let path = settings.data.as_deref().unwrap_or(Path::new("./data")).join(FILE_NAME);
+    let path = settings.data.as_deref().unwrap_or(Path::new(DEFAULT)).join(FILE_NAME);
     let (access_key, secret_key) = kept_keys(&path)?.ok_or_else(|| {
         Failure::new(format!(
             "{} holds no keys: no server was started on this folder yet, or it gets its keys by settings.",

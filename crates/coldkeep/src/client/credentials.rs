@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use coldkeep_auth::Signer;
 
 use crate::Failure;
+use crate::data_folder::DEFAULT;
 use crate::root_file::{FILE_NAME, kept_keys};
 use crate::secret::secret;
 
@@ -29,7 +30,7 @@ impl Credentials {
             let signer = Signer { access_key, secret_key, session_token: None };
             return Ok(Self { signer, origin: "COLDKEEP_ROOT_ACCESS_KEY".into() });
         }
-        let folder = PathBuf::from(variable("COLDKEEP_DATA").unwrap_or_else(|| "./data".into()));
+        let folder = PathBuf::from(variable("COLDKEEP_DATA").unwrap_or_else(|| DEFAULT.into()));
         in_folder(&folder)?.ok_or_else(|| no_keys(&folder))
     }
 }

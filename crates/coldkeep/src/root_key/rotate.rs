@@ -12,12 +12,9 @@ use coldkeep_identity::{RootKey, change_root_key, sealed_under};
 
 use super::{RootKeyArgs, Source, Wrapping, find, settle, shared};
 use crate::Failure;
-use crate::data_folder::{DataFolder, read_if_present, write_private};
+use crate::data_folder::{DEFAULT, DataFolder, read_if_present, write_private};
 use crate::root_file::Kept;
 use crate::shared::SharedArgs;
-
-/// Where the data is, if nothing says it.
-const DATA: &str = "./data";
 
 /// `coldkeep root-key`.
 #[derive(Args, Debug)]
@@ -107,7 +104,7 @@ impl Rotate {
                 ));
             }
         };
-        let folder = DataFolder::existing(self.data.as_deref().unwrap_or(Path::new(DATA)))?;
+        let folder = DataFolder::existing(self.data.as_deref().unwrap_or(Path::new(DEFAULT)))?;
         let (meta, _blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &[]).await?;
         let path = folder.root_account();
         let failed = |error: coldkeep_identity::Error| Failure::new(format!("cannot exchange the root key: {error}"));

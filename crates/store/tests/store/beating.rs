@@ -4,11 +4,19 @@ use std::time::Duration;
 
 use coldkeep_blob::Blobs;
 use coldkeep_meta::{Meta, prefix_range};
-use coldkeep_store::{Store, fsck};
+use coldkeep_store::{Options, Store, fsck};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::world::TestClock;
+use crate::world::{TestClock, options};
+
+/// After which a silent server is dead.
+pub const LEASE: Duration = Duration::from_secs(10);
+
+/// The options of a server of several.
+pub fn shared() -> Options {
+    Options { lease: Some(LEASE), ..options() }
+}
 
 /// A server with its pulse; dropped, it is as if it were held up.
 pub struct Server {
@@ -39,7 +47,7 @@ impl Server {
         self.pulse.abort();
     }
 
-    /// All others have ended. It ends too, and what they left is in order: so many blobs, each of them owned.
+    /// All others have ended. It ends too, and what they left is in order: so many blobs, each of them owned, and nothing is left to be looked at.
     pub async fn settle(self, meta: &dyn Meta, blobs: &dyn Blobs, clock: &TestClock, count: usize) {
         until(|| self.store.leads()).await;
         for _ in 0..2 {
@@ -48,6 +56,9 @@ impl Server {
         }
         while self.store.reclaim().await.unwrap().done > 0 {}
         self.store.close().await.unwrap();
+        for looked_at in [b"sdirty/".as_slice(), b"swindow/"] {
+            assert_eq!(meta.scan(prefix_range(looked_at), usize::MAX).await.unwrap(), Vec::new());
+        }
         let report = fsck(meta, blobs, true).await.unwrap();
         assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
         assert_eq!(report.blobs, count as u64);

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 use coldkeep_meta::{Commit, Meta, prefix_range};
-use coldkeep_store::{Event, Options, Precondition, Sequencer, Store, fsck};
+use coldkeep_store::{Event, Precondition, Sequencer, Store, fsck};
 use coldkeep_types::BucketName;
 use tokio::task::JoinSet;
 
-use crate::beating::{Server, until};
+use crate::beating::{Server, shared, until};
 use crate::body::{Body, data};
 use crate::events::{ALL, Taker, queue, rule, write};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
-use crate::world::{TestClock, account, bucket_name, key, options, put, region};
+use crate::world::{TestClock, account, bucket_name, key, put, region};
 
 /// A store whose second server, which began later, has a clock that is behind.
 struct Two {
@@ -34,8 +33,7 @@ impl Two {
         let open = async |meta: Arc<dyn Meta>, ahead_ms: i64| {
             let clock = Arc::<TestClock>::default();
             clock.advance(ahead_ms);
-            let options = Options { lease: Some(Duration::from_secs(10)), ..options() };
-            Server::of(Store::open(meta, Arc::new(blobs.clone()), clock, options).await.unwrap())
+            Server::of(Store::open(meta, Arc::new(blobs.clone()), clock, shared()).await.unwrap())
         };
         let [one, other]: [Arc<dyn Meta>; 2] = match seed {
             Some(seed) => [seed << 32, seed << 40]

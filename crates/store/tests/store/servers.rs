@@ -6,23 +6,17 @@ use std::time::Duration;
 
 use coldkeep_blob::conformance as blobs;
 use coldkeep_meta::Meta;
-use coldkeep_store::{Error, Lifecycle, MinimumSize, Options, Quota, QuotaOf, Reclaimed, Store, find_living_server};
+use coldkeep_store::{Error, Lifecycle, MinimumSize, Quota, QuotaOf, Reclaimed, Store, find_living_server};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
-use crate::beating::{Server, alive, until};
+use crate::beating::{LEASE, Server, alive, shared, until};
 use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
 use crate::lifecycle::expire;
 use crate::numbered::numbered;
-use crate::world::{DAY_MS, MIB, TestClock, account, bucket_name, drain, key, options, put, read, region};
-
-const LEASE: Duration = Duration::from_secs(10);
-
-fn shared() -> Options {
-    Options { lease: Some(LEASE), ..options() }
-}
+use crate::world::{DAY_MS, MIB, TestClock, account, bucket_name, drain, key, put, read, region};
 
 /// What servers share.
 #[derive(Clone, Default)]

@@ -9,13 +9,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_blob::{Blobs, conformance};
 use coldkeep_meta::{Commit, Entry, Meta, Visit, Write, prefix_range};
-use coldkeep_store::{Error, Mismatch, OpenError, Options, Source, SourceError, Store, WindowSizes, fsck};
+use coldkeep_store::{Error, Mismatch, OpenError, Options, Source, SourceError, Store, WindowSizes};
 use coldkeep_types::Id;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
-use crate::beating::{Server, until};
+use crate::beating::{LEASE, Server, shared, until};
 use crate::body::{Body, data};
 use crate::faulty_blobs::{Begins, Faulty, Switches};
 use crate::hooked::{At, Hooked};
@@ -23,12 +23,7 @@ use crate::jitter::Jitter;
 use crate::numbered::numbered;
 use crate::world::{TestClock, account, bucket_name, options, put, read, region};
 
-const LEASE: Duration = Duration::from_secs(10);
 const LATE: Duration = Duration::from_secs(15 * 60);
-
-fn shared() -> Options {
-    Options { lease: Some(LEASE), ..options() }
-}
 
 /// What servers share. Of the blobs nothing can be listed once a server has begun.
 #[derive(Clone, Default)]
@@ -61,18 +56,7 @@ impl Engines {
 
     /// All others have ended: what they left goes, and so many blobs are left, each of them owned.
     async fn settle(&self, blobs: usize) {
-        let last = self.server().await;
-        until(|| last.store.leads()).await;
-        for _ in 0..2 {
-            last.store.sweep().await.unwrap();
-            self.clock.advance(LATE.as_millis() as i64);
-        }
-        while last.store.reclaim().await.unwrap().done > 0 {}
-        last.store.close().await.unwrap();
-        assert_eq!((self.records(b"sdirty/").await, self.records(b"swindow/").await), (0, 0));
-        let report = fsck(&*self.meta, &self.blobs, true).await.unwrap();
-        assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
-        assert_eq!(report.blobs, blobs as u64);
+        self.server().await.settle(&*self.meta, &self.blobs, &self.clock, blobs).await;
     }
 }
 
