@@ -274,6 +274,11 @@ impl Collector for Below {
                 read(&self.0.moved_objects),
             ),
             (
+                "archived_objects",
+                "Objects and versions archived by Intelligent-Tiering since nobody read them",
+                read(&self.0.archived_objects),
+            ),
+            (
                 "pool_moved_objects",
                 "Objects and versions whose bytes followed their class into another pool",
                 read(&self.0.pool_moved_objects),

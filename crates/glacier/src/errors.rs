@@ -208,8 +208,8 @@ impl GlacierError {
             | Error::AccessPointNameTaken
             | Error::TooManyAccessPoints
             | Error::TooManyQuotas
-            | Error::NoSuchInventory
-            | Error::TooManyInventories
+            | Error::NoSuchConfiguration
+            | Error::TooManyConfigurations
             | Error::Locked
             | Error::NoObjectLock
             | Error::NoEventHold
@@ -231,6 +231,8 @@ impl GlacierError {
             | Error::ChecksumTypeUnfit { .. }
             | Error::ChecksumTypeOther(_)
             | Error::MustBeRestored(_)
+            | Error::Archived(_)
+            | Error::DaysUnfit { .. }
             | Error::NeedsNoRestore(_)
             | Error::RestoreInProgress
             | Error::TierUnfit { .. } => {

@@ -32,6 +32,7 @@ impl Job for DueWork {
         let removed = self.store.removed();
         self.stats.expired_objects.store(removed.expired_objects, Ordering::Relaxed);
         self.stats.moved_objects.store(removed.moved_objects, Ordering::Relaxed);
+        self.stats.archived_objects.store(removed.archived_objects, Ordering::Relaxed);
         self.stats.expired_archives.store(removed.expired_archives, Ordering::Relaxed);
         self.stats.aborted_uploads.store(removed.aborted_uploads, Ordering::Relaxed);
         self.stats.due_runs.fetch_add(1, Ordering::Relaxed);

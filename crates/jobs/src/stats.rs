@@ -19,6 +19,8 @@ pub struct Stats {
     pub expired_objects: AtomicU64,
     /// Objects and versions that a lifecycle rule moved to another storage class.
     pub moved_objects: AtomicU64,
+    /// Objects and versions archived by Intelligent-Tiering since nobody read them.
+    pub archived_objects: AtomicU64,
     /// Objects and versions whose bytes followed their class into another pool.
     pub pool_moved_objects: AtomicU64,
     /// Bytes that were moved so.

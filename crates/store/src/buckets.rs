@@ -10,6 +10,7 @@ use crate::encryption::BucketEncryption;
 use crate::keys::{self, ContainerId};
 use crate::locks::BucketLock;
 use crate::records::{BucketRecord, Record, time};
+use crate::tiering::TieringRecord;
 use crate::versions::Versioning;
 use crate::{BucketLogging, Error, EventRule, Lifecycle, MAX_TRIES, Store, Website};
 
@@ -45,6 +46,9 @@ pub struct Bucket {
     /// Where its access log goes, if it has one.
     pub logging: Option<BucketLogging>,
     pub(crate) has_inventories: bool,
+    pub(crate) has_tierings: bool,
+    /// Its enabled configurations of Intelligent-Tiering; of a bucket that was listed, none.
+    pub(crate) tierings: Vec<TieringRecord>,
     pub(crate) id: ContainerId,
     pub(crate) version: Version,
     pub(crate) derived: Derived,
@@ -74,6 +78,8 @@ impl Bucket {
             website: record.website,
             logging: record.logging,
             has_inventories: record.inventories.is_some(),
+            has_tierings: record.tierings.is_some(),
+            tierings: Vec::new(),
             id: record.id,
             version: entry.version,
             derived: Derived::default(),
@@ -126,6 +132,7 @@ impl Store {
                 website: None,
                 logging: None,
                 inventories: None,
+                tierings: None,
             };
             let mut commit = Commit::default();
             commit.expect(key.clone(), None).put(key.clone(), record.to_value());
@@ -147,6 +154,9 @@ impl Store {
             let mut bucket = Bucket::from_entry(name.clone(), &entry)?;
             if let Ok(account) = AccountId::parse(&bucket.owner) {
                 bucket.account_block = self.account_block(&account).await?.unwrap_or(PublicAccessBlock::NONE);
+            }
+            if bucket.has_tierings {
+                bucket.tierings = self.enabled_tierings(bucket.id).await?;
             }
             Ok(bucket)
         };
@@ -264,6 +274,7 @@ impl Store {
             commit.delete(keys::bucket_objects_count(bucket.id)).delete(keys::bucket_bytes_count(bucket.id));
             commit.delete(keys::quota_of_container(bucket.id));
             self.drop_inventories(&mut commit, &bucket).await?;
+            self.drop_tierings(&mut commit, &bucket).await?;
             self.leave_remains(&mut commit, b'u', bucket.id);
             let deleted = self.commit(commit).await;
             self.0.buckets.changed(name);

@@ -4,7 +4,7 @@ use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_types::Timestamp;
 use thiserror::Error;
 
-use crate::{SourceError, StorageClass, Tier, VersionId};
+use crate::{ArchiveTier, SourceError, StorageClass, Tier, VersionId};
 
 /// Which digest of a body was declared and did not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,6 +217,15 @@ pub enum Error {
     /// Objects of this class are not read until they are restored.
     #[error("an object of the class {} must be restored before it is read", .0.name())]
     MustBeRestored(StorageClass),
+    /// The object is archived by Intelligent-Tiering, and not read until it is restored.
+    #[error("an object in the tier {} must be restored before it is read", .0.name())]
+    Archived(ArchiveTier),
+    /// A restore of what Intelligent-Tiering has archived takes no days, every other one does.
+    #[error("a restore {} for how many days", if *wanted { "must say" } else { "of what stays cannot say" })]
+    DaysUnfit {
+        /// Whether they must be told.
+        wanted: bool,
+    },
     /// Objects of this class are read at once.
     #[error("an object of the class {} needs no restoring", .0.name())]
     NeedsNoRestore(StorageClass),
@@ -240,12 +249,12 @@ pub enum Error {
         /// `bucket`, `vault` or `account`.
         of: &'static str,
     },
-    /// The bucket has no inventory of that id.
-    #[error("no such inventory")]
-    NoSuchInventory,
-    /// The bucket has as many inventories as it may.
-    #[error("there are too many inventories")]
-    TooManyInventories,
+    /// The bucket has no configuration of that id.
+    #[error("no such configuration")]
+    NoSuchConfiguration,
+    /// The bucket has as many configurations of the kind as it may.
+    #[error("there are too many configurations")]
+    TooManyConfigurations,
     /// There are as many quotas as there can be.
     #[error("there are too many quotas")]
     TooManyQuotas,

@@ -28,6 +28,7 @@ pub fn record(data: &[u8]) {
     kind::<ReleasedRecord>(data);
     kind::<OwnerRecord>(data);
     kind::<Job>(data);
+    kind::<crate::tiering::TieringRecord>(data);
     kind::<crate::Event>(data);
     let _ = (keys::parse_due(data), keys::trailing_id(data), keys::trailing_index(data));
     let _ = (keys::parse_versioned(data), keys::parse_version(data));

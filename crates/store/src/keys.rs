@@ -31,6 +31,7 @@
 //! | `R` account 0 region | what the account says of retrievals there: policy, provisioned capacity |
 //! | `r` content | released: without owner, to be reclaimed |
 //! | `s` name | the store's own state: `epoch`, `store`, `secret`, `dirty/` run, `cut`, `closed` (`migrate/`); of several servers, see `servers/` and `windows/` |
+//! | `T` bucket id | configuration of Intelligent-Tiering: see `tiering/` |
 //! | `t` upload index | tree-hash leaves of a part |
 //! | `u` bucket key 0 upload | open S3 upload |
 //! | `U` vault upload | open Glacier upload |
@@ -120,6 +121,14 @@ pub fn inventory(bucket: ContainerId, id: &str) -> Vec<u8> {
 
 pub fn inventories(bucket: ContainerId) -> Range<Vec<u8>> {
     prefix_range(&key(b'C', &[&bucket]))
+}
+
+pub fn tiering(bucket: ContainerId, id: &str) -> Vec<u8> {
+    key(b'T', &[&bucket, id.as_bytes()])
+}
+
+pub fn tierings(bucket: ContainerId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'T', &[&bucket]))
 }
 
 pub fn quota_of_container(container: ContainerId) -> Vec<u8> {

@@ -7,7 +7,7 @@
 //! - *Completing moves no data.* A finished object is the list of its parts.
 //! - *Ownership is written down* (`contents/owners.rs`); only the reclaimer deletes blobs that a record ever named.
 //!
-//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `staging/` how they leave a staged pool and come back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `servers/` what several servers know of each other, `windows/` which blobs they may have left, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
+//! Rooms: `annotations/` is texts beside objects, `lifecycle/` is what rules of buckets remove, `restore/` how what lies cold comes back, `moves/` how bytes follow their class into its pool, `staging/` how they leave a staged pool and come back, `events/` what is told of changes, `locks/` is what nobody may, `quotas/` is how much there may be, `inventories/` is lists of what buckets have, `tiering/` is what is archived since nobody reads it, `servers/` what several servers know of each other, `windows/` which blobs they may have left, `migrate/` how a whole store goes to other engines, `contents/` is the bytes, `objects/`, `versions/`, `uploads/`, `vaults/` and `listings/` are what is asked for, `upkeep/` is what nobody
 //! asks for, `admission/` says whether a write may begin, `opening/` how a store begins and ends.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
@@ -43,6 +43,7 @@ mod restore;
 mod servers;
 pub mod source;
 mod staging;
+mod tiering;
 mod upkeep;
 mod uploads;
 mod usage;
@@ -99,6 +100,7 @@ pub use restore::{Restore, RestoreRequest, Restored};
 pub use servers::{Servers, account_of, find_living_server};
 pub use source::{Source, SourceError};
 pub use staging::{Staged, StagedAnswer, StagedBlob, StagedCount, StagedWork, StagingRobot};
+pub use tiering::{ArchiveTier, MAX_TIERINGS, Tiering};
 pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, fsck_online, repair};
 pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};

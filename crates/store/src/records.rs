@@ -17,6 +17,7 @@ use crate::keys::ContainerId;
 use crate::locks::{BucketLock, ObjectLock};
 use crate::objects::class::StorageClass;
 use crate::restore::Restore;
+use crate::tiering::ArchiveTier;
 use crate::vaults::access::VaultAccess;
 use crate::versions::{VersionId, Versioning};
 use crate::{BucketLogging, EventRule, Lifecycle, Website};
@@ -191,6 +192,9 @@ pub(crate) struct BucketRecord {
     /// Absent: no access log.
     #[n(14)]
     pub logging: Option<BucketLogging>,
+    /// How many configurations of Intelligent-Tiering there are; absent: none.
+    #[n(15)]
+    pub tierings: Option<u32>,
     /// How many configurations of inventories there are; absent: none.
     #[n(16)]
     pub inventories: Option<u32>,
@@ -244,6 +248,12 @@ pub(crate) struct ObjectRecord {
     /// Present: bytes of it may still lie in another pool than its class's, and follow. See `moves/`.
     #[n(16)]
     pub to_move: Option<bool>,
+    /// When it was last read, as far as that is written down (see `tiering/`); absent: it was not since it was made.
+    #[n(17)]
+    pub accessed_ms: Option<i64>,
+    /// Where it is archived, of the class `INTELLIGENT_TIERING`; absent: it is not.
+    #[n(18)]
+    pub tier: Option<ArchiveTier>,
 }
 
 impl ObjectRecord {

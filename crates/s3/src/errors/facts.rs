@@ -1,6 +1,6 @@
 //! What the store states, and what a body's transport states, in S3's words.
 
-use coldkeep_store::{Condition, DigestName, Error, SourceError};
+use coldkeep_store::{Condition, DigestName, Error, SourceError, StorageClass};
 use coldkeep_types::MIN_PART_BYTES;
 
 use super::S3Error;
@@ -176,6 +176,15 @@ impl From<Error> for S3Error {
             Error::MustBeRestored(class) => {
                 Self::invalid_state("The operation is not valid for the object's storage class", class.name())
             }
+            Error::Archived(tier) => {
+                let class = StorageClass::IntelligentTiering.name();
+                Self::invalid_state("The operation is not valid for the object's access tier", class)
+                    .with("AccessTier", tier.name())
+            }
+            Error::DaysUnfit { wanted: true } => Self::malformed_xml(),
+            Error::DaysUnfit { wanted: false } => Self::invalid_argument(
+                "Days cannot be specified for objects in the archive tiers of INTELLIGENT_TIERING",
+            ),
             Error::NeedsNoRestore(class) => {
                 Self::invalid_state("Restore is not allowed for the object's current storage class", class.name())
             }
@@ -185,8 +194,8 @@ impl From<Error> for S3Error {
             Error::TierUnfit { .. } => {
                 Self::invalid_argument("Retrieval option is not supported by this storage class")
             }
-            Error::NoSuchInventory => Self::no_configuration(),
-            Error::TooManyInventories => Self::new(
+            Error::NoSuchConfiguration => Self::no_configuration(),
+            Error::TooManyConfigurations => Self::new(
                 400,
                 "TooManyConfigurations",
                 "You are attempting to create a new configuration but have already reached the 1,000-configuration limit.",

@@ -71,6 +71,11 @@ impl S3Error {
         Self::new(403, "InvalidObjectState", message).with("StorageClass", class)
     }
 
+    /// Of a configuration, of which a bucket has many.
+    pub fn id_mismatch() -> Self {
+        Self::new(400, "IdMismatch", "Document ID does not match the specified configuration ID.")
+    }
+
     pub fn no_configuration() -> Self {
         Self::new(404, "NoSuchConfiguration", "The specified configuration does not exist.")
     }

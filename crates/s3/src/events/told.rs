@@ -45,6 +45,9 @@ pub(super) fn message(event: &Event) -> String {
             "object": object,
         },
     });
+    if let Some(tier) = event.tier {
+        record["intelligentTieringEventData"] = json!({ "destinationAccessTier": tier.name() });
+    }
     if let Some(copy) = &event.copy {
         record["glacierEventData"] = json!({ "restoreEventData": {
             "lifecycleRestorationExpiryTime": Timestamp(copy.until_ms).iso_millis(),
@@ -72,7 +75,7 @@ fn version(event: EventType) -> &'static str {
     use EventType as E;
     match event {
         E::TaggingPut | E::TaggingDelete | E::AclPut | E::RestoreDelete => "2.3",
-        E::ExpirationDelete | E::ExpirationMarker | E::Transition | E::RetentionPut => "2.3",
+        E::ExpirationDelete | E::ExpirationMarker | E::Transition | E::IntelligentTiering | E::RetentionPut => "2.3",
         E::CreatedPut | E::CreatedPost | E::CreatedCopy | E::CreatedComplete => "2.1",
         E::RemovedDelete | E::RemovedMarker | E::RestorePost | E::RestoreCompleted => "2.1",
         // There were none before.

@@ -81,7 +81,7 @@ pub(crate) async fn delete_inventory(
 }
 
 /// "The ID can have a maximum of 64 characters": letters, digits, periods, dashes and underscores.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     let of_ids = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     (1..=64).contains(&id.len()) && id.bytes().all(of_ids)
 }
@@ -112,8 +112,7 @@ async fn kept(door: &S3, source: &Bucket, id: &str, sent: InventoryConfiguration
         return Err(S3Error::invalid_argument("The ID specified is invalid.").about("id", id));
     }
     if id != sent.id {
-        let message = "Document ID does not match the specified configuration ID.";
-        return Err(S3Error::new(400, "IdMismatch", message));
+        return Err(S3Error::id_mismatch());
     }
     if to.account_id.as_deref().is_some_and(|id| AccountId::parse(id).is_err()) {
         return Err(S3Error::invalid_argument("The account ID of the destination bucket is invalid."));

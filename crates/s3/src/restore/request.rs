@@ -39,9 +39,10 @@ fn asked(document: s3::RestoreRequest) -> Result<RestoreRequest, S3Error> {
         Some("Bulk") => Tier::Bulk,
         Some(_) => return Err(S3Error::malformed_xml()),
     };
-    let days = document.days.ok_or_else(S3Error::malformed_xml)?;
+    // Whether some must be said is up to where the object is.
+    let Some(days) = document.days else { return Ok(RestoreRequest { days: None, tier }) };
     match u32::try_from(days) {
-        Ok(days @ 1..) => Ok(RestoreRequest { days, tier }),
+        Ok(days @ 1..) => Ok(RestoreRequest { days: Some(days), tier }),
         _ => Err(S3Error::invalid_argument("restoration days should be at least 1").about("Days", days.to_string())),
     }
 }

@@ -36,6 +36,8 @@ pub struct ObjectReader {
     pub object: Object,
     /// The key of its record, and the version that was read.
     pub(crate) record: (Vec<u8>, Version),
+    /// What is to be told of when it is read, if that counts: see `tiering/`.
+    counted: Option<Vec<u8>>,
     open: Open,
 }
 
@@ -72,6 +74,12 @@ impl ObjectReader {
     /// Reads a range of the object, which must lie within it. Of one that must be restored first, the reader gives nothing but that
     /// error.
     pub fn read(self, range: Range<u64>) -> Reader {
+        let counted = self.open.store.begin_reading(self.counted.as_ref());
+        Reader { counted, ..self.read_uncounted(range) }
+    }
+
+    /// The same, where it is no read by itself.
+    pub(crate) fn read_uncounted(self, range: Range<u64>) -> Reader {
         Reader { refused: self.object.readable().err(), ..Reader::new(self.open, range) }
     }
 
@@ -145,6 +153,13 @@ impl ObjectReader {
 }
 
 impl Store {
+    /// Writes down that this was read, since it was copied, if that counts.
+    pub(crate) async fn was_copied(&self, source: &ObjectReader) {
+        if let Some(about) = &source.counted {
+            self.was_read(about).await;
+        }
+    }
+
     /// Opens an object for reading.
     pub async fn open_object(&self, bucket: &BucketName, key: &ObjectKey) -> Result<ObjectReader, Error> {
         self.open_version(bucket, key, None).await
@@ -164,7 +179,8 @@ impl Store {
             let is_sealed = object.sealed.is_some();
             if let Some(mut open) = self.open_content(entrance, object.content, object.bytes, is_sealed).await? {
                 open.sealed_as = object.sealed_as;
-                return Ok(ObjectReader { object, record: (at, version), open });
+                let counted = self.counts_reads(&bucket, key, &object);
+                return Ok(ObjectReader { object, record: (at, version), counted, open });
             }
         }
         Err(Error::Busy)
@@ -221,6 +237,8 @@ pub struct Reader {
     coming: Option<JoinHandle<Result<(u64, Piece), Error>>>,
     /// Why nothing is given at all.
     refused: Option<Error>,
+    /// Writes down that this is read; done before the last byte is given out.
+    counted: Option<JoinHandle<()>>,
 }
 
 enum Piece {
@@ -242,7 +260,16 @@ impl Piece {
 
 impl Reader {
     pub(crate) fn new(open: Open, range: Range<u64>) -> Self {
-        Self { open, position: range.start, end: range.end, piece: None, ready: None, coming: None, refused: None }
+        Self {
+            open,
+            position: range.start,
+            end: range.end,
+            piece: None,
+            ready: None,
+            coming: None,
+            refused: None,
+            counted: None,
+        }
     }
 
     /// Bytes that are still to come.
@@ -327,6 +354,11 @@ impl Reader {
                 }
                 Ok(found)
             }));
+        }
+        if self.position >= self.end
+            && let Some(counted) = self.counted.take()
+        {
+            counted.await.map_err(|error| Error::Unavailable(error.to_string()))?;
         }
         Ok(Some(bytes))
     }

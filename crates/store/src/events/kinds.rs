@@ -1,6 +1,6 @@
 //! What happens to objects here, by Amazon's names. From the user guide, "Supported event types for SQS, SNS, and Lambda".
 //!
-//! Amazon has some more that never happen here: replication, objects lost by reduced redundancy, intelligent tiering.
+//! Amazon has some more that never happen here: replication, objects lost by reduced redundancy.
 
 use minicbor::{Decode, Encode};
 
@@ -43,4 +43,5 @@ kinds! {
     15 RetentionPut "ObjectRetention:Put" "An object is retained until another time.";
     16 AnnotationPut "ObjectAnnotation:Put" "An object got an annotation, or another under a name.";
     17 AnnotationDelete "ObjectAnnotation:Delete" "An annotation of an object was deleted.";
+    18 IntelligentTiering "IntelligentTiering" "An object that nobody reads was archived.";
 }

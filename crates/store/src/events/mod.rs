@@ -28,7 +28,7 @@ pub use record::{Cause, Event, RestoredCopy, Sequencer};
 pub use rules::{Destination, EventRule, overlap};
 
 use crate::records::{BucketRecord, ObjectRecord, Record};
-use crate::{Bucket, Error, Store, VersionId, keys};
+use crate::{ArchiveTier, Bucket, Error, Store, VersionId, keys};
 
 /// The ETag of a delete marker, as Amazon tells it: that of nothing.
 const ETAG_OF_NOTHING: &str = "d41d8cd98f00b204e9800998ecf8427e";
@@ -40,6 +40,7 @@ pub(crate) struct Subject {
     bytes: Option<u64>,
     etag: Option<String>,
     copy: Option<RestoredCopy>,
+    tier: Option<ArchiveTier>,
 }
 
 impl Subject {
@@ -50,7 +51,13 @@ impl Subject {
             bytes: Some(record.bytes),
             etag: Some(crate::objects::object::etag(&record.md5, record.parts)),
             copy: None,
+            tier: None,
         }
+    }
+
+    /// An object that was archived.
+    pub fn archived(record: &ObjectRecord) -> Self {
+        Self { tier: record.tier, ..Self::object(record) }
     }
 
     /// An object whose restored copy can be read until then.
@@ -95,7 +102,7 @@ impl Store {
         // No other rule of the bucket may change that this one, or none, is it.
         bucket.require(commit);
         let Some(rule) = bucket.events.iter().find(|rule| rule.wants(event, key.as_str())) else { return Ok(()) };
-        let Subject { version, bytes, etag, copy } = subject();
+        let Subject { version, bytes, etag, copy, tier } = subject();
         let sequencer = self.next_in_order(commit, bucket, key).await?;
         let event = Event {
             event,
@@ -111,6 +118,7 @@ impl Store {
             rule: rule.id.clone(),
             destination: rule.destination.clone(),
             cause: self.1.as_deref().cloned(),
+            tier,
             sequencer,
         };
         let at = keys::event(&event.destination.place(&event.bucket), &sequencer);

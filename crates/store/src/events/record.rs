@@ -6,8 +6,8 @@ use coldkeep_types::Timestamp;
 use minicbor::{Decode, Encode};
 
 use super::{Destination, EventType};
-use crate::StorageClass;
 use crate::records::Record;
+use crate::{ArchiveTier, StorageClass};
 
 /// Who did something, as events tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -98,6 +98,9 @@ pub struct Event {
     /// Who did it; `None`: the server by itself, as rules said.
     #[n(12)]
     pub cause: Option<Cause>,
+    /// Of an object that was archived by Intelligent-Tiering: where.
+    #[n(13)]
+    pub tier: Option<ArchiveTier>,
     /// Its place among the events of its key; in the record's key.
     #[cbor(skip)]
     pub sequencer: Sequencer,

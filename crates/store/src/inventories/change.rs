@@ -18,13 +18,13 @@ pub(super) fn due_key(record_key: &[u8], next_ms: i64) -> Vec<u8> {
 
 impl Store {
     /// PutBucketInventoryConfiguration: in place of the one of its id, whose report is not finished if one is being made.
-    /// [`Error::TooManyInventories`] where there are [`MAX_INVENTORIES`].
+    /// [`Error::TooManyConfigurations`] where there are [`MAX_INVENTORIES`].
     pub async fn put_inventory(&self, name: &BucketName, inventory: Inventory) -> Result<(), Error> {
         let id = inventory.id.clone();
         self.change_inventory(name, id, Some(inventory)).await
     }
 
-    /// DeleteBucketInventoryConfiguration. [`Error::NoSuchInventory`] where there is none of this id.
+    /// DeleteBucketInventoryConfiguration. [`Error::NoSuchConfiguration`] where there is none of this id.
     pub async fn delete_inventory(&self, name: &BucketName, id: &str) -> Result<(), Error> {
         self.change_inventory(name, id.to_owned(), None).await
     }
@@ -47,8 +47,8 @@ impl Store {
             commit.expect(key.clone(), before.as_ref().map(|entry| entry.version));
             let number = bucket.inventories.unwrap_or(0);
             let number = match (&before, to) {
-                (None, None) => return Err(Error::NoSuchInventory),
-                (None, Some(_)) if number >= MAX_INVENTORIES => return Err(Error::TooManyInventories),
+                (None, None) => return Err(Error::NoSuchConfiguration),
+                (None, Some(_)) if number >= MAX_INVENTORIES => return Err(Error::TooManyConfigurations),
                 (None, Some(_)) => number + 1,
                 (Some(_), Some(_)) => number,
                 (Some(_), None) => number.saturating_sub(1),
@@ -79,9 +79,9 @@ impl Store {
         Err(Error::Busy)
     }
 
-    /// GetBucketInventoryConfiguration. [`Error::NoSuchInventory`] where there is none of this id.
+    /// GetBucketInventoryConfiguration. [`Error::NoSuchConfiguration`] where there is none of this id.
     pub async fn inventory(&self, bucket: &Bucket, id: &str) -> Result<Inventory, Error> {
-        let entry = self.get(&keys::inventory(bucket.id, id)).await?.ok_or(Error::NoSuchInventory)?;
+        let entry = self.get(&keys::inventory(bucket.id, id)).await?.ok_or(Error::NoSuchConfiguration)?;
         Ok(InventoryRecord::from_value(&entry.value)?.inventory)
     }
 

@@ -1,6 +1,7 @@
-//! What falls due by lifecycle: objects go to other classes or expire, uploads are aborted, by the rules of now. In batches, since at
-//! midnight much is due.
+//! What falls due by lifecycle: objects go to other classes or expire, uploads are aborted, by the rules of now; and objects are
+//! archived that nobody reads (`tiering/`). In batches, since at midnight much is due.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
@@ -8,8 +9,8 @@ use coldkeep_meta::{Commit, Version};
 use coldkeep_types::{BucketName, ObjectKey, Timestamp};
 
 use super::schedule;
-use crate::upkeep::due::{ABORT_UPLOAD, EXPIRE_OBJECT, EXPIRE_VERSIONS};
-use crate::{Bucket, Error, Lifecycle, StorageClass, Store, keys};
+use crate::upkeep::due::{ABORT_UPLOAD, ARCHIVE_OBJECT, EXPIRE_OBJECT, EXPIRE_VERSIONS};
+use crate::{ArchiveTier, Bucket, Error, Lifecycle, StorageClass, Store, keys};
 
 /// A due record that has come.
 #[derive(Clone)]
@@ -23,12 +24,15 @@ pub(crate) struct Come {
 }
 
 impl Come {
-    /// What it is about, however far that is.
-    fn about(&self) -> &[u8] {
-        let reached = schedule::parse(&self.value).and_then(|(_, record_key)| schedule::about_object(record_key)?.1);
-        match (self.kind, reached) {
-            (EXPIRE_VERSIONS, Some(_)) => &self.value[..self.value.len() - schedule::REACHED_BYTES],
-            _ => &self.value,
+    /// What it is about, however far that is: of all versions of a key the same.
+    fn about(&self) -> Cow<'_, [u8]> {
+        let named = schedule::parse(&self.value);
+        let reached = named.as_ref().and_then(|(_, record_key)| schedule::about_object(record_key)?.1);
+        let version = named.and_then(|(name, record_key)| Some((name, keys::parse_versioned(record_key)?)));
+        match (self.kind, reached, version) {
+            (EXPIRE_VERSIONS, Some(_), _) => self.value[..self.value.len() - schedule::REACHED_BYTES].into(),
+            (ARCHIVE_OBJECT, _, Some((name, (id, key)))) => schedule::value(&name, &keys::object(id, &key)).into(),
+            _ => (&*self.value).into(),
         }
     }
 }
@@ -44,6 +48,8 @@ pub(super) enum Deed {
     Moved(StorageClass),
     /// An upload is aborted.
     Aborted,
+    /// An object that nobody reads is archived.
+    Archived(ArchiveTier),
 }
 
 /// What is done to what, and why.
@@ -64,7 +70,7 @@ pub(crate) struct Worked {
 
 /// Whether work of this kind is lifecycle's, and done in batches.
 pub(crate) fn is_lifecycle(kind: u8) -> bool {
-    matches!(kind, EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_VERSIONS)
+    matches!(kind, EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_VERSIONS | ARCHIVE_OBJECT)
 }
 
 impl Store {
@@ -141,6 +147,12 @@ impl Store {
             found => found?,
         };
         bucket.require(commit);
+        if come.kind == ARCHIVE_OBJECT && bucket.id == container {
+            let tier = self.judge_archiving(come.now, &bucket, &key, record_key, commit).await?;
+            let done =
+                |tier| Done { deed: Deed::Archived(tier), bucket: name, key, rule: "Intelligent-Tiering".to_owned() };
+            return Ok(tier.map(done).into_iter().collect());
+        }
         let Some(lifecycle) = bucket.lifecycle.as_ref().filter(|_| bucket.id == container) else {
             return Ok(Vec::new());
         };
@@ -192,10 +204,12 @@ impl Store {
                 Deed::Removed => (&counters.expired, "a version or delete marker went by lifecycle"),
                 Deed::Moved(_) => (&counters.moved, "an object went to another class by lifecycle"),
                 Deed::Aborted => (&counters.aborted, "an upload was aborted by lifecycle"),
+                Deed::Archived(_) => (&counters.archived, "an object that nobody reads was archived"),
             };
             counter.fetch_add(1, Ordering::Relaxed);
             let class = match deed {
                 Deed::Moved(class) => Some(class.name()),
+                Deed::Archived(tier) => Some(tier.name()),
                 _ => None,
             };
             tracing::info!(%bucket, %key, rule, class, "{what}");

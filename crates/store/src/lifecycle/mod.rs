@@ -35,6 +35,7 @@ pub(crate) struct Counters {
     moved: AtomicU64,
     aborted: AtomicU64,
     abandoned: AtomicU64,
+    archived: AtomicU64,
     pub(crate) archives: AtomicU64,
 }
 
@@ -45,6 +46,8 @@ pub struct Removed {
     pub expired_objects: u64,
     /// Objects and versions that went to another storage class by a rule.
     pub moved_objects: u64,
+    /// Objects and versions archived by Intelligent-Tiering.
+    pub archived_objects: u64,
     /// Uploads aborted by a rule.
     pub aborted_uploads: u64,
     /// Uploads dropped since nobody went on with them.
@@ -72,6 +75,7 @@ impl Store {
         Removed {
             expired_objects: read(&counters.expired),
             moved_objects: read(&counters.moved),
+            archived_objects: read(&counters.archived),
             aborted_uploads: read(&counters.aborted),
             abandoned_uploads: read(&counters.abandoned),
             expired_archives: read(&counters.archives),

@@ -44,7 +44,7 @@ impl Store {
                 let record =
                     self.change_class(commit, (bucket, key), at.to_vec(), (&entry.value, entry.version), to.class)?;
                 self.happened(commit, bucket, EventType::Transition, key, || Subject::object(&record)).await?;
-                let of = Traits { class: to.class, ..of };
+                let of = Traits { class: to.class, tier: None, ..of };
                 if let Some(due) = lifecycle.first(key, of, made, day_ms) {
                     schedule::look_at(commit, due, come.kind, &bucket.name, at);
                 }

@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 
 use super::transitions::{NoncurrentTransition, Transition};
 use crate::objects::class::StorageClass;
+use crate::tiering::ArchiveTier;
 
 /// The rules of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -135,6 +136,8 @@ pub struct Traits<'a> {
     pub tags: &'a [(String, String)],
     /// Its class.
     pub class: StorageClass,
+    /// Where it is archived by Intelligent-Tiering, if it is.
+    pub tier: Option<ArchiveTier>,
 }
 
 /// What a rule says of something: when it is due, by which rule.
@@ -155,11 +158,11 @@ pub(crate) fn after_days(from: Timestamp, days: u32, day_ms: i64) -> Timestamp {
 }
 
 impl Filter {
-    fn covers(&self, key: &ObjectKey) -> bool {
+    pub(crate) fn covers(&self, key: &ObjectKey) -> bool {
         self.prefix.as_ref().is_none_or(|prefix| key.as_str().starts_with(prefix.as_str()))
     }
 
-    pub(super) fn fits(&self, of: Traits<'_>) -> bool {
+    pub(crate) fn fits(&self, of: Traits<'_>) -> bool {
         self.greater_than.is_none_or(|than| of.bytes > than)
             && self.less_than.is_none_or(|than| of.bytes < than)
             && self.tags.iter().flatten().all(|tag| of.tags.contains(tag))
@@ -277,7 +280,7 @@ mod tests {
     }
 
     fn of(bytes: u64) -> Traits<'static> {
-        Traits { bytes, tags: &[], class: StorageClass::default() }
+        Traits { bytes, tags: &[], class: StorageClass::default(), tier: None }
     }
 
     fn expires(rules: &[LifecycleRule], key: &str, bytes: u64, made: i64) -> Option<(i64, String)> {

@@ -110,7 +110,7 @@ impl Walk<'_> {
         let ahead =
             |of| transitions::ahead(self.lifecycle.noncurrent_moves(self.key, of, since, newer, self.day_ms), self.now);
         let now = ahead(of);
-        let then = now.due.and_then(|to| ahead(Traits { class: to.class, ..of }).next);
+        let then = now.due.and_then(|to| ahead(Traits { class: to.class, tier: None, ..of }).next);
         if let Some(to) = now.due {
             self.counted = self.counted.max(to.counted as usize);
             self.due.push(due(version, seen, Deed::Moved(to.class), to.rule));

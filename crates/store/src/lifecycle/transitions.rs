@@ -11,6 +11,7 @@ use minicbor::{Decode, Encode};
 use super::rules::{Lifecycle, LifecycleRule, MinimumSize, Noncurrent, Traits, after_days};
 use crate::objects::class::StorageClass;
 use crate::records::{ObjectRecord, Record};
+use crate::tiering::ArchiveTier;
 use crate::{Bucket, Error, Store};
 
 /// "Objects smaller than 128 KB will not transition."
@@ -89,7 +90,12 @@ impl Lifecycle {
     fn takes(&self, rule: &LifecycleRule, of: Traits<'_>, class: StorageClass) -> bool {
         let sized = rule.filter.greater_than.is_some() || rule.filter.less_than.is_some();
         let cold = self.minimum == MinimumSize::Varies && class.must_be_restored();
-        of.class.may_become(class) && rule.filter.fits(of) && (sized || cold || of.bytes >= SMALL_BYTES)
+        let colder = match of.tier {
+            None => true,
+            Some(ArchiveTier::Archive) => class.must_be_restored(),
+            Some(ArchiveTier::DeepArchive) => class == StorageClass::DeepArchive,
+        };
+        colder && of.class.may_become(class) && rule.filter.fits(of) && (sized || cold || of.bytes >= SMALL_BYTES)
     }
 
     /// The moves that are ahead of the current object of this key, made at this time.
@@ -163,6 +169,7 @@ impl Store {
     ) -> Result<ObjectRecord, Error> {
         let mut record = ObjectRecord::from_value(value)?;
         self.follow(commit, &mut record, class, (bucket.id, key));
+        self.enters(commit, bucket, key, &mut record);
         commit.expect(at.clone(), Some(version)).put(at, record.to_value());
         Ok(record)
     }
@@ -194,7 +201,7 @@ mod tests {
     }
 
     fn due(lifecycle: &Lifecycle, class: StorageClass, bytes: u64, now: i64) -> (Option<StorageClass>, Option<i64>) {
-        let (key, of) = (ObjectKey::parse("k").unwrap(), Traits { bytes, tags: &[], class });
+        let (key, of) = (ObjectKey::parse("k").unwrap(), Traits { bytes, tags: &[], class, tier: None });
         let ahead = ahead(lifecycle.moves(&key, of, Timestamp(5), 10), Timestamp(now));
         (ahead.due.map(|to| to.class), ahead.next.map(|next| next.0))
     }

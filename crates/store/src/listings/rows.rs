@@ -8,6 +8,7 @@ use crate::objects::class::StorageClass;
 use crate::objects::object::{etag, push_etag};
 use crate::records::{Content, ObjectRecord, Record, UploadRecord, stored_algorithm, stored_type, time};
 use crate::restore::Restore;
+use crate::tiering::ArchiveTier;
 use crate::versions::VersionId;
 use crate::{Error, keys};
 
@@ -26,8 +27,10 @@ pub struct Listed {
     pub owner: Option<Box<str>>,
     /// Its storage class.
     pub class: StorageClass,
-    /// How far its restoring is, if its class needs any.
+    /// How far its restoring is, if it needs any.
     pub restore: Option<Restore>,
+    /// Where it is archived, if it is of the class `INTELLIGENT_TIERING` and was not read for long.
+    pub tier: Option<ArchiveTier>,
     pub(super) instance: Id,
     pub(super) named: Option<bool>,
     md5: [u8; 16],
@@ -73,6 +76,7 @@ impl Listed {
             owner: shown.owner,
             class: shown.class.unwrap_or_default(),
             restore: shown.restore,
+            tier: shown.tier,
             instance: shown.instance.ok_or_else(|| Error::Damaged("an object without instance".into()))?,
             named: shown.named,
             md5: shown.md5,
@@ -107,6 +111,7 @@ struct ShownObject {
     named: Option<bool>,
     class: Option<StorageClass>,
     restore: Option<Restore>,
+    tier: Option<ArchiveTier>,
 }
 
 /// By hand, since a page has a thousand of these: fields are written in the order of their numbers, and behind the last
@@ -126,7 +131,7 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                 4 => shown.md5 = minicbor::bytes::decode(decoder, context)?,
                 5 => shown.parts = decoder.u32()?,
                 6 => shown.checksum = Option::decode(decoder, context)?,
-                7 | 11 | 12 if at < fields => {
+                7 | 11 | 12 | 14..=17 if at < fields => {
                     decoder.skip()?;
                     continue;
                 }
@@ -137,6 +142,7 @@ impl<'v, C> Decode<'v, C> for ShownObject {
                 9 => shown.named = Option::decode(decoder, context)?,
                 10 => shown.class = Option::decode(decoder, context)?,
                 13 => shown.restore = Option::decode(decoder, context)?,
+                18 => shown.tier = Option::decode(decoder, context)?,
                 7.. => break,
             }
             seen += u32::from(matches!(field, 2..6));
@@ -220,6 +226,8 @@ mod tests {
                 restore: checksum.map(|_| Restore::Restored { until_ms: 7 }),
                 sealed_as: checksum.map(|_| Id::from_bytes([4; 16])),
                 to_move: checksum.map(|_| true),
+                accessed_ms: checksum.map(|_| 5),
+                tier: checksum.map(|_| crate::ArchiveTier::Archive),
                 annotations: checksum.map(|_| AnnotationSet { id: Id::from_bytes([3; 16]), count: 1, bytes: 2 }),
                 access: owner.map(|owner| crate::ObjectAccess { owner: Some(owner), acl: None, initiator: None }),
                 instance: Id::from_bytes([1; 16]),
@@ -239,7 +247,7 @@ mod tests {
             let (object, listed) = (Object::from_value(&value).unwrap(), Listed::from_value(&value).unwrap());
             assert_eq!((listed.bytes, listed.modified, listed.etag()), (object.bytes, object.modified, object.etag()));
             assert_eq!(VersionId::of(listed.instance, listed.named), object.version);
-            assert_eq!((listed.class, listed.restore), (object.class, object.restore));
+            assert_eq!((listed.class, listed.restore, listed.tier), (object.class, object.restore, object.tier));
             assert_eq!(listed.owner.as_deref(), object.access.owner.as_deref());
             assert_eq!(listed.checksum, object.checksum.map(|kept| (kept.checksum.algorithm(), kept.kind)));
             assert!(Listed::from_value(&value[..value.len() / 2]).is_err());

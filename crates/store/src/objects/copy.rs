@@ -105,6 +105,8 @@ impl Store {
             annotations: None,
             sealed_as: from.sealed_as,
             to_move: None,
+            accessed_ms: None,
+            tier: None,
         };
         let place = (&target.bucket, &target.key);
         let Some(copies) = self.copies(source, target.sealing.as_ref(), place).await? else { return Ok(None) };
@@ -133,6 +135,7 @@ impl Store {
             let subject = || Subject::object(&record);
             self.happened(&mut commit, &bucket, EventType::CreatedCopy, &target.key, subject).await?;
             if self.commit(commit).await? {
+                self.was_copied(source).await;
                 return Object::from_value(&value).map(Some);
             }
             if self.get(source_key).await?.map(|entry| entry.version) != Some(*source_version) {
@@ -209,7 +212,7 @@ fn has(object: &Object, algorithm: ChecksumAlgorithm) -> bool {
 
 async fn digests(reader: ObjectReader, algorithm: Option<ChecksumAlgorithm>, md5: bool) -> Result<Digests, Error> {
     let bytes = reader.object.bytes;
-    let mut reader = reader.read(0..bytes);
+    let mut reader = reader.read_uncounted(0..bytes);
     let mut hasher =
         Hasher::new(&DigestSet { md5, checksums: algorithm.into_iter().collect(), ..DigestSet::default() });
     while let Some(block) = reader.next().await? {

@@ -19,6 +19,7 @@ use crate::locks::ObjectLock;
 use crate::objects::class::StorageClass;
 use crate::records::{Attributes, Content, ObjectChecksum, ObjectRecord, Record, time};
 use crate::restore::Restore;
+use crate::tiering::ArchiveTier;
 use crate::versions::{Stack, VersionId};
 use crate::{Bucket, Error, Expected, MAX_TRIES, Precondition, Source, Store, keys};
 
@@ -47,8 +48,11 @@ pub struct Object {
     pub content: Content,
     /// The data key under which they are sealed, if they are.
     pub sealed: Option<Envelope>,
-    /// How far its restoring is, if its class needs any.
+    /// How far its restoring is, if it needs any.
     pub restore: Option<Restore>,
+    /// Where it is archived, if it is of the class `INTELLIGENT_TIERING` and was not read for long.
+    pub tier: Option<ArchiveTier>,
+    pub(crate) accessed: Option<Timestamp>,
     pub(crate) annotations: Option<AnnotationSet>,
     pub(crate) md5: [u8; 16],
     pub(crate) instance: Id,
@@ -69,7 +73,7 @@ impl Object {
 
     /// What lifecycle rules ask of it.
     pub fn traits(&self) -> Traits<'_> {
-        Traits { bytes: self.bytes, tags: self.attributes.tags(), class: self.class }
+        Traits { bytes: self.bytes, tags: self.attributes.tags(), class: self.class, tier: self.tier }
     }
 
     pub(crate) fn from_value(value: &[u8]) -> Result<Self, Error> {
@@ -87,6 +91,8 @@ impl Object {
             content: record.content,
             sealed: record.sealed,
             restore: record.restore,
+            tier: record.tier,
+            accessed: record.accessed_ms.map(time),
             annotations: record.annotations,
             md5: record.md5,
             instance: record.instance,
@@ -221,6 +227,8 @@ impl Store {
             annotations: annotations.set(),
             sealed_as: None,
             to_move: None,
+            accessed_ms: None,
+            tier: None,
         };
         let come = (&received, annotations);
         let put = self.put_record(event, bucket, &new.key, &new.precondition, &mut record, come).await;

@@ -32,7 +32,7 @@ impl Store {
             if let Some((at, entry)) = self.lies(&come.value).await? {
                 let mut record = ObjectRecord::from_value(&entry.value)?;
                 if let Some(restore) = record.restore.filter(|restore| restore.next().1 == kind) {
-                    let mut later = None;
+                    let (mut later, tier) = (None, record.tier);
                     record.restore = match restore {
                         early if early.next().0 > now => Some(early),
                         // The bytes come first. Whoever fetches them lets this be looked at again.
@@ -40,6 +40,10 @@ impl Store {
                             self.look_at_content(&mut commit, record.content, tier);
                             later = Some(look_again(now));
                             Some(restore)
+                        }
+                        Restore::Ongoing { .. } if tier.is_some() => {
+                            self.is_back(&mut commit, &come.value, &mut record).await?;
+                            None
                         }
                         Restore::Ongoing { days, .. } => Some(request::until(now, days, self.options())),
                         Restore::Restored { .. } => {
@@ -53,7 +57,7 @@ impl Store {
                     commit.expect(at.clone(), Some(entry.version));
                     if record.restore != Some(restore) {
                         commit.put(at, record.to_value());
-                        self.tell_restore(&mut commit, &come.value, &record).await?;
+                        self.tell_restore(&mut commit, &come.value, &record, tier.is_some()).await?;
                     }
                 }
             }
@@ -69,11 +73,28 @@ impl Store {
         Err(Error::Busy)
     }
 
+    /// What Intelligent-Tiering has archived is in the tier of what is read often again, for good.
+    async fn is_back(&self, commit: &mut Commit, about: &[u8], record: &mut ObjectRecord) -> Result<(), Error> {
+        let (container, key) =
+            keys::parse_versioned(about).ok_or_else(|| Error::Damaged("what is due of a restore".into()))?;
+        if let Some(bucket) = self.bucket_of(container).await? {
+            self.comes_back(commit, &bucket, &key, record);
+        }
+        Ok(())
+    }
+
     /// Adds the event that an object is restored, or its copy gone.
-    async fn tell_restore(&self, commit: &mut Commit, about: &[u8], record: &ObjectRecord) -> Result<(), Error> {
+    async fn tell_restore(
+        &self,
+        commit: &mut Commit,
+        about: &[u8],
+        record: &ObjectRecord,
+        for_good: bool,
+    ) -> Result<(), Error> {
         let Some((container, key)) = keys::parse_versioned(about) else { return Ok(()) };
         let Some(bucket) = self.bucket_of(container).await? else { return Ok(()) };
         let (event, subject) = match record.restore {
+            None if for_good => (EventType::RestoreCompleted, Subject::object(record)),
             Some(_) => (EventType::RestoreCompleted, Subject::restored(record)),
             None => (EventType::RestoreDelete, Subject::object(record)),
         };

@@ -1,5 +1,6 @@
-//! Restoring: objects of the classes `GLACIER` and `DEEP_ARCHIVE` are not read until RestoreObject was asked for and its time has
-//! passed, and for some days after. A restore is a state of the object's record; only bytes of a staged pool are fetched for it (`staging/`).
+//! Restoring: objects of the classes `GLACIER` and `DEEP_ARCHIVE`, and what Intelligent-Tiering has archived, are not read until
+//! RestoreObject was asked for and its time has passed: the former for some days, the latter for good. A restore is a state of the
+//! object's record; only bytes of a staged pool are fetched for it (`staging/`).
 //!
 //! Invariants:
 //! - A record that has a restore has due work for what comes next of it; `fsck` proves that.
@@ -27,7 +28,7 @@ pub enum Restore {
         /// When it will be done, in milliseconds since 1970.
         #[n(0)]
         ready_ms: i64,
-        /// How many days the copy shall be kept then.
+        /// How many days the copy shall be kept then; of what Intelligent-Tiering has archived 0, since it stays.
         #[n(1)]
         days: u32,
         /// How urgent it is.
@@ -66,6 +67,7 @@ impl Object {
     pub(crate) fn readable(&self) -> Result<(), Error> {
         match self.restore {
             Some(Restore::Restored { .. }) => Ok(()),
+            _ if let Some(tier) = self.tier => Err(Error::Archived(tier)),
             _ if self.class.must_be_restored() => Err(Error::MustBeRestored(self.class)),
             _ => Ok(()),
         }

@@ -8,7 +8,7 @@ use crate::events::{EventType, Subject};
 use crate::lifecycle::rules::after_days;
 use crate::objects::class::StorageClass;
 use crate::records::{ObjectRecord, Record};
-use crate::{Error, MAX_TRIES, Object, Options, Store, Tier, VersionId, keys};
+use crate::{ArchiveTier, Error, MAX_TRIES, Object, Options, Store, Tier, VersionId, keys};
 
 /// 9999-12-30: a later day no answer can tell.
 const LAST_DAY_MS: i64 = 253_402_128_000_000;
@@ -16,8 +16,8 @@ const LAST_DAY_MS: i64 = 253_402_128_000_000;
 /// What RestoreObject asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct RestoreRequest {
-    /// How many days the copy shall be kept.
-    pub days: u32,
+    /// How many days the copy shall be kept: of what Intelligent-Tiering has archived none may be said, of all else one or more must be.
+    pub days: Option<u32>,
     /// How urgent it is.
     pub tier: Tier,
 }
@@ -36,34 +36,44 @@ pub(super) fn until(from: Timestamp, days: u32, options: &Options) -> Restore {
     Restore::Restored { until_ms: after_days(from, days, options.lifecycle_day_ms).0.min(LAST_DAY_MS) }
 }
 
-/// What becomes of the restore of an object of this class.
+/// What becomes of the restore of an object of this class, archived in this tier.
 fn judge(
     class: StorageClass,
+    archived: Option<ArchiveTier>,
     before: Option<Restore>,
     asked: RestoreRequest,
     now: Timestamp,
     options: &Options,
 ) -> Result<Restore, Error> {
-    let delay_ms = match (class, asked.tier) {
-        (StorageClass::Glacier, tier) => options.retrieval_delay_ms[tier as usize],
-        (StorageClass::DeepArchive, Tier::Standard) => options.deep_retrieval_delay_ms[0],
-        (StorageClass::DeepArchive, Tier::Bulk) => options.deep_retrieval_delay_ms[1],
-        (StorageClass::DeepArchive, tier @ Tier::Expedited) => return Err(Error::TierUnfit { class, tier }),
+    let deep = match (class, archived) {
+        (StorageClass::Glacier, _) | (_, Some(ArchiveTier::Archive)) => false,
+        (StorageClass::DeepArchive, _) | (_, Some(ArchiveTier::DeepArchive)) => true,
         _ => return Err(Error::NeedsNoRestore(class)),
+    };
+    let delay_ms = match (deep, asked.tier) {
+        (false, tier) => options.retrieval_delay_ms[tier as usize],
+        (true, Tier::Standard) => options.deep_retrieval_delay_ms[0],
+        (true, Tier::Bulk) => options.deep_retrieval_delay_ms[1],
+        (true, tier @ Tier::Expedited) => return Err(Error::TierUnfit { class, tier }),
+    };
+    let asked_days = match (archived, asked.days) {
+        (None, Some(days)) => days,
+        (Some(_), None) => 0,
+        (of, _) => return Err(Error::DaysUnfit { wanted: of.is_none() }),
     };
     let ready_ms = now.plus_millis(delay_ms).0;
     match before {
-        None => Ok(Restore::Ongoing { ready_ms, days: asked.days, tier: asked.tier }),
+        None => Ok(Restore::Ongoing { ready_ms, days: asked_days, tier: asked.tier }),
         // "You must choose a tier that is faster than the tier that the in-progress restore is using. You must not change any other
         // parameters." Faster is never later.
         Some(Restore::Ongoing { ready_ms: before_ms, days, tier })
-            if (asked.tier as u8) < tier as u8 && asked.days == days =>
+            if (asked.tier as u8) < tier as u8 && asked_days == days =>
         {
             Ok(Restore::Ongoing { ready_ms: ready_ms.min(before_ms), days, tier: asked.tier })
         }
         Some(Restore::Ongoing { .. }) => Err(Error::RestoreInProgress),
         // "Amazon S3 updates the restoration period relative to the current time."
-        Some(Restore::Restored { .. }) => Ok(until(now, asked.days, options)),
+        Some(Restore::Restored { .. }) => Ok(until(now, asked_days, options)),
     }
 }
 
@@ -84,7 +94,7 @@ impl Store {
             };
             let mut record = ObjectRecord::from_value(&entry.value)?;
             let class = record.class.unwrap_or_default();
-            let restore = judge(class, record.restore, asked, self.now(), self.options())?;
+            let restore = judge(class, record.tier, record.restore, asked, self.now(), self.options())?;
             let (begins, already) = match record.restore {
                 None => (true, false),
                 Some(before) => (false, before.until().is_some()),
@@ -117,7 +127,7 @@ mod tests {
     fn of(class: StorageClass, before: Option<Restore>, days: u32, tier: Tier) -> Result<Restore, String> {
         let options =
             Options { retrieval_delay_ms: [1, 20, 300], deep_retrieval_delay_ms: [4000, 50_000], ..Options::default() };
-        judge(class, before, RestoreRequest { days, tier }, Timestamp(DAY_MS), &options)
+        judge(class, None, before, RestoreRequest { days: Some(days), tier }, Timestamp(DAY_MS), &options)
             .map_err(|error| error.to_string())
     }
 

@@ -58,8 +58,13 @@ pub(crate) const STAGE_BLOB: u8 = 22;
 /// Judge all blobs of a list of parts; the value is likewise.
 pub(crate) const STAGE_LIST: u8 = 23;
 
-/// What drops something for good.
-const DROPS: [u8; 12] = [
+/// See whether an object is archived that nobody reads: see `tiering/`.
+pub(crate) const ARCHIVE_OBJECT: u8 = 24;
+/// Go on with the walk of a bucket that has a new configuration of Intelligent-Tiering.
+pub(crate) const WALK_TIERINGS: u8 = 25;
+
+/// What drops something for good, or takes it out of reach.
+const DROPS: [u8; 13] = [
     FORGET_OUTCOME,
     EXPIRE_UPLOAD,
     FORGET_JOB,
@@ -72,6 +77,7 @@ const DROPS: [u8; 12] = [
     EXPIRE_ARCHIVES,
     EXPIRE_VERSIONS,
     WAITING_EVENT,
+    ARCHIVE_OBJECT,
 ];
 
 /// Entries worked off between two looks at the clock.
@@ -179,7 +185,7 @@ impl Store {
             EXPIRE_UPLOAD => options.vault_upload_idle_ms,
             FORGET_JOB => options.job_retention_ms,
             PURGE_BLOB => options.quarantine_ms,
-            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES | EXPIRE_VERSIONS => {
+            EXPIRE_OBJECT | ABORT_UPLOAD | EXPIRE_RESTORE | EXPIRE_ARCHIVES | EXPIRE_VERSIONS | ARCHIVE_OBJECT => {
                 options.lifecycle_day_ms
             }
             ABANDONED_UPLOAD => options.upload_idle_ms?,
@@ -238,6 +244,7 @@ impl Store {
             // There is more: it stays due.
             DROP_REMAINS => return Ok(()),
             WALK_RULES => return self.walk_rules(key, value, entry.version).await,
+            WALK_TIERINGS => return self.walk_tierings(key, value, entry.version).await,
             EXPIRE_ARCHIVES => return self.expire_archives(key, entry, now).await,
             MAKE_INVENTORY => return self.make_inventory(key, entry, now).await,
             FINISH_RESTORE | EXPIRE_RESTORE => return self.go_on_restoring(kind, key, entry, now).await,

@@ -264,6 +264,8 @@ impl Store {
                 annotations: None,
                 sealed_as: None,
                 to_move: None,
+                accessed_ms: None,
+                tier: None,
             };
             let mut commit = Commit::default();
             bucket.require(&mut commit);

@@ -126,6 +126,7 @@ impl Store {
         if !self.replace_part(upload, index, &record, &|_| {}, &sources).await? {
             return Ok(None);
         }
+        self.was_copied(source).await;
         let part = Part::from_value(index, &record.to_value())?;
         Ok(Some(PartWritten { part, checksum: upload.algorithm.map(|_| checksum.checksum) }))
     }
@@ -146,7 +147,7 @@ async fn digests(
     }
     let mut set = DigestSet { md5: lacks_md5, ..DigestSet::default() };
     set.checksums.extend(Some(algorithm).filter(|_| known.is_none()));
-    let (mut hasher, mut reader) = (Hasher::new(&set), source.clone().read(range.clone()));
+    let (mut hasher, mut reader) = (Hasher::new(&set), source.clone().read_uncounted(range.clone()));
     while let Some(bytes) = reader.next().await? {
         hasher.update(&bytes);
     }

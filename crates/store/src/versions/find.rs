@@ -138,12 +138,15 @@ impl Store {
                 continue;
             };
             let mut record = ObjectRecord::from_value(&entry.value)?;
-            let access = record.access.clone();
+            let (access, before) = (record.access.clone(), record.attributes.tags.clone());
             change(&mut record)?;
+            let mut commit = coldkeep_meta::Commit::default();
+            if record.attributes.tags != before {
+                self.was_retagged(&mut commit, &bucket, key, before.as_deref().unwrap_or_default(), &mut record);
+            }
             // "An event is not generated when a request results in no change to an object's ACL."
             let event = event.filter(|event| *event != EventType::AclPut || record.access != access);
             let value = record.to_value();
-            let mut commit = coldkeep_meta::Commit::default();
             commit.expect(found.at.clone(), Some(found.version)).put(found.at, value.clone());
             // Other tags, other rules.
             let object = Object::from_value(&value)?;

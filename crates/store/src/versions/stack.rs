@@ -152,11 +152,12 @@ impl<'a> Stack<'a> {
                 self.at.clone()
             }
         };
+        store.enters(commit, self.bucket, self.key, record);
         count_objects(commit, self.bucket.id, 1 - gone.objects, record.counted_bytes() - gone.bytes);
         own(commit, record.content, record.instance, &at);
         if at == self.at {
             let class = record.class.unwrap_or_default();
-            let of = Traits { bytes: record.bytes, tags: record.attributes.tags(), class };
+            let of = Traits { bytes: record.bytes, tags: record.attributes.tags(), class, tier: record.tier };
             store.schedule_expiration(commit, self.bucket, self.key, of, time(record.modified_ms));
         } else {
             store.schedule_versions(commit, self.bucket, self.key);

@@ -204,8 +204,8 @@ async fn what_the_server_does_by_itself_is_told_too() {
     world.told_of(&bucket, vec![rule(&ALL[2..], "", queue("q"))]).await;
     let cold = new(&bucket, "cold", StorageClass::Glacier);
     world.store.put_object(cold, &mut Body::of(&data(1, 20))).await.unwrap();
-    let ask = RestoreRequest { days: 1, tier: Tier::Bulk };
-    let faster = RestoreRequest { days: 1, tier: Tier::Standard };
+    let ask = RestoreRequest { days: Some(1), tier: Tier::Bulk };
+    let faster = RestoreRequest { days: Some(1), tier: Tier::Standard };
     for ask in [ask, faster] {
         world.store.restore_object(&bucket, &key("cold"), None, ask).await.unwrap();
     }

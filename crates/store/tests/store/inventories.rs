@@ -134,7 +134,7 @@ async fn a_bucket_has_so_many_and_takes_them_with_it() {
         store.put_inventory(&name, daily(&format!("i{number:04}"))).await.unwrap();
     }
     let more = store.put_inventory(&name, daily("more")).await;
-    assert!(matches!(more, Err(Error::TooManyInventories)), "{more:?}");
+    assert!(matches!(more, Err(Error::TooManyConfigurations)), "{more:?}");
     store.put_inventory(&name, Inventory { weekly: true, ..daily("i0007") }).await.unwrap();
     let bucket = store.bucket(&name).await.unwrap();
     assert!(store.inventory(&bucket, "i0007").await.unwrap().weekly);
@@ -142,7 +142,7 @@ async fn a_bucket_has_so_many_and_takes_them_with_it() {
     assert_eq!(page.iter().map(|kept| kept.id.as_str()).collect::<Vec<_>>(), ["i0008", "i0009"]);
     store.delete_inventory(&name, "i0007").await.unwrap();
     let gone = store.delete_inventory(&name, "i0007").await;
-    assert!(matches!(gone, Err(Error::NoSuchInventory)), "{gone:?}");
+    assert!(matches!(gone, Err(Error::NoSuchConfiguration)), "{gone:?}");
     store.put_inventory(&name, daily("more")).await.unwrap();
     is_in_order(&world).await;
 

@@ -24,7 +24,7 @@ pub fn moves(transitions: Vec<Transition>) -> LifecycleRule {
 
 impl World {
     /// Commits so far.
-    async fn commits(&self) -> u64 {
+    pub async fn commits(&self) -> u64 {
         let mut commit = Commit::default();
         commit.put(b"?", Vec::new());
         self.meta.commit(commit).await.unwrap();
@@ -62,7 +62,7 @@ async fn an_object_goes_to_its_classes_day_by_day_and_stays_what_it_is() {
     assert_eq!(world.class(&bucket, "small", None).await, StorageClass::Standard);
     assert!(matches!(world.read(&bucket, "k").await, Err(Error::MustBeRestored(StorageClass::DeepArchive))));
     assert_eq!((world.store.removed().moved_objects, world.due_records().await), (1, 0));
-    let asked = RestoreRequest { days: 1, tier: Tier::Standard };
+    let asked = RestoreRequest { days: Some(1), tier: Tier::Standard };
     world.store.restore_object(&bucket, &key("k"), None, asked).await.unwrap();
     world.settle(1).await;
 }

@@ -51,6 +51,8 @@ mod shared_pools;
 mod space;
 mod staging;
 mod staging_faults;
+mod tiering;
+mod tiering_faults;
 mod tree_hashes;
 mod upload_races;
 mod uploads;

@@ -240,7 +240,7 @@ async fn restores_go_on_and_rules_count_from_the_old_date() {
         let bucket = world.bucket().await;
         world.rules(&bucket, vec![expire("old/", 10), expire("new/", 3)]).await;
         put_as(&world, &bucket, "old/k", ObjectLock::default(), StorageClass::Glacier).await;
-        let request = RestoreRequest { days: 1, tier: Tier::Standard };
+        let request = RestoreRequest { days: Some(1), tier: Tier::Standard };
         world.store.restore_object(&bucket, &key("old/k"), None, request).await.unwrap();
         if newer_at_target {
             world.put(&bucket, "new/k", Body::of(&data(5, 10))).await.unwrap();

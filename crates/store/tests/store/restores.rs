@@ -41,7 +41,7 @@ impl World {
     }
 
     async fn restore(&self, bucket: &BucketName, version: Option<VersionId>, tier: Tier) -> Result<Restored, Error> {
-        self.store.restore_object(bucket, &key("k"), version, RestoreRequest { days: 1, tier }).await
+        self.store.restore_object(bucket, &key("k"), version, RestoreRequest { days: Some(1), tier }).await
     }
 
     async fn state(&self, bucket: &BucketName, version: Option<VersionId>) -> Option<Restore> {

@@ -166,7 +166,7 @@ impl Vaulted {
     }
 
     pub async fn restore(&self, at: &str, tier: Tier) {
-        let asked = RestoreRequest { days: 1, tier };
+        let asked = RestoreRequest { days: Some(1), tier };
         self.world.store.restore_object(&self.bucket, &key(at), None, asked).await.unwrap();
     }
 
@@ -278,7 +278,7 @@ async fn who_is_faster_wins() {
     it.put("stays", &content).await;
     let (store, bucket) = (it.world.store.clone(), it.bucket.clone());
     it.hooked.once(At::BeforeCommit(b'e'), async move {
-        let asked = RestoreRequest { days: 1, tier: Tier::Standard };
+        let asked = RestoreRequest { days: Some(1), tier: Tier::Standard };
         store.restore_object(&bucket, &key("stays"), None, asked).await.unwrap();
         store.run_due().await.unwrap();
     });

@@ -7,24 +7,32 @@ use coldkeep_types::BucketName;
 use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::records::{ArchiveRecord, BucketRecord, ObjectRecord, Record, VaultRecord};
+use crate::tiering::TieringRecord;
 use crate::upkeep::{due, remains};
 use crate::vaults::vault::ARCHIVE_OVERHEAD_BYTES;
 use crate::versions::Versioning;
-use crate::{Error, MAX_INVENTORIES, keys, usage};
+use crate::{Error, MAX_INVENTORIES, MAX_TIERINGS, keys, usage};
 
 impl Check<'_> {
     /// Remembers all buckets, vaults and open uploads.
     pub(super) async fn find_containers(&mut self) -> Result<(), Error> {
         let (containers, uploads, ruled) = (&mut self.containers, &mut self.uploads, &mut self.ruled);
+        let mut tiered = Vec::new();
         let mut bucket = |seen: coldkeep_meta::Seen<'_>| {
             if let Ok(record) = BucketRecord::from_value(seen.value) {
                 containers.insert(record.id);
                 let name = std::str::from_utf8(&seen.key[1..]).ok().and_then(|name| BucketName::parse(name).ok());
+                tiered.extend(name.clone().filter(|_| record.tierings.is_some()).map(|name| (record.id, name)));
                 ruled.extend(name.zip(record.lifecycle).map(|rules| (record.id, rules)));
             }
             Step::Next
         };
         self.meta.walk(keys::tagged(b'b'), &mut bucket).await?;
+        for (id, name) in tiered {
+            let found = self.meta.scan(keys::tierings(id), MAX_TIERINGS as usize).await?;
+            let records = found.iter().filter_map(|(_, entry)| TieringRecord::from_value(&entry.value).ok()).collect();
+            self.tiered.insert(id, (name, records));
+        }
         let mut vault = |seen: coldkeep_meta::Seen<'_>| {
             containers.extend(VaultRecord::from_value(seen.value).ok().map(|record| record.id));
             Step::Next
@@ -148,6 +156,7 @@ impl Check<'_> {
             false => {
                 let name = coldkeep_types::BucketName::parse(&name).map_err(|error| damaged(error.to_string()))?;
                 let inventories = self.meta.scan(keys::inventories(container), MAX_INVENTORIES as usize).await?.len();
+                let tierings = self.meta.scan(keys::tierings(container), MAX_TIERINGS as usize).await?.len();
                 let record = BucketRecord {
                     encryption: None,
                     lifecycle: None,
@@ -155,6 +164,7 @@ impl Check<'_> {
                     events: None,
                     website: None,
                     logging: None,
+                    tierings: u32::try_from(tierings).ok().filter(|number| *number > 0),
                     inventories: u32::try_from(inventories).ok().filter(|number| *number > 0),
                     access: None,
                     versioning: self.had_versions(container).await?.then_some(Versioning::Suspended),

@@ -25,6 +25,7 @@ use coldkeep_blob::{Blobs, LISTED_AT_ONCE};
 use coldkeep_meta::{Entry, Meta};
 use coldkeep_types::{BucketName, Id};
 
+use crate::tiering::TieringRecord;
 use crate::windows::{self, WindowRecord};
 use crate::{Error, Lifecycle, keys};
 pub use keep::{Keep, TakenOut};
@@ -60,7 +61,7 @@ const BATCH: usize = 1000;
 const MAX_SENTENCES: usize = 1000;
 /// All tags of records. Those under `I`, `K` and `M` are not the store's: `coldkeep_identity::prove`, `coldkeep_keyring::prove` and
 /// `coldkeep_messages::prove` read them.
-const TAGS: &[u8] = b"ABCEFIKLMNOPQRWabcdeijklnopqrstuUvwxy";
+const TAGS: &[u8] = b"ABCEFIKLMNOPQRTWabcdeijklnopqrstuUvwxy";
 
 /// Checks every record and every blob; with `read`, every byte too.
 pub async fn fsck(meta: &dyn Meta, blobs: &dyn Blobs, read: bool) -> Result<Report, Error> {
@@ -92,6 +93,8 @@ struct Check<'a> {
     containers: HashSet<keys::ContainerId>,
     /// The buckets that have lifecycle rules.
     ruled: HashMap<keys::ContainerId, (BucketName, Lifecycle)>,
+    /// The enabled configurations of Intelligent-Tiering, and the names of their buckets.
+    tiered: HashMap<keys::ContainerId, (BucketName, Vec<TieringRecord>)>,
     /// The open uploads.
     uploads: HashSet<Id>,
     /// The work that is scheduled: kind and id.
@@ -114,6 +117,7 @@ impl<'a> Check<'a> {
             repair,
             containers: HashSet::new(),
             ruled: HashMap::new(),
+            tiered: HashMap::new(),
             uploads: HashSet::new(),
             scheduled: HashSet::new(),
             annotated: annotations::Annotated::new(),

@@ -18,6 +18,7 @@ use crate::records::{
     PartRecord, Record, ReleasedRecord, UploadRecord, VaultRecord,
 };
 use crate::staging::StagedRecord;
+use crate::tiering::TieringRecord;
 use crate::upkeep::due;
 use crate::vaults::jobs::Job;
 use crate::vaults::retrieval_limits::RetrievalLimits;
@@ -84,6 +85,10 @@ impl Check<'_> {
                 if keys::released(content.id()) == key { Ok(()) } else { Err(malformed()) }
             }
             b's' => super::state::check(key, value),
+            b'T' => {
+                TieringRecord::from_value(value)?;
+                self.contained(key)
+            }
             b't' => self.leaves_of_something(key).await,
             b'u' | b'U' => {
                 UploadRecord::from_value(value)?;
@@ -118,6 +123,7 @@ impl Check<'_> {
         self.contained(key)?;
         self.restore_is_scheduled(key, &record).await?;
         self.move_is_scheduled(key, &record).await?;
+        self.archiving_is_scheduled(key, &record).await?;
         self.annotations_are_counted(key, &record).await?;
         self.owned(key, record.instance, record.content).await?;
         let sealed = record.sealed.is_some();

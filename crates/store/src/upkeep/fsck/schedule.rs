@@ -7,9 +7,11 @@ use super::remedy::Remedy;
 use super::{Check, damaged};
 use crate::annotations::parse_remains;
 use crate::inventories::{self, InventoryRecord};
+use crate::lifecycle::due::is_lifecycle;
 use crate::lifecycle::schedule as lifecycle;
 use crate::records::{ObjectRecord, VaultRecord};
 use crate::staging;
+use crate::tiering::judge::Candidate;
 use crate::upkeep::{due, remains};
 use crate::vaults::expiry::{self, ArchiveExpiry};
 use crate::vaults::jobs::{Job, JobStatus};
@@ -29,7 +31,7 @@ pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Error> {
             false => Err(damaged("remains of no bucket, vault or object")),
         };
     }
-    if matches!(kind, due::EXPIRE_OBJECT | due::ABORT_UPLOAD | due::EXPIRE_VERSIONS | due::WALK_RULES) {
+    if is_lifecycle(kind) || matches!(kind, due::WALK_RULES | due::WALK_TIERINGS) {
         return check_lifecycle(kind, id, value);
     }
     if kind == due::MAKE_INVENTORY {
@@ -68,6 +70,10 @@ fn check_lifecycle(kind: u8, id: Id, value: &[u8]) -> Result<(), Error> {
             lifecycle::about_object(about).is_some_and(|(record_key, _)| lifecycle::expiry_id(record_key) == id)
         }
         (due::ABORT_UPLOAD, Some(b'u')) => keys::trailing_id(about) == Some(id),
+        (due::ARCHIVE_OBJECT, Some(b'O')) => {
+            lifecycle::object_key(about).is_some() && keys::parse_version(about) == Some(id)
+        }
+        (due::WALK_TIERINGS, Some(b'o' | b'O')) => keys::container(about).map(lifecycle::walk_id) == Some(id),
         (due::WALK_RULES, Some(b'o' | b'O' | b'u')) => keys::container(about).map(lifecycle::walk_id) == Some(id),
         _ => false,
     });
@@ -103,6 +109,25 @@ impl Check<'_> {
         let Some((_, (bucket, object))) = record.to_move.zip(keys::parse_versioned(key)) else { return Ok(()) };
         let about = keys::version(bucket, &object, record.instance);
         self.is_scheduled(due::MOVE_BYTES, record.instance, &about).await
+    }
+
+    /// What a configuration of tiering covers is to be looked at, or a walk will see to that; what is being restored when it is.
+    pub(super) async fn archiving_is_scheduled(&mut self, key: &[u8], record: &ObjectRecord) -> Result<(), Error> {
+        let Some((container, object_key)) = keys::parse_versioned(key).filter(|_| record.restore.is_none()) else {
+            return Ok(());
+        };
+        let Some((bucket, tierings)) = self.tiered.get(&container) else { return Ok(()) };
+        let covered = Candidate::record(&object_key, record).next(tierings, DAY_MS).is_some();
+        let walks = self.scheduled.contains(&(due::WALK_TIERINGS, lifecycle::walk_id(container)));
+        if !covered || walks {
+            return Ok(());
+        }
+        let value = lifecycle::value(bucket, &keys::version(container, &object_key, record.instance));
+        if self.scheduled.contains(&(due::ARCHIVE_OBJECT, record.instance)) {
+            return Ok(());
+        }
+        let what = format!("{}: a configuration of tiering covers it, but nothing is scheduled", self.place(key).await);
+        self.problem(what, Remedy::Schedule { kind: due::ARCHIVE_OBJECT, id: record.instance, value }).await
     }
 
     /// An inventory is of a bucket that is there, and its next report, or step of one, is scheduled.
