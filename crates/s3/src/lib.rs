@@ -30,6 +30,7 @@ mod restore;
 mod select;
 mod sharing;
 mod tags;
+mod tiering;
 mod uploads;
 mod website;
 

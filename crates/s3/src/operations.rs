@@ -14,7 +14,7 @@ use crate::errors::S3Error;
 use crate::{S3, S3Call};
 use crate::{
     buckets, configuration, cors, encryption, events, inventory, lifecycle, listings, locks, logging, objects, restore,
-    select, sharing, uploads, website,
+    select, sharing, tiering, uploads, website,
 };
 
 /// What an operation does with its body.
@@ -132,7 +132,10 @@ operations! {
     HeadBucket [bucket("s3:ListBucket")] None buckets::life::head_bucket(HeadBucketRequest);
     HeadObject [READ] None objects::read::head_object(HeadObjectRequest);
     ListBucketAnalyticsConfigurations [bucket("s3:GetAnalyticsConfiguration")] None configuration::lists::analytics(ListBucketAnalyticsConfigurationsRequest);
-    ListBucketIntelligentTieringConfigurations [bucket("s3:GetIntelligentTieringConfiguration")] None configuration::lists::tiering(ListBucketIntelligentTieringConfigurationsRequest);
+    PutBucketIntelligentTieringConfiguration [bucket("s3:PutIntelligentTieringConfiguration")] Xml tiering::configuration::put_tiering(PutBucketIntelligentTieringConfigurationRequest);
+    GetBucketIntelligentTieringConfiguration [bucket("s3:GetIntelligentTieringConfiguration")] None tiering::configuration::get_tiering(GetBucketIntelligentTieringConfigurationRequest);
+    DeleteBucketIntelligentTieringConfiguration [bucket("s3:PutIntelligentTieringConfiguration")] None tiering::configuration::delete_tiering(DeleteBucketIntelligentTieringConfigurationRequest);
+    ListBucketIntelligentTieringConfigurations [bucket("s3:GetIntelligentTieringConfiguration")] None tiering::configuration::list_tierings(ListBucketIntelligentTieringConfigurationsRequest);
     ListBucketInventoryConfigurations [bucket("s3:GetInventoryConfiguration")] None inventory::configuration::list_inventories(ListBucketInventoryConfigurationsRequest);
     ListBucketMetricsConfigurations [bucket("s3:GetMetricsConfiguration")] None configuration::lists::metrics(ListBucketMetricsConfigurationsRequest);
     ListBuckets [service("s3:ListAllMyBuckets")] None buckets::list::list_buckets(ListBucketsRequest);

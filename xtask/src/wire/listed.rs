@@ -1,7 +1,7 @@
 //! The operations that get typed inputs and outputs. Adding one here and running `cargo xtask wire` is all.
 
 /// S3's, in the order of the API reference's chapters.
-pub const S3: [&str; 84] = [
+pub const S3: [&str; 87] = [
     "CreateMultipartUpload",
     "UploadPart",
     "UploadPartCopy",
@@ -61,6 +61,9 @@ pub const S3: [&str; 84] = [
     "DeleteBucketLifecycle",
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
+    "PutBucketIntelligentTieringConfiguration",
+    "GetBucketIntelligentTieringConfiguration",
+    "DeleteBucketIntelligentTieringConfiguration",
     "ListBucketInventoryConfigurations",
     "PutBucketInventoryConfiguration",
     "GetBucketInventoryConfiguration",

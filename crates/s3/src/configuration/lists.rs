@@ -3,7 +3,6 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_wire::s3::{
     ListBucketAnalyticsConfigurationsOutput, ListBucketAnalyticsConfigurationsRequest,
-    ListBucketIntelligentTieringConfigurationsOutput, ListBucketIntelligentTieringConfigurationsRequest,
     ListBucketMetricsConfigurationsOutput, ListBucketMetricsConfigurationsRequest,
 };
 
@@ -33,8 +32,6 @@ macro_rules! empty_lists {
 empty_lists! {
     /// ListBucketAnalyticsConfigurations.
     analytics(ListBucketAnalyticsConfigurationsRequest) ListBucketAnalyticsConfigurationsOutput;
-    /// ListBucketIntelligentTieringConfigurations.
-    tiering(ListBucketIntelligentTieringConfigurationsRequest) ListBucketIntelligentTieringConfigurationsOutput;
     /// ListBucketMetricsConfigurations.
     metrics(ListBucketMetricsConfigurationsRequest) ListBucketMetricsConfigurationsOutput;
 }

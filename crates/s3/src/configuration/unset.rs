@@ -27,17 +27,10 @@ macro_rules! unset {
     };
 }
 
-static UNSET: [Unset; 4] = [
+static UNSET: [Unset; 3] = [
     unset!(
         "GetBucketAnalyticsConfiguration",
         bucket("s3:GetAnalyticsConfiguration"),
-        404,
-        "NoSuchConfiguration",
-        NO_CONFIGURATION,
-    ),
-    unset!(
-        "GetBucketIntelligentTieringConfiguration",
-        bucket("s3:GetIntelligentTieringConfiguration"),
         404,
         "NoSuchConfiguration",
         NO_CONFIGURATION,

@@ -15,8 +15,8 @@ const MAX_ID_CHARS: usize = 255;
 /// "Size of filter rule value cannot exceed 1024 bytes."
 const MAX_FILTER_BYTES: usize = 1024;
 
-/// What may be asked for. Some never happens here, as it does not in most buckets at Amazon: there is no replication, nothing is
-/// lost by reduced redundancy, and nothing moves between tiers by itself.
+/// What may be asked for. Some never happens here, as it does not in most buckets at Amazon: there is no replication, and nothing is
+/// lost by reduced redundancy.
 const EVENTS: [&str; 31] = [
     "s3:ReducedRedundancyLostObject",
     "s3:ObjectCreated:*",

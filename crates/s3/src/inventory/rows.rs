@@ -2,7 +2,7 @@
 
 use coldkeep_auth::uri::encode_path;
 use coldkeep_seal::Scheme;
-use coldkeep_store::{Bucket, Inventory, ListedVersion, Object, Retention, StorageClass};
+use coldkeep_store::{ArchiveTier, Bucket, Inventory, ListedVersion, Object, Retention, StorageClass};
 use coldkeep_types::ObjectKey;
 
 use super::acl;
@@ -31,7 +31,7 @@ const FIELDS: [(&str, bool); 17] = [
     ("ObjectOwner", false),
     ("LifecycleExpirationDate", true),
 ];
-/// Those that cannot be told: when an object was read last is not written down, and how Amazon writes a duration is not documented.
+/// Those that cannot be told: how Amazon writes a duration, and what the reference date is, is not documented.
 const NOT_TOLD: [&str; 2] = ["ObjectLockEventHoldDuration", "IntelligentTieringReferenceDate"];
 
 /// Refuses a field that is none, or that is not told.
@@ -119,7 +119,12 @@ impl Row<'_> {
             "IsMultipartUploaded" => Some(yes_or_no(object.parts > 0).to_owned()),
             "ChecksumAlgorithm" => object.checksum.map(|(algorithm, _)| algorithm.name().to_owned()),
             "IntelligentTieringAccessTier" if object.class == StorageClass::IntelligentTiering => {
-                Some("FREQUENT".to_owned())
+                let tier = match object.tier {
+                    None => "FREQUENT",
+                    Some(ArchiveTier::Archive) => "ARCHIVE",
+                    Some(ArchiveTier::DeepArchive) => "DEEP_ARCHIVE",
+                };
+                Some(tier.to_owned())
             }
             // Nothing is replicated.
             _ => None,

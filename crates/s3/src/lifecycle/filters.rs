@@ -11,7 +11,7 @@ const MAX_PREFIX_BYTES: usize = 1024;
 const MAX_BYTES: u64 = 1_099_511_627_776_000;
 
 /// The filter of a rule.
-pub(super) fn kept(prefix: Option<String>, filter: Option<LifecycleRuleFilter>) -> Result<Filter, S3Error> {
+pub(crate) fn kept(prefix: Option<String>, filter: Option<LifecycleRuleFilter>) -> Result<Filter, S3Error> {
     let kept = match (prefix, filter) {
         (Some(prefix), None) => {
             Filter { form: FilterForm::Prefix, prefix: Some(prefix), greater_than: None, less_than: None, tags: None }

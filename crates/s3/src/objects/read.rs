@@ -153,6 +153,10 @@ pub(crate) async fn head_object(
     let length = selection.range.end - selection.range.start;
     let encoded = read_output!(HeadObjectOutput, door, call, input, &object, selection);
     let mut response = told.answer(encoded);
+    // Nobody but HEAD finds one archived.
+    if let Some(tier) = object.tier {
+        response.headers_mut().insert("x-amz-archive-status", HeaderValue::from_static(tier.name()));
+    }
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
 }

@@ -94,6 +94,14 @@ const EXAMPLES: &[(&str, &str, &str, &str)] = &[
     ("GetBucketCors", "GET", "/bkt?cors", ""),
     ("GetBucketEncryption", "GET", "/bkt?encryption", ""),
     ("GetBucketIntelligentTieringConfiguration", "GET", "/bkt?intelligent-tiering&id=x", ""),
+    ("DeleteBucketIntelligentTieringConfiguration", "DELETE", "/bkt?intelligent-tiering&id=x", ""),
+    (
+        "PutBucketIntelligentTieringConfiguration",
+        "PUT",
+        "/bkt?intelligent-tiering&id=x",
+        "<IntelligentTieringConfiguration><Id>x</Id><Status>Enabled</Status><Tiering><AccessTier>ARCHIVE_ACCESS</AccessTier>\
+         <Days>90</Days></Tiering></IntelligentTieringConfiguration>",
+    ),
     ("GetBucketInventoryConfiguration", "GET", "/bkt?inventory&id=x", ""),
     ("DeleteBucketInventoryConfiguration", "DELETE", "/bkt?inventory&id=x", ""),
     (

@@ -66,6 +66,9 @@ pub(crate) const TYPED: &[(&str, &str)] = &[
     ("s3", "DeleteBucketLifecycle"),
     ("s3", "ListBucketAnalyticsConfigurations"),
     ("s3", "ListBucketIntelligentTieringConfigurations"),
+    ("s3", "PutBucketIntelligentTieringConfiguration"),
+    ("s3", "GetBucketIntelligentTieringConfiguration"),
+    ("s3", "DeleteBucketIntelligentTieringConfiguration"),
     ("s3", "ListBucketInventoryConfigurations"),
     ("s3", "PutBucketInventoryConfiguration"),
     ("s3", "GetBucketInventoryConfiguration"),
@@ -217,6 +220,15 @@ pub(crate) fn decode(service: &str, operation: &str, request: &Request<'_>) -> R
         }
         ("s3", "ListBucketIntelligentTieringConfigurations") => {
             to_json(super::s3::ListBucketIntelligentTieringConfigurationsRequest::decode(request))
+        }
+        ("s3", "PutBucketIntelligentTieringConfiguration") => {
+            to_json(super::s3::PutBucketIntelligentTieringConfigurationRequest::decode(request))
+        }
+        ("s3", "GetBucketIntelligentTieringConfiguration") => {
+            to_json(super::s3::GetBucketIntelligentTieringConfigurationRequest::decode(request))
+        }
+        ("s3", "DeleteBucketIntelligentTieringConfiguration") => {
+            to_json(super::s3::DeleteBucketIntelligentTieringConfigurationRequest::decode(request))
         }
         ("s3", "ListBucketInventoryConfigurations") => {
             to_json(super::s3::ListBucketInventoryConfigurationsRequest::decode(request))
@@ -435,6 +447,15 @@ pub(crate) fn encode(service: &str, operation: &str, value: serde_json::Value) -
         }
         ("s3", "ListBucketIntelligentTieringConfigurations") => {
             from_json::<super::s3::ListBucketIntelligentTieringConfigurationsOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "PutBucketIntelligentTieringConfiguration") => {
+            from_json::<super::s3::PutBucketIntelligentTieringConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "GetBucketIntelligentTieringConfiguration") => {
+            from_json::<super::s3::GetBucketIntelligentTieringConfigurationOutput>(value).map(|it| it.encode())
+        }
+        ("s3", "DeleteBucketIntelligentTieringConfiguration") => {
+            from_json::<super::s3::DeleteBucketIntelligentTieringConfigurationOutput>(value).map(|it| it.encode())
         }
         ("s3", "ListBucketInventoryConfigurations") => {
             from_json::<super::s3::ListBucketInventoryConfigurationsOutput>(value).map(|it| it.encode())

@@ -28,66 +28,6 @@ impl ListBucketIntelligentTieringConfigurationsRequest {
     }
 }
 
-/// Part of ListBucketIntelligentTieringConfigurations.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct IntelligentTieringAndOperator {
-    /// `Prefix` in the body.
-    pub prefix: Option<String>,
-    /// `Tag` in the body.
-    pub tags: Vec<super::Tag>,
-}
-
-impl WriteXml for IntelligentTieringAndOperator {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.optional("Prefix", &self.prefix);
-        xml.flat_list("Tag", &self.tags);
-    }
-}
-
-/// Part of ListBucketIntelligentTieringConfigurations.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct IntelligentTieringConfiguration {
-    /// `Id` in the body.
-    pub id: String,
-    /// `Filter` in the body.
-    pub filter: Option<super::IntelligentTieringFilter>,
-    /// `Status` in the body.
-    pub status: String,
-    /// `Tiering` in the body.
-    pub tierings: Vec<super::Tiering>,
-}
-
-impl WriteXml for IntelligentTieringConfiguration {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.element("Id", &self.id);
-        xml.optional("Filter", &self.filter);
-        xml.element("Status", &self.status);
-        xml.flat_list("Tiering", &self.tierings);
-    }
-}
-
-/// Part of ListBucketIntelligentTieringConfigurations.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct IntelligentTieringFilter {
-    /// `Prefix` in the body.
-    pub prefix: Option<String>,
-    /// `Tag` in the body.
-    pub tag: Option<super::Tag>,
-    /// `And` in the body.
-    pub and: Option<super::IntelligentTieringAndOperator>,
-}
-
-impl WriteXml for IntelligentTieringFilter {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.optional("Prefix", &self.prefix);
-        xml.optional("Tag", &self.tag);
-        xml.optional("And", &self.and);
-    }
-}
-
 /// What ListBucketIntelligentTieringConfigurations gives.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -117,22 +57,5 @@ impl WriteXml for ListBucketIntelligentTieringConfigurationsOutput {
         xml.optional("ContinuationToken", &self.continuation_token);
         xml.optional("NextContinuationToken", &self.next_continuation_token);
         xml.flat_list("IntelligentTieringConfiguration", &self.intelligent_tiering_configuration_list);
-    }
-}
-
-/// Part of ListBucketIntelligentTieringConfigurations.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct Tiering {
-    /// `Days` in the body.
-    pub days: i32,
-    /// `AccessTier` in the body.
-    pub access_tier: String,
-}
-
-impl WriteXml for Tiering {
-    fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.element("Days", &self.days);
-        xml.element("AccessTier", &self.access_tier);
     }
 }

@@ -548,6 +548,115 @@ impl ReadXml for InputSerialization {
     }
 }
 
+/// Part of GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations, PutBucketIntelligentTieringConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct IntelligentTieringAndOperator {
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Tag` in the body.
+    pub tags: Vec<super::Tag>,
+}
+
+impl ReadXml for IntelligentTieringAndOperator {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Prefix" => out.prefix = Some(xml.read()?),
+                "Tag" => xml.push(&mut out.tags)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for IntelligentTieringAndOperator {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Prefix", &self.prefix);
+        xml.flat_list("Tag", &self.tags);
+    }
+}
+
+/// Part of GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations, PutBucketIntelligentTieringConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct IntelligentTieringConfiguration {
+    /// `Id` in the body.
+    pub id: String,
+    /// `Filter` in the body.
+    pub filter: Option<super::IntelligentTieringFilter>,
+    /// `Status` in the body.
+    pub status: String,
+    /// `Tiering` in the body.
+    pub tierings: Vec<super::Tiering>,
+}
+
+impl ReadXml for IntelligentTieringConfiguration {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut id = None;
+        let mut status = None;
+        while xml.child()? {
+            match xml.name() {
+                "Id" => id = Some(xml.read()?),
+                "Filter" => out.filter = Some(xml.read()?),
+                "Status" => status = Some(xml.read()?),
+                "Tiering" => xml.push(&mut out.tierings)?,
+                _ => xml.skip()?,
+            }
+        }
+        out.id = required(id, "Id")?;
+        out.status = required(status, "Status")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for IntelligentTieringConfiguration {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Id", &self.id);
+        xml.optional("Filter", &self.filter);
+        xml.element("Status", &self.status);
+        xml.flat_list("Tiering", &self.tierings);
+    }
+}
+
+/// Part of GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations, PutBucketIntelligentTieringConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct IntelligentTieringFilter {
+    /// `Prefix` in the body.
+    pub prefix: Option<String>,
+    /// `Tag` in the body.
+    pub tag: Option<super::Tag>,
+    /// `And` in the body.
+    pub and: Option<super::IntelligentTieringAndOperator>,
+}
+
+impl ReadXml for IntelligentTieringFilter {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        while xml.child()? {
+            match xml.name() {
+                "Prefix" => out.prefix = Some(xml.read()?),
+                "Tag" => out.tag = Some(xml.read()?),
+                "And" => out.and = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl WriteXml for IntelligentTieringFilter {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.optional("Prefix", &self.prefix);
+        xml.optional("Tag", &self.tag);
+        xml.optional("And", &self.and);
+    }
+}
+
 /// Part of GetBucketInventoryConfiguration, ListBucketInventoryConfigurations, PutBucketInventoryConfiguration.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1924,7 +2033,7 @@ impl WriteXml for SimplePrefix {
     fn write_xml(&self, _xml: &mut XmlWriter) {}
 }
 
-/// Part of CreateBucket, GetBucketLifecycleConfiguration, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketLifecycleConfiguration, PutBucketTagging, PutObjectTagging, RestoreObject.
+/// Part of CreateBucket, GetBucketIntelligentTieringConfiguration, GetBucketLifecycleConfiguration, GetBucketTagging, GetObjectTagging, ListBucketAnalyticsConfigurations, ListBucketIntelligentTieringConfigurations, ListBucketMetricsConfigurations, PutBucketIntelligentTieringConfiguration, PutBucketLifecycleConfiguration, PutBucketTagging, PutObjectTagging, RestoreObject.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Tag {
@@ -2039,6 +2148,41 @@ impl WriteXml for TargetObjectKeyFormat {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.optional("SimplePrefix", &self.simple_prefix);
         xml.optional("PartitionedPrefix", &self.partitioned_prefix);
+    }
+}
+
+/// Part of GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations, PutBucketIntelligentTieringConfiguration.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Tiering {
+    /// `Days` in the body.
+    pub days: i32,
+    /// `AccessTier` in the body.
+    pub access_tier: String,
+}
+
+impl ReadXml for Tiering {
+    fn read_xml(xml: &mut XmlReader<'_>) -> Result<Self, DecodeError> {
+        let mut out = Self::default();
+        let mut days = None;
+        let mut access_tier = None;
+        while xml.child()? {
+            match xml.name() {
+                "Days" => days = Some(xml.read()?),
+                "AccessTier" => access_tier = Some(xml.read()?),
+                _ => xml.skip()?,
+            }
+        }
+        out.days = required(days, "Days")?;
+        out.access_tier = required(access_tier, "AccessTier")?;
+        Ok(out)
+    }
+}
+
+impl WriteXml for Tiering {
+    fn write_xml(&self, xml: &mut XmlWriter) {
+        xml.element("Days", &self.days);
+        xml.element("AccessTier", &self.access_tier);
     }
 }
 
