@@ -1,10 +1,10 @@
-"""Intelligent-Tiering: configured by boto3; what nobody reads is archived, what is read is not, and what is restored stays."""
+"""Intelligent-Tiering: configured by boto3; what nobody reads is archived, and what is restored stays."""
 
 import time
 
+import pytest
 from botocore.exceptions import ClientError
 
-import pytest
 from checks import refused
 from test_events import configure, open_queue, told
 from test_inventory import configuration as inventory
@@ -115,7 +115,10 @@ def test_what_nobody_reads_is_archived_over_a_kill(own_server):
         )
     # So that it stays read for the rest of the test once it is back.
     s3.delete_bucket_intelligent_tiering_configuration(Bucket="bkt", Id="all")
-    restore = lambda **request: s3.restore_object(Bucket="bkt", Key="unread", RestoreRequest=request)  # noqa: E731
+
+    def restore(**request):
+        return s3.restore_object(Bucket="bkt", Key="unread", RestoreRequest=request)
+
     with refused(400, "InvalidArgument"):
         restore(Days=1)
     assert restore(GlacierJobParameters={"Tier": "Bulk"})["ResponseMetadata"]["HTTPStatusCode"] == 202
