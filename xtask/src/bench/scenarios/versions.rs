@@ -16,6 +16,8 @@ const VERSIONED: &str = "bench-versions";
 const DEPTHS: [usize; 2] = [1, 10];
 /// Keys that are read, and of a page of the listing.
 const KEYS: usize = 1000;
+/// Bytes of what is read and listed. A full run has eleven million of them, which of 4 KiB each would take 60 GB of disk.
+const FILLED: usize = 64;
 const TAGGING: &str = "<Tagging><TagSet><Tag><Key>kind</Key><Value>bench</Value></Tag></TagSet></Tagging>";
 
 /// Makes keys new in each round.
@@ -42,7 +44,7 @@ fn put(depth: usize) -> Scenario {
         create(endpoint)?;
         let round = ROUND.fetch_add(1, Ordering::Relaxed);
         let (keys, prefix) = (bench.size(5_000, 50_000) / depth, format!("put/{round}"));
-        let puts: Vec<_> = (0..keys * depth).map(|at| put_one(endpoint, &prefix, at % keys)).collect();
+        let puts: Vec<_> = (0..keys * depth).map(|at| put_one(endpoint, &prefix, at % keys, SMALL)).collect();
         Ok(Load::once(&puts, CLIENTS).run(endpoint)?.sample)
     })
 }
@@ -101,13 +103,13 @@ fn fill(bench: &Bench, endpoint: &Endpoint, depth: usize) -> Result<usize, Strin
         return Ok(keys);
     }
     eprintln!("  filling {} with {keys} keys of {depth} versions", endpoint.name);
-    super::send_all(endpoint, keys * depth, CLIENTS, |at| put_one(endpoint, &filled(depth), at % keys))?;
+    super::send_all(endpoint, keys * depth, CLIENTS, |at| put_one(endpoint, &filled(depth), at % keys, FILLED))?;
     super::settle();
     Ok(keys)
 }
 
-fn put_one(endpoint: &Endpoint, prefix: &str, number: usize) -> Request {
-    endpoint.s3("PUT", path(prefix, number)).body(payload::bytes(SMALL), Proof::Unsigned).build()
+fn put_one(endpoint: &Endpoint, prefix: &str, number: usize, bytes: usize) -> Request {
+    endpoint.s3("PUT", path(prefix, number)).body(payload::bytes(bytes), Proof::Unsigned).build()
 }
 
 /// Where the keys are that are read and listed.
