@@ -101,7 +101,7 @@ pub use servers::{Servers, account_of, find_living_server};
 pub use source::{Source, SourceError};
 pub use staging::{Staged, StagedAnswer, StagedBlob, StagedCount, StagedWork, StagingRobot};
 pub use tiering::{ArchiveTier, MAX_TIERINGS, Tiering};
-pub use upkeep::fsck::{Keep, Recovered, Repaired, Report, TakenOut, fsck, fsck_online, repair};
+pub use upkeep::fsck::{Keep, OpenWindows, Recovered, Repaired, Report, TakenOut, fsck, fsck_online, repair};
 pub use upkeep::sure_clock::SureClock;
 pub use uploads::{Completed, NamedPart, NamedWhole, NewUpload, Part, PartWritten, Upload};
 pub use usage::Usage;

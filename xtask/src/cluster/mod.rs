@@ -13,6 +13,7 @@ mod program;
 mod proof;
 mod reading;
 mod vault;
+mod windows;
 mod work;
 
 use std::path::PathBuf;

@@ -1,11 +1,13 @@
-//! What must be true afterwards: every acknowledged byte is there, counters say what there is, and fsck finds nothing, beside the servers and without them.
+//! What must be true afterwards: every acknowledged byte is there, counters say what there is, fsck finds nothing, beside the servers and without them, and what
+//! servers may have left without a name is looked at (`windows.rs`).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::client::Client;
 use super::fleet::Fleet;
 use super::ledger::Ledger;
 use super::program::until;
+use super::windows::{self, UNSEEN};
 use super::{vault, work};
 use crate::bench::connection::Response;
 use crate::bench::endpoint::{Endpoint, element};
@@ -37,11 +39,23 @@ pub fn prove(fleet: &mut Fleet, ledger: &Ledger) -> Result<(), String> {
     let archives = vault::prove(&mut client, ledger)?;
     println!("  {} keys and {archives} archives read back", keys.len());
     counters(fleet, &mut client, archives, ledger)?;
-    fleet.fsck(&["--online"])?;
+    let begin = Instant::now();
+    while fleet.fsck(&["--online"])?.contains(UNSEEN) {
+        if begin.elapsed() > PATIENCE {
+            return Err("nobody looks at what servers left that died".into());
+        }
+    }
     println!("  fsck beside the servers: clean");
+    let names = ["window_open", "window_left"];
+    let open = [0, 1].into_iter().flat_map(|at| names.map(|name| fleet.metric(at, name)));
+    let open = open.sum::<Option<u64>>().ok_or("a server does not tell of its windows")?;
     fleet.stop()?;
-    fleet.fsck(&[])?;
+    let report = fleet.fsck(&[])?;
     println!("  fsck of the stopped servers: clean");
+    match windows::judge(&report, open, jiff::Timestamp::now()) {
+        Ok(words) => println!("  {words}"),
+        Err(problem) => ledger.fault(problem),
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use coldkeep_store::Report;
+use coldkeep_store::{OpenWindows, Report};
 
 use super::Findings;
 use crate::command::Fsck;
@@ -31,6 +31,7 @@ impl fmt::Display for Words<'_> {
                 false => writeln!(out, "The bytes of blobs were not read; --read does that too.")?,
             }
             self.waiting(report, out)?;
+            windows(report, out)?;
             if report.staged > 0 {
                 let staged = report.staged;
                 writeln!(out, "{staged} contents are away from their staged pools: nothing was proven of them.")?;
@@ -59,6 +60,20 @@ impl fmt::Display for Words<'_> {
              writes down what that was, and lets the rest serve."
         )
     }
+}
+
+/// What servers that have ended may have left, a line for each.
+fn windows(report: &Report, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for OpenWindows { run, numbers, looked_at } in &report.windows {
+        write!(out, "window of run {run}: {numbers} numbers of blobs that it may have left, ")?;
+        match looked_at {
+            Some(time) => {
+                writeln!(out, "looked at {}, and once more a quarter of an hour after that.", time.iso_millis())?;
+            }
+            None => writeln!(out, "not looked at yet; the server that leads does that.")?,
+        }
+    }
+    Ok(())
 }
 
 impl Words<'_> {
@@ -101,6 +116,8 @@ impl Words<'_> {
 
 #[cfg(test)]
 mod tests {
+    use coldkeep_types::Timestamp;
+
     use super::*;
 
     #[test]
@@ -119,6 +136,12 @@ mod tests {
         let damaged = words(&findings, &settings);
         for part in ["problem: blob 1 has no owner", "Copy the data", "Nothing was changed", "not proven: note.txt"] {
             assert!(damaged.contains(part), "{part}: {damaged}");
+        }
+        let windows = [None, Some(Timestamp(0))].map(|looked_at| OpenWindows { run: 4, numbers: 4099, looked_at });
+        let report = Report { windows: windows.to_vec(), ..Report::default() };
+        let killed = words(&Findings { report: Some(report), ..Findings::default() }, &settings);
+        for part in ["window of run 4: 4099 numbers", "not looked at yet", "looked at 1970-01-01T00:00:00.000Z, and"] {
+            assert!(killed.contains(part), "{part}: {killed}");
         }
         settings.repair = true;
         assert!(!words(&findings, &settings).contains("Nothing was changed"));

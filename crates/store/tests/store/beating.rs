@@ -62,6 +62,7 @@ impl Server {
             assert_eq!(meta.scan(prefix_range(looked_at), usize::MAX).await.unwrap(), Vec::new());
         }
         let report = fsck(meta, blobs, true).await.unwrap();
+        assert_eq!(report.windows, Vec::new());
         assert_eq!((report.problems, report.released, report.unswept), (Vec::new(), 0, 0));
         assert_eq!(report.blobs, count as u64);
     }

@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use coldkeep_blob::{Blobs, conformance};
 use coldkeep_meta::{Commit, Entry, Meta, Visit, Write, prefix_range};
-use coldkeep_store::{Error, Mismatch, OpenError, Options, Source, SourceError, Store, WindowSizes};
-use coldkeep_types::Id;
+use coldkeep_store::{
+    Error, Mismatch, OpenError, OpenWindows, Options, Source, SourceError, Store, WindowSizes, fsck, fsck_online,
+};
+use coldkeep_types::{Clock, Id};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
@@ -21,6 +23,7 @@ use crate::faulty_blobs::{Begins, Faulty, Switches};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
 use crate::numbered::numbered;
+use crate::repairs::repaired;
 use crate::world::{TestClock, account, bucket_name, options, put, read, region};
 
 const LATE: Duration = Duration::from_secs(15 * 60);
@@ -141,6 +144,39 @@ async fn what_a_dead_server_left_is_found_without_a_list_also_what_lands_late() 
     read(&leader.store, &bucket_name("bucket"), "many").await.unwrap();
     leader.store.close().await.unwrap();
     engines.settle(1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fsck_tells_what_may_have_been_left_and_mends_what_nobody_would_look_at() {
+    let engines = Engines::default();
+    let (leader, writer) = (engines.server().await, engines.server().await);
+    let told = async || fsck_online(&*engines.meta, &engines.blobs, true).await.unwrap().windows;
+    let run = writer.store.run();
+    assert_eq!(told().await, [], "servers that are alive look at their own");
+    writer.hold_up();
+    sleep(LEASE * 2).await;
+    assert_eq!(told().await, [OpenWindows { run, numbers: 4096, looked_at: None }]);
+    leader.store.sweep().await.unwrap();
+    let looked_at = Some(engines.clock.now());
+    assert_eq!(told().await, [OpenWindows { run, numbers: 4096, looked_at }]);
+    engines.clock.advance(LATE.as_millis() as i64);
+    leader.store.sweep().await.unwrap();
+    assert_eq!(told().await, []);
+    // One that is killed, and whose mark is lost.
+    let run = leader.store.run();
+    drop(leader);
+    let report = fsck(&*engines.meta, &engines.blobs, true).await.unwrap();
+    assert_eq!(report.windows, [OpenWindows { run, numbers: 4096, looked_at: None }]);
+    let mut commit = Commit::default();
+    commit.delete([b"sdirty/".as_slice(), &run.to_be_bytes()].concat());
+    engines.meta.commit(commit).await.unwrap();
+    let report = fsck(&*engines.meta, &engines.blobs, true).await.unwrap();
+    assert!(report.windows.is_empty() && report.problems.len() == 1, "{report:?}");
+    assert!(report.problems[0].contains(&format!("run {run} may have left blobs")), "{report:?}");
+    repaired(&*engines.meta, &engines.blobs).await;
+    let report = fsck(&*engines.meta, &engines.blobs, true).await.unwrap();
+    assert_eq!((report.windows.len(), report.problems.len()), (1, 0), "{report:?}");
+    engines.settle(0).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -18,15 +18,16 @@ mod schedule;
 mod staged;
 mod state;
 mod versions;
+mod windows;
 
 use std::collections::{HashMap, HashSet};
 
 use coldkeep_blob::{Blobs, LISTED_AT_ONCE};
 use coldkeep_meta::{Entry, Meta};
-use coldkeep_types::{BucketName, Id};
+use coldkeep_types::{BucketName, Id, Timestamp};
 
 use crate::tiering::TieringRecord;
-use crate::windows::{self, WindowRecord};
+use crate::windows::{WindowRecord, of_run};
 use crate::{Error, Lifecycle, keys};
 pub use keep::{Keep, TakenOut};
 use remedy::Remedy;
@@ -45,6 +46,8 @@ pub struct Report {
     pub staged: u64,
     /// Blobs of a server that did not stop cleanly, which the next start takes out of service; no damage.
     pub unswept: u64,
+    /// What servers of a shared store that have ended may have left, by run; no damage.
+    pub windows: Vec<OpenWindows>,
     /// Contents on the released list, which the reclaimer frees; no damage.
     pub released: u64,
     /// Blobs that no record names, so that nothing of them was proven; the first thousand.
@@ -53,6 +56,17 @@ pub struct Report {
     pub sweep_withheld: bool,
     /// What does not fit: for each, a sentence. The first thousand.
     pub problems: Vec<String>,
+}
+
+/// The numbers of blobs that a server, which has ended, may have left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenWindows {
+    /// Its run.
+    pub run: u32,
+    /// How many numbers, in all pools.
+    pub numbers: u64,
+    /// When they were looked at for the first time, which is done once more a quarter of an hour later; `None`: not yet.
+    pub looked_at: Option<Timestamp>,
 }
 
 /// Records read at once.
@@ -138,6 +152,7 @@ impl<'a> Check<'a> {
         }
         self.unknown(from..vec![u8::MAX; coldkeep_meta::MAX_KEY_BYTES + 1]).await?;
         self.annotations_of_nothing().await?;
+        self.windows().await?;
         if self.inline_found > self.inline_named && !self.online {
             let number = self.inline_found - self.inline_named;
             self.problem(format!("{number} small contents are named by no record"), Remedy::DropInline).await?;
@@ -204,7 +219,7 @@ impl<'a> Check<'a> {
     async fn blobs(&mut self) -> Result<(), Error> {
         for epoch in self.blobs.epochs().await? {
             let dirty = self.meta.get(&crate::upkeep::sweep::dirty_key(epoch)).await?.is_some();
-            let windows = windows::of_run(self.meta, epoch).await?;
+            let windows = of_run(self.meta, epoch).await?;
             let in_window = |id: Id| {
                 let holds =
                     |(_, pool, record): &(_, u8, WindowRecord)| *pool == id.pool() && record.contains(id.number());

@@ -9,6 +9,7 @@ use super::keep::TakenOut;
 use super::{BATCH, Check, damaged};
 use crate::annotations::AnnotationRecord;
 use crate::records::{ArchiveRecord, Content, ObjectRecord, OwnerRecord, PartRecord, Record, ReleasedRecord};
+use crate::upkeep::sweep;
 use crate::vaults::jobs::Job;
 use crate::{Error, keys};
 
@@ -58,6 +59,8 @@ pub(super) enum Remedy {
     Adopt,
     /// Make a new secret.
     Secret,
+    /// Have looked at what a run may have left.
+    Mark(u32),
     /// Schedule what is kept for a time only.
     Schedule {
         /// The kind of work.
@@ -159,6 +162,11 @@ impl Check<'_> {
             Remedy::Lead(point) => self.lead_to_point(&point).await?,
             Remedy::Adopt => self.adopt().await?,
             Remedy::Schedule { kind, id, value } => self.schedule(kind, id, value).await?,
+            Remedy::Mark(run) => {
+                let mut commit = Commit::default();
+                commit.put(sweep::dirty_key(run), Vec::new());
+                self.meta.commit(commit).await?;
+            }
             Remedy::Secret => {
                 let mut commit = Commit::default();
                 commit.put(keys::state("secret"), rand::random::<[u8; 32]>());
