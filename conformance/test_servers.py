@@ -461,7 +461,7 @@ def test_what_no_server_would_remember_is_asked_for(binary, tmp_path, database):
     assert "COLDKEEP_ROOT_ACCESS_KEY" in refusal(COLDKEEP_ROOT_ACCESS_KEY=None, COLDKEEP_ROOT_SECRET_KEY=None)
     assert "--tls auto" in refusal(["--tls", "auto"])
     assert f"file://{tmp_path}" in refusal(["--pool", f"cold={tmp_path}"])
-    assert "--staged is not supported" in refusal(["--staged", "cold=/bin/true"])
+    assert "cold lies in rados://p/n" in refusal(["--staged", "cold=/bin/true", "--pool", "cold=rados://p/n"])
     # The store belongs to who came first, and its key is the one it was sealed under.
     server = Shared(binary, "first", tmp_path, database).start()
     assert "123456789012" in refusal(COLDKEEP_ACCOUNT_ID="210987654321")

@@ -38,6 +38,7 @@ use crate::pools::{KnownPools, OfStaging, Programs};
 use crate::root_account::{Given, RootAccount};
 use crate::secret::secret;
 use crate::settings::{PlainProviders, Settings, SnsEndpoints};
+use crate::shared::SharedStore;
 use crate::stop::Stop;
 use crate::tls::CertificateFiles;
 use crate::{Failure, core_dumps, descriptors, tls};
@@ -282,16 +283,20 @@ impl Opened {
         let (jobs, clock): (Arc<coldkeep_jobs::Stats>, Arc<dyn Clock>) = (Arc::default(), Arc::new(SystemClock));
         metrics.watch(stats, jobs.clone());
         coldkeep_identity::prove_root_key(&*meta, &root.root_key).await.map_err(identities)?;
+        if place.folder().is_none() {
+            SharedStore::stage(&*meta, &pools).await?;
+        }
         let lease = place.lease();
         let staged_pools = staged.keys().copied().collect();
         let options = settings.store_options();
         let options = coldkeep_store::Options { history_cut, class_pools, staged_pools, lease, ..options };
         let store = Store::open(meta, blobs.clone(), clock.clone(), options).await;
         let store = store.map_err(|error| Failure::new(format!("cannot open the store: {error}")))?;
-        if let Some(folder) = place.folder().filter(|_| !staged.is_empty()) {
+        if !staged.is_empty() {
             let interval = settings.pools.staged_interval.0;
             metrics.watch_staging(OfStaging(store.clone()));
-            store.stage_with(Arc::new(Programs::new(staged, folder.staging(), interval)?));
+            let lists = place.folder().map(DataFolder::staging);
+            store.stage_with(Arc::new(Programs::new(staged, lists.as_deref(), interval)?));
         }
         if store.is_shared() {
             must_belong(&store, &root.id).await?;

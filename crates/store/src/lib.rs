@@ -93,13 +93,13 @@ pub use objects::{CopyTarget, NewObject, Object, ObjectPart, Precondition, Renam
 pub use opening::OpenError;
 pub use opening::identity::Mismatch;
 pub use owned::Owned;
-pub use pools::{SharedPool, add_pool, mark_claimed, pools_of};
+pub use pools::{SharedPool, add_pool, mark_claimed, mark_staged, pools_of};
 pub use quotas::{MAX_QUOTAS, Quota, QuotaOf, QuotaReport};
 pub use records::{Attributes, Content, ObjectChecksum, Plan};
 pub use restore::{Restore, RestoreRequest, Restored};
 pub use servers::{Servers, account_of, find_living_server};
 pub use source::{Source, SourceError};
-pub use staging::{Staged, StagedAnswer, StagedBlob, StagedCount, StagedWork, StagingRobot};
+pub use staging::{Staged, StagedAnswer, StagedBlob, StagedCount, StagedWork, StagingRobot, StagingTurn};
 pub use tiering::{ArchiveTier, MAX_TIERINGS, Tiering};
 pub use upkeep::fsck::{Keep, OpenWindows, Recovered, Repaired, Report, TakenOut, fsck, fsck_online, repair};
 pub use upkeep::sure_clock::SureClock;
@@ -167,7 +167,8 @@ pub struct Options {
     /// The number of the pool that new blobs of each storage class are written into, in the order of [`StorageClass::ALL`]; archives go where
     /// `GLACIER` goes. The blob engine has these pools (`coldkeep_blob::Pools`). Default 0 for all.
     pub class_pools: [u8; StorageClass::ALL.len()],
-    /// The numbers of the pools that are staged: blobs of classes that must be restored are taken away from there. Default none.
+    /// The numbers of the pools that are staged: blobs of classes that must be restored are taken away from there. On a shared store, of those whose program this server
+    /// has: it learns of others by their records ([`SharedPool`]), and does not lead then. Default none.
     pub staged_pools: BTreeSet<u8>,
     /// The most blobs that a staged pool's program is told of in one call. Default 256.
     pub staging_batch: usize,

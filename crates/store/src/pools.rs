@@ -8,13 +8,15 @@
 //!   is marked. So a pool that is marked, and whose place knows of no store, is not the one: a folder that is not mounted.
 //! - *Who lacks a pool does not begin*; who lacks one that was added later serves on without it, but does not lead: it would not look there for what a dead
 //!   server left, nor free what lies there.
+//! - *A staged pool is one for good, and all who serve know it* before the first blob leaves it: see `staging/`. Who was not told of its program does not begin; who
+//!   was not when it became one serves on, and does not lead.
 
 use coldkeep_blob::Blobs;
 use coldkeep_meta::{Commit, Meta, Record};
 use coldkeep_types::Id;
 use minicbor::{Decode, Encode};
 
-use crate::{Error, Store, keys};
+use crate::{Error, keys};
 
 /// What is known of a pool, under its number.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -28,6 +30,9 @@ struct PoolRecord {
     /// Its place knows that it is this pool of this store.
     #[n(2)]
     claimed: Option<bool>,
+    /// Its bytes may be taken away: see `staging/`.
+    #[n(3)]
+    staged: Option<bool>,
 }
 
 impl Record for PoolRecord {}
@@ -43,18 +48,21 @@ pub struct SharedPool {
     pub place: String,
     /// Whether its place was claimed for it. Before that it has no blobs.
     pub is_claimed: bool,
+    /// Whether its bytes may be taken away, by a program that servers are told of.
+    pub is_staged: bool,
 }
 
 impl SharedPool {
     fn read(key: &[u8], value: &[u8]) -> Result<Self, Error> {
         let number = keys::parse_pool(key).ok_or_else(|| Error::Damaged("the number of a pool".into()))?;
-        let PoolRecord { name, place, claimed } = PoolRecord::from_value(value)?;
-        Ok(Self { number, name, place, is_claimed: claimed == Some(true) })
+        let PoolRecord { name, place, claimed, staged } = PoolRecord::from_value(value)?;
+        Ok(Self { number, name, place, is_claimed: claimed == Some(true), is_staged: staged == Some(true) })
     }
 
     fn put(&self, commit: &mut Commit) {
-        let (name, place, claimed) = (self.name.clone(), self.place.clone(), self.is_claimed.then_some(true));
-        commit.put(keys::pool(self.number), PoolRecord { name, place, claimed }.to_value());
+        let (name, place) = (self.name.clone(), self.place.clone());
+        let (claimed, staged) = (self.is_claimed.then_some(true), self.is_staged.then_some(true));
+        commit.put(keys::pool(self.number), PoolRecord { name, place, claimed, staged }.to_value());
     }
 }
 
@@ -80,7 +88,7 @@ pub async fn add_pool(meta: &dyn Meta, name: &str, place: &str) -> Result<Shared
         if number > Id::MAX_POOL {
             return Err(Error::Unavailable(format!("there are {} pools already; that is the most", Id::MAX_POOL)));
         }
-        let pool = SharedPool { number, name: name.into(), place: place.into(), is_claimed: false };
+        let pool = SharedPool { number, name: name.into(), place: place.into(), is_claimed: false, is_staged: false };
         let mut commit = Commit::default();
         commit.expect(keys::pool(number), None);
         pool.put(&mut commit);
@@ -101,17 +109,31 @@ pub(crate) async fn unclaimed(meta: &dyn Meta, blobs: &dyn Blobs) -> Result<Vec<
 
 /// Writes pools down as claimed, which they are. Another server that does it too writes the same.
 pub async fn mark_claimed(meta: &dyn Meta, pools: Vec<SharedPool>) -> Result<(), Error> {
-    let mut commit = Commit::default();
     for pool in pools {
-        SharedPool { is_claimed: true, ..pool }.put(&mut commit);
+        mark(meta, SharedPool { is_claimed: true, ..pool }).await?;
     }
-    Ok(meta.commit(commit).await?)
+    Ok(())
 }
 
-impl Store {
-    /// A pool of the store that this server was not told of, if there is one.
-    pub(crate) async fn lacking_pool(&self, meta: &dyn Meta) -> Result<Option<SharedPool>, Error> {
-        let mut pools = pools_of(meta).await?.into_iter();
-        Ok(pools.find(|pool| !self.0.blobs.has_pool(pool.number)))
+/// Writes a pool down as staged, which it stays.
+pub async fn mark_staged(meta: &dyn Meta, pool: SharedPool) -> Result<(), Error> {
+    mark(meta, SharedPool { is_staged: true, ..pool }).await
+}
+
+/// Writes a pool down. What others have said of it stays.
+async fn mark(meta: &dyn Meta, pool: SharedPool) -> Result<(), Error> {
+    let key = keys::pool(pool.number);
+    loop {
+        let entry = meta.get(&key).await?;
+        let known = entry.as_ref().map(|entry| SharedPool::read(&key, &entry.value)).transpose()?;
+        let (is_claimed, is_staged) = known.map_or((false, false), |known| (known.is_claimed, known.is_staged));
+        let mut commit = Commit::default();
+        commit.expect(key.clone(), entry.map(|entry| entry.version));
+        let (is_claimed, is_staged) = (is_claimed || pool.is_claimed, is_staged || pool.is_staged);
+        SharedPool { is_claimed, is_staged, ..pool.clone() }.put(&mut commit);
+        match meta.commit(commit).await {
+            Err(coldkeep_meta::Error::Conflict) => {}
+            committed => return Ok(committed?),
+        }
     }
 }

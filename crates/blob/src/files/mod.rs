@@ -135,6 +135,9 @@ impl Files {
         Self::new(disk, dir, Options::INLINE, opened, Access::Looking)
     }
 
+    /// A folder in the directory that is not the engine's: whoever hands its files out has there what others are to see.
+    pub const BESIDE: &str = "staging";
+
     /// Where the file of a blob lies in the folder of an engine, for whom the file is handed to.
     pub fn place(id: Id) -> PathBuf {
         root::blob_path(Path::new(""), id)

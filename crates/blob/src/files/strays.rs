@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use coldkeep_disk::Disk;
 use coldkeep_types::Id;
 
+use super::Files;
 use super::listing::names;
 use super::root::{epoch_path, parse_epoch, parse_shard, quarantine_path, shard, shard_path};
 use super::sharing::{FORMAT_LOCK, LOCK};
@@ -17,7 +18,7 @@ pub(super) fn find(disk: &dyn Disk, root: &Path) -> io::Result<Vec<PathBuf>> {
         let name = name?;
         match parse_epoch(&name) {
             Some(epoch) => of_epoch(disk, &epoch_path(root, epoch), epoch, &mut strays)?,
-            None if matches!(&*name, "lock" | "format" | FORMAT_LOCK | "quarantine") => {}
+            None if matches!(&*name, "lock" | "format" | FORMAT_LOCK | "quarantine" | Files::BESIDE) => {}
             None => strays.push(root.join(name)),
         }
     }

@@ -21,7 +21,7 @@ pub use places::variables;
 
 use crate::Failure;
 use crate::engines::Engines;
-use crate::pools::KnownPools;
+use crate::pools::{KnownPools, NamedPool};
 use crate::settings::{Settings, Tls};
 
 /// How long one is waited for who writes much at once.
@@ -40,6 +40,17 @@ pub struct SharedStore {
     pub lease: Duration,
 }
 
+/// A program takes files away, so there must be files.
+fn must_be_a_folder(staged: &str, pools: &[NamedPool]) -> Result<(), Failure> {
+    match pools.iter().find(|pool| pool.name == staged && !pool.place.starts_with("file://")) {
+        None => Ok(()),
+        Some(NamedPool { name, place }) => Err(Failure::new(format!(
+            "--staged {name}: the program of a staged pool takes files from a folder, and {name} lies in {place}. Name a pool in a folder that all servers see: \
+             --pool {name}=file:///FOLDER"
+        ))),
+    }
+}
+
 impl SharedStore {
     /// Refuses settings of a server that would have to remember something by itself: nothing of a shared store is in a data folder.
     pub fn must_serve(settings: &Settings) -> Result<(), Failure> {
@@ -48,13 +59,12 @@ impl SharedStore {
                 "--tls auto keeps its authority in a data folder, and a shared store has none: use --tls-cert and --tls-key.",
             ));
         }
-        if !settings.pools.staged.is_empty() {
-            return Err(Failure::new(
-                "--staged is not supported with --meta: the program of a staged pool is called by one server, which remembers what it was told. Pools that are \
-                 not staged are (--pool, --class).",
-            ));
-        }
-        Ok(())
+        settings.pools.staged.iter().try_for_each(|staged| must_be_a_folder(&staged.pool, &settings.pools.pool))
+    }
+
+    /// Writes down which pools are staged now, and refuses settings that do not name the program of one that is. The rest of the settings has been proven.
+    pub async fn stage(meta: &dyn Meta, told: &KnownPools) -> Result<(), Failure> {
+        pools::stage(meta, told).await
     }
 
     /// Opens its engines, as one server of several.

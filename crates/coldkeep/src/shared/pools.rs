@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Identity, Pools};
 use coldkeep_meta::Meta;
-use coldkeep_store::{SharedPool, add_pool, mark_claimed, pools_of};
+use coldkeep_store::{SharedPool, add_pool, mark_claimed, mark_staged, pools_of};
 
 use super::blobs::{BlobPlace, Looked};
 use super::places::PoolPlace;
@@ -79,6 +79,27 @@ pub async fn open(
     Ok((together(default, engines).await?, pools))
 }
 
+/// Writes down which of the pools are staged, as servers are told. One that is staged, and whose program this one is not told of, is refused.
+pub async fn stage(meta: &dyn Meta, told: &KnownPools) -> Result<(), Failure> {
+    let staged = told.staged();
+    for pool in pools_of(meta).await.map_err(unread)? {
+        let name = pool.name.clone();
+        match (pool.is_staged, staged.contains_key(&pool.number)) {
+            (true, false) => {
+                return Err(Failure::new(format!(
+                    "the pool {name} of the store is staged, and the settings do not say by which program.\nNothing was changed. Name it as its other servers \
+                     do: --staged {name}=COMMAND"
+                )));
+            }
+            (false, true) => mark_staged(meta, pool)
+                .await
+                .map_err(|error| Failure::new(format!("cannot write down that the pool {name} is staged: {error}")))?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Opens all pools for oneself, over the default engine.
 pub async fn open_alone(
     meta: &dyn Meta,
@@ -120,7 +141,7 @@ pub async fn write_down(meta: &dyn Meta, named: &[PoolPlace], known: &KnownPools
     }
     let pools = paired(named, known)?.into_iter().map(|(pool, number)| {
         let (name, place) = (pool.name.clone(), pool.place.to_string());
-        SharedPool { number, name, place, is_claimed: true }
+        SharedPool { number, name, place, is_claimed: true, is_staged: false }
     });
     mark_claimed(meta, pools.collect()).await.map_err(|error| Failure::new(error.to_string()))
 }

@@ -20,6 +20,7 @@ use crate::contents::readers::Readers;
 use crate::migrate::{ClosedRecord, closed_key};
 use crate::opening::identity::{InBlobs, InMetadata, Mismatch, StoreRecord, judge};
 use crate::servers::Shared;
+use crate::staging::State;
 use crate::upkeep::sweep;
 use crate::windows::{self, Windows};
 use crate::{Error, Inner, Options, Store, keys, pools, servers, usage};
@@ -233,6 +234,15 @@ impl Store {
         let lanes = LanePool::new(options.hash_threads).map_err(|error| Error::Unavailable(error.to_string()))?;
         let quotas = crate::quotas::Table::read(&*meta).await?;
         let rooms = options.written_pools().map(|pool| (pool, Arc::default())).collect();
+        let staging = State::of(&options.staged_pools);
+        if is_shared {
+            // After its own record: who serves has read them, see `servers/pulse.rs`.
+            pools::pools_of(&*meta)
+                .await?
+                .iter()
+                .filter(|pool| pool.is_staged)
+                .for_each(|pool| staging.add(pool.number));
+        }
         let windows = is_shared.then(|| Arc::new(Windows::new(epoch, run.secret, &options)));
         let inner = Inner {
             meta,
@@ -241,6 +251,7 @@ impl Store {
             ids: IdGenerator::new(epoch),
             lanes,
             blocks: Blocks::default(),
+            staging,
             options,
             readers: Readers::default(),
             secret: run.secret,
@@ -262,7 +273,6 @@ impl Store {
             names: Cache::new(is_shared),
             lifecycle: Default::default(),
             moves: Default::default(),
-            staging: Default::default(),
             delivery: Default::default(),
             quotas,
             turns: crate::events::Turns::default(),

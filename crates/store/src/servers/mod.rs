@@ -18,7 +18,7 @@
 //! - *Deaths are judged by the clock of who watches* (`watch.rs`): a beat that stands still for the lease. No two clocks are compared.
 //! - *Two leaders do no harm*: "has no owner", "is fenced", "is due" stay true, and all else a commit requires.
 //! - *Whose clock is far from the database's does not serve* either, nor lead (`clock.rs`).
-//! - *Who lacks a pool of the store does not lead* (`pools.rs`).
+//! - *Who lacks a pool of the store, or the program of a staged one, does not lead* (`pools.rs`).
 //! - *Who cannot beat does not serve*: half a lease after its last beat began, a server refuses to read, so that nobody takes from under its readers what
 //!   they hold.
 //!

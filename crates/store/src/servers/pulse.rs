@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::rounds::{Answered, pause};
 use super::watch::Watch;
 use super::{Fenced, Standing, answer_key, beat_key, beats, leader_key, server_key};
+use crate::pools::{SharedPool, pools_of};
 use crate::{Error, Store};
 
 /// How often a server beats in a lease.
@@ -70,18 +71,20 @@ impl Store {
         let mut pulse = shared.pulse.lock().await;
         if pulse.next_beat.is_none_or(|time| time <= now) {
             pulse.next_beat = Some(now + lease / BEATS);
-            self.beat(shared, &mut pulse).await?;
+            // Before the beat: who serves has read them within the last half of a lease.
+            let pools = pools_of(shared.fenced.engine()).await?;
+            pools.iter().filter(|pool| pool.is_staged).for_each(|pool| self.0.staging.add(pool.number));
+            self.beat(shared, &mut pulse, now).await?;
             self.compare_clocks(shared).await?;
             self.watch(shared, &mut pulse).await?;
-            self.elect(shared).await?;
+            self.elect(shared, &pools).await?;
             self.0.quotas.read_again(shared.fenced.engine()).await?;
         }
         self.answer(shared, &mut pulse.answered).await?;
         Ok(Some(pause(lease)))
     }
 
-    async fn beat(&self, shared: &Shared, pulse: &mut Pulse) -> Result<(), Error> {
-        let began = Instant::now();
+    async fn beat(&self, shared: &Shared, pulse: &mut Pulse, began: Instant) -> Result<(), Error> {
         pulse.beats += 1;
         let mut commit = Commit::default();
         commit.put(beat_key(self.0.ids.epoch()), pulse.beats.to_be_bytes());
@@ -115,23 +118,31 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the engine has all pools of the store; tells once of one that it has not.
-    async fn has_all_pools(&self, shared: &Shared) -> Result<bool, Error> {
-        let lacking = self.lacking_pool(shared.fenced.engine()).await?;
+    /// Whether it has all of these pools, and the programs of those that are staged; tells once of one that it has not.
+    fn has_all_pools(&self, shared: &Shared, pools: &[SharedPool]) -> bool {
+        let missing = pools.iter().find(|pool| !self.0.blobs.has_pool(pool.number));
+        let untold = |pool: &&SharedPool| pool.is_staged && !self.0.options.staged_pools.contains(&pool.number);
+        let lacking = missing.or_else(|| pools.iter().find(untold));
         let before = shared.standing.lacks_pool(lacking.is_some());
-        let Some(pool) = lacking else { return Ok(true) };
-        if !before {
-            tracing::error!(
-                pool = pool.name,
-                place = pool.place,
+        let Some(SharedPool { name, place, .. }) = lacking else { return true };
+        match missing {
+            _ if before => {}
+            Some(_) => tracing::error!(
+                pool = name,
+                place,
                 "this server was not told of a pool that its store has: it does not lead, and what lies there cannot be read here; name it with --pool, and start it again"
-            );
+            ),
+            None => tracing::error!(
+                pool = name,
+                place,
+                "this server was not told of the program of a staged pool: it does not lead; name it with --staged, and start it again"
+            ),
         }
-        Ok(false)
+        false
     }
 
     /// Sees who leads, and does it itself where nobody does, its clock is right and it has all pools.
-    async fn elect(&self, shared: &Shared) -> Result<(), Error> {
+    async fn elect(&self, shared: &Shared, pools: &[SharedPool]) -> Result<(), Error> {
         let (own, engine) = (self.0.ids.epoch(), shared.fenced.engine());
         let leader = engine.get(&leader_key()).await?;
         let run = leader.as_ref().and_then(|entry| entry.value.as_slice().try_into().ok()).map(u32::from_be_bytes);
@@ -139,7 +150,8 @@ impl Store {
             Some(run) => run != own && engine.get(&server_key(run)).await?.is_none(),
             None => true,
         };
-        let (leads, may_lead) = (run == Some(own), shared.standing.clock_agrees() && self.has_all_pools(shared).await?);
+        let has_all_pools = self.has_all_pools(shared, pools);
+        let (leads, may_lead) = (run == Some(own), shared.standing.clock_agrees() && has_all_pools);
         let changes = if leads { !may_lead } else { is_vacant && may_lead };
         if !changes {
             shared.standing.lead(leads);

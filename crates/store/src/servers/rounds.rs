@@ -100,6 +100,8 @@ impl Store {
             return Ok(());
         }
         let free: HashSet<Id> = self.0.readers.unread(question.contents.clone(), |id| *id).await.into_iter().collect();
+        // What is asked for is about to go, and may come again as another file: none is kept open here.
+        free.iter().for_each(|id| self.0.blobs.forget(*id));
         let contents = question.contents.into_iter().filter(|id| !free.contains(id)).collect();
         let mut commit = Commit::default();
         commit.put(answer_key(self.0.ids.epoch()), Question { number: question.number, contents }.to_value());

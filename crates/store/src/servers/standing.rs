@@ -19,7 +19,7 @@ pub(crate) struct Standing {
     skew_ms: AtomicI64,
     dead: AtomicBool,
     leads: AtomicBool,
-    /// The store has a pool that this server was not told of.
+    /// The store has a pool that this server was not told of, or whose program it was not told of.
     lacks_pool: AtomicBool,
     /// How many servers there are, itself included, and how many others it has declared dead.
     alive: AtomicUsize,
@@ -41,6 +41,11 @@ impl Standing {
         self.lease
     }
 
+    /// When every server that serves knows what was written down of pools before this one began: half a lease after it each has read that, or does not serve.
+    pub fn is_known_at(&self) -> Instant {
+        self.start + self.lease
+    }
+
     /// A beat came through that began then.
     pub fn beaten(&self, began: Instant) {
         let millis = began.saturating_duration_since(self.start).as_millis();
@@ -57,7 +62,7 @@ impl Standing {
         agrees(self.skew_ms.load(Ordering::SeqCst))
     }
 
-    /// Whether the store has a pool that it was not told of; says whether that was so before.
+    /// Whether the store has a pool that it was not told of, or not of its program; says whether that was so before.
     pub fn lacks_pool(&self, lacks: bool) -> bool {
         self.lacks_pool.swap(lacks, Ordering::Relaxed)
     }

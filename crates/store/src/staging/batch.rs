@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coldkeep_meta::{Commit, Version};
 use coldkeep_types::Id;
+use tokio::time::sleep_until;
 
 use super::looks::Look;
 use super::owners::Owners;
@@ -23,12 +24,19 @@ pub(super) struct Item {
 
 impl Store {
     /// Does all that is due with the blobs of staged pools, one call of the program after another. May take hours; dropped at any await it goes
-    /// on where it was when it is called again. What fails is due later, and does not make this fail unless records cannot be changed.
+    /// on where it was when it is called again. What fails is due later, and does not make this fail unless records cannot be changed. Of several servers the one that
+    /// leads is to call it; one that does not lead any more ends it.
     pub async fn run_staging(&self) -> Result<(), Error> {
         if self.0.staging.robot.get().is_none() {
             return Ok(());
         }
+        if let Some(shared) = &self.0.shared {
+            sleep_until(shared.standing.is_known_at()).await;
+        }
         loop {
+            if !self.leads() {
+                return Ok(());
+            }
             self.look_at_lists().await?;
             let Some((work, pool, items)) = self.next_list().await? else { return Ok(()) };
             self.call_robot(work, pool, items).await?;
@@ -37,15 +45,19 @@ impl Store {
 
     async fn call_robot(&self, work: StagedWork, pool: u8, mut items: Vec<Item>) -> Result<(), Error> {
         let Some(robot) = self.0.staging.robot.get() else { return Ok(()) };
+        let turn = match robot.turn(pool).await {
+            Ok(turn) => turn,
+            Err(reason) => return self.let_all_come_again(work, items, &reason).await,
+        };
         if work == StagedWork::Migrate {
             items = self.without_readers(items).await?;
         }
         let mut told = Vec::new();
         let mut blobs = Vec::new();
         for item in items {
-            if let Some(bytes) = self.begin(work, &item).await? {
+            if let Some((bytes, version)) = self.begin(work, &item).await? {
                 blobs.push(StagedBlob { id: item.look.id, bytes });
-                told.push(item);
+                told.push((item, version));
             }
         }
         if told.is_empty() {
@@ -53,7 +65,7 @@ impl Store {
         }
         blobs.iter().for_each(|blob| self.0.blobs.forget(blob.id));
         self.0.staging.count(work, |count| count.batches += 1);
-        let answers = robot.work(pool, work, &blobs).await.unwrap_or_else(|error| {
+        let answers = turn.work(work, &blobs).await.unwrap_or_else(|error| {
             tracing::error!(pool, work = work.name(), error, "the program of a staged pool failed");
             Vec::new()
         });
@@ -69,9 +81,9 @@ impl Store {
             );
         }
         let mut waiting = BTreeMap::new();
-        for (item, blob) in told.iter().zip(blobs) {
+        for (told, blob) in told.iter().zip(blobs) {
             let answer = answers.remove(&blob.id);
-            if self.end(work, item, blob, answer).await? == Some(Place::Resident) {
+            if self.end(work, told, blob, answer).await? == Some(Place::Resident) {
                 waiting.extend(self.judge_owners(blob.id).await?.waiting);
             }
         }
@@ -80,6 +92,16 @@ impl Store {
             commit.put(due, about);
         }
         self.commit_freeing(commit).await.map(drop)
+    }
+
+    /// Nothing can be done now: all of it is looked at again later.
+    async fn let_all_come_again(&self, work: StagedWork, items: Vec<Item>, reason: &str) -> Result<(), Error> {
+        tracing::warn!(work = work.name(), reason, "blobs of a staged pool are looked at again later");
+        self.0.staging.count(work, |count| count.failures += items.len() as u64);
+        for item in items {
+            self.let_come_again(&item.look, self.0.options.staging_retry_ms).await?;
+        }
+        Ok(())
     }
 
     /// Those that nobody reads. The others are looked at again later. Whoever comes from here on finds that they must be restored first.
@@ -101,15 +123,15 @@ impl Store {
         Ok(free)
     }
 
-    /// Writes down what is about to be told of a blob, and gives its size. `None`: it is judged again, now or later.
-    async fn begin(&self, work: StagedWork, item: &Item) -> Result<Option<u64>, Error> {
+    /// Writes down what is about to be told of a blob, and gives its size and which record says so. `None`: it is judged again, now or later.
+    async fn begin(&self, work: StagedWork, item: &Item) -> Result<Option<(u64, Version)>, Error> {
         let blob = item.look.id;
         let place = match work {
             StagedWork::Migrate => Place::Leaving,
             StagedWork::Recall => Place::Coming,
             // Where it is, nobody knows; and what is gone stays so.
             StagedWork::Status | StagedWork::Reclaim => {
-                return Ok(item.record.as_ref().map(|(record, _)| record.bytes));
+                return Ok(item.record.as_ref().map(|(record, version)| (record.bytes, *version)));
             }
         };
         let (before, version) = item.record.clone().unzip();
@@ -127,7 +149,12 @@ impl Store {
         let record = StagedRecord { place, bytes, failures: before.map_or(0, |record| record.failures) };
         let mut commit = Commit { expects: item.owners.unchanged.expects.clone(), ..Commit::default() };
         commit.expect(keys::staged(blob), version).put(keys::staged(blob), record.to_value());
-        Ok(self.commit_freeing(commit).await?.then_some(bytes))
+        if !self.commit_freeing(commit).await? {
+            return Ok(None);
+        }
+        // Nobody else has a turn: it is this one, or it has lost its owners.
+        let written = self.staged_record(blob).await?.filter(|(record, _)| record.place == place);
+        Ok(written.map(|(record, version)| (record.bytes, version)))
     }
 
     /// Writes down what the program answered, and gives where the blob is by that. Where somebody has written of it meanwhile, that counts; its look
@@ -135,18 +162,12 @@ impl Store {
     async fn end(
         &self,
         work: StagedWork,
-        item: &Item,
+        (item, told): &(Item, Version),
         StagedBlob { id, bytes }: StagedBlob,
         answer: Option<StagedAnswer>,
     ) -> Result<Option<Place>, Error> {
         let Some((mut record, version)) = self.staged_record(id).await? else { return Ok(None) };
-        let begun = match work {
-            StagedWork::Migrate => record.place == Place::Leaving,
-            StagedWork::Recall => record.place == Place::Coming,
-            StagedWork::Status => matches!(record.place, Place::Leaving | Place::Coming),
-            StagedWork::Reclaim => record.place == Place::Gone,
-        };
-        if !begun {
+        if version != *told {
             return Ok(None);
         }
         let mut commit = Commit::default();

@@ -55,7 +55,7 @@ impl Store {
     pub(crate) fn look_at_content(&self, commit: &mut Commit, content: Content, tier: Tier) {
         let at = Timestamp(tier as i64);
         match content {
-            _ if self.0.options.staged_pools.is_empty() => {}
+            _ if self.0.staging.is_empty() => {}
             Content::Blob(id) | Content::Slice(id, _) if self.is_staged(id) => {
                 look_at_blob(commit, id, at, self.now());
             }
@@ -68,7 +68,7 @@ impl Store {
 
     /// Adds to a commit that blobs of staged pools which gain or lose an owner in it are judged; whether anything is to be judged after it.
     pub(crate) fn look_at_owned(&self, commit: &mut Commit) -> bool {
-        if self.0.options.staged_pools.is_empty() {
+        if self.0.staging.is_empty() {
             return false;
         }
         let (mut blobs, mut looks) = (BTreeSet::new(), false);

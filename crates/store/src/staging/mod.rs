@@ -11,12 +11,19 @@
 //! - A look stays until the judgement is that nothing is to be done. What the program did not answer, or answered when nobody listened any
 //!   more, it is asked (`status`) before anything else.
 //! - What was ever taken away is given up (`reclaim`) after its file has gone; only then nothing of it is left.
+//! - The program works on the blobs of a pool for one server at a time, and that is this one from before it writes down what it is about to tell until the program has
+//!   ended ([`StagingTurn`]). What was answered is written down only where the record is still the one that was told of. So whoever was held up meanwhile tells and writes
+//!   nothing that another one has decided otherwise.
+//! - Of a store that several servers share the one that leads calls the program, and not before a lease has passed since it began: by then everybody who serves
+//!   knows which pools are staged (`servers/pulse.rs`). Who reads is asked as before a blob is freed.
 
 mod batch;
 mod looks;
 mod owners;
 mod record;
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
@@ -83,12 +90,20 @@ pub enum StagedAnswer {
     Absent,
 }
 
-/// What takes blobs away and fetches them: the operator's program, a robot in tests.
+/// What takes blobs away and fetches them: the operator's program, a robot in tests. Servers that share a store have one each, for the same pools.
 #[async_trait]
 pub trait StagingRobot: Send + Sync {
-    /// Does one piece of work with some blobs of a pool, as far as it can, and says what became of each. Whatever it is told may have been done
-    /// already. Dropped, it ends at once, at any place. Failing as a whole it says why.
-    async fn work(&self, pool: u8, work: StagedWork, blobs: &[StagedBlob]) -> Result<Vec<(Id, StagedAnswer)>, String>;
+    /// A turn with a pool: until its call has ended, or it is dropped, nobody else has one, no other server either. It goes on with a call whose server is gone.
+    /// Fails, and says why, where somebody else has one.
+    async fn turn(&self, pool: u8) -> Result<Box<dyn StagingTurn>, String>;
+}
+
+/// A turn with the blobs of one pool, for one call.
+#[async_trait]
+pub trait StagingTurn: Send + Sync {
+    /// Does one piece of work with some of them, as far as it can, and says what became of each. Whatever it is told may have been done already. Dropped, it ends at
+    /// once, at any place. Failing as a whole it says why.
+    async fn work(self: Box<Self>, work: StagedWork, blobs: &[StagedBlob]) -> Result<Vec<(Id, StagedAnswer)>, String>;
 }
 
 /// What staging has done since the start, and what it has before it.
@@ -118,12 +133,34 @@ pub struct StagedCount {
 /// What a store has for its staged pools.
 #[derive(Default)]
 pub(crate) struct State {
+    /// A bit for each pool that is staged.
+    pools: AtomicU64,
     robot: OnceLock<Arc<dyn StagingRobot>>,
     counts: Mutex<Staged>,
     due: Notify,
 }
 
 impl State {
+    /// Of a store with these staged pools.
+    pub fn of(pools: &BTreeSet<u8>) -> Self {
+        let state = Self::default();
+        pools.iter().for_each(|pool| state.add(*pool));
+        state
+    }
+
+    /// This pool is staged, as it stays.
+    pub fn add(&self, pool: u8) {
+        self.pools.fetch_or(1 << pool, Ordering::SeqCst);
+    }
+
+    fn has(&self, pool: u8) -> bool {
+        self.pools.load(Ordering::SeqCst) & (1 << pool) != 0
+    }
+
+    fn is_empty(&self) -> bool {
+        self.pools.load(Ordering::SeqCst) == 0
+    }
+
     /// Tells that a blob is to be looked at.
     pub fn ring(&self) {
         self.due.notify_one();
@@ -162,13 +199,13 @@ impl Store {
 
     /// Whether blobs of this id may be taken away.
     fn is_staged(&self, blob: Id) -> bool {
-        self.0.options.staged_pools.contains(&blob.pool())
+        self.0.staging.has(blob.pool())
     }
 
     /// Whether all bytes of a content are where they can be read.
     pub(crate) async fn is_resident(&self, content: Content) -> Result<bool, Error> {
         match content {
-            _ if self.0.options.staged_pools.is_empty() => Ok(true),
+            _ if self.0.staging.is_empty() => Ok(true),
             Content::Inline(_) => Ok(true),
             Content::Blob(id) | Content::Slice(id, _) if !self.is_staged(id) => Ok(true),
             Content::Blob(id) | Content::Slice(id, _) => {

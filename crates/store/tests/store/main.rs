@@ -51,6 +51,7 @@ mod shared_pools;
 mod space;
 mod staging;
 mod staging_faults;
+mod staging_servers;
 mod tiering;
 mod tiering_faults;
 mod tree_hashes;

@@ -10,10 +10,11 @@ use coldkeep_blob::{Blobs, Memory, Pools};
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_store::{
     Error, Expected, NewObject, NewUpload, ObjectAccess, Options, Precondition, Restore, RestoreRequest, StagedAnswer,
-    StagedBlob, StagedWork, StagingRobot, StorageClass, Store, Tier, fsck,
+    StagedBlob, StagedWork, StagingRobot, StagingTurn, StorageClass, Store, Tier, fsck,
 };
 use coldkeep_types::{BucketName, Id};
 use parking_lot::Mutex;
+use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
@@ -31,13 +32,19 @@ pub struct Tape {
     pub is_mute: AtomicBool,
     /// Cannot fetch the last one of those it is to fetch.
     pub jams: AtomicBool,
+    /// Who has the arm, of all servers.
+    arm: Arc<tokio::sync::Mutex<()>>,
+    /// What the next call to take blobs away waits for when it has done half of its work.
+    pub halts: Mutex<Option<oneshot::Receiver<()>>>,
+    /// What its next answer waits for.
+    pub late: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl Tape {
-    fn new(disk: &Memory) -> Arc<Self> {
-        let (ids, calls) = Default::default();
+    pub fn new(disk: &Memory) -> Arc<Self> {
+        let (ids, calls, arm, halts, late) = Default::default();
         let [breaks, is_mute, jams] = Default::default();
-        Arc::new(Self { disk: disk.clone(), ids, calls, breaks, is_mute, jams })
+        Arc::new(Self { disk: disk.clone(), ids, calls, breaks, is_mute, jams, arm, halts, late })
     }
 
     /// The calls since this was last asked.
@@ -45,7 +52,8 @@ impl Tape {
         std::mem::take(&mut self.calls.lock())
     }
 
-    fn tapes(&self) -> usize {
+    /// How many blobs are on tape.
+    pub fn tapes(&self) -> usize {
         self.ids.lock().len()
     }
 
@@ -74,16 +82,52 @@ impl Tape {
     }
 }
 
+/// A server's end of the tape.
+pub struct Robot(pub Arc<Tape>);
+
 #[async_trait]
-impl StagingRobot for Tape {
-    async fn work(&self, pool: u8, work: StagedWork, blobs: &[StagedBlob]) -> Result<Vec<(Id, StagedAnswer)>, String> {
+impl StagingRobot for Robot {
+    async fn turn(&self, pool: u8) -> Result<Box<dyn StagingTurn>, String> {
         assert_eq!(pool, 1);
+        let arm = self.0.arm.clone().try_lock_owned().map_err(|_| "somebody has the arm".to_owned())?;
+        Ok(Box::new(Turn(self.0.clone(), arm)))
+    }
+}
+
+struct Turn(Arc<Tape>, OwnedMutexGuard<()>);
+
+#[async_trait]
+impl StagingTurn for Turn {
+    /// As a program does, it goes on to its end whatever becomes of its server, and nobody else has the arm before.
+    async fn work(self: Box<Self>, work: StagedWork, blobs: &[StagedBlob]) -> Result<Vec<(Id, StagedAnswer)>, String> {
+        let (Self(tape, arm), blobs) = (*self, blobs.to_vec());
+        let late = tape.late.lock().take();
+        let program = tokio::spawn(async move {
+            let answers = tape.work(work, &blobs).await;
+            drop(arm);
+            answers
+        });
+        let answers = program.await.unwrap();
+        if let Some(go) = late {
+            go.await.unwrap();
+        }
+        answers
+    }
+}
+
+impl Tape {
+    async fn work(&self, work: StagedWork, blobs: &[StagedBlob]) -> Result<Vec<(Id, StagedAnswer)>, String> {
         self.calls.lock().push((work, blobs.len()));
         if self.breaks.load(Ordering::Relaxed) {
             return Err("the arm is stuck".into());
         }
         let mut answers = Vec::new();
-        for blob in blobs {
+        for (at, blob) in blobs.iter().enumerate() {
+            let halt =
+                if work == StagedWork::Migrate && at == blobs.len() / 2 { self.halts.lock().take() } else { None };
+            if let Some(go) = halt {
+                go.await.unwrap();
+            }
             answers.push((blob.id, self.one(work, blob.id).await));
         }
         if work == StagedWork::Recall && self.jams.load(Ordering::Relaxed) {
@@ -128,7 +172,7 @@ impl Vaulted {
         options.class_pools[StorageClass::DeepArchive as usize] = 2;
         let engine = Arc::new(self.pools().await);
         let store = Store::open(self.hooked.clone(), engine, self.world.clock.clone(), options).await.unwrap();
-        store.stage_with(self.tape.clone());
+        store.stage_with(Arc::new(Robot(self.tape.clone())));
         store
     }
 
@@ -294,7 +338,7 @@ async fn who_is_faster_wins() {
     });
     assert_eq!(it.settled().await, (1, 0));
     assert!(it.hooked.done());
-    // Two that both think they lead.
+    // Two that both think they lead: one has the arm.
     it.put("twice", &content).await;
     let other = it.open(1).await;
     it.hooked.once(At::BeforeCommit(b'e'), async move { other.run_staging().await.unwrap() });
