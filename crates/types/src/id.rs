@@ -1,12 +1,14 @@
 //! Identifiers for everything that is stored: blobs, uploads, contents, archives, jobs.
 //!
 //! An [`Id`] is 16 bytes, unique for the life of a store, and sorts by the time it was made:
-//! 48 bits of milliseconds, 24 bits of the server's start number (its epoch), 24 bits of a
+//! 6 bits that are zero, 42 bits of milliseconds, 24 bits of the server's start number (its epoch), 24 bits of a
 //! counter and 32 random bits. Byte order is age order, so listings in id order are listings
 //! in order of initiation, which is what ListMultipartUploads promises.
 //!
-//! The upper 6 of the 48 bits are zero until the year 2109. In ids of blobs they are the number of the pool that the blob lies in,
-//! so such ids sort by pool first.
+//! The milliseconds are those since [`START_MS`], 2^40 of them after 1970: the first ids were made of 40 bits, which is the same until 2^41, in September 2039.
+//! 42 bits last until the year 2144; what is made from then on has the last of these times, and is told apart by counter and chance alone.
+//!
+//! In ids of blobs the upper 6 bits are the number of the pool that the blob lies in, so such ids sort by pool first.
 //!
 //! Where several servers share a store, blobs are numbered instead ([`Id::numbered`]): the 42 bits below the pool are a number from 0 on, the counter is
 //! zero, and the last 32 bits follow from the rest and the store's secret. So all ids of a run can be computed, and none is taken for one that has
@@ -131,11 +133,15 @@ impl<'b, C> minicbor::Decode<'b, C> for Id {
 /// Makes [`Id`]s for one run of a server, never the same twice and never going back in time.
 pub struct IdGenerator {
     epoch: u32,
-    /// Milliseconds in the upper 40 bits, counter in the lower 24: never decreases.
+    /// Milliseconds in the upper 42 bits, counter in the lower 22: never decreases.
     last: AtomicU64,
 }
 
-const COUNTER_BITS: u32 = 24;
+const COUNTER_BITS: u32 = 22;
+/// The time that ids count from, 2004-11-03T19:53:47.776Z, in milliseconds since 1970.
+const START_MS: i64 = 1 << 40;
+/// The last time that ids can carry.
+const LAST_MS: i64 = (1 << 42) - 1;
 
 impl IdGenerator {
     /// A generator for the server run with this start number, of which 24 bits are kept.
@@ -150,22 +156,24 @@ impl IdGenerator {
 
     /// From here on all ids come after this one, whatever the clock says.
     pub fn pass(&self, id: Id) {
-        let mut time = [0; 8];
-        time[2..].copy_from_slice(&id.0[..6]);
         let counter = u32::from_be_bytes([0, id.0[9], id.0[10], id.0[11]]);
-        self.last.fetch_max(u64::from_be_bytes(time) << COUNTER_BITS | u64::from(counter), Ordering::Relaxed);
+        // An id of a later run comes after all of this run's in its millisecond.
+        let least = if id.epoch() > self.epoch { (1 << COUNTER_BITS) - 1 } else { 0 };
+        // A counter may have had two bits more: then this is a little later.
+        let ordinal = (id.number() << COUNTER_BITS).saturating_add(u64::from(counter).max(least));
+        self.last.fetch_max(ordinal, Ordering::Relaxed);
     }
 
     /// The next id. If the clock went back, ids go on from the latest time seen.
     pub fn next(&self, clock: &dyn Clock) -> Id {
         let Timestamp(now) = clock.now();
-        let floor = (now as u64) << COUNTER_BITS;
-        let step = |last: u64| if last < floor { floor } else { last + 1 };
+        let floor = (now.saturating_sub(START_MS).clamp(0, LAST_MS) as u64) << COUNTER_BITS;
+        let step = |last: u64| if last < floor { floor } else { last.saturating_add(1) };
         let ordinal = match self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(step(last))) {
             Ok(previous) | Err(previous) => step(previous),
         };
         let mut bytes = [0; 16];
-        // A counter that overflows its 24 bits borrows from the next millisecond: still unique.
+        // A counter that overflows its bits borrows from the next millisecond: still unique.
         bytes[..6].copy_from_slice(&(ordinal >> COUNTER_BITS).to_be_bytes()[2..]);
         bytes[6..9].copy_from_slice(&self.epoch.to_be_bytes()[1..]);
         bytes[9..12].copy_from_slice(&((ordinal & ((1 << COUNTER_BITS) - 1)) as u32).to_be_bytes()[1..]);
@@ -200,6 +208,19 @@ mod tests {
         }
     }
 
+    /// A clock that stands still.
+    struct At(i64);
+
+    impl Clock for At {
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0)
+        }
+
+        fn random_u32(&self) -> u32 {
+            0
+        }
+    }
+
     #[test]
     fn ids_come_after_those_that_were_passed() {
         let far = IdGenerator::new(7).next(&Ahead);
@@ -209,6 +230,37 @@ mod tests {
             ids.pass(far);
             ids.pass(Id::from_bytes([0; 16]));
             assert!(ids.next(&SystemClock) > far);
+        }
+    }
+
+    /// The year 2039 is where the 41st bit of the time since 1970 is not enough any more, and 2144 where ours are not.
+    #[test]
+    fn ids_rise_beyond_2039_and_carry_the_times_they_always_did() {
+        let of = |now, epoch| IdGenerator::new(epoch).next(&At(now));
+        // As an id of 2026-11-30 was made when there were 40 bits.
+        let before = of(1_796_032_800_123, 7);
+        assert_eq!(before.as_bytes()[..6], [0, 0xa2, 0x2b, 0xe5, 0xa5, 0x7b]);
+        assert_eq!(before.number(), 1_796_032_800_123 & ((1 << 40) - 1));
+        let wraps = 1_i64 << 41;
+        assert_eq!(Timestamp(wraps).iso_seconds(), "2039-09-07T15:47:35Z");
+        // Each of a run of its own, whose generator has seen nothing.
+        let times = [1_796_032_800_123, wraps - 1, wraps, wraps + 1, 4_000_000_000_000, START_MS + LAST_MS];
+        let ids: Vec<Id> = times.iter().zip(1..).map(|(now, epoch)| of(*now, epoch)).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+        assert!(ids.iter().all(|id| id.pool() == 0), "{ids:?}");
+        // Whichever run the one before is of; but beyond the last time there is none.
+        for (passed, now) in ids.iter().zip(times).take(5) {
+            for epoch in [1, 100] {
+                let generator = IdGenerator::new(epoch);
+                generator.pass(*passed);
+                assert!(generator.next(&At(now - 1000)) > *passed, "{passed}");
+            }
+        }
+        // Before and after all times: no pool, and none comes twice.
+        for now in [i64::MIN, 0, START_MS + LAST_MS + 1, i64::MAX] {
+            let generator = IdGenerator::new(1);
+            let [one, next] = [(); 2].map(|()| generator.next(&At(now)));
+            assert!(one < next && next.pool() == 0, "{one} {next}");
         }
     }
 

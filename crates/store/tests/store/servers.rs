@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use coldkeep_blob::conformance as blobs;
 use coldkeep_meta::Meta;
-use coldkeep_store::{Error, Lifecycle, MinimumSize, Quota, QuotaOf, Reclaimed, Store, find_living_server};
+use coldkeep_store::{
+    Error, Item, Lifecycle, ListedVersion, MinimumSize, Quota, QuotaOf, Reclaimed, Store, VersionStart, Versioning,
+    find_living_server,
+};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
@@ -89,6 +92,30 @@ async fn servers_that_begin_at_once_are_each_somebody_and_one_leads() {
     }
     assert_eq!(engines.alive().await, 0);
     engines.settle(4).await;
+}
+
+/// Ids of one millisecond sort by run, and the clock stands still here.
+#[tokio::test(start_paused = true)]
+async fn versions_come_one_after_the_other_whichever_server_takes_them() {
+    let engines = Engines::default();
+    let (one, other) = engines.two().await;
+    let bucket = bucket_name("bucket");
+    one.store.create_bucket(&bucket, &account(), &region()).await.unwrap();
+    one.store.set_versioning(&bucket, Versioning::Enabled).await.unwrap();
+    for (bytes, server) in (1..).zip([&other, &one, &one, &other, &one]) {
+        put(&server.store, &bucket, "k", Default::default(), Body::of(&data(1, bytes))).await.unwrap();
+    }
+    let page = other.store.list_versions(&bucket, "", "", &VersionStart::default(), 100).await.unwrap();
+    let bytes = |item: &Item<ListedVersion>| match item {
+        Item::Entry(_, version) => version.object.as_ref().map(|object| object.bytes),
+        Item::Prefix(_) => None,
+    };
+    let sizes: Vec<_> = page.items.iter().filter_map(bytes).collect();
+    assert_eq!(sizes, [5, 4, 3, 2, 1]);
+    for server in [one, other] {
+        server.store.close().await.unwrap();
+    }
+    engines.settle(0).await;
 }
 
 #[tokio::test(start_paused = true)]
