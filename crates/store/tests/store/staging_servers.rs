@@ -78,7 +78,7 @@ impl Engines {
     /// Asks one server for an object to be restored, which the one that leads is to do.
     async fn restore(&self, server: &Server, leader: &Server, at: &str) {
         assert!(matches!(read(&server.store, &self.bucket, at).await, Err(Error::MustBeRestored(_))));
-        let asked = RestoreRequest { days: 1, tier: Tier::Standard };
+        let asked = RestoreRequest { days: Some(1), tier: Tier::Standard };
         server.store.restore_object(&self.bucket, &key(at), None, asked).await.unwrap();
         leader.store.run_due().await.unwrap();
         leader.store.run_staging().await.unwrap();
