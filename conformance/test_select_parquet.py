@@ -165,3 +165,13 @@ def test_what_is_wrong_comes_in_the_stream(s3, bucket):
     # Nobody holds a page of 20 MB for one query.
     put(s3, bucket, pa.table({"a": ["x" * 1_000_000] * 20}), data_page_size=1 << 30, use_dictionary=False)
     fails("OverMaxParquetBlockSize")
+
+
+def test_encrypted_by_a_clients_key(own_server):
+    s3, bucket, content = own_server(args=["--allow-sse-c-over-http"]).start().client("s3"), "bkt", table(3_000)
+    s3.create_bucket(Bucket=bucket)
+    key = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+    put(s3, bucket, content, how=key)
+    assert objects(ask(s3, bucket, "k", "SELECT * FROM S3Object", PARQUET, {"JSON": {}}, **key)) == read(content)
+    with refused(400, "InvalidRequest"):
+        ask(s3, bucket, "k", "SELECT * FROM S3Object", PARQUET)

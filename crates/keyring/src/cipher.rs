@@ -30,6 +30,8 @@ const EACH_ITS_OWN: u8 = 1;
 /// What tells a ciphertext from all others of its key: in both versions as long.
 const OWN_BYTES: usize = SALT_BYTES + NONCE_LEN;
 const TAG_BYTES: usize = 16;
+/// Where the length of the region stands behind the version: after kind, id and account.
+const REGION_LENGTH_AT: usize = 1 + 16 + 8;
 /// What a ciphertext has more than its plaintext, at most.
 pub const MAX_OVERHEAD_BYTES: usize = 1 + 1 + 16 + 8 + 1 + 63 + 4 + OWN_BYTES + TAG_BYTES;
 
@@ -70,6 +72,13 @@ pub fn material(head: &[u8], ciphertext: &[u8]) -> Option<(u32, usize)> {
         return None;
     }
     Some((u32::from_be_bytes(*number), head.len() + number.len()))
+}
+
+/// What all ciphertexts of the key that made this one have in common: the [`head`] but its first byte, the version.
+pub fn common(ciphertext: &[u8]) -> Option<&[u8]> {
+    let (version, rest) = ciphertext.split_first()?;
+    let region_bytes = *rest.get(REGION_LENGTH_AT)?;
+    rest.get(..REGION_LENGTH_AT + 1 + usize::from(region_bytes)).filter(|_| is_version(*version))
 }
 
 fn is_version(byte: u8) -> bool {
@@ -195,6 +204,7 @@ mod tests {
         assert_eq!(material(&head, sealed), Some((7, header)));
         assert_eq!(material(&head, &sealed[..header - 1]), None);
         assert_eq!(material(&head[..head.len() - 1], sealed).map(|(number, _)| number == 7), Some(false));
+        assert_eq!((common(sealed), common(&sealed[..head.len() - 1])), (Some(&head[1..]), None));
         assert!(sealed.len() <= MAX_OVERHEAD_BYTES + 10);
         for series in [series, &Series::default()] {
             assert_eq!(opened(series, &SECRET, sealed, &context()).expect("opens").as_slice(), b"plain text");

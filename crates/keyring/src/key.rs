@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::series::Series;
 use crate::{
     EncryptionAlgorithm, EncryptionContext, Error, KeyRecord, KeySpec, KeyState, KeyUsage, MacAlgorithm, Material,
-    MessageType, Place, SigningAlgorithm, asymmetric, secret,
+    MessageType, Place, SigningAlgorithm, asymmetric, keys, secret,
 };
 
 /// A key as it was at one moment.
@@ -26,6 +26,8 @@ pub struct Key {
     pub record: KeyRecord,
     /// Its policy.
     pub policy: Arc<Policy>,
+    /// Where the record is.
+    pub(crate) at: Vec<u8>,
     /// The version of the record.
     pub(crate) version: Version,
     /// What its ciphertexts begin with.
@@ -82,7 +84,8 @@ impl Key {
                 secrets.insert(material.number, sealer.open(sealed, &about)?);
             }
         }
-        Ok(Self { place, arn, record, policy: policy.into(), version, head, secrets, series: Series::default() })
+        let (at, policy) = (keys::key_of(&place, &record.id), policy.into());
+        Ok(Self { place, arn, record, policy, at, version, head, secrets, series: Series::default() })
     }
 
     /// Its state.

@@ -47,7 +47,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use coldkeep_identity::Sealer;
-use coldkeep_meta::{Meta, Version};
+use coldkeep_meta::Meta;
 use coldkeep_types::{Clock, Timestamp};
 use lru::LruCache;
 use parking_lot::Mutex;
@@ -82,8 +82,9 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 #[derive(Clone)]
 pub struct Keyring(Arc<Inner>);
 
-/// Opened keys by the keys of their records, each of one version of its record.
-type Opened = LruCache<Vec<u8>, (Version, Arc<Key>)>;
+/// Opened keys, each of one version of its record, by what their ciphertexts have in common: so the key of a ciphertext is found without
+/// its account, region and id being spelled out.
+type Opened = LruCache<Vec<u8>, Arc<Key>>;
 
 struct Inner {
     meta: Arc<dyn Meta>,
@@ -131,23 +132,22 @@ impl Keyring {
 
     /// The key with this id.
     pub async fn find(&self, place: &Place, id: &str) -> Result<Option<Arc<Key>>, Error> {
-        let at = keys::key_of(place, id);
         // Ids that nobody gave are not looked for, whatever their length.
-        if id.len() != keys::ID_BYTES {
-            return Ok(None);
-        }
+        let Some(head) = cipher::head(place, id).filter(|_| id.len() == keys::ID_BYTES) else { return Ok(None) };
+        let common = &head[1..];
+        let at = keys::key_of(place, id);
         let Some(entry) = self.0.meta.get(&at).await? else {
-            self.0.opened.lock().pop(&at);
+            self.0.opened.lock().pop(common);
             return Ok(None);
         };
-        if let Some((version, key)) = self.0.opened.lock().get(&at)
-            && *version == entry.version
+        if let Some(key) = self.0.opened.lock().get(common)
+            && key.version == entry.version
         {
             return Ok(Some(key.clone()));
         }
         let record = KeyRecord::from_value(&entry.value)?;
         let key = Arc::new(Key::open(&self.0.sealer, place.clone(), record, entry.version)?);
-        self.0.opened.lock().put(at, (entry.version, key.clone()));
+        self.0.opened.lock().put(common.to_vec(), key.clone());
         Ok(Some(key))
     }
 
@@ -167,6 +167,13 @@ impl Keyring {
 
     /// The key that made a ciphertext, as far as its header says: nothing is proven before it is opened.
     pub async fn key_of(&self, ciphertext: &[u8]) -> Result<Arc<Key>, Error> {
+        let known = cipher::common(ciphertext).and_then(|common| self.0.opened.lock().get(common).cloned());
+        if let Some(key) = known
+            && let Some(entry) = self.0.meta.get(&key.at).await?
+            && key.version == entry.version
+        {
+            return Ok(key);
+        }
         let (origin, _) = CiphertextOrigin::read(ciphertext).ok_or(Error::InvalidCiphertext)?;
         // Whether some key is there is not told to who makes up a ciphertext.
         self.find(&origin.place, &origin.id).await?.ok_or(Error::InvalidCiphertext)

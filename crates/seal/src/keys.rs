@@ -17,16 +17,27 @@ const KEY_BYTES: usize = 32;
 /// The first byte of what is wrapped.
 const WRAPPED: u8 = 1;
 /// What keys are derived for. The numbers count formats.
-const FOR_CONTENTS: &[u8] = b"coldkeep sealed content 1";
-const FOR_OUTER_LAYERS: &[u8] = b"coldkeep outer layer 1";
 const FOR_WRAPPING: &[u8] = b"coldkeep wrapped key 1";
 
 /// Bytes of the nonce that all frames of a content share.
 pub(crate) const PREFIX_BYTES: usize = 7;
 
+/// How the keys of contents derive from a data key: the same for all contents of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// By HKDF, extract and expand, with the first bytes of the nonces. It is read and added to, and not begun any more.
+    One,
+    /// By HKDF's expand alone, since a data key is random bytes (RFC 5869, 3.3), and so that it takes one block; nonces begin with zeros.
+    Two,
+}
+
+/// The first byte of the secret of a data key of form two; that of form one has none, and another length.
+const FORM_TWO: u8 = 2;
+
 /// The random key of one object, upload or archive; of one sealed in two layers, two keys that know nothing of each other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DataKey {
+    form: Form,
     inner: Zeroizing<[u8; KEY_BYTES]>,
     outer: Option<Zeroizing<[u8; KEY_BYTES]>>,
 }
@@ -45,7 +56,7 @@ impl DataKey {
     /// A new key.
     #[expect(clippy::disallowed_methods, reason = "keys are the system's chance")]
     pub fn random() -> Self {
-        Self { inner: Zeroizing::new(rand::random()), outer: None }
+        Self::from_bytes(rand::random())
     }
 
     /// A new key for two layers.
@@ -56,22 +67,30 @@ impl DataKey {
 
     /// The key of these bytes.
     pub fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
-        Self { inner: Zeroizing::new(bytes), outer: None }
+        Self { form: Form::Two, inner: Zeroizing::new(bytes), outer: None }
     }
 
     /// The key that [`secret`](Self::secret) told; `None` if it is of another length than it can be.
     pub fn from_secret(secret: &[u8]) -> Option<Self> {
-        let (inner, outer) = secret.split_first_chunk()?;
+        let (form, keys) = match secret {
+            [FORM_TWO, keys @ ..] if keys.len().is_multiple_of(KEY_BYTES) => (Form::Two, keys),
+            keys => (Form::One, keys),
+        };
+        let (inner, outer) = keys.split_first_chunk()?;
         let outer = match outer {
             [] => None,
             outer => Some(Zeroizing::new(*<&[u8; KEY_BYTES]>::try_from(outer).ok()?)),
         };
-        Some(Self { inner: Zeroizing::new(*inner), outer })
+        Some(Self { form, inner: Zeroizing::new(*inner), outer })
     }
 
-    /// Its bytes, for who wraps keys elsewhere: the key, and after it that of the outer layer.
+    /// Its bytes, for who wraps keys elsewhere: its form, the key, and after it that of the outer layer.
     pub fn secret(&self) -> Zeroizing<Vec<u8>> {
-        joined(&self.inner[..], self.outer.as_ref())
+        let form = match self.form {
+            Form::One => &[][..],
+            Form::Two => &[FORM_TWO],
+        };
+        joined(&[form, &self.inner[..]], self.outer.as_ref())
     }
 
     /// Whether it is one for two layers.
@@ -81,18 +100,28 @@ impl DataKey {
 
     /// The key of the content of this id, which is the part of this number of what the data key is of; 0 if it is the whole.
     pub fn content(&self, id: &[u8; 16], part: u32) -> Result<ContentKey, SealError> {
+        let part = part.to_be_bytes();
         let mut inner = Zeroizing::new([0; KEY_BYTES + PREFIX_BYTES]);
-        derive(id, &self.inner[..], &[FOR_CONTENTS, &part.to_be_bytes()], &mut inner[..])?;
+        match self.form {
+            Form::One => derive(id, &self.inner[..], &[b"coldkeep sealed content 1", &part], &mut inner[..])?,
+            Form::Two => {
+                expand(&self.inner, &[b"coldkeep sealed content 2", id, &part], &mut inner[..KEY_BYTES])?;
+            }
+        }
         let outer = self.outer.as_ref().map(|outer| {
             let mut key = Zeroizing::new([0; KEY_BYTES]);
-            derive(id, &outer[..], &[FOR_OUTER_LAYERS, &part.to_be_bytes()], &mut key[..]).map(|()| key)
+            let derived = match self.form {
+                Form::One => derive(id, &outer[..], &[b"coldkeep outer layer 1", &part], &mut key[..]),
+                Form::Two => expand(outer, &[b"coldkeep outer layer 2", id, &part], &mut key[..]),
+            };
+            derived.map(|()| key)
         });
         Ok(ContentKey { inner, outer: outer.transpose()? })
     }
 
     /// The key under which keys of contents are wrapped that the object shares with others.
     pub fn wrapping(&self) -> Result<WrappingKey, SealError> {
-        WrappingKey::of(&self.secret())
+        WrappingKey::of(&joined(&[&self.inner[..]], self.outer.as_ref()))
     }
 }
 
@@ -133,7 +162,7 @@ impl WrappingKey {
 
     /// Wraps the key of a content that is shared.
     pub fn wrap_content(&self, key: &ContentKey, about: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.wrap_bytes(&joined(&key.inner[..], key.outer.as_ref()), about)
+        self.wrap_bytes(&joined(&[&key.inner[..]], key.outer.as_ref()), about)
     }
 
     /// The key that [`wrap_content`](Self::wrap_content) wrapped.
@@ -174,9 +203,9 @@ impl WrappingKey {
 }
 
 /// A key and that of its outer layer, as they are wrapped together: the length tells how many layers there are.
-fn joined(inner: &[u8], outer: Option<&Zeroizing<[u8; KEY_BYTES]>>) -> Zeroizing<Vec<u8>> {
+fn joined(inner: &[&[u8]], outer: Option<&Zeroizing<[u8; KEY_BYTES]>>) -> Zeroizing<Vec<u8>> {
     let outer = outer.map_or(&[][..], |outer| &outer[..]);
-    Zeroizing::new([inner, outer].concat())
+    Zeroizing::new([inner, &[outer]].concat().concat())
 }
 
 fn cipher(key: &[u8]) -> Result<LessSafeKey, SealError> {
@@ -193,7 +222,15 @@ impl hkdf::KeyType for Length {
 
 /// HKDF-SHA256 (RFC 5869).
 fn derive(salt: &[u8], from: &[u8], info: &[&[u8]], key: &mut [u8]) -> Result<(), SealError> {
-    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(from);
+    fill(&hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(from), info, key)
+}
+
+/// The second half of it, from what is random already.
+fn expand(from: &[u8; KEY_BYTES], info: &[&[u8]], key: &mut [u8]) -> Result<(), SealError> {
+    fill(&hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, from), info, key)
+}
+
+fn fill(secret: &hkdf::Prk, info: &[&[u8]], key: &mut [u8]) -> Result<(), SealError> {
     let derived = secret.expand(info, Length(key.len())).and_then(|derived| derived.fill(key));
     derived.map_err(|_| SealError::NotAuthentic)
 }
@@ -246,13 +283,13 @@ mod tests {
     fn the_keys_of_two_layers_are_wrapped_and_shared_together() {
         let (key, under) = (DataKey::random_dual(), DataKey::random_dual());
         assert!(DataKey::from_secret(&key.secret()).unwrap() == key && key.is_dual());
-        for bytes in [0, 31, 33, 63, 65] {
+        for bytes in [0, 31, 33, 63, 65, 96, 97] {
             assert!(DataKey::from_secret(&vec![0; bytes]).is_none(), "{bytes} bytes");
         }
         let wrapping = under.wrapping().unwrap();
         let wrapped = wrapping.wrap(&key, b"a").unwrap();
         assert!(wrapping.unwrap(&wrapped, b"a").unwrap() == key);
-        let half = DataKey::from_secret(&under.secret()[..KEY_BYTES]).unwrap().wrapping().unwrap();
+        let half = DataKey::from_secret(&under.secret()[..=KEY_BYTES]).unwrap().wrapping().unwrap();
         assert_eq!(half.unwrap(&wrapped, b"a").unwrap_err(), SealError::NotAuthentic, "half a key opens nothing");
         let content = key.content(&[1; 16], 1).unwrap();
         let opened = wrapping.unwrap_content(&wrapping.wrap_content(&content, b"b").unwrap(), b"b").unwrap();

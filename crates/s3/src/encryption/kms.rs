@@ -55,8 +55,8 @@ pub(super) fn parse_context(text: &str) -> Result<EncryptionContext, S3Error> {
 pub(super) fn whole_context(kms: &KmsKey, place: &Place<'_>, partition: &str) -> Result<EncryptionContext, S3Error> {
     let mut context = kms.context.as_deref().map(parse_context).transpose()?.unwrap_or_default();
     let arn = match kms.bucket_key {
-        true => format!("arn:{partition}:s3:::{}", place.bucket),
-        false => format!("arn:{partition}:s3:::{}/{}", place.bucket, place.key),
+        true => ["arn:", partition, ":s3:::", place.bucket].concat(),
+        false => ["arn:", partition, ":s3:::", place.bucket, "/", place.key].concat(),
     };
     context.entry(ARN.to_owned()).or_insert(arn);
     Ok(context)
@@ -166,7 +166,7 @@ async fn permit(
     action: &str,
     context: &EncryptionContext,
 ) -> Result<(), S3Error> {
-    let via = format!("s3.{}.amazonaws.com", key.place.region);
+    let via = ["s3.", key.place.region.as_str(), ".amazonaws.com"].concat();
     let through = call.found.through.as_ref();
     let circumstances = Facts { call, action, version: None, through, missing: None };
     let ask = Ask { action, key, named: None, context, via: Some(&via), circumstances: &circumstances };

@@ -3,10 +3,17 @@
 use coldkeep_http::Response;
 use coldkeep_seal::{Envelope, Scheme};
 use coldkeep_wire::Encoded;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 
 use super::customer::CustomerKey;
 use crate::respond;
+
+const SCHEME: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
+const KMS_KEY: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-aws-kms-key-id");
+const BUCKET_KEY: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-bucket-key-enabled");
+const CONTEXT: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-context");
+const CUSTOMER_ALGORITHM: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-customer-algorithm");
+const CUSTOMER_KEY_MD5: HeaderName = HeaderName::from_static("x-amz-server-side-encryption-customer-key-md5");
 
 /// A scheme as `x-amz-server-side-encryption` names it; the clients' has headers of its own.
 pub(crate) fn scheme_name(scheme: Scheme) -> Option<&'static str> {
@@ -52,25 +59,25 @@ impl Told {
     pub fn on(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         if let Some(name) = self.scheme.and_then(scheme_name) {
-            headers.insert("x-amz-server-side-encryption", HeaderValue::from_static(name));
+            headers.insert(SCHEME, HeaderValue::from_static(name));
         }
         // Complete names the client's to nobody who has no key to show.
         let md5 = self.md5.as_deref().filter(|_| self.scheme == Some(Scheme::Customer));
         if let Some(md5) = md5.and_then(|md5| HeaderValue::from_str(md5).ok()) {
             let algorithm = HeaderValue::from_static("AES256");
-            headers.insert("x-amz-server-side-encryption-customer-algorithm", algorithm);
-            headers.insert("x-amz-server-side-encryption-customer-key-md5", md5);
+            headers.insert(CUSTOMER_ALGORITHM, algorithm);
+            headers.insert(CUSTOMER_KEY_MD5, md5);
         }
-        let mut told = |name: &'static str, text: Option<&str>| {
+        let mut told = |name, text: Option<&str>| {
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(text).ok()) {
                 headers.insert(name, value);
             }
         };
         if let Some((arn, bucket_key)) = &self.kms {
-            told("x-amz-server-side-encryption-aws-kms-key-id", Some(arn));
-            told("x-amz-server-side-encryption-bucket-key-enabled", bucket_key.then_some("true"));
+            told(KMS_KEY, Some(arn));
+            told(BUCKET_KEY, bucket_key.then_some("true"));
         }
-        told("x-amz-server-side-encryption-context", self.context.as_deref());
+        told(CONTEXT, self.context.as_deref());
         response
     }
 }

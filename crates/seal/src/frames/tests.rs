@@ -123,9 +123,10 @@ proptest! {
 fn two_layers_open_with_both_keys_only_and_show_nothing_of_the_inner_one() {
     let dual = DataKey::random_dual();
     let secret = dual.secret();
-    let inner = DataKey::from_secret(&secret[..32]).unwrap();
+    let (first, second) = secret.split_at(secret.len() - 32);
+    let inner = DataKey::from_secret(first).unwrap();
     let half = |first: &[u8], second: &[u8]| DataKey::from_secret(&[first, second].concat()).unwrap();
-    let others = [inner.clone(), half(&secret[..32], &[0; 32]), half(&[0; 32], &secret[32..])];
+    let others = [inner.clone(), half(first, &[0; 32]), half(DataKey::from_bytes([0; 32]).secret().as_slice(), second)];
     for bytes in [0, 1, 100, FRAME, 2 * FRAME + 1, 3 * FRAME] {
         let plain = text(bytes);
         let of = |key: &DataKey| key.content(&[1; 16], 1).unwrap();
