@@ -81,6 +81,25 @@ fn a_kill_keeps_all_and_makes_nothing_durable() {
     assert!(lost > 5, "{lost}");
 }
 
+/// As a blob goes to quarantine whose name no sync had made durable before.
+#[test]
+fn what_was_moved_out_of_a_folder_does_not_come_back_with_it() {
+    for seed in 0..200 {
+        let disk = disk(seed);
+        for folder in ["/a", "/b"] {
+            make_dir(&disk, Path::new(folder)).unwrap();
+        }
+        sync_dir(&disk, Path::new("/")).unwrap();
+        write(&disk, "/a/file", b"1", true).unwrap();
+        disk.rename(Path::new("/a/file"), Path::new("/b/file")).unwrap();
+        for folder in ["/b", "/a"] {
+            sync_dir(&disk, Path::new(folder)).unwrap();
+        }
+        disk.remove_dir(Path::new("/a")).unwrap();
+        assert_eq!(disk.crash().files(), [Path::new("/b/file")], "seed {seed}");
+    }
+}
+
 #[test]
 fn calls_fail_as_planned_and_the_power_stays_off() {
     let disk = disk(1);

@@ -248,15 +248,18 @@ impl Tree {
         }
     }
 
-    /// Makes the names in a folder durable. What moved between two folders is durable in both.
+    /// Makes the names in a folder durable. What moved between two folders is durable in both, and so is what became of it before: a
+    /// name that was given first must not come back after it was taken away.
     pub fn sync_folder(&mut self, number: Number) {
         let here = |place: &Option<(Number, OsString)>| place.as_ref().is_some_and(|(folder, _)| *folder == number);
-        let (done, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.renamings)
-            .into_iter()
-            .partition(|renaming| here(&renaming.from) || here(&renaming.to));
-        self.renamings = rest;
-        for renaming in done {
-            self.apply(&renaming, |folder| &mut folder.durable);
+        let renamings = std::mem::take(&mut self.renamings);
+        let synced = renamings.iter().enumerate().filter(|(_, renaming)| here(&renaming.from) || here(&renaming.to));
+        let last: BTreeMap<Number, usize> = synced.map(|(at, renaming)| (renaming.node, at)).collect();
+        for (at, renaming) in renamings.into_iter().enumerate() {
+            match last.get(&renaming.node) {
+                Some(last) if at <= *last => self.apply(&renaming, |folder| &mut folder.durable),
+                _ => self.renamings.push(renaming),
+            }
         }
     }
 

@@ -239,6 +239,10 @@ impl Meta for Embedded {
         merged::get(&self.tree, key)
     }
 
+    async fn get_unverified(&self, key: &[u8]) -> Result<Option<Entry>, Error> {
+        merged::get_unverified(&self.tree, key)
+    }
+
     async fn scan_back(&self, range: Range<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Entry)>, Error> {
         merged::scan_back(&self.tree, &range, limit)
     }

@@ -38,6 +38,11 @@ impl Slot {
         Ok(self.value(key)?.map(|value| Entry { value: value.to_vec(), version: self.version }))
     }
 
+    /// The entry, whether or not it fits its checksum.
+    pub fn entry_unverified(&self) -> Option<Entry> {
+        self.value.as_ref().map(|value| Entry { value: value.clone(), version: self.version })
+    }
+
     /// What lies before the value in the tree.
     pub fn head(&self) -> [u8; HEAD_BYTES] {
         let mut head = [0; HEAD_BYTES];
@@ -49,15 +54,18 @@ impl Slot {
 
 /// Takes apart and verifies what the tree has at a key.
 pub(super) fn open<'a>(key: &[u8], stored: &'a [u8]) -> Result<(Version, &'a [u8]), Error> {
+    let (version, sum, value) = parts(key, stored)?;
+    if sum == crc(key, version, Some(value)) { Ok((version, value)) } else { Err(damaged(key)) }
+}
+
+/// Takes apart what the tree has at a key: version, checksum and value.
+pub(super) fn parts<'a>(key: &[u8], stored: &'a [u8]) -> Result<(Version, u32, &'a [u8]), Error> {
     let parts = || {
         let (version, rest) = stored.split_first_chunk()?;
         let (crc, value) = rest.split_first_chunk()?;
         Some((Version(u64::from_be_bytes(*version)), u32::from_be_bytes(*crc), value))
     };
-    match parts() {
-        Some((version, sum, value)) if sum == crc(key, version, Some(value)) => Ok((version, value)),
-        _ => Err(damaged(key)),
-    }
+    parts().ok_or_else(|| damaged(key))
 }
 
 /// The checksum of a record; that of a deletion has no value. Three short ones: one that goes on over several pieces costs
@@ -93,6 +101,9 @@ mod tests {
         assert!(open(b"o/bucket/kez", &stored).is_err() && open(key, &stored[..HEAD_BYTES - 1]).is_err());
         let deleted = Slot::new(key, Version(300), None);
         assert_eq!(deleted.value(key).unwrap(), None);
-        assert!(Slot { value: Some(Vec::new()), ..deleted }.value(key).is_err());
+        assert_eq!(deleted.entry_unverified(), None);
+        let damaged = Slot { value: Some(Vec::new()), ..deleted };
+        assert!(damaged.value(key).is_err());
+        assert_eq!(damaged.entry_unverified().map(|entry| entry.value), Some(Vec::new()));
     }
 }

@@ -33,9 +33,10 @@ pub async fn at_rest(client: &mut Client) -> Result<(), Wrong> {
     archives(client).await
 }
 
-/// The same of what is there however many servers there are: the buckets that all clients share, and the vault.
+/// The same of what is there however many servers there are: the buckets that all clients share, versions, and the vault.
 pub async fn shared_at_rest(client: &mut Client) -> Result<(), Wrong> {
     readable::all(client).await.map_err(named("readable"))?;
+    versions::all(client).await.map_err(named("versions"))?;
     for bucket in BUCKETS {
         listed(client, bucket).await?;
     }

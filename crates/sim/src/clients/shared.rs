@@ -6,19 +6,27 @@ use std::time::Duration;
 use http::Method;
 use tokio::time::{Instant, sleep};
 
-use super::{BUCKETS, Client, VAULT, Wrong};
+use super::{BUCKETS, Client, KEPT, VAULT, Wrong};
 use crate::request::{Fate, Request};
 
-/// Makes the buckets that all share, and the vault.
+/// What has a bucket keep versions.
+const ENABLED: &str = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+/// After so long every server knows what a bucket is told to do.
+const KNOWN: Duration = Duration::from_secs(2);
+
+/// Makes the buckets that all share, one of which keeps versions, and the vault.
 pub async fn make_shared(client: &mut Client) -> Result<(), Wrong> {
-    let buckets = BUCKETS.map(|bucket| Request::s3(Method::PUT, bucket, ""));
-    for request in buckets.into_iter().chain([Request::glacier(Method::PUT, &format!("/{VAULT}"))]) {
+    let buckets = BUCKETS.into_iter().chain([KEPT]).map(|bucket| Request::s3(Method::PUT, bucket, ""));
+    let versions = Request::s3(Method::PUT, KEPT, "").query("versioning", "").body(ENABLED);
+    let vault = Request::glacier(Method::PUT, &format!("/{VAULT}"));
+    for request in buckets.chain([versions, vault]) {
         let line = request.line();
         let answer = client.ask(request).await?;
         if answer.fate() != Fate::Done {
             return Err(format!("{line}: {}", answer.said()));
         }
     }
+    sleep(KNOWN).await;
     Ok(())
 }
 
@@ -38,6 +46,7 @@ impl Client {
                 75..78 => self.refused_bucket_deletion().await?,
                 _ if self.number == 0 => self.vault_work().await?,
                 _ if self.number == 3 => self.sealed_work().await?,
+                _ if self.dice.once_in(2) => self.version_work().await?,
                 _ => self.upload().await?,
             }
             sleep(Duration::from_millis(self.dice.below(1500))).await;
