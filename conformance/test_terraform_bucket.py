@@ -119,10 +119,6 @@ REFUSED = {
     "put_bucket_accelerate_configuration": {"AccelerateConfiguration": {"Status": "Enabled"}},
     "put_bucket_metrics_configuration": {"Id": "x", "MetricsConfiguration": {"Id": "x"}},
     "put_bucket_analytics_configuration": {"Id": "x", "AnalyticsConfiguration": {"Id": "x", "StorageClassAnalysis": {}}},
-    "put_bucket_intelligent_tiering_configuration": {
-        "Id": "x",
-        "IntelligentTieringConfiguration": {"Id": "x", "Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]},
-    },
 }  # fmt: skip
 
 
