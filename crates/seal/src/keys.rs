@@ -101,20 +101,15 @@ impl DataKey {
     /// The key of the content of this id, which is the part of this number of what the data key is of; 0 if it is the whole.
     pub fn content(&self, id: &[u8; 16], part: u32) -> Result<ContentKey, SealError> {
         let part = part.to_be_bytes();
+        let derived = |from: &[u8; KEY_BYTES], [one, two]: [&[u8]; 2], key: &mut [u8]| match self.form {
+            Form::One => derive(id, from, &[one, &part], key),
+            Form::Two => expand(from, &[two, id, &part], &mut key[..KEY_BYTES]),
+        };
         let mut inner = Zeroizing::new([0; KEY_BYTES + PREFIX_BYTES]);
-        match self.form {
-            Form::One => derive(id, &self.inner[..], &[b"coldkeep sealed content 1", &part], &mut inner[..])?,
-            Form::Two => {
-                expand(&self.inner, &[b"coldkeep sealed content 2", id, &part], &mut inner[..KEY_BYTES])?;
-            }
-        }
+        derived(&self.inner, [b"coldkeep sealed content 1", b"coldkeep sealed content 2"], &mut inner[..])?;
         let outer = self.outer.as_ref().map(|outer| {
             let mut key = Zeroizing::new([0; KEY_BYTES]);
-            let derived = match self.form {
-                Form::One => derive(id, &outer[..], &[b"coldkeep outer layer 1", &part], &mut key[..]),
-                Form::Two => expand(outer, &[b"coldkeep outer layer 2", id, &part], &mut key[..]),
-            };
-            derived.map(|()| key)
+            derived(outer, [b"coldkeep outer layer 1", b"coldkeep outer layer 2"], &mut key[..]).map(|()| key)
         });
         Ok(ContentKey { inner, outer: outer.transpose()? })
     }

@@ -20,6 +20,7 @@ mod annotations;
 mod bucket_log;
 mod buckets;
 mod cache;
+mod configurations;
 mod contents;
 mod encryption;
 mod error;

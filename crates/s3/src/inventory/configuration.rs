@@ -56,15 +56,13 @@ pub(crate) async fn list_inventories(
 ) -> Result<Response, S3Error> {
     let asked = input.continuation_token.filter(|token| !token.is_empty());
     let after = asked.as_deref().map(|token| token::read(token, is_id)).transpose()?.unwrap_or_default();
-    let mut found = door.store.inventories(call.found()?, &after, PAGE + 1).await?;
-    let is_truncated = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().filter(|_| is_truncated).map(|inventory| token::write(&inventory.id));
+    let found = door.store.inventories(call.found()?, &after, PAGE + 1).await?;
+    let (found, next) = token::page(found, PAGE, |inventory| &inventory.id);
     let output = ListBucketInventoryConfigurationsOutput {
         continuation_token: asked,
         inventory_configuration_list: found.into_iter().map(shown).collect(),
-        is_truncated: Some(is_truncated),
-        next_continuation_token: last,
+        is_truncated: Some(next.is_some()),
+        next_continuation_token: next,
     };
     Ok(respond(output.encode()))
 }

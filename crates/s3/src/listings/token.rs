@@ -18,6 +18,14 @@ pub(crate) fn read(token: &str, fits: impl Fn(&str) -> bool) -> Result<String, S
     })
 }
 
+/// A page of at most so many of what was found, where one more was asked for; and the token of the page that follows, if one does.
+pub(crate) fn page<T>(mut found: Vec<T>, most: usize, name: impl Fn(&T) -> &str) -> (Vec<T>, Option<String>) {
+    let is_truncated = found.len() > most;
+    found.truncate(most);
+    let next = found.last().filter(|_| is_truncated).map(|last| write(name(last)));
+    (found, next)
+}
+
 fn name(token: &str) -> Option<String> {
     let name = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     (!name.is_empty()).then_some(name)

@@ -60,15 +60,13 @@ pub(crate) async fn list_tierings(
 ) -> Result<Response, S3Error> {
     let asked = input.continuation_token.filter(|token| !token.is_empty());
     let after = asked.as_deref().map(|token| token::read(token, is_id)).transpose()?.unwrap_or_default();
-    let mut found = door.store.tierings(call.found()?, &after, PAGE + 1).await?;
-    let is_truncated = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().filter(|_| is_truncated).map(|tiering| token::write(&tiering.id));
+    let found = door.store.tierings(call.found()?, &after, PAGE + 1).await?;
+    let (found, next) = token::page(found, PAGE, |tiering| &tiering.id);
     let output = ListBucketIntelligentTieringConfigurationsOutput {
         continuation_token: asked,
         intelligent_tiering_configuration_list: found.into_iter().map(shown).collect(),
-        is_truncated: Some(is_truncated),
-        next_continuation_token: last,
+        is_truncated: Some(next.is_some()),
+        next_continuation_token: next,
     };
     Ok(respond(output.encode()))
 }

@@ -7,6 +7,7 @@ use coldkeep_meta::Commit;
 use coldkeep_types::{BucketName, Timestamp};
 
 use super::{Inventory, InventoryRecord, MAX_INVENTORIES, next, work_id};
+use crate::configurations::{behind, counted};
 use crate::records::{BucketRecord, Record};
 use crate::upkeep::due::MAKE_INVENTORY;
 use crate::{Bucket, Error, MAX_TRIES, Store, keys};
@@ -45,14 +46,7 @@ impl Store {
             let mut commit = Commit::default();
             commit.expect(bucket_key.clone(), Some(found.version));
             commit.expect(key.clone(), before.as_ref().map(|entry| entry.version));
-            let number = bucket.inventories.unwrap_or(0);
-            let number = match (&before, to) {
-                (None, None) => return Err(Error::NoSuchConfiguration),
-                (None, Some(_)) if number >= MAX_INVENTORIES => return Err(Error::TooManyConfigurations),
-                (None, Some(_)) => number + 1,
-                (Some(_), Some(_)) => number,
-                (Some(_), None) => number.saturating_sub(1),
-            };
+            bucket.inventories = counted(bucket.inventories, (before.is_some(), to.is_some()), MAX_INVENTORIES)?;
             if let Some(entry) = &before {
                 let next_ms = InventoryRecord::from_value(&entry.value)?.next_ms;
                 commit.delete(due_key(&key, next_ms));
@@ -68,7 +62,6 @@ impl Store {
                     commit.put(key, record.to_value());
                 }
             }
-            bucket.inventories = Some(number).filter(|number| *number > 0);
             commit.put(bucket_key.clone(), bucket.to_value());
             let committed = self.commit(commit).await;
             self.0.buckets.changed(name);
@@ -87,11 +80,8 @@ impl Store {
 
     /// ListBucketInventoryConfigurations: at most `limit`, after the one of this id, by their ids.
     pub async fn inventories(&self, bucket: &Bucket, after: &str, limit: usize) -> Result<Vec<Inventory>, Error> {
-        let mut range = keys::inventories(bucket.id);
-        if !after.is_empty() {
-            range.start = keys::after(keys::inventory(bucket.id, after));
-        }
-        let found = self.0.meta.scan(range, limit).await?;
+        let last = (!after.is_empty()).then(|| keys::inventory(bucket.id, after));
+        let found = self.0.meta.scan(behind(keys::inventories(bucket.id), last), limit).await?;
         found.iter().map(|(_, entry)| Ok(InventoryRecord::from_value(&entry.value)?.inventory)).collect()
     }
 

@@ -7,6 +7,7 @@ use coldkeep_meta::Commit;
 use coldkeep_types::BucketName;
 
 use super::{MAX_TIERINGS, Tiering, TieringRecord, walk};
+use crate::configurations::{behind, counted};
 use crate::keys::ContainerId;
 use crate::records::{BucketRecord, Record};
 use crate::{Bucket, Error, MAX_TRIES, Store, keys};
@@ -39,14 +40,7 @@ impl Store {
             let key = keys::tiering(bucket.id, id);
             let entry = self.get(&key).await?;
             let before = entry.as_ref().map(|entry| TieringRecord::from_value(&entry.value)).transpose()?;
-            let number = bucket.tierings.unwrap_or(0);
-            let number = match (&before, to) {
-                (None, None) => return Err(Error::NoSuchConfiguration),
-                (None, Some(_)) if number >= MAX_TIERINGS => return Err(Error::TooManyConfigurations),
-                (None, Some(_)) => number + 1,
-                (Some(_), Some(_)) => number,
-                (Some(_), None) => number.saturating_sub(1),
-            };
+            bucket.tierings = counted(bucket.tierings, (before.is_some(), to.is_some()), MAX_TIERINGS)?;
             let mut commit = Commit::default();
             commit.expect(bucket_key.clone(), Some(found.version));
             commit.expect(key.clone(), entry.map(|entry| entry.version));
@@ -60,7 +54,6 @@ impl Store {
                     walk::begin(&mut commit, name, bucket.id);
                 }
             }
-            bucket.tierings = Some(number).filter(|number| *number > 0);
             commit.put(bucket_key.clone(), bucket.to_value());
             let committed = self.commit(commit).await;
             self.0.buckets.changed(name);
@@ -79,11 +72,8 @@ impl Store {
 
     /// ListBucketIntelligentTieringConfigurations: at most `limit`, after the one of this id, by their ids.
     pub async fn tierings(&self, bucket: &Bucket, after: &str, limit: usize) -> Result<Vec<Tiering>, Error> {
-        let mut range = keys::tierings(bucket.id);
-        if !after.is_empty() {
-            range.start = keys::after(keys::tiering(bucket.id, after));
-        }
-        let found = self.0.meta.scan(range, limit).await?;
+        let last = (!after.is_empty()).then(|| keys::tiering(bucket.id, after));
+        let found = self.0.meta.scan(behind(keys::tierings(bucket.id), last), limit).await?;
         found.iter().map(|(_, entry)| Ok(TieringRecord::from_value(&entry.value)?.tiering)).collect()
     }
 
