@@ -129,6 +129,39 @@ def test_acls_where_ownership_lets_them_count(server, s3, bucket):
     assert Request(server, "GET", f"/{bucket}/k").send().code == "AccessDenied"
 
 
+def test_what_is_for_nobody_who_does_not_sign(server, s3, bucket):
+    """Whatever policy and ACL say: Amazon's "Anonymous users cannot initiate multipart uploads", and the like."""
+    s3.delete_public_access_block(Bucket=bucket)
+    s3.put_bucket_ownership_controls(
+        Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
+    )
+    s3.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    everything = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": everything}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+    assert Request(server, "PUT", f"/{bucket}/k", body=b"x").send().status == 200
+    source = {"x-amz-copy-source": f"{bucket}/k"}
+    for method, path, query, headers, what in [
+        ("POST", f"/{bucket}/k", "uploads", {}, "initiate multipart uploads"),
+        ("PUT", f"/{bucket}/copy", "", source, "copy objects"),
+        ("POST", f"/{bucket}/k", "select&select-type=2", {}, "invoke this API"),
+    ]:
+        answer = Request(server, method, path, query, headers).send()
+        assert (answer.status, answer.code) == (403, "AccessDenied"), (method, path, query)
+        assert answer.message == f"Anonymous users cannot {what}.  Please authenticate."
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 1 and "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
+    for name in ["cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires"]:
+        for method in ["GET", "HEAD"]:
+            assert Request(server, method, f"/{bucket}/k", f"response-{name}=a").send().status == 400
+    assert Request(server, "GET", f"/{bucket}/k").send().body == b"x"
+    chunked = {"x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "x-amz-decoded-content-length": "1"}
+    assert Request(server, "PUT", f"/{bucket}/k", "", chunked, b"x").send().code == "InvalidRequest"
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]
+    part = Request(server, "PUT", f"/{bucket}/k", f"partNumber=1&uploadId={upload}", body=b"y").send()
+    assert part.status == 200, "a part is an object's bytes, as at Amazon"
+
+
 def test_vaults_ask_the_users_policies(server, vault, name):
     iam = client(server, "iam")
     iam.create_user(UserName=name)

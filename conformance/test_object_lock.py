@@ -269,3 +269,21 @@ def test_the_command_line(aws, s3, locked, tmp_path):
     assert api("get-object-legal-hold", *at) == {"LegalHold": {"Status": "ON"}}
     aws("s3", "rm", f"s3://{locked}/file")
     assert len(s3.list_object_versions(Bucket=locked)["Versions"]) == 2
+
+
+def test_headers_are_read_before_the_bucket_is_asked(s3, bucket):
+    """What a header cannot mean is told so in buckets without locks too, as at Amazon."""
+    past = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
+    for write in (s3.create_multipart_upload, s3.put_object):
+        where = {"Bucket": bucket, "Key": "k"}
+        for lock, code in [
+            ({"ObjectLockMode": "GOVERNANCE"}, "InvalidArgument"),
+            ({"ObjectLockRetainUntilDate": UNTIL}, "InvalidArgument"),
+            ({"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": past}, "InvalidArgument"),
+            ({"ObjectLockMode": "SOMEHOW", "ObjectLockRetainUntilDate": UNTIL}, "InvalidArgument"),
+            ({"ObjectLockLegalHoldStatus": "PERHAPS"}, "InvalidArgument"),
+            ({"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": UNTIL}, "InvalidRequest"),
+            ({"ObjectLockLegalHoldStatus": "OFF"}, "InvalidRequest"),
+        ]:
+            with refused(400, code):
+                write(**where, **lock)

@@ -18,7 +18,7 @@ PARAMETERS = [
     ("x-amz-server-side-encryption-customer-algorithm", "AES256", 400, "InvalidRequest"),
     ("x-amz-storage-class", "SNOW", 501, "NotImplemented"),
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),
-    ("x-amz-object-lock-mode", "COMPLIANCE", 400, "InvalidRequest"),
+    ("x-amz-object-lock-mode", "COMPLIANCE", 400, "InvalidArgument"),
     ("x-amz-object-lock-legal-hold", "ON", 400, "InvalidRequest"),
 ]
 

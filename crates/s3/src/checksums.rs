@@ -1,5 +1,7 @@
 //! Digests that requests declare, and checksums that answers carry.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use coldkeep_auth::Payload;
 use coldkeep_digest::{Checksum, ChecksumAlgorithm, ChecksumType, DigestSet, Hasher};
 use coldkeep_http::Call;
@@ -27,7 +29,7 @@ impl Declared {
 /// Reads `Content-MD5`, the signed payload hash, `x-amz-checksum-*` and `x-amz-trailer`.
 pub(crate) fn declared(call: &S3Call) -> Result<Declared, S3Error> {
     let headers = &call.call;
-    let md5 = coldkeep_http::content_md5(headers).map_err(|_| S3Error::invalid_digest())?;
+    let md5 = coldkeep_http::content_md5(headers).map_err(|_| S3Error::invalid_digest(headers))?;
     let sha256 = match call.payload {
         Payload::Signed(hash) => Some(hash),
         Payload::Unsigned | Payload::Streaming { .. } | Payload::Absent => None,
@@ -83,11 +85,20 @@ fn is_presigned(call: &Call) -> bool {
     call.has_parameter("X-Amz-Signature") || call.has_parameter("AWSAccessKeyId")
 }
 
+/// Headers named as if they were of an algorithm.
+const OF_NO_ALGORITHM: [&str; 3] = ["x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"];
+
 /// The one `x-amz-checksum-<algorithm>` header, if there is one.
 fn header_checksum(call: &Call) -> Result<Option<Checksum>, S3Error> {
     let mut found = None;
     for (name, value) in call.headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-checksum-")) {
-        let Some(algorithm) = ChecksumAlgorithm::from_header_name(name.as_str()) else { continue };
+        let Some(algorithm) = ChecksumAlgorithm::from_header_name(name.as_str()) else {
+            if OF_NO_ALGORITHM.contains(&name.as_str()) {
+                continue;
+            }
+            let message = "The algorithm type you specified in x-amz-checksum- header is invalid.";
+            return Err(S3Error::invalid_request(message));
+        };
         let invalid = || S3Error::invalid_request(format!("Value for {} header is invalid.", algorithm.header_name()));
         let text = value.to_str().map_err(|_| invalid())?;
         let checksum = Checksum::parse_base64(algorithm, text).map_err(|_| invalid())?;
@@ -119,7 +130,7 @@ pub(crate) fn checksum_type(name: &str) -> Result<ChecksumType, S3Error> {
 
 /// Proves a whole document against the MD5 and checksum it was declared with.
 pub(crate) fn prove_document(call: &Call, document: &[u8]) -> Result<(), S3Error> {
-    let md5 = coldkeep_http::content_md5(call).map_err(|_| S3Error::invalid_digest())?;
+    let md5 = coldkeep_http::content_md5(call).map_err(|_| S3Error::invalid_digest(call))?;
     // On CompleteMultipartUpload these headers are of the object, not of the document.
     let checksum = if call.has_parameter("uploadId") { None } else { header_checksum(call)? };
     if md5.is_none() && checksum.is_none() {
@@ -131,7 +142,8 @@ pub(crate) fn prove_document(call: &Call, document: &[u8]) -> Result<(), S3Error
     hasher.update(document);
     let digests = hasher.finish();
     if digests.md5 != md5 {
-        return Err(S3Error::new(400, "BadDigest", "The Content-MD5 you specified did not match what we received."));
+        let text = |md5: Option<[u8; 16]>| STANDARD.encode(md5.unwrap_or_default());
+        return Err(S3Error::bad_md5(text(md5), text(digests.md5)));
     }
     match checksum {
         Some(declared) if digests.checksum(declared.algorithm()) != Some(&declared) => {

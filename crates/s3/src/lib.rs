@@ -251,6 +251,7 @@ impl S3 {
             Ok(response) => Ok(call.charging(response)),
             // That a key is missing is told to those only who could have found out by a list.
             Err(error) if error.code == "NoSuchKey" && !self.may_miss(&call) => Err(S3Error::access_denied()),
+            Err(error) if row.body == BodyKind::Xml && document.is_empty() => Err(error.of_no_document(row.name)),
             Err(error) => Err(error),
         }
     }
@@ -280,6 +281,9 @@ impl S3 {
                 let region = Region::parse(DEFAULT_REGION).map_err(|_| S3Error::internal())?;
                 let payload = Payload::parse(call.header("x-amz-content-sha256"));
                 let payload = payload.map_err(|error| S3Error::invalid_argument(&error.to_string()))?;
+                if let Payload::Streaming { signed: true, .. } = payload {
+                    return Err(S3Error::unsigned_chunks());
+                }
                 Ok((None, region, payload, None))
             }
             Err(refusal) => Err(refusal.into()),

@@ -64,6 +64,10 @@ pub(crate) fn of_object(tags: Vec<Tag>) -> Result<Tags, S3Error> {
 
 /// The tags of a bucket, from a document.
 pub(crate) fn of_bucket(tags: Vec<Tag>) -> Result<Tags, S3Error> {
+    if tags.len() > MOST_OF_BUCKET {
+        let message = format!("Bucket tag count cannot be greater than {MOST_OF_BUCKET}");
+        return Err(S3Error::new(400, "BadRequest", message));
+    }
     checked(pairs(tags), MOST_OF_BUCKET)
 }
 
@@ -84,7 +88,7 @@ pub(crate) fn form(header: &str) -> Result<Tags, S3Error> {
     for pair in header.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (key, value) = (decoded(key)?, decoded(value)?);
-        if tags.iter().any(|(known, _)| *known == key) {
+        if key.is_empty() || tags.iter().any(|(known, _)| *known == key) {
             return Err(malformed());
         }
         tags.push((key, value));
@@ -139,7 +143,7 @@ mod tests {
             ("a=b&a=c", "InvalidArgument"),
             ("a=%zz", "InvalidArgument"),
             ("a=%ff", "InvalidArgument"),
-            ("=b", "InvalidTag"),
+            ("=b", "InvalidArgument"),
             ("aws:x=b", "InvalidTag"),
             ("a=%3C", "InvalidTag"),
             ("1&2&3&4&5&6&7&8&9&10&11", "InvalidTag"),
@@ -165,6 +169,6 @@ mod tests {
         ] {
             assert_eq!(code(of_object(wrong)), Some("InvalidTag"));
         }
-        assert_eq!(code(of_bucket(many(51))), Some("InvalidTag"));
+        assert_eq!(code(of_bucket(many(51))), Some("BadRequest"));
     }
 }

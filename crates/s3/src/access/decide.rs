@@ -66,6 +66,7 @@ pub(super) struct Wanted<'a> {
 impl S3 {
     /// Asks for everything that an operation needs. A bucket that is missing is left to the caller to tell.
     pub(crate) async fn permit(&self, call: &S3Call, row: &Row) -> Result<Found, S3Error> {
+        must_be_signed(call)?;
         let new_bucket = row.asks.iter().any(|ask| ask.on == On::NewBucket);
         // What was found out before, that is which access points it goes through.
         let mut found = call.found.clone();
@@ -345,6 +346,18 @@ fn keeps_to_itself(call: &S3Call, bucket: &Bucket) -> Result<(), S3Error> {
     let of_policies = ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"].contains(&call.operation_name());
     let own = call.caller.as_ref().is_some_and(|caller| caller.account.as_str() == bucket.owner);
     if of_policies && !own { Err(method_not_allowed(&call.call, &call.address)) } else { Ok(()) }
+}
+
+/// What Amazon lets nobody do who has not signed, whatever the bucket's policy and ACL say. Its two spaces.
+fn must_be_signed(call: &S3Call) -> Result<(), S3Error> {
+    let what = match call.operation_name() {
+        _ if call.caller.is_some() => return Ok(()),
+        "CreateMultipartUpload" => "initiate multipart uploads",
+        "CopyObject" => "copy objects",
+        "SelectObjectContent" => "invoke this API",
+        _ => return Ok(()),
+    };
+    Err(S3Error::new(403, "AccessDenied", format!("Anonymous users cannot {what}.  Please authenticate.")))
 }
 
 /// Who asks, and with which policies of their own.

@@ -136,10 +136,7 @@ pub(crate) async fn of_document(
     owners: &Owners<'_>,
 ) -> Result<Vec<Grant>, S3Error> {
     let Some(owner) = document.owner.and_then(|owner| owner.id) else { return Err(malformed()) };
-    if owner != owners.owner {
-        return Err(S3Error::access_denied());
-    }
-    let mut acl = Vec::new();
+    let mut named = Vec::new();
     for grant in document.grants {
         let right = match grant.permission.as_deref() {
             Some("FULL_CONTROL") => Right::FullControl,
@@ -156,9 +153,17 @@ pub(crate) async fn of_document(
             "AmazonCustomerByEmail" => ("emailAddress", to.email_address),
             _ => return Err(malformed()),
         };
-        acl.push(Grant { grantee: grantee_of(door, kind, &text.ok_or_else(malformed)?).await?, right });
+        named.push((right, kind, text.ok_or_else(malformed)?));
     }
-    bounded(acl)
+    let named = bounded(named)?;
+    if owner != owners.owner {
+        return Err(S3Error::access_denied());
+    }
+    let mut acl = Vec::new();
+    for (right, kind, text) in named {
+        acl.push(Grant { grantee: grantee_of(door, kind, &text).await?, right });
+    }
+    Ok(acl)
 }
 
 fn malformed() -> S3Error {
@@ -166,7 +171,7 @@ fn malformed() -> S3Error {
     S3Error::new(400, "MalformedACLError", message)
 }
 
-fn bounded(acl: Vec<Grant>) -> Result<Vec<Grant>, S3Error> {
+fn bounded<T>(acl: Vec<T>) -> Result<Vec<T>, S3Error> {
     if acl.len() > MAX_GRANTS { Err(malformed()) } else { Ok(acl) }
 }
 

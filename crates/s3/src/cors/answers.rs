@@ -23,7 +23,7 @@ impl S3 {
     /// The preflight. Nobody signs it, and it tells nothing but what the bucket's rules say.
     pub(crate) async fn preflight(&self, call: &Call, address: &Address) -> Result<Response, S3Error> {
         let bad = |message: &str| S3Error::new(400, "BadRequest", message);
-        let Some(origin) = call.header(ORIGIN.as_str()) else {
+        let Some(origin) = call.header(ORIGIN.as_str()).filter(|origin| !origin.is_empty()) else {
             return Err(bad("Insufficient information. Origin request header needed."));
         };
         let method = call.header(ACCESS_CONTROL_REQUEST_METHOD.as_str());

@@ -121,11 +121,7 @@ impl From<Error> for S3Error {
             }),
             Error::DigestMismatch { name, declared, computed } => match name {
                 DigestName::PayloadSha256 => Self::sha256_mismatch(&declared, &computed),
-                DigestName::ContentMd5 => {
-                    Self::new(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
-                        .with("ExpectedDigest", declared)
-                        .with("CalculatedDigest", computed)
-                }
+                DigestName::ContentMd5 => Self::bad_md5(declared, computed),
                 DigestName::Checksum(algorithm) => Self::bad_digest(algorithm.name(), &declared, &computed),
                 DigestName::TreeHash => Self::bad_digest("tree hash", &declared, &computed),
             },

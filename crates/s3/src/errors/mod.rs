@@ -8,7 +8,7 @@ mod facts;
 mod requests;
 
 use coldkeep_digest::ChecksumAlgorithm;
-use coldkeep_http::{RequestId, Response, ResponseBody};
+use coldkeep_http::{Call, RequestId, Response, ResponseBody};
 use coldkeep_wire::s3_error_xml;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
@@ -163,8 +163,27 @@ impl S3Error {
         Self::new(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
     }
 
-    pub fn invalid_digest() -> Self {
+    pub fn invalid_digest(call: &Call) -> Self {
         Self::new(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+            .naming("Content-MD5", call.header("content-md5"))
+    }
+
+    /// Chunks that would be signed, of a request that is not.
+    pub fn unsigned_chunks() -> Self {
+        Self::invalid_request(
+            "Anonymous requests don't support this x-amz-content-sha256 value. Please use UNSIGNED-PAYLOAD or \
+             STREAMING-UNSIGNED-PAYLOAD-TRAILER.",
+        )
+    }
+
+    /// The same of an operation whose document was not sent. A Complete without one names no part, as one with an empty list.
+    pub fn of_no_document(self, operation: &str) -> Self {
+        match self.code {
+            "MalformedXML" if operation != "CompleteMultipartUpload" => {
+                Self::new(400, "MissingRequestBodyError", "Request Body is empty")
+            }
+            _ => self,
+        }
     }
 
     pub fn max_message_length(max_bytes: usize) -> Self {
@@ -177,6 +196,13 @@ impl S3Error {
         Self::new(400, "XAmzContentSHA256Mismatch", message)
             .with("ClientComputedContentSHA256", declared)
             .with("S3ComputedContentSHA256", computed)
+    }
+
+    /// The two are in Base64.
+    pub fn bad_md5(declared: impl Into<String>, computed: impl Into<String>) -> Self {
+        Self::new(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+            .with("ExpectedDigest", declared)
+            .with("CalculatedDigest", computed)
     }
 
     pub fn bad_digest(name: &str, declared: &str, computed: &str) -> Self {

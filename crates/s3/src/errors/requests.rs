@@ -81,8 +81,9 @@ impl From<DecodeError> for S3Error {
 impl From<FramingRefusal> for S3Error {
     fn from(error: FramingRefusal) -> Self {
         match error {
-            FramingRefusal::MissingDecodedLength => Self::missing_content_length(),
-            FramingRefusal::InvalidDecodedLength(_) => Self::invalid_argument(&error.to_string()),
+            FramingRefusal::MissingDecodedLength | FramingRefusal::InvalidDecodedLength(_) => {
+                Self::missing_content_length()
+            }
             FramingRefusal::UnsupportedTrailer(name) => Self::invalid_request(format!(
                 "The value specified in the x-amz-trailer header is not supported: {name}"
             )),

@@ -46,10 +46,6 @@ pub(crate) use named;
 /// The lock that a new version shall have by the headers of its request, in this bucket.
 pub(crate) fn asked(call: &S3Call, bucket: &Bucket, named: Named<'_>) -> Result<ObjectLock, S3Error> {
     let Named { mode: named_mode, until, legal_hold, event_hold, days, years } = named;
-    let says_some = named_mode.is_some() || until.is_some() || legal_hold.is_some() || event_hold.is_some();
-    if bucket.lock.is_none() && (says_some || days.is_some() || years.is_some()) {
-        return Err(S3Error::no_object_lock());
-    }
     let event_hold = event_hold_of(EVENT_HOLD, event_hold, days, years)?;
     let held = matches!(event_hold, Some(EventHold::On(_)));
     let retention = match (named_mode, until) {
@@ -69,7 +65,11 @@ pub(crate) fn asked(call: &S3Call, bucket: &Bucket, named: Named<'_>) -> Result<
     let unknown =
         |name: &str| S3Error::invalid_argument("Legal Hold must be either of 'ON' or 'OFF'").about(HOLD, name);
     let legal_hold = legal_hold.map(|name| hold(name).ok_or_else(|| unknown(name))).transpose()?;
-    Ok(ObjectLock { retention, legal_hold, event_hold })
+    let lock = ObjectLock { retention, legal_hold, event_hold };
+    if bucket.lock.is_none() && lock != ObjectLock::default() {
+        return Err(S3Error::invalid_request("Bucket is missing ObjectLockConfiguration"));
+    }
+    Ok(lock)
 }
 
 /// A date that is still to come.

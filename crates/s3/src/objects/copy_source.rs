@@ -76,12 +76,8 @@ impl CopySource {
         let invalid = |message: &str| S3Error::invalid_argument(message).about("x-amz-copy-source", header);
         let mis_encoded = || invalid("Invalid copy source encoding");
         let path = decoded(path).ok_or_else(mis_encoded)?;
-        let (bucket, key) = path
-            .strip_prefix('/')
-            .unwrap_or(&path)
-            .split_once('/')
-            .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
-            .ok_or_else(|| invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey"))?;
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
         Ok(Self {
             bucket: BucketName::parse(bucket).map_err(|_| invalid("Invalid copy source bucket name"))?,
             key: ObjectKey::parse(key).map_err(|_| invalid("Invalid copy source object key"))?,

@@ -2,6 +2,7 @@
 
 use coldkeep_http::{Body, Response, ResponseBody};
 use coldkeep_store::{Object, Reader, StorageClass};
+use coldkeep_types::PartNumber;
 use coldkeep_wire::s3::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -34,6 +35,10 @@ macro_rules! read_output {
             ("response-content-type", &$input.response_content_type),
             ("response-expires", &$input.response_expires),
         ] {
+            if value.is_some() && $call.caller.is_none() {
+                let message = "Request specific response headers cannot be used for anonymous GET requests.";
+                return Err(S3Error::invalid_request(message));
+            }
             sendable(name, value)?;
         }
         let lock = $door.shown_lock($call, object);
@@ -92,7 +97,7 @@ macro_rules! conditions {
 }
 
 macro_rules! wanted {
-    ($call:ident, $input:ident, $object:expr) => {{
+    ($call:ident, $input:ident, $part:ident, $object:expr) => {{
         let object: &Object = $object;
         let held = |range: &&str| {
             let if_range = $call.header("if-range");
@@ -100,7 +105,7 @@ macro_rules! wanted {
         };
         Wanted {
             range: $input.range.as_deref().filter(held),
-            part_number: $input.part_number,
+            part: $part,
             checksum: $input.checksum_mode.as_deref().is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED")),
         }
     }};
@@ -113,12 +118,13 @@ pub(crate) async fn get_object(
     input: GetObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
+    let part = part_number(input.part_number)?;
     let reader = door.store.open_version(&call.bucket()?, &call.key()?, call.version()?).await?;
     let (key, told) = door.reading(call, reader.object.sealed.as_ref()).await?;
     let reader = reader.with_key(key);
     let object = &reader.object;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
-    let wanted = wanted!(call, input, object);
+    let wanted = wanted!(call, input, part, object);
     let selection = match wanted.needs_parts(object) {
         true => wanted.select_parts(door, &reader).await?,
         false => wanted.select(object)?,
@@ -137,11 +143,12 @@ pub(crate) async fn head_object(
     input: HeadObjectRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
+    let part = part_number(input.part_number)?;
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
     let mut object = door.store.head_version(&bucket, &key, version).await?;
     let told = door.describing(call, object.sealed.as_ref()).await?;
     conditions!(input).judge_read(&object.etag(), object.modified, call.call.received)?;
-    let wanted = wanted!(call, input, &object);
+    let wanted = wanted!(call, input, part, &object);
     let selection = if wanted.needs_parts(&object) {
         let reader = door.store.open_version(&bucket, &key, version).await?;
         let selection = wanted.select_parts(door, &reader).await?;
@@ -159,6 +166,11 @@ pub(crate) async fn head_object(
     }
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
+}
+
+/// The part that is asked for: refused if there can be none, whether the object is there or not.
+fn part_number(number: Option<i32>) -> Result<Option<PartNumber>, S3Error> {
+    Ok(number.map(|number| PartNumber::new(number.into())).transpose()?)
 }
 
 fn streamed(mut response: Response, reader: Reader) -> Response {

@@ -32,7 +32,7 @@ pub(crate) struct Shown {
 pub(crate) struct Wanted<'a> {
     /// `Range`, unless `If-Range` has put it out of force.
     pub range: Option<&'a str>,
-    pub part_number: Option<i32>,
+    pub part: Option<PartNumber>,
     /// `x-amz-checksum-mode`.
     pub checksum: bool,
 }
@@ -40,7 +40,7 @@ pub(crate) struct Wanted<'a> {
 impl Wanted<'_> {
     /// Whether more than the object's record is needed to tell.
     pub fn needs_parts(&self, object: &Object) -> bool {
-        self.part_number.is_some() || (self.range.is_some() && self.checksum && is_composite(object))
+        self.part.is_some() || (self.range.is_some() && self.checksum && is_composite(object))
     }
 
     /// Selects by the record alone.
@@ -65,7 +65,7 @@ impl Wanted<'_> {
     /// Selects where parts count: one asked for by its number, or a range that is just one of a composite object.
     pub async fn select_parts(&self, door: &S3, reader: &ObjectReader) -> Result<Selection, S3Error> {
         let object = &reader.object;
-        let Some(number) = self.part_number else {
+        let Some(number) = self.part else {
             let mut selection = self.select(object)?;
             if let (true, Some(number)) = (selection.partial.is_some(), reader.part_with(&selection.range)) {
                 selection.checksum = part_checksum(door, object, number).await?;
@@ -75,7 +75,7 @@ impl Wanted<'_> {
         if self.range.is_some() {
             return Err(S3Error::invalid_request("Cannot specify both Range header and partNumber query parameter"));
         }
-        let number = PartNumber::new(number.into())?.get();
+        let number = number.get();
         let range = reader.part(number)?;
         let checksum = match self.checksum {
             true => part_checksum(door, object, number).await?,
