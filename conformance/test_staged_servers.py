@@ -120,5 +120,5 @@ def test_all_servers_are_told_of_the_robot(binary, tmp_path, database, cluster, 
     one.stop()
     assert "the pool cold of the store is staged" in one.refusal()
     other.stop()
-    # Some of its bytes are elsewhere, so it stays where it is.
+    # Nor does it go anywhere without the program.
     assert "the pool cold of the store is staged" in migrate(one, "--to", tmp_path / "new", code=2)

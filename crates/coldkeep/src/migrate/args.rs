@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 use coldkeep_identity::RootKey;
 
 use crate::Failure;
-use crate::pools::NamedPool;
+use crate::pools::{NamedPool, StagedCommand};
 use crate::root_key::{RootKeyArgs, Source};
 use crate::shared::{SharedArgs, SharedStore};
 
@@ -28,6 +28,11 @@ pub struct Migrate {
     /// A pool of the store that servers share, as they are told of it; may be given several times
     #[arg(long, env = "COLDKEEP_POOL", value_name = "NAME=ADDRESS", value_delimiter = ',')]
     pub pool: Vec<NamedPool>,
+
+    /// The program of a staged pool, as the servers of the store are told of it; may be given several times. A data folder that is moved
+    /// remembers its own, which is taken if none is named
+    #[arg(long, env = "COLDKEEP_STAGED", value_name = "NAME=COMMAND", value_delimiter = ',')]
+    pub staged: Vec<StagedCommand>,
 
     #[command(flatten)]
     pub root_key: RootKeyArgs,

@@ -6,6 +6,7 @@
 
 mod args;
 mod pools;
+mod staged;
 mod told;
 
 use std::path::Path;
@@ -17,12 +18,15 @@ use coldkeep_disk::SystemDisk;
 use coldkeep_identity::RootKey;
 use coldkeep_meta::{Inspector, Meta};
 use coldkeep_store::account_of;
-use coldkeep_store::migrate::{MigrateError, Migration, Side, leave, open_filled, prepare, stand_still, why_closed};
+use coldkeep_store::migrate::{
+    MigrateError, Migration, Side, Staging, leave, open_filled, prepare, stand_still, why_closed,
+};
 use coldkeep_types::AccountId;
 
 pub use args::Migrate;
 
 use crate::data_folder::{DataFolder, advice, write_private};
+use crate::pools::KnownPools;
 use crate::root_file::Kept;
 use crate::shared::SharedStore;
 use crate::shown::print;
@@ -69,12 +73,13 @@ async fn prepared(
     telling: &Telling,
 ) -> Result<ExitCode, Failure> {
     let folder = DataFolder::existing(from)?;
-    let known = pools::of_folder(&folder)?;
+    let known = KnownPools::read(&folder)?;
     shared.must_take(&known)?;
+    let staged = staged::of_folder(&known, shared, &settings.staged)?;
     let blobs = pools::look(&folder, &known, Files::look_beside).await?;
     let to = shared.open_to_fill(&known, store_of(&*blobs).await?).await?;
     telling.begins("copying the blobs there are");
-    prepare(&blobs, &to, &telling.told()).await?;
+    prepare(&blobs, &to, &staged.into_keys().collect(), &telling.told()).await?;
     let done = telling.done();
     let words =
         |done: &Done| format!("{done}.\nStop the server of {}, and run this without --prepare.\n", from.display());
@@ -89,12 +94,14 @@ async fn out_of_folder(
     telling: &Telling,
 ) -> Result<ExitCode, Failure> {
     let folder = DataFolder::found(from)?;
-    let known = pools::of_folder(&folder)?;
+    let known = KnownPools::read(&folder)?;
     shared.must_take(&known)?;
+    let staged = staged::of_folder(&known, shared, &settings.staged)?;
     let words = format!(
         "this data folder was moved: its store is {shared} now, and served there.\nNothing was changed. What is here is as it was then: to serve that again, make sure \
-         that nobody serves the other, and remove {}.",
-        folder.moved().display()
+         that nobody serves the other, and remove {}{}.",
+        folder.moved().display(),
+        staged::words_of(&staged)
     );
     let was_cut = match folder.moved_words()? {
         Some(found) if found != words => return Err(Failure::new(found)),
@@ -110,7 +117,9 @@ async fn out_of_folder(
         let from = Side { meta: Arc::new(meta), blobs };
         must_open(&*from.meta, &settings.root_key().await?).await?;
         let to = shared.open_to_fill(&known, store).await?;
-        let Some(done) = moved(settings, &from, &to, telling).await? else { return Ok(ExitCode::from(DAMAGED)) };
+        let staging = staged::staging((known.staged(), Some(folder.staging().as_path())), (staged, None))?;
+        let done = moved(settings, &from, &to, staging, telling).await?;
+        let Some(done) = done else { return Ok(ExitCode::from(DAMAGED)) };
         shared.write_down_pools(&*to.meta, &known).await?;
         let marked = write_private(&folder.moved(), &words);
         marked.map_err(|error| Failure::file("write", &folder.moved(), &error))?;
@@ -134,6 +143,7 @@ async fn into_folder(
     must_open(&*meta, &root_key).await?;
     let account = account_of(&*meta).await.map_err(|error| Failure::from(MigrateError::from(error)))?;
     let account = account.ok_or_else(|| Failure::new("no server has run on this store: there is nothing to move."))?;
+    let staged = staged::of_shared(&*meta, shared, &settings.staged).await?;
     telling.begins("making sure that no server has the store");
     let still = stand_still(&*meta, shared.lease).await?;
     let blobs = shared.look_at_blobs(&*meta).await?.blobs;
@@ -141,16 +151,20 @@ async fn into_folder(
     let folder = DataFolder::make(to)?;
     let words = format!(
         "this store was moved: it is in the data folder {} now, and served there. Nothing was changed. What is here is as it was then: to serve that again, make sure \
-         that nobody serves the folder, and run in the database: DELETE FROM kv WHERE key = 'sclosed'",
-        folder.path().display()
+         that nobody serves the folder, and run in the database: DELETE FROM kv WHERE key = 'sclosed'{}",
+        folder.path().display(),
+        staged::words_of(&staged)
     );
     let named = pools::for_folder(&*meta, &folder).await?;
-    let (filled, filled_blobs, _) = folder.open(coldkeep_meta::Options::default().cache_bytes, &named).await?;
+    let (filled, filled_blobs, mut known) = folder.open(coldkeep_meta::Options::default().cache_bytes, &named).await?;
+    known.remember(&folder, &settings.staged)?;
+    let staging = staged::staging((staged, None), (known.staged(), Some(folder.staging().as_path())))?;
     let filled: Arc<dyn Meta> = Arc::new(filled);
     let mut done = Done::default();
     if why_closed(&*meta).await?.as_deref() != Some(&words) {
         let (from, to) = (Side { meta: meta.clone(), blobs }, Side { meta: filled.clone(), blobs: filled_blobs });
-        let Some(copied) = moved(settings, &from, &to, telling).await? else { return Ok(ExitCode::from(DAMAGED)) };
+        let copied = moved(settings, &from, &to, staging, telling).await?;
+        let Some(copied) = copied else { return Ok(ExitCode::from(DAMAGED)) };
         let mut kept = Kept::read(&folder.root_account())?;
         kept.account_id = Some(account.to_string());
         kept.write(&folder.root_account())?;
@@ -168,8 +182,14 @@ async fn into_folder(
 }
 
 /// Copies everything, and proves it; `None`: what was copied is damaged, which was told.
-async fn moved(settings: &Migrate, from: &Side, to: &Side, telling: &Telling) -> Result<Option<Done>, Failure> {
-    let migration = Migration::begin(from.clone(), to.clone(), telling.told()).await?;
+async fn moved(
+    settings: &Migrate,
+    from: &Side,
+    to: &Side,
+    staging: Option<Staging>,
+    telling: &Telling,
+) -> Result<Option<Done>, Failure> {
+    let migration = Migration::begin(from.clone(), to.clone(), telling.told()).await?.staged_by(staging);
     telling.begins("copying blobs and records");
     let digest = migration.copy().await?;
     telling.begins("proving that each record has its bytes");

@@ -13,18 +13,6 @@ use crate::Failure;
 use crate::data_folder::DataFolder;
 use crate::pools::{KnownPools, LookAt, NamedPool};
 
-/// The pools of a data folder that is to be left. A staged one keeps its store where it is.
-pub fn of_folder(folder: &DataFolder) -> Result<KnownPools, Failure> {
-    let known = KnownPools::read(folder)?;
-    match known.pool.iter().find(|pool| pool.staged.is_some()) {
-        None => Ok(known),
-        Some(pool) => Err(Failure::new(format!(
-            "the pool {} of the data folder is staged: a store that has some of its bytes elsewhere cannot be moved.\nNothing was changed.",
-            pool.name
-        ))),
-    }
-}
-
 /// The blobs of a data folder, in all its pools, opened so.
 pub async fn look(folder: &DataFolder, known: &KnownPools, open: LookAt) -> Result<Arc<dyn Blobs>, Failure> {
     let default: Arc<dyn Blobs> = Arc::new(open(Arc::new(SystemDisk), &folder.blobs()).map_err(refused)?);
@@ -38,11 +26,6 @@ pub async fn look(folder: &DataFolder, known: &KnownPools, open: LookAt) -> Resu
 /// The pools of a store that servers share, as a new data folder is to have them.
 pub async fn for_folder(meta: &dyn Meta, folder: &DataFolder) -> Result<Vec<NamedPool>, Failure> {
     let pools = pools_of(meta).await.map_err(refused)?;
-    if let Some(SharedPool { name, .. }) = pools.iter().find(|pool| pool.is_staged) {
-        return Err(Failure::new(format!(
-            "the pool {name} of the store is staged: a store that has some of its bytes elsewhere cannot be moved.\nNothing was changed."
-        )));
-    }
     let named = |pool: SharedPool| -> Result<NamedPool, Failure> {
         let place = folder.pool(&pool.name).into_os_string().into_string();
         let place = place.map_err(|path| Failure::new(format!("{} is not UTF-8", path.display())))?;

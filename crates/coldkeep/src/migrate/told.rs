@@ -16,6 +16,7 @@ struct Counts {
     copied_bytes: AtomicU64,
     present: AtomicU64,
     dropped: AtomicU64,
+    away: AtomicU64,
     records: AtomicU64,
 }
 
@@ -43,6 +44,7 @@ impl Telling {
                 }
                 Progress::Present(_) => (&counts.present, 1),
                 Progress::Dropped => (&counts.dropped, 1),
+                Progress::Away(_) => (&counts.away, 1),
                 Progress::Records(records) => (&counts.records, records),
             };
             count.fetch_add(by, Ordering::Relaxed);
@@ -71,6 +73,7 @@ impl Counts {
             bytes_copied: of(&self.copied_bytes),
             blobs_present: of(&self.present),
             blobs_dropped: of(&self.dropped),
+            blobs_away: of(&self.away),
             records: of(&self.records),
             sha256: None,
         }
@@ -84,8 +87,10 @@ pub struct Done {
     bytes_copied: u64,
     /// Those that an earlier run had copied.
     blobs_present: u64,
-    /// Those that an earlier run had copied and that no record names any more.
+    /// Those that an earlier run had copied and that no record names any more, or that are away by now.
     blobs_dropped: u64,
+    /// Those of staged pools that are away and stay so: their programs find them.
+    blobs_away: u64,
     records: u64,
     /// Of all records, on both sides.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,13 +107,16 @@ impl Done {
 
 impl fmt::Display for Done {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { blobs_copied, bytes_copied, blobs_present, blobs_dropped, records, .. } = self;
+        let Self { blobs_copied, bytes_copied, blobs_present, blobs_dropped, blobs_away, records, .. } = self;
         write!(out, "{blobs_copied} blobs copied ({})", HumanBytes(*bytes_copied))?;
         if *blobs_present > 0 {
             write!(out, ", {blobs_present} were there already")?;
         }
         if *blobs_dropped > 0 {
-            write!(out, ", {blobs_dropped} that nothing names any more were deleted there")?;
+            write!(out, ", {blobs_dropped} that are not there any more were deleted there")?;
+        }
+        if *blobs_away > 0 {
+            write!(out, ", {blobs_away} are away, and are found from there")?;
         }
         if *records > 0 {
             write!(out, ", {records} records")?;

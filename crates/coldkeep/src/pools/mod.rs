@@ -122,7 +122,15 @@ Only GLACIER and DEEP_ARCHIVE may go there. Name another pool for it.",
         Ok(numbers)
     }
 
-    fn stage(&mut self, staged: &[StagedCommand]) -> Result<(), Failure> {
+    /// Says by which programs pools are staged, which the folder remembers.
+    pub fn remember(&mut self, folder: &DataFolder, staged: &[StagedCommand]) -> Result<(), Failure> {
+        let before = self.clone();
+        self.stage(staged)?;
+        if *self == before { Ok(()) } else { self.write(folder) }
+    }
+
+    /// The same, for as long as this lives.
+    pub fn stage(&mut self, staged: &[StagedCommand]) -> Result<(), Failure> {
         for StagedCommand { pool, command } in staged {
             let Some(known) = self.pool.iter_mut().find(|known| known.name == *pool) else {
                 return Err(no_pool(&format!("--staged {pool}={}", command.display()), pool));

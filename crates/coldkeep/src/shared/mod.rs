@@ -5,6 +5,7 @@ mod blobs;
 mod places;
 mod pools;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub use places::variables;
 
 use crate::Failure;
 use crate::engines::Engines;
-use crate::pools::{KnownPools, NamedPool};
+use crate::pools::{KnownPools, NamedPool, Staged};
 use crate::settings::{Settings, Tls};
 
 /// How long one is waited for who writes much at once.
@@ -84,6 +85,11 @@ impl SharedStore {
     /// Refuses settings that do not say where each pool of a data folder goes.
     pub fn must_take(&self, known: &KnownPools) -> Result<(), Failure> {
         pools::paired(&self.pools, known).map(drop)
+    }
+
+    /// Staged pools, in the folders where they lie here. Refused where one does not lie in a folder.
+    pub fn in_folders(&self, staged: BTreeMap<u8, Staged>) -> Result<BTreeMap<u8, Staged>, Failure> {
+        pools::in_folders(&self.pools, staged)
     }
 
     /// Opens its engines for oneself, as [`open_alone`](Self::open_alone), to fill them with a store that has these pools.

@@ -3,6 +3,7 @@
 //! A place is opened first, then the pool is written down, and claimed when the store opens (`coldkeep_store::add_pool`). One that was claimed is looked at before it
 //! is opened: where a file system is not mounted nothing is made.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use coldkeep_store::{SharedPool, add_pool, mark_claimed, mark_staged, pools_of};
 use super::blobs::{BlobPlace, Looked};
 use super::places::PoolPlace;
 use crate::Failure;
-use crate::pools::{KnownPool, KnownPools};
+use crate::pools::{KnownPool, KnownPools, Staged};
 
 /// Engines with their numbers and names.
 type Numbered = Vec<(u8, String, Arc<dyn Blobs>)>;
@@ -122,8 +123,8 @@ pub async fn open_to_fill(
     store: [u8; 16],
 ) -> Result<Arc<dyn Blobs>, Failure> {
     let mut engines = Numbered::new();
-    for (pool, number) in paired(named, known)? {
-        let engine = pool.place.open_alone().await?;
+    for (pool, KnownPool { number, .. }) in paired(named, known)? {
+        let (engine, number) = (pool.place.open_alone().await?, *number);
         let own = engine.identity().await.map_err(|error| pool.failed(error))?;
         if own.is_some_and(|own| own.store != (Identity { store, ..own }).of_pool(number).store) {
             let place = &pool.place;
@@ -134,26 +135,29 @@ pub async fn open_to_fill(
     together(default, engines).await
 }
 
-/// Writes down the pools of a store that has come here, which are claimed.
+/// Writes down the pools of a store that has come here, which are claimed, and are staged where they were.
 pub async fn write_down(meta: &dyn Meta, named: &[PoolPlace], known: &KnownPools) -> Result<(), Failure> {
     if known.pool.is_empty() {
         return Ok(());
     }
-    let pools = paired(named, known)?.into_iter().map(|(pool, number)| {
+    let pools = paired(named, known)?.into_iter().map(|(pool, known)| {
         let (name, place) = (pool.name.clone(), pool.place.to_string());
-        SharedPool { number, name, place, is_claimed: true, is_staged: false }
+        SharedPool { number: known.number, name, place, is_claimed: true, is_staged: known.staged.is_some() }
     });
     mark_claimed(meta, pools.collect()).await.map_err(|error| Failure::new(error.to_string()))
 }
 
-/// The pools of a data folder, where they go, with their numbers.
-pub fn paired<'a>(named: &'a [PoolPlace], known: &KnownPools) -> Result<Vec<(&'a PoolPlace, u8)>, Failure> {
+/// The pools of a data folder, where they go.
+pub fn paired<'a>(
+    named: &'a [PoolPlace],
+    known: &'a KnownPools,
+) -> Result<Vec<(&'a PoolPlace, &'a KnownPool)>, Failure> {
     if let Some(PoolPlace { name, .. }) = named.iter().find(|pool| !known.pool.iter().any(|it| it.name == pool.name)) {
         return Err(Failure::new(format!(
             "the data folder has no pool {name}: leave --pool {name} out. It can be added when the store has moved."
         )));
     }
-    let place_of = |pool: &KnownPool| -> Result<(&'a PoolPlace, u8), Failure> {
+    let place_of = |pool: &'a KnownPool| -> Result<(&'a PoolPlace, &'a KnownPool), Failure> {
         let place = named.iter().find(|place| place.name == pool.name);
         let unnamed = || {
             let name = &pool.name;
@@ -161,9 +165,24 @@ pub fn paired<'a>(named: &'a [PoolPlace], known: &KnownPools) -> Result<Vec<(&'a
                 "the data folder has a pool {name}.\nNothing was changed. Say where it goes: --pool {name}=ADDRESS"
             ))
         };
-        Ok((place.ok_or_else(unnamed)?, pool.number))
+        Ok((place.ok_or_else(unnamed)?, pool))
     };
     known.pool.iter().map(place_of).collect()
+}
+
+/// Staged pools in the folders where they lie here. Refused where one lies in something else: its program takes files.
+pub fn in_folders(named: &[PoolPlace], staged: BTreeMap<u8, Staged>) -> Result<BTreeMap<u8, Staged>, Failure> {
+    let placed = staged.into_iter().map(|(number, pool)| {
+        let place = named.iter().find(|named| named.name == pool.name).map(|named| &named.place);
+        if let Some(BlobPlace::Folder(folder)) = place {
+            return Ok((number, Staged { folder: folder.clone(), ..pool }));
+        }
+        let (name, other) = (pool.name, place.map_or(String::new(), |place| format!(", not {place}")));
+        Err(Failure::new(format!(
+            "the pool {name} is staged: its program takes files from a folder{other}.\nNothing was changed. Name a folder that all servers see: --pool {name}=file:///FOLDER"
+        )))
+    });
+    placed.collect()
 }
 
 /// Opens all pools for looking only, beside servers.

@@ -1,6 +1,7 @@
 //! Blobs of a store on their way to another engine, under the same ids, several at a time. One that is there with its whole length and its end mark is not copied
 //! again; what a cut run left of one is deleted first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use coldkeep_blob::{Blob, Blobs, Error as BlobError, LISTED_AT_ONCE};
@@ -8,6 +9,7 @@ use coldkeep_meta::Meta;
 use coldkeep_types::Id;
 use tokio::task::JoinSet;
 
+use super::staged::Places;
 use super::{MigrateError, Progress, Side, Told, refused};
 use crate::{Error, keys};
 
@@ -16,13 +18,18 @@ const UNDER_WAY: usize = 16;
 /// Bytes read at once.
 const READ_BYTES: u64 = 1 << 20;
 
-/// Copies all blobs that have an owner.
-pub(super) async fn copy_owned(from: &Side, to: &Arc<dyn Blobs>, told: &Told) -> Result<(), MigrateError> {
+/// Copies all blobs that have an owner, and are where they can be read.
+pub(super) async fn copy_owned(
+    from: &Side,
+    to: &Arc<dyn Blobs>,
+    places: &Places<'_>,
+    told: &Told,
+) -> Result<(), MigrateError> {
     let mut copying = Copying::new(&from.blobs, to, told);
     let mut listing = Listing::of(&*from.blobs).await?;
     while let Some(page) = listing.next().await? {
         for id in page {
-            if is_owned(&*from.meta, id).await? {
+            if comes_along(&*from.meta, places, id).await? {
                 copying.begin(id, Source::Whole).await?;
             }
         }
@@ -30,24 +37,35 @@ pub(super) async fn copy_owned(from: &Side, to: &Arc<dyn Blobs>, told: &Told) ->
     copying.end().await
 }
 
-/// Copies all blobs that are finished, of those there are while somebody writes others and deletes some.
-pub(super) async fn copy_finished(from: &Arc<dyn Blobs>, to: &Arc<dyn Blobs>, told: &Told) -> Result<(), MigrateError> {
+/// Copies all blobs that are finished, of those there are while somebody writes others and deletes some; not those of staged pools, of
+/// which nobody knows without records whether a program has left something else in their place, that must not be touched.
+pub(super) async fn copy_finished(
+    from: &Arc<dyn Blobs>,
+    to: &Arc<dyn Blobs>,
+    staged: &BTreeSet<u8>,
+    told: &Told,
+) -> Result<(), MigrateError> {
     let mut copying = Copying::new(from, to, told);
     let mut listing = Listing::of(&**from).await?;
     while let Some(page) = listing.next().await? {
-        for id in page {
+        for id in page.into_iter().filter(|id| !staged.contains(&id.pool())) {
             copying.begin(id, Source::Changing).await?;
         }
     }
     copying.end().await
 }
 
-/// Deletes the blobs that have no owner, by this metadata.
-pub(super) async fn drop_unowned(meta: &dyn Meta, blobs: &dyn Blobs, told: &Told) -> Result<(), MigrateError> {
+/// Deletes the blobs that have no owner, by this metadata, or are elsewhere.
+pub(super) async fn drop_others(
+    meta: &dyn Meta,
+    blobs: &dyn Blobs,
+    places: &Places<'_>,
+    told: &Told,
+) -> Result<(), MigrateError> {
     let mut listing = Listing::of(blobs).await?;
     while let Some(page) = listing.next().await? {
         for id in page {
-            if !is_owned(meta, id).await? {
+            if !comes_along(meta, places, id).await? {
                 blobs.delete(id).await?;
                 told(Progress::Dropped);
             }
@@ -56,7 +74,11 @@ pub(super) async fn drop_unowned(meta: &dyn Meta, blobs: &dyn Blobs, told: &Told
     Ok(())
 }
 
-async fn is_owned(meta: &dyn Meta, id: Id) -> Result<bool, MigrateError> {
+async fn comes_along(meta: &dyn Meta, places: &Places<'_>, id: Id) -> Result<bool, MigrateError> {
+    Ok(is_owned(meta, id).await? && !places.is_elsewhere(id).await?)
+}
+
+pub(super) async fn is_owned(meta: &dyn Meta, id: Id) -> Result<bool, MigrateError> {
     Ok(!meta.scan(keys::owners(id), 1).await?.is_empty())
 }
 

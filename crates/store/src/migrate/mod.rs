@@ -5,18 +5,22 @@
 //! - *Each step may be cut short anywhere and done again*: blobs and records that are there as they should be are not copied again, all others are made so.
 //! - *Bytes are verified as they are read, and durable before a record that names them is copied*; records are compared by a digest over all of them on both
 //!   sides (`records.rs`). That each record has its bytes is for [`fsck`](crate::fsck) to prove, before anything is marked.
-//! - *Only what has an owner comes along.* What waits to be freed or to be swept, and what is in quarantine, stays behind.
+//! - *Only what has an owner comes along.* What waits to be freed or to be swept, and what is in quarantine, stays behind. Of staged pools, what
+//!   is away stays there, and must be found from the new place (`staged.rs`).
 //!
 //! The store keeps its id, its secret, and the number of its run: ids of blobs are never given twice, also not by other engines.
 
 mod blobs;
 mod closed;
 mod records;
+mod staged;
 
 pub(crate) use closed::{ClosedRecord, closed_key};
 pub use closed::{Still, close_for_repair, leave, reopen, stand_still, why_closed};
 pub use records::Digest;
+pub use staged::Staging;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use coldkeep_blob::{Blobs, Identity};
@@ -27,6 +31,7 @@ use thiserror::Error as ThisError;
 use crate::opening::{self, identity::judge};
 use crate::upkeep::sweep;
 use crate::{Error, keys, servers};
+use staged::Places;
 
 /// Why a store was not moved. Where it is now it is as it was.
 #[derive(Debug, ThisError)]
@@ -71,8 +76,10 @@ pub enum Progress {
     Copied(u64),
     /// A blob of so many bytes was there already.
     Present(u64),
-    /// A blob that no record names was deleted where the store goes: it had been copied by an earlier run.
+    /// A blob that no record names any more, or that was taken away since, was deleted where the store goes: it had been copied by an earlier run.
     Dropped,
+    /// A blob of so many bytes is away, and the program of its staged pool finds it from where the store goes.
+    Away(u64),
     /// So many records were compared, and copied where they were not there.
     Records(u64),
 }
@@ -84,6 +91,7 @@ pub type Told = Arc<dyn Fn(Progress) + Send + Sync>;
 pub struct Migration {
     from: Side,
     to: Side,
+    staging: Option<Staging>,
     told: Told,
 }
 
@@ -93,15 +101,24 @@ impl Migration {
     pub async fn begin(from: Side, to: Side, told: Told) -> Result<Self, MigrateError> {
         let identity = identity_of(&from).await?;
         closed::close(&to, identity).await?;
-        Ok(Self { from, to, told })
+        Ok(Self { from, to, staging: None, told })
     }
 
-    /// Copies what is missing, drops what is too much, and compares all records; the digest that both sides have.
+    /// The same store with its staged pools: without them it is refused if it has blobs elsewhere.
+    pub fn staged_by(self, staging: Option<Staging>) -> Self {
+        Self { staging, ..self }
+    }
+
+    /// Drops what is too much, copies what is missing, and compares all records; the digest that both sides have. Refused where the program of a staged pool does not
+    /// find what is away.
     pub async fn copy(&self) -> Result<Digest, MigrateError> {
-        let Self { from, to, told } = self;
-        blobs::copy_owned(from, &to.blobs, told).await?;
+        let Self { from, to, staging, told } = self;
+        let places = Places::find(&*from.meta, staging.as_ref()).await?;
+        // A copy of what has been taken away since would be taken for what its program is to find.
+        blobs::drop_others(&*from.meta, &*to.blobs, &places, told).await?;
+        places.must_be_found(told).await?;
+        blobs::copy_owned(from, &to.blobs, &places, told).await?;
         records::copy(&from.meta, &to.meta, told).await?;
-        blobs::drop_unowned(&*from.meta, &*to.blobs, told).await?;
         let (left, filled) = (records::digest(&*from.meta).await?, records::digest(&*to.meta).await?);
         match left == filled {
             true => Ok(filled),
@@ -112,13 +129,13 @@ impl Migration {
     }
 }
 
-/// Copies the blobs of a store whose server runs, as far as they are finished, to engines that are closed for it: a later [`Migration`] copies the rest and all
-/// records.
-pub async fn prepare(from: &Arc<dyn Blobs>, to: &Side, told: &Told) -> Result<(), MigrateError> {
+/// Copies the blobs of a store whose server runs, as far as they are finished and lie in none of these staged pools, to engines that are closed for it: a later
+/// [`Migration`] copies the rest and all records.
+pub async fn prepare(from: &Arc<dyn Blobs>, to: &Side, staged: &BTreeSet<u8>, told: &Told) -> Result<(), MigrateError> {
     let identity = from.identity().await?;
     let identity = identity.ok_or_else(|| refused("no server has run on these blobs yet: there is nothing to move"))?;
     closed::close(to, identity).await?;
-    blobs::copy_finished(from, &to.blobs, told).await
+    blobs::copy_finished(from, &to.blobs, staged, told).await
 }
 
 /// Opens what was filled to servers; `account` is written down as the one that the store belongs to, where no folder remembers it. Nothing happens if it is open.

@@ -29,6 +29,7 @@ mod lifecycle_versions;
 mod listing;
 mod locks;
 mod migrate;
+mod migrate_staged;
 mod numbered;
 mod object_races;
 mod on_disk;

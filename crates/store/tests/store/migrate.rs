@@ -1,5 +1,6 @@
 //! A store goes to other engines and comes back: whole or not at all, however often it is cut short, and nobody serves the half of one.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,18 +64,18 @@ impl Place {
     }
 }
 
-fn silent() -> Told {
+pub fn silent() -> Told {
     Arc::new(|_| {})
 }
 
 /// Remembers what it is told.
-fn heard() -> (Told, Arc<Mutex<Vec<Progress>>>) {
+pub fn heard() -> (Told, Arc<Mutex<Vec<Progress>>>) {
     let heard: Arc<Mutex<Vec<Progress>>> = Arc::default();
     let told = heard.clone();
     (Arc::new(move |progress| told.lock().push(progress)), heard)
 }
 
-fn copied(heard: &Mutex<Vec<Progress>>) -> usize {
+pub fn copied(heard: &Mutex<Vec<Progress>>) -> usize {
     heard.lock().iter().filter(|progress| matches!(progress, Progress::Copied(_))).count()
 }
 
@@ -223,7 +224,7 @@ async fn blobs_go_ahead_while_the_server_writes() {
     let draft = from.blobs.create(coldkeep_blob::conformance::id(1, 77), Label::default(), None).await.unwrap();
     let beside: Arc<dyn Blobs> = Arc::new(from.blobs.clone());
     let (told, ahead) = heard();
-    prepare(&beside, &to.side(), &told).await.unwrap();
+    prepare(&beside, &to.side(), &BTreeSet::new(), &told).await.unwrap();
     assert!(copied(&ahead) > 5);
     drop(draft);
     assert!(matches!(to.open(&world.clock, options()).await.err(), Some(OpenError::Closed(_))));

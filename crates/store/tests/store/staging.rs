@@ -21,10 +21,10 @@ use crate::hooked::{At, Hooked};
 use crate::vaults::{archive, archive_job, output};
 use crate::world::{DAY_MS, MIB, World, copy_object, copy_to, drain, key, named, options, part};
 
-/// A tape: a blob is there while it is in the quarantine of the pool's engine, where nothing else can see it.
+/// A tape, with a drive for the folder of a pool: what is on it nothing else can see.
 pub struct Tape {
     disk: Memory,
-    ids: Mutex<BTreeSet<Id>>,
+    kept: Memory,
     calls: Mutex<Vec<(StagedWork, usize)>>,
     /// Works nothing off, and says nothing.
     pub breaks: AtomicBool,
@@ -42,9 +42,18 @@ pub struct Tape {
 
 impl Tape {
     pub fn new(disk: &Memory) -> Arc<Self> {
-        let (ids, calls, arm, halts, late) = Default::default();
+        Self::with(disk, Memory::new())
+    }
+
+    /// The same tape, with a drive for another folder.
+    pub fn at(&self, disk: &Memory) -> Arc<Self> {
+        Self::with(disk, self.kept.clone())
+    }
+
+    fn with(disk: &Memory, kept: Memory) -> Arc<Self> {
+        let (calls, arm, halts, late) = Default::default();
         let [breaks, is_mute, jams] = Default::default();
-        Arc::new(Self { disk: disk.clone(), ids, calls, breaks, is_mute, jams, arm, halts, late })
+        Arc::new(Self { disk: disk.clone(), kept, calls, breaks, is_mute, jams, arm, halts, late })
     }
 
     /// The calls since this was last asked.
@@ -54,32 +63,42 @@ impl Tape {
 
     /// How many blobs are on tape.
     pub fn tapes(&self) -> usize {
-        self.ids.lock().len()
+        self.kept.blobs()
     }
 
     async fn one(&self, work: StagedWork, id: Id) -> StagedAnswer {
         match work {
             StagedWork::Migrate => {
-                self.disk.quarantine(id).await.unwrap();
-                self.ids.lock().insert(id);
+                copy(&self.disk, &self.kept, id).await;
+                self.disk.delete(id).await.unwrap();
                 StagedAnswer::Done
             }
-            StagedWork::Recall => match self.disk.restore(id).await.unwrap() {
+            StagedWork::Recall => match copy(&self.kept, &self.disk, id).await {
                 true => StagedAnswer::Done,
                 false => StagedAnswer::Failed("it is not on tape".into()),
             },
             StagedWork::Reclaim => {
-                self.disk.purge(id).await.unwrap();
-                self.ids.lock().remove(&id);
+                self.kept.delete(id).await.unwrap();
                 StagedAnswer::Done
             }
-            StagedWork::Status => match (self.disk.open(id).await.is_ok(), self.ids.lock().contains(&id)) {
+            StagedWork::Status => match (self.disk.open(id).await.is_ok(), self.kept.open(id).await.is_ok()) {
                 (true, _) => StagedAnswer::Resident,
                 (false, true) => StagedAnswer::Migrated,
                 (false, false) => StagedAnswer::Absent,
             },
         }
     }
+}
+
+/// Copies a blob as it is, unless it is there; whether there is one to copy.
+async fn copy(from: &Memory, to: &Memory, id: Id) -> bool {
+    let Ok(bytes) = coldkeep_blob::conformance::read(from, id).await else { return false };
+    if to.open(id).await.is_err() {
+        let mut draft = to.create(id, from.label(id).await.unwrap(), None).await.unwrap();
+        draft.write(bytes).await.unwrap();
+        draft.finish().await.unwrap();
+    }
+    true
 }
 
 /// A server's end of the tape.
@@ -131,7 +150,7 @@ impl Tape {
             answers.push((blob.id, self.one(work, blob.id).await));
         }
         if work == StagedWork::Recall && self.jams.load(Ordering::Relaxed) {
-            self.disk.quarantine(blobs[blobs.len() - 1].id).await.unwrap();
+            self.disk.delete(blobs[blobs.len() - 1].id).await.unwrap();
             answers[blobs.len() - 1].1 = StagedAnswer::Failed("jammed".into());
         }
         if self.is_mute.load(Ordering::Relaxed) { Err("killed".into()) } else { Ok(answers) }
