@@ -19,6 +19,7 @@ PARAMETERS = [
     ("x-amz-storage-class", "SNOW", 501, "NotImplemented"),
     ("x-amz-storage-class", "MARBLE", 400, "InvalidStorageClass"),
     ("x-amz-object-lock-mode", "COMPLIANCE", 400, "InvalidArgument"),
+    ("x-amz-object-lock-retain-until-date", "01/02/2040", 400, "InvalidArgument"),
     ("x-amz-object-lock-legal-hold", "ON", 400, "InvalidRequest"),
 ]
 

@@ -65,6 +65,12 @@ impl From<DecodeError> for S3Error {
                 Self::invalid_argument("Part number must be an integer between 1 and 10000, inclusive")
                     .about("partNumber", value)
             }
+            DecodeError::Invalid { name: name @ "x-amz-mp-object-size", value, .. } => {
+                Self::invalid_request(format!("Value for {name} header is invalid: '{value}'"))
+            }
+            DecodeError::Invalid { name: name @ "x-amz-object-lock-retain-until-date", value, .. } => {
+                Self::invalid_argument("The retain until date must be provided in ISO 8601 format").about(name, value)
+            }
             DecodeError::Invalid { name, expected: "an integer", value, .. } => {
                 Self::invalid_argument(&format!("Provided {name} not an integer or within integer range"))
                     .about(name, value)
