@@ -76,6 +76,10 @@ impl Store {
             pools.iter().filter(|pool| pool.is_staged).for_each(|pool| self.0.staging.add(pool.number));
             self.beat(shared, &mut pulse, now).await?;
             self.compare_clocks(shared).await?;
+            // Also where another server leads: who takes over, or is asked for what a lock has kept, is sure of the time.
+            if shared.standing.clock_agrees() {
+                self.look_at_clock();
+            }
             self.watch(shared, &mut pulse).await?;
             self.elect(shared, &pools).await?;
             self.0.quotas.read_again(shared.fenced.engine()).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use coldkeep_store::{
     DefaultRetention, Deleted, Deletion, Error, EventHold, LockMode, NewObject, NewRetention, NewUpload, Object,
-    ObjectLock, Options, Period, Precondition, Retention, VersionId, Versioning,
+    ObjectLock, Options, Period, Precondition, Retention, Store, VersionId, Versioning,
 };
 use coldkeep_types::{BucketName, Clock, Timestamp};
 
@@ -29,6 +29,10 @@ pub fn fixed(retention: Option<Retention>) -> NewRetention {
 }
 
 async fn put(world: &World, bucket: &BucketName, at: &str, lock: ObjectLock) -> Result<Object, Error> {
+    put_locked(&world.store, bucket, at, lock).await
+}
+
+pub async fn put_locked(store: &Store, bucket: &BucketName, at: &str, lock: ObjectLock) -> Result<Object, Error> {
     let new = NewObject {
         lock,
         access: Default::default(),
@@ -41,7 +45,7 @@ async fn put(world: &World, bucket: &BucketName, at: &str, lock: ObjectLock) -> 
         precondition: Default::default(),
         sealing: None,
     };
-    world.store.put_object(new, &mut Body::of(&data(1, 20))).await
+    store.put_object(new, &mut Body::of(&data(1, 20))).await
 }
 
 fn deletion(at: &str, version: VersionId, bypass: bool) -> Deletion {

@@ -7,9 +7,10 @@ use std::time::Duration;
 use coldkeep_blob::conformance as blobs;
 use coldkeep_meta::Meta;
 use coldkeep_store::{
-    Error, Item, Lifecycle, ListedVersion, MinimumSize, Quota, QuotaOf, Reclaimed, Store, VersionStart, Versioning,
-    find_living_server,
+    Deletion, Error, Item, Lifecycle, ListedVersion, LockMode, MinimumSize, ObjectLock, Options, Precondition, Quota,
+    QuotaOf, Reclaimed, Retention, Store, VersionStart, Versioning, find_living_server,
 };
+use coldkeep_types::Timestamp;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
@@ -18,6 +19,7 @@ use crate::body::{Body, data};
 use crate::hooked::{At, Hooked};
 use crate::jitter::Jitter;
 use crate::lifecycle::expire;
+use crate::locks::put_locked;
 use crate::numbered::numbered;
 use crate::world::{DAY_MS, MIB, TestClock, account, bucket_name, drain, key, put, read, region};
 
@@ -351,6 +353,40 @@ async fn quotas_set_through_one_server_count_at_the_others_with_their_next_beat(
     one.store.set_quota(&of, Quota::default()).await.unwrap();
     sleep(LEASE / 5).await;
     put(&other.store, &bucket, "k", Default::default(), Body::of(&data(1, 11))).await.unwrap();
+}
+
+/// Who does not lead is sure of the time as well, and lets go what no lock keeps any more.
+#[tokio::test(start_paused = true)]
+async fn a_lock_that_is_over_is_over_at_every_server() {
+    let engines = Engines::default();
+    let mut servers = Vec::new();
+    for _ in 0..2 {
+        let (meta, blobs) = (engines.meta.clone(), Arc::new(engines.blobs.clone()));
+        let options = Options { confirm_ms: 60_000, ..shared() };
+        servers.push(Server::of(Store::open(meta, blobs, engines.clock.clone(), options).await.unwrap()));
+    }
+    let pass = async || {
+        for _ in 0..70 {
+            engines.clock.advance(1000);
+            sleep(Duration::from_secs(1)).await;
+        }
+    };
+    until(|| servers.iter().any(|server| server.store.leads())).await;
+    let (leader, other) = match servers[0].store.leads() {
+        true => (&servers[0].store, &servers[1].store),
+        false => (&servers[1].store, &servers[0].store),
+    };
+    let bucket = bucket_name("bucket");
+    leader.create_bucket_with(&bucket, &account(), &region(), Default::default(), None, true).await.unwrap();
+    let retention = Some(Retention::new(LockMode::Compliance, Timestamp(DAY_MS)));
+    let lock = ObjectLock { retention, ..ObjectLock::default() };
+    let kept = put_locked(leader, &bucket, "k", lock).await.unwrap();
+    let deletion = Deletion { version: Some(kept.version), ..Deletion::new(key("k"), Precondition::default()) };
+    pass().await;
+    assert!(matches!(other.delete(&bucket, &deletion).await, Err(Error::Locked)));
+    engines.clock.advance(DAY_MS);
+    pass().await;
+    other.delete(&bucket, &deletion).await.unwrap();
 }
 
 /// Two leaders do no harm: each thing is done once, whoever does it.
