@@ -93,6 +93,13 @@ impl SqsError {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..error }
     }
 
+    /// The queues cannot be reached just now.
+    fn unavailable() -> Self {
+        let message = "The request has failed due to a temporary failure of the server. Try again.";
+        let error = Self::new("ServiceUnavailable", "ServiceUnavailable", message);
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, ..error }
+    }
+
     /// Whether it is the client's fault.
     pub fn is_senders(&self) -> bool {
         self.status.is_client_error()
@@ -141,7 +148,7 @@ impl From<Error> for SqsError {
             | Error::Damaged(_)
             | Error::Meta(_) => {
                 tracing::error!(%error, "queues could not be read or written");
-                Self::internal()
+                if error.is_away() { Self::unavailable() } else { Self::internal() }
             }
         }
     }
