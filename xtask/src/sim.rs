@@ -12,7 +12,7 @@ const USAGE: &str =
 
 /// Seeds that run in each `cargo xtask test`, of one server, and of several over one store.
 const SEEDS: &str = "250";
-const SEEDS_OF_SEVERAL: &str = "20";
+const SEEDS_OF_SEVERAL: &str = "30";
 
 /// Builds the simulation and hands it the words.
 pub fn run(words: &[&str]) -> Result<(), String> {

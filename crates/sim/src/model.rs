@@ -1,6 +1,7 @@
 //! The model of the store: what clients may see, as maps. It knows no disk, no crash and no code of the server.
 
 pub mod ageing;
+pub mod tiering;
 pub mod told;
 pub mod versions;
 

@@ -5,6 +5,7 @@ mod deadlines;
 mod destruction;
 mod flips;
 mod prepare;
+mod tiering;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -113,9 +114,10 @@ impl World {
         self.trace.note("the last life".to_owned());
         self.live(Trouble::None, End::Stop)?;
         self.rest(false)?;
-        match self.dice.below(4) {
-            0 => self.deadlines().map_err(named("deadlines"))?,
-            1 => self.ageing().map_err(named("ageing"))?,
+        match self.dice.below(8) {
+            0..2 => self.deadlines().map_err(named("deadlines"))?,
+            2..4 => self.ageing().map_err(named("ageing"))?,
+            4 => self.tiering().map_err(named("tiering"))?,
             _ => {}
         }
         if self.dice.once_in(4) {

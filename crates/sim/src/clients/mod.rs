@@ -3,17 +3,20 @@
 //! A client tells the model what it is about to write, asks, and tells the model what came of it. What it reads must be what
 //! the model allows. Several run at once; where they meet is the model's business.
 
+pub mod ageing;
 mod kms;
 mod lists;
 mod objects;
 mod places;
 mod sealed;
 mod shared;
+pub mod tiering;
 mod uploads;
 mod vaults;
 mod versions;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use coldkeep_disk::simulated::Dice;
@@ -47,6 +50,9 @@ const ALONE: &str = "up/";
 /// Sizes around which things change.
 const SIZES: [usize; 12] = [0, 1, 511, 4096, 8191, 8192, 8193, 20_000, 65_536, 65_537, 300_000, 1_048_577];
 
+/// How often a client insists: for longer than all trouble lasts.
+const MOST_TRIES: u32 = 600;
+
 /// One client.
 pub struct Client {
     /// Its number; the checkers are clients too.
@@ -78,6 +84,18 @@ impl Client {
             true => Err(format!("{line}: all is well, but the answer is {}", answer.said())),
             false => Ok(answer),
         }
+    }
+
+    /// Asks until somebody answers: for what may be asked again. While all is well that is at once.
+    pub async fn insist(&mut self, request: Request) -> Result<Answer, Wrong> {
+        for _ in 0..MOST_TRIES {
+            let answer = self.ask(request.clone()).await?;
+            if answer.fate() != Fate::Unknown || self.server.is_off() {
+                return Ok(answer);
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Err(format!("{}: nobody ever answers", request.line()))
     }
 
     /// As [`ask`](Self::ask), where the client sometimes does not wait for the answer.
@@ -171,6 +189,13 @@ impl Client {
             _ => Ok(()),
         }
     }
+}
+
+/// Insists, and it must be a success.
+pub async fn done(client: &mut Client, request: Request) -> Result<Answer, Wrong> {
+    let line = request.line();
+    let answer = client.insist(request).await?;
+    if answer.fate() == Fate::Done { Ok(answer) } else { Err(format!("{line}: {}", answer.said())) }
 }
 
 /// An answer that must have been a success, unless nobody knows.

@@ -17,6 +17,7 @@ use super::link::{Link, Times};
 use super::metadata::LinkedMeta;
 use super::process::{Process, Way};
 use crate::clients::Wrong;
+use crate::clients::ageing::Skewed;
 use crate::clock::SimulatedClock;
 use crate::request::{Answer, Request};
 use crate::server::Server;
@@ -28,12 +29,30 @@ const LAST_REQUESTS: Duration = Duration::from_secs(120);
 pub struct MachineClock {
     base: Arc<SimulatedClock>,
     skew_ms: AtomicI64,
+    /// The least and the most that it was ahead since all was well.
+    least_ms: AtomicI64,
+    most_ms: AtomicI64,
 }
 
 impl MachineClock {
     /// Sets it so far ahead.
     pub fn skew(&self, ms: i64) {
         self.skew_ms.store(ms, Ordering::Relaxed);
+        self.least_ms.fetch_min(ms, Ordering::Relaxed);
+        self.most_ms.fetch_max(ms, Ordering::Relaxed);
+    }
+
+    /// All is well, whatever it showed before.
+    pub fn settle(&self) {
+        let now = self.skew_ms.load(Ordering::Relaxed);
+        self.least_ms.store(now, Ordering::Relaxed);
+        self.most_ms.store(now, Ordering::Relaxed);
+    }
+}
+
+impl Skewed for MachineClock {
+    fn skews(&self) -> (i64, i64) {
+        (self.least_ms.load(Ordering::Relaxed), self.most_ms.load(Ordering::Relaxed))
     }
 }
 
@@ -72,7 +91,12 @@ impl Machine {
         Arc::new(Self {
             number,
             engines: engines.clone(),
-            clock: Arc::new(MachineClock { base: engines.clock.clone(), skew_ms: AtomicI64::new(0) }),
+            clock: Arc::new(MachineClock {
+                base: engines.clock.clone(),
+                skew_ms: AtomicI64::new(0),
+                least_ms: AtomicI64::new(0),
+                most_ms: AtomicI64::new(0),
+            }),
             meta: link(700, 40_000),
             blobs: link(4000, 400_000),
             clients: link(700, 10_000),

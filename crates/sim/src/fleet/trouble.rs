@@ -11,7 +11,9 @@ use super::link::{Link, Weather};
 use super::machine::Machine;
 
 /// How far clocks are set, in milliseconds: up to a minute a server goes on, beyond it does not serve.
-const SKEWS_MS: [i64; 9] = [0, -900, 900, -30_000, 59_000, -59_000, 61_000, -61_000, 600_000];
+const SKEWS_MS: [i64; 10] = [0, -900, 900, -30_000, 59_000, -59_000, 61_000, -61_000, 600_000, MOST_AHEAD_MS];
+/// The furthest of them.
+pub const MOST_AHEAD_MS: i64 = 10_800_000;
 
 /// Lets things happen until then.
 pub async fn until(end: Instant, engines: &Engines, machines: &[Arc<Machine>], mut dice: Dice) {

@@ -13,6 +13,10 @@ use crate::clients::Wrong;
 
 /// What is told of a version that goes: by a client, or by a rule.
 const DELETED: [&str; 2] = ["ObjectRemoved:Delete", "LifecycleExpiration:Delete"];
+/// What is told of an object that a client puts.
+pub const CREATED: &str = "ObjectCreated:Put";
+/// What is told of a delete marker that it puts.
+pub const HIDDEN: &str = "ObjectRemoved:DeleteMarkerCreated";
 /// What is told of an object that becomes cold.
 const COOLED: &str = "LifecycleTransition";
 
@@ -33,6 +37,35 @@ impl Span {
     pub fn after_days(self, days: i64) -> Self {
         let midnight = |ms: i64| ((ms + days * DAY_MS).div_euclid(DAY_MS) + 1) * DAY_MS;
         Self { from: midnight(self.from), to: midnight(self.to) }
+    }
+}
+
+/// What the clocks of all servers show at one time, or have shown since another.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// The earliest.
+    pub from: i64,
+    /// The latest.
+    pub to: i64,
+    /// The latest by which anything may be done: who is further ahead serves nobody.
+    pub latest: i64,
+}
+
+impl Reading {
+    /// All show this.
+    pub fn at(now: i64) -> Self {
+        Self { from: now, to: now, latest: now }
+    }
+
+    /// What they show in both.
+    pub fn and(self, other: Self) -> Self {
+        let Self { from, to, latest } = self;
+        Self { from: from.min(other.from), to: to.max(other.to), latest: latest.max(other.latest) }
+    }
+
+    /// From the earliest to the latest.
+    pub fn span(self) -> Span {
+        Span { from: self.from, to: self.to }
     }
 }
 
@@ -76,8 +109,8 @@ impl Lock {
         !self.held && self.event.is_none() && self.retained.is_none_or(|(until, _)| until.to <= now)
     }
 
-    /// The same with nothing that could be kept.
-    fn is_none(&self) -> bool {
+    /// Whether nothing is kept, and nothing was.
+    pub fn is_none(&self) -> bool {
         !self.held && self.event.is_none() && self.retained.is_none()
     }
 }
@@ -130,8 +163,8 @@ pub struct Seen {
 /// What was asked for and not answered.
 #[derive(Clone, Debug)]
 pub enum Perhaps {
-    /// A version may have been made; `None`: a delete marker.
-    Made(String, Option<Content>, Span),
+    /// A version may have been made, locked like this; `None`: a delete marker.
+    Made(String, Option<Content>, Span, Lock),
     /// This one may have been deleted.
     Deleted(String),
 }
@@ -155,12 +188,14 @@ pub struct Ageing {
     lately: Vec<Version>,
     /// Ids of versions that have gone.
     dead: BTreeSet<String>,
-    /// The clock's readings since the last look.
-    clock: Option<Span>,
+    /// What clocks have shown since the last look.
+    clock: Option<Reading>,
     /// The latest that the clock has ever shown.
     ever: i64,
     /// What it showed when something was changed last. Versions of keys are looked at again at the midnight after that.
     touched: i64,
+    /// New rules may still be on their way to what is there.
+    is_walked: bool,
 }
 
 impl Ageing {
@@ -169,18 +204,26 @@ impl Ageing {
         self.ever == 0
     }
 
-    /// The clock shows this.
-    pub fn clock(&mut self, now: i64) {
-        let span = self.clock.unwrap_or(Span { from: now, to: now });
-        self.clock = Some(Span { from: span.from.min(now), to: span.to.max(now) });
-        self.ever = self.ever.max(now);
+    /// The clocks show this.
+    pub fn clock(&mut self, now: Reading) {
+        self.clock = Some(self.clock.map_or(now, |before| before.and(now)));
+        self.ever = self.ever.max(now.to);
     }
 
-    /// Other rules are in force from now on. Where the server was sure of the time, it may have done something by those before.
+    /// Other rules are in force from now on, which new due records were written for by then. Where the server was sure of the time, it may
+    /// have done something by those before.
     pub fn rule(&mut self, rules: Vec<Rule>, now: i64, was_sure: bool) {
         let former = std::mem::replace(&mut self.rules, rules);
         self.former.extend(former.into_iter().filter(|_| was_sure));
         self.touched = self.touched.max(now);
+        self.is_walked = true;
+    }
+
+    /// Rules that are new have surely reached all there is by now, and perhaps not before.
+    pub fn settled(&mut self, now: i64) {
+        if std::mem::take(&mut self.is_walked) {
+            self.touched = self.touched.max(now);
+        }
     }
 
     /// A version was made.
@@ -202,6 +245,24 @@ impl Ageing {
             false => self.told.surely(DELETED[0], &version.key, id),
         }
         self.gone(id);
+    }
+
+    /// Whether a rule, or a request that was not answered, may have removed this version.
+    pub fn may_be_gone(&self, id: &str) -> bool {
+        let is_there = |id: &str| self.versions.iter().any(|version| version.id == id);
+        let version = self.versions.iter().find(|version| version.id == id);
+        self.may_be_deleted(id) || version.is_some_and(|version| self.may_go(version, is_there))
+    }
+
+    /// Whether somebody asked for this version to be deleted and was not answered.
+    pub fn may_be_deleted(&self, id: &str) -> bool {
+        self.perhaps.iter().any(|it| matches!(it, Perhaps::Deleted(of) if of == id))
+    }
+
+    /// A legal hold is on this version: whatever was asked for before and not answered does not remove it any more.
+    pub fn held(&mut self, id: &str) {
+        self.perhaps.retain(|it| !matches!(it, Perhaps::Deleted(of) if of == id));
+        self.versions.iter_mut().filter(|version| version.id == id).for_each(|version| version.lock.held = true);
     }
 
     /// This version has gone. What a rule or time did to it before was not seen.
@@ -244,12 +305,19 @@ impl Ageing {
 
     /// The latest that the clock has shown since the last look.
     fn latest(&self) -> i64 {
-        self.clock.map_or(0, |clock| clock.to)
+        self.clock.map_or(0, |clock| clock.latest)
     }
 
-    /// All was looked at: what is seen from now on happens from now on.
-    pub fn looked(&mut self) {
-        self.perhaps.clear();
+    /// All was looked at: what is seen from now on happens from now on. But for what is still under way, unless all is at rest.
+    pub fn looked(&mut self, is_at_rest: bool) {
+        if is_at_rest {
+            for perhaps in std::mem::take(&mut self.perhaps) {
+                if let Perhaps::Made(key, content, ..) = perhaps {
+                    let what = if content.is_some() { CREATED } else { HIDDEN };
+                    [what, DELETED[1]].into_iter().for_each(|what| self.told.perhaps_unseen(what, &key));
+                }
+            }
+        }
         self.former.clear();
         self.lately.clear();
         self.versions.iter_mut().for_each(|version| version.is_new = false);

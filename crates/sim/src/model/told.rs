@@ -7,6 +7,9 @@ use crate::clients::Wrong;
 /// What happened, to which key and version.
 type Change = (String, String, String);
 
+/// What happens to a version once at most.
+const ONCE: [&str; 3] = ["ObjectCreated", "ObjectRemoved", "LifecycleExpiration"];
+
 /// What was told, and what is to be.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
@@ -16,6 +19,8 @@ pub struct Told {
     either: Vec<Vec<Change>>,
     /// What may have happened just before something else that hides whether it did.
     perhaps: BTreeSet<Change>,
+    /// What may have happened to versions of a key that nobody has ever seen.
+    unseen: BTreeSet<(String, String)>,
     /// What was told, by its sequencer.
     heard: BTreeMap<(String, String), Change>,
 }
@@ -37,9 +42,21 @@ impl Told {
         self.perhaps.insert((what.to_owned(), key.to_owned(), id.to_owned()));
     }
 
+    /// This may have happened to a version of the key whose id nobody knows.
+    pub fn perhaps_unseen(&mut self, what: &str, key: &str) {
+        self.unseen.insert((what.to_owned(), key.to_owned()));
+    }
+
     /// An event was received, perhaps not for the first time.
     pub fn hear(&mut self, what: &str, key: &str, id: &str, sequencer: &str) -> Result<(), Wrong> {
         let change = (what.to_owned(), key.to_owned(), id.to_owned());
+        let mut heard = self.heard.iter();
+        let other = heard.find(|((of, before), it)| of == key && before != sequencer && **it == change);
+        if ONCE.iter().any(|once| what.starts_with(once))
+            && let Some(((_, before), _)) = other
+        {
+            return Err(format!("{change:?} was told as two events, {before} and {sequencer}: it was done twice"));
+        }
         match self.heard.insert((key.to_owned(), sequencer.to_owned()), change.clone()) {
             Some(before) if before != change => {
                 Err(format!("{before:?} and {change:?} have the same sequencer {sequencer}"))
@@ -59,7 +76,8 @@ impl Told {
         }
         let known = |change: &Change| {
             let may = self.made.contains_key(change) || self.perhaps.contains(change);
-            may || self.either.iter().flatten().any(|it| it == change)
+            let is_unseen = || self.unseen.contains(&(change.0.clone(), change.1.clone()));
+            may || is_unseen() || self.either.iter().flatten().any(|it| it == change)
         };
         if let Some(strange) = heard.iter().find(|change| !known(change)) {
             return Err(format!("{strange:?} was told, which did not happen"));

@@ -2,27 +2,18 @@
 //! things are due, retention and holds, restored copies; under a clock that jumps to just before midnights, beyond them and back, with
 //! servers that are killed in the middle of the work, and sometimes a second worker on the same list.
 
-mod acts;
-mod looks;
-
 use std::sync::Arc;
 use std::time::Duration;
 
 use coldkeep_disk::simulated::{Dice, Happening, SimulatedDisk};
-use http::Method;
-use serde_json::json;
 
-use self::looks::{Clock, Look, drain, look};
-use super::deadlines::done;
 use super::{CAPACITY, CHECKER, End, World};
 use crate::checkers::{self, named};
-use crate::clients::{Client, Wrong};
-use crate::model::ageing::{Ageing, DAY_MS};
-use crate::request::{ACCOUNT, REGION, Request};
+use crate::clients::Wrong;
+use crate::clients::ageing::{Look, Time, act, act_unsurely, begin, change_rules, drain, end, finish, look};
+use crate::model::ageing::{Ageing, DAY_MS, Reading};
 use crate::server::Server;
 
-const BUCKET: &str = "ageing";
-const QUEUE: &str = "ageing";
 const MINUTE_MS: i64 = 60_000;
 /// Long enough for a clock to be believed, and for what is due to be done.
 const QUIET: Duration = Duration::from_secs(300);
@@ -62,9 +53,9 @@ impl World {
             let ms = self.jump();
             match self.dice.below(5) {
                 0 => {
-                    ageing.clock(self.now() + ms);
+                    ageing.clock(Reading::at(self.now() + ms));
                     self.broken_off(ms)?;
-                    ageing.clock(self.now());
+                    ageing.clock(Reading::at(self.now()));
                     self.ageing_life(&mut ageing, 0, None)?;
                 }
                 1 => self.broken_acts(&mut ageing, ms)?,
@@ -80,6 +71,11 @@ impl World {
 
     fn now(&self) -> i64 {
         coldkeep_types::Clock::now(&*self.clock).0
+    }
+
+    /// The time, as one server has it.
+    pub(super) fn time(&self) -> Time {
+        Time { clock: self.clock.clone(), skews: Vec::new(), patience: LONGEST_SLEEP + QUIET }
     }
 
     /// To just before a midnight, to just after one, to any hour, or back; with time enough for a life before the next midnight.
@@ -113,20 +109,20 @@ impl World {
         let next = self.in_runtime(async || {
             let server = self.ageing_server(ageing, life, dice.fork()).await?;
             let mut client = self.client(CHECKER, dice.fork(), &server, true);
-            let clock = Clock(self.clock.clone());
+            let time = self.time();
             if edge == Some(true) {
                 begin(&mut client).await?;
-                acts::change_rules(&mut client, ageing, &clock, false).await?;
+                change_rules(&mut client, ageing, &time, false).await?;
             }
             self.quiet(&server, life).await?;
-            look(&mut client, ageing, &clock, Look::Quiet).await?;
+            look(&mut client, ageing, &time, Look::Quiet).await?;
             match edge {
-                Some(false) => acts::end(&mut client, ageing, &clock).await?,
+                Some(false) => end(&mut client, ageing, &time).await?,
                 _ => {
                     for _ in 0..life.acts {
-                        acts::act(&mut client, ageing, &clock).await?;
+                        act(&mut client, ageing, &time).await?;
                     }
-                    look(&mut client, ageing, &clock, Look::Busy).await?;
+                    look(&mut client, ageing, &time, Look::Busy).await?;
                 }
             }
             if life.end == End::Stop {
@@ -137,7 +133,7 @@ impl World {
                 ageing.told.judge()?;
                 finish(&mut client).await?;
             }
-            ageing.clock(clock.now());
+            ageing.clock(time.reading());
             drop(client);
             if life.end == End::Stop {
                 Arc::try_unwrap(server).map_err(|_| "stop: somebody still uses the server")?.stop().await?;
@@ -161,10 +157,10 @@ impl World {
         let server = Arc::new(server.map_err(|why| format!("open: {why}"))?);
         let mut client = self.client(CHECKER, dice.fork(), &server, true);
         if !ageing.is_new() {
-            look(&mut client, ageing, &Clock(self.clock.clone()), Look::Early).await?;
+            look(&mut client, ageing, &self.time(), Look::Early).await?;
             // Rules that go while things are due save them: nobody is sure of the time yet.
             if dice.once_in(4) {
-                acts::change_rules(&mut client, ageing, &Clock(self.clock.clone()), false).await?;
+                change_rules(&mut client, ageing, &self.time(), false).await?;
             }
         }
         if life.is_running {
@@ -175,7 +171,7 @@ impl World {
             tokio::time::sleep(GLITCH).await;
             self.clock.jump(-LONG_MS);
         }
-        ageing.clock(self.now());
+        ageing.clock(Reading::at(self.now()));
         Ok(server)
     }
 
@@ -199,51 +195,27 @@ impl World {
     fn broken_acts(&mut self, ageing: &mut Ageing, ms: i64) -> Result<(), Wrong> {
         let mut dice = self.dice.fork();
         self.clock.jump(ms);
-        ageing.clock(self.now());
+        ageing.clock(Reading::at(self.now()));
         self.disk.plan(1 + dice.below(150), Happening::PowerCut);
         let end = *dice.pick(&[End::Kill, End::PowerCut]);
         self.trace.note(format!("the clock jumps by {ms} ms, and the power goes; then {end:?}"));
         let next = self.in_runtime(async || {
-            let clock = Clock(self.clock.clone());
+            let time = self.time();
             match Server::open(&self.disk, &self.clock, dice.fork()).await {
                 Ok(server) => {
                     let mut client = self.client(CHECKER, dice.fork(), &Arc::new(server), false);
                     while !self.disk.is_dead() {
-                        acts::act_unsurely(&mut client, ageing, &clock).await?;
+                        act_unsurely(&mut client, ageing, &time).await?;
                     }
                 }
                 Err(_) if self.disk.is_dead() => {}
                 Err(why) => return Err(format!("open: {why}")),
             }
-            ageing.clock(clock.now());
+            ageing.clock(time.reading());
             Ok(self.after(end))
         })?;
         self.disk = next.unwrap_or_else(|| self.disk.clone());
         self.disk.heal();
         self.ageing_life(ageing, 0, None)
     }
-}
-
-/// The bucket, and the queue that it tells.
-async fn begin(client: &mut Client) -> Result<(), Wrong> {
-    let bucket = Request::s3(Method::PUT, BUCKET, "");
-    done(client, bucket.header("x-amz-bucket-object-lock-enabled", "true")).await?;
-    let arn = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{QUEUE}");
-    let policy = json!({ "Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Principal": { "Service": "s3.amazonaws.com" }, "Action": "SQS:SendMessage", "Resource": arn,
-    }] });
-    let attributes = json!({ "Policy": policy.to_string(), "MessageRetentionPeriod": "1209600" });
-    done(client, Request::sqs("CreateQueue", &json!({ "QueueName": QUEUE, "Attributes": attributes }))).await?;
-    let kinds =
-        ["ObjectCreated:*", "ObjectRemoved:*", "LifecycleExpiration:*", "LifecycleTransition", "ObjectRestore:*"];
-    let kinds: String = kinds.iter().map(|kind| format!("<Event>s3:{kind}</Event>")).collect();
-    let rule = format!("<QueueConfiguration><Queue>{arn}</Queue>{kinds}</QueueConfiguration>");
-    let body = format!("<NotificationConfiguration>{rule}</NotificationConfiguration>");
-    let request = Request::s3(Method::PUT, BUCKET, "").query("notification", "");
-    done(client, request.header("x-amz-skip-destination-validation", "true").body(body)).await.map(drop)
-}
-
-async fn finish(client: &mut Client) -> Result<(), Wrong> {
-    done(client, Request::s3(Method::DELETE, BUCKET, "")).await?;
-    done(client, Request::sqs("DeleteQueue", &json!({ "QueueUrl": looks::queue_url() }))).await.map(drop)
 }

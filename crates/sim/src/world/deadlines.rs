@@ -10,7 +10,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{CHECKER, End, World};
-use crate::clients::{Client, Wrong, tree_hash};
+use crate::clients::{Client, Wrong, done, tree_hash};
 use crate::model::content;
 use crate::request::{ACCOUNT, Answer, Fate, REGION, Request};
 use crate::server::Server;
@@ -235,12 +235,6 @@ async fn uploads(client: &mut Client) -> Result<Vec<String>, Wrong> {
     let listed = get(client, "/multipart-uploads").await?.json();
     let listed = listed["UploadsList"].as_array().ok_or("no list of uploads")?;
     Ok(listed.iter().filter_map(|upload| upload["MultipartUploadId"].as_str().map(str::to_owned)).collect())
-}
-
-pub(super) async fn done(client: &mut Client, request: Request) -> Result<Answer, Wrong> {
-    let line = request.line();
-    let answer = client.ask(request).await?;
-    if answer.fate() == Fate::Done { Ok(answer) } else { Err(format!("{line}: {}", answer.said())) }
 }
 
 fn refused(answer: &Answer, what: &str) -> Result<(), Wrong> {

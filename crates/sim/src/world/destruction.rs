@@ -9,9 +9,9 @@ use coldkeep_disk::simulated::Happening;
 use http::Method;
 use serde_json::json;
 
-use super::deadlines::{HOUR_MS, QUIET, done};
+use super::deadlines::{HOUR_MS, QUIET};
 use super::{End, World};
-use crate::clients::{Client, Wrong};
+use crate::clients::{Client, Wrong, done};
 use crate::model::content;
 use crate::request::{Answer, Fate, Request};
 use crate::server::Server;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fates::Fate;
-use super::{Ageing, COOLED, DAY_MS, DELETED, Lock, Perhaps, Rule, Seen, Span, Version};
+use super::{Ageing, COOLED, CREATED, DAY_MS, DELETED, HIDDEN, Lock, Perhaps, Reading, Rule, Seen, Span, Version};
 use crate::clients::Wrong;
 
 impl Ageing {
@@ -50,33 +50,33 @@ impl Ageing {
 
     /// Takes in what the list shows and nobody knew: what was not answered, and delete markers over what expired.
     fn adopt(&mut self, seen: &[Seen]) -> Result<(), Wrong> {
-        let window = self.clock.unwrap_or(Span { from: 0, to: 0 });
+        let window = self.clock.map_or(Span { from: 0, to: 0 }, Reading::span);
         let news = seen.iter().filter(|seen| !self.versions.iter().any(|version| version.id == seen.id));
         for row in news.cloned().collect::<Vec<_>>() {
             let is_it = |perhaps: &Perhaps| match (perhaps, &row.object) {
-                (Perhaps::Made(key, Some(content), _), Some((etag, _))) => *key == row.key && content.etag == *etag,
-                (Perhaps::Made(key, None, _), None) => *key == row.key,
+                (Perhaps::Made(key, Some(content), ..), Some((etag, _))) => *key == row.key && content.etag == *etag,
+                (Perhaps::Made(key, None, ..), None) => *key == row.key,
                 _ => false,
             };
             let asked = self.perhaps.iter().position(is_it).map(|at| self.perhaps.remove(at));
             let expires = row.object.is_none() && self.may_expire(&row.key, &row.id);
-            let what = if row.object.is_some() { "ObjectCreated:Put" } else { "ObjectRemoved:DeleteMarkerCreated" };
+            let what = if row.object.is_some() { CREATED } else { HIDDEN };
             let expired = "LifecycleExpiration:DeleteMarkerCreated";
-            let (content, made) = match asked {
-                Some(Perhaps::Made(_, content, made)) => {
+            let (content, made, lock) = match asked {
+                Some(Perhaps::Made(_, content, made, lock)) => {
                     match expires {
                         true => self.told.either(&row.key, &row.id, &[what, expired]),
                         false => self.told.surely(what, &row.key, &row.id),
                     }
-                    (content, made)
+                    (content, made, lock)
                 }
                 _ if expires => {
                     self.told.surely(expired, &row.key, &row.id);
-                    (None, window)
+                    (None, window, Lock::default())
                 }
                 _ => return Err(format!("the list shows {row:?}, which nobody made")),
             };
-            self.made(&row.key, &row.id, content, made, Lock::default())?;
+            self.made(&row.key, &row.id, content, made, lock)?;
         }
         // A client may have made others after what the list showed first.
         self.versions.sort_by(|one, other| one.id.cmp(&other.id));
@@ -115,8 +115,7 @@ impl Ageing {
 
     /// A version is not in the list.
     fn judge_gone(&mut self, version: &Version, is_there: impl Fn(&str) -> bool) -> Result<(), Wrong> {
-        let asked = self.perhaps.iter().any(|it| matches!(it, Perhaps::Deleted(id) if *id == version.id));
-        match (self.may_go(version, is_there), asked) {
+        match (self.may_go(version, is_there), self.may_be_deleted(&version.id)) {
             (false, false) => return Err(format!("{version:?} is gone before its time, by {:?}", self.rules)),
             (true, true) => self.told.either(&version.key, &version.id, &DELETED),
             (false, true) => self.told.surely(DELETED[0], &version.key, &version.id),

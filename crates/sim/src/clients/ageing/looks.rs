@@ -1,31 +1,22 @@
 //! Looks: all that is there is listed, read and judged, and all that was told is heard.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 use serde_json::json;
 
-use super::{BUCKET, MINUTE_MS, QUEUE};
-use crate::clients::{Client, Wrong};
-use crate::clock::SimulatedClock;
+use super::{BUCKET, MINUTE_MS, Time, queue_url};
+use crate::clients::{Client, Wrong, done};
 use crate::model::ageing::{Ageing, Seen};
 use crate::model::content;
-use crate::request::{ACCOUNT, Answer, Request};
-use crate::world::deadlines::done;
+use crate::request::{Answer, Fate, Request};
 
-/// The clock, as clients see it.
-pub(super) struct Clock(pub Arc<SimulatedClock>);
-
-impl Clock {
-    pub fn now(&self) -> i64 {
-        coldkeep_types::Clock::now(&*self.0).0
-    }
-}
+/// How often all is looked at anew, since something changed meanwhile.
+const MOST_LOOKS: u32 = 20;
 
 /// When somebody looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub enum Look {
     /// The server has just started, and cannot be sure of the time.
     Early,
     /// It had time to do all that is due.
@@ -34,14 +25,24 @@ pub(super) enum Look {
     Busy,
 }
 
-/// Looks at everything.
-pub(super) async fn look(client: &mut Client, ageing: &mut Ageing, clock: &Clock, when: Look) -> Result<(), Wrong> {
+/// Looks at everything. What changed between list and read is looked at again: it was due just now.
+pub async fn look(client: &mut Client, ageing: &mut Ageing, time: &Time, when: Look) -> Result<(), Wrong> {
+    for _ in 0..MOST_LOOKS {
+        if look_once(client, ageing, time, when).await? {
+            return Ok(());
+        }
+    }
+    Err("lists and reads never fit each other".to_owned())
+}
+
+/// Whether all that was read was as it was listed.
+async fn look_once(client: &mut Client, ageing: &mut Ageing, time: &Time, when: Look) -> Result<bool, Wrong> {
     // What came due last need not have been done.
-    let surely = (when == Look::Quiet).then(|| clock.now() - 2 * MINUTE_MS);
+    let surely = (when == Look::Quiet).then(|| time.now() - 2 * MINUTE_MS);
     let listed = done(client, Request::s3(Method::GET, BUCKET, "").query("versions", "")).await?;
     let uploads = done(client, Request::s3(Method::GET, BUCKET, "").query("uploads", "")).await?;
     if when != Look::Early {
-        ageing.clock(clock.now());
+        ageing.clock(time.reading());
     }
     let row = |entry: &Answer, is_object: bool| Seen {
         key: entry.text("Key"),
@@ -58,39 +59,42 @@ pub(super) async fn look(client: &mut Client, ageing: &mut Ageing, clock: &Clock
     let versions = ageing.versions.clone();
     for version in versions {
         let request = Request::s3(Method::GET, BUCKET, &version.key).query("versionId", &version.id);
-        let answer = client.ask(request).await?;
+        let answer = client.insist(request).await?;
+        if when != Look::Early {
+            ageing.clock(time.reading());
+        }
         match (answer.status, &version.content) {
             (405, None) => {}
             (200, Some(made)) if answer.body == content(made.bytes.0, made.bytes.1) => {
                 ageing.judge_read(&version.id, true, surely)?;
             }
-            (403, Some(_)) if answer.text("Code") == "InvalidObjectState" => {
+            (403, Some(made)) if answer.text("Code") == "InvalidObjectState" => {
+                if !made.is_cold {
+                    return Ok(false);
+                }
                 ageing.judge_read(&version.id, false, surely)?;
             }
-            // It was due just now, or was not: another list tells.
-            (404, _) if answer.text("Code") == "NoSuchVersion" => {
-                return Box::pin(look(client, ageing, clock, when)).await;
-            }
+            (404, _) if answer.text("Code") == "NoSuchVersion" => return Ok(false),
             _ => return Err(format!("{version:?} is read as {}", answer.said())),
         }
     }
-    ageing.looked();
+    ageing.looked(client.healthy);
     if when != Look::Early {
-        ageing.clock(clock.now());
+        ageing.clock(time.reading());
     }
-    Ok(())
+    Ok(true)
 }
 
-pub(super) fn queue_url() -> String {
-    format!("http://localhost/{ACCOUNT}/{QUEUE}")
-}
-
-/// Receives all events there are, and deletes them.
-pub(super) async fn drain(client: &mut Client, ageing: &mut Ageing) -> Result<(), Wrong> {
+/// Receives all events there are, and deletes them; in trouble it may be that some are left.
+pub async fn drain(client: &mut Client, ageing: &mut Ageing) -> Result<(), Wrong> {
     tokio::time::sleep(Duration::from_secs(5)).await;
     loop {
         let asked = json!({ "QueueUrl": queue_url(), "MaxNumberOfMessages": 10 });
-        let received = done(client, Request::sqs("ReceiveMessage", &asked)).await?.json()["Messages"].clone();
+        let answer = client.ask(Request::sqs("ReceiveMessage", &asked)).await?;
+        if answer.fate() == Fate::Refused {
+            return Err(format!("ReceiveMessage: {}", answer.said()));
+        }
+        let received = answer.json()["Messages"].clone();
         let Some(messages) = received.as_array().filter(|messages| !messages.is_empty()) else { return Ok(()) };
         for message in messages {
             let body: serde_json::Value = serde_json::from_str(message["Body"].as_str().unwrap_or_default())
@@ -102,7 +106,10 @@ pub(super) async fn drain(client: &mut Client, ageing: &mut Ageing) -> Result<()
                 ageing.told.hear(&text(&record["eventName"]), &key, &id, &text(&object["sequencer"]))?;
             }
             let asked = json!({ "QueueUrl": queue_url(), "ReceiptHandle": message["ReceiptHandle"] });
-            done(client, Request::sqs("DeleteMessage", &asked)).await?;
+            let answer = client.insist(Request::sqs("DeleteMessage", &asked)).await?;
+            if client.healthy && answer.fate() != Fate::Done {
+                return Err(format!("DeleteMessage: {}", answer.said()));
+            }
         }
     }
 }
