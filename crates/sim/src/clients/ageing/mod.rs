@@ -4,6 +4,7 @@
 mod acts;
 mod locks;
 mod looks;
+mod restores;
 mod rules;
 
 use std::sync::Arc;
