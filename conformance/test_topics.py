@@ -34,7 +34,7 @@ def bodies(sqs, url, wait=5, **more):
     """All that comes to a queue until nothing comes."""
     got = []
     while messages := sqs.receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0 if got else wait, **more
+        QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1 if got else wait, **more
     ).get("Messages", []):
         got += messages
     return got
