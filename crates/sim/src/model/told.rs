@@ -13,8 +13,8 @@ const ONCE: [&str; 3] = ["ObjectCreated", "ObjectRemoved", "LifecycleExpiration"
 /// What was told, and what is to be.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
-    /// Changes that were made, each with its place in their order.
-    made: BTreeMap<Change, usize>,
+    /// Changes that were made, each with its place in their order; none where only a list told of it, later.
+    made: BTreeMap<Change, Option<usize>>,
     /// Of several changes of one version one was made: which, only being told tells.
     either: Vec<Vec<Change>>,
     /// What may have happened just before something else that hides whether it did.
@@ -28,8 +28,13 @@ pub struct Told {
 impl Told {
     /// This happened, after all that is known to have happened to the key.
     pub fn surely(&mut self, what: &str, key: &str, id: &str) {
-        let place = self.made.len();
+        let place = Some(self.made.len());
         self.made.insert((what.to_owned(), key.to_owned(), id.to_owned()), place);
+    }
+
+    /// This happened, as a list told after others were answered that came after it perhaps.
+    pub fn at_some_time(&mut self, what: &str, key: &str, id: &str) {
+        self.made.insert((what.to_owned(), key.to_owned(), id.to_owned()), None);
     }
 
     /// One of these happened to the version.
@@ -90,9 +95,9 @@ impl Told {
         let mut last: BTreeMap<&str, (usize, &Change)> = BTreeMap::new();
         for ((key, _), change) in &self.heard {
             let is_a_clients = change.0.starts_with("ObjectCreated") || change.0.starts_with("ObjectRemoved");
-            let Some(place) = self.made.get(change).filter(|_| is_a_clients) else { continue };
-            if let Some((before, earlier)) = last.insert(key, (*place, change))
-                && before > *place
+            let Some(Some(place)) = self.made.get(change).copied().filter(|_| is_a_clients) else { continue };
+            if let Some((before, earlier)) = last.insert(key, (place, change))
+                && before > place
             {
                 return Err(format!("{change:?} was told before {earlier:?}"));
             }

@@ -66,7 +66,7 @@ impl Ageing {
                 Some(Perhaps::Made(_, content, made, lock)) => {
                     match expires {
                         true => self.told.either(&row.key, &row.id, &[what, expired]),
-                        false => self.told.surely(what, &row.key, &row.id),
+                        false => self.told.at_some_time(what, &row.key, &row.id),
                     }
                     (content, made, lock)
                 }
@@ -118,7 +118,7 @@ impl Ageing {
         match (self.may_go(version, is_there), self.may_be_deleted(&version.id)) {
             (false, false) => return Err(format!("{version:?} is gone before its time, by {:?}", self.rules)),
             (true, true) => self.told.either(&version.key, &version.id, &DELETED),
-            (false, true) => self.told.surely(DELETED[0], &version.key, &version.id),
+            (false, true) => self.told.at_some_time(DELETED[0], &version.key, &version.id),
             (true, false) => self.told.surely(DELETED[1], &version.key, &version.id),
         }
         self.gone(&version.id);
