@@ -99,7 +99,7 @@ impl Told {
             if let Some((before, earlier)) = last.insert(key, (place, change))
                 && before > place
             {
-                return Err(format!("{change:?} was told before {earlier:?}"));
+                return Err(format!("{earlier:?} was told before {change:?}, which came first"));
             }
         }
         Ok(())
