@@ -161,8 +161,9 @@ def stream(server, target, mode, **more):
 
 
 @pytest.mark.parametrize("mode", CHUNKED)
-def test_the_chunked_forms_themselves_work(server, s3, bucket, mode):
-    assert stream(server, (f"/{bucket}/k", ""), mode).send().status == 200
+@pytest.mark.parametrize("size", [8192, 65536])
+def test_the_chunked_forms_themselves_work(server, s3, bucket, mode, size):
+    assert stream(server, (f"/{bucket}/k", ""), mode, size=size).send().status == 200
     assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == DATA
 
 
@@ -211,6 +212,14 @@ def test_malformed_chunk_size(server, target, mode, size_line):
     request.body = size_line + request.body[len(b"10000") :]
     answer = request.send()
     assert 400 <= answer.status < 500 and answer.code, answer
+
+
+@pytest.mark.parametrize("mode", CHUNKED)
+def test_chunks_below_8_kib(server, target, mode):
+    """"The chunk size must be at least 8 KB. [...] This chunk size applies to all chunks except the last one." (sigv4-streaming)"""
+    answer = stream(server, target, mode, size=8191).send()
+    expect(answer, 403, "InvalidChunkSizeError")
+    assert "<Chunk>2</Chunk><BadChunkSize>8191</BadChunkSize>" in answer.body.decode()
 
 
 @pytest.mark.parametrize("mode", CHUNKED[:2])

@@ -271,9 +271,10 @@ impl From<SourceError> for GlacierError {
                 Self::unavailable("Storage is unavailable. Nothing was changed.")
             }
             SourceError::Signature => CommonError::signature_mismatch().into(),
-            SourceError::Framing(_) | SourceError::Trailer(_) | SourceError::TrailerValue(_) => {
-                Self::bad_request(error.to_string())
-            }
+            SourceError::Framing(_)
+            | SourceError::SmallChunk { .. }
+            | SourceError::Trailer(_)
+            | SourceError::TrailerValue(_) => Self::bad_request(error.to_string()),
         }
     }
 }

@@ -16,6 +16,9 @@ use crate::trailer::Trailer;
 
 /// 1 KiB: the longest chunk header or trailer line. A signed chunk header has some 100 bytes.
 const MAX_LINE_BYTES: usize = 1024;
+/// 8 KiB: what each chunk but the last must have
+/// ([Signature calculations: transferring payload in multiple chunks](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html)).
+pub const MIN_CHUNK_BYTES: u64 = 8 * 1024;
 
 /// What the machine found next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,9 @@ pub struct Dechunker {
     state: State,
     declared: u64,
     received: u64,
+    /// How many chunks began, and the bytes of the one before.
+    chunks: u64,
+    before: u64,
     line: Vec<u8>,
     signing: Option<Signing>,
     /// Taken when the trailer is complete; without rules only the empty line may follow the final chunk.
@@ -78,6 +84,8 @@ impl Dechunker {
             state: State::Header,
             declared,
             received: 0,
+            chunks: 0,
+            before: MIN_CHUNK_BYTES,
             line: Vec::new(),
             signing: signer.map(|signer| Signing { signer, hasher: Sha256::new(), signature: String::new() }),
             trailer: trailer.map(Trailer::new),
@@ -182,6 +190,11 @@ impl Dechunker {
             return Err(SourceError::TooLong { declared: self.declared });
         }
         if size > 0 {
+            self.chunks += 1;
+            let before = std::mem::replace(&mut self.before, size);
+            if before < MIN_CHUNK_BYTES {
+                return Err(SourceError::SmallChunk { following: self.chunks, bytes: before });
+            }
             self.state = State::Data { left: size };
             return Ok(());
         }

@@ -48,7 +48,7 @@ pub use authenticate::{authenticate, authenticate_form, authenticate_hosted};
 pub use body::{Body, BufferError, FramingRefusal};
 pub use call::Call;
 pub use choose::is_control_call;
-pub use chunked::{Dechunker, Step};
+pub use chunked::{Dechunker, MIN_CHUNK_BYTES, Step};
 pub use circumstances::circumstance;
 pub use common_errors::{CommonError, RefusedCredentials, SUSPENDED};
 pub use door::{Door, Doors, UNREADABLE, Unserved};

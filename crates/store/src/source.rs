@@ -54,6 +54,14 @@ pub enum SourceError {
     /// The aws-chunked framing is malformed.
     #[error("malformed chunked body: {0}")]
     Framing(String),
+    /// A chunk that is not the last is too small.
+    #[error("chunk {} has {bytes} bytes and is not the last", following - 1)]
+    SmallChunk {
+        /// The number of the chunk that came after it, from 1.
+        following: u64,
+        /// Its bytes.
+        bytes: u64,
+    },
     /// The signature of a chunk, or of the trailer, does not match.
     #[error("the signature of a chunk does not match")]
     Signature,

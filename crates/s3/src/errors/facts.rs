@@ -1,5 +1,6 @@
 //! What the store states, and what a body's transport states, in S3's words.
 
+use coldkeep_http::MIN_CHUNK_BYTES;
 use coldkeep_store::{Condition, DigestName, Error, SourceError, StorageClass};
 use coldkeep_types::MIN_PART_BYTES;
 
@@ -235,6 +236,13 @@ impl From<SourceError> for S3Error {
             SourceError::Storage(what) => Error::Unavailable(what).into(),
             SourceError::Framing(what) => {
                 Self::new(400, "IncompleteBody", format!("The request body terminated unexpectedly: {what}"))
+            }
+            SourceError::SmallChunk { following, bytes } => {
+                let message =
+                    format!("Only the last chunk is allowed to have a size less than {MIN_CHUNK_BYTES} bytes");
+                Self::new(403, "InvalidChunkSizeError", message)
+                    .with("Chunk", following.to_string())
+                    .with("BadChunkSize", bytes.to_string())
             }
             SourceError::TrailerValue(name) => {
                 Self::invalid_request(format!("Value for {name} trailing header is invalid."))
