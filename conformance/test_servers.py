@@ -17,7 +17,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
 import postgres
-from server import ACCESS_KEY, SECRET_KEY, Server
+from raw import Request
+from server import ACCESS_KEY, ACCOUNT, SECRET_KEY, Server
 from treehash import tree
 
 BODY = os.urandom(200_000)
@@ -431,13 +432,27 @@ def test_a_server_that_was_stopped_for_longer_than_the_lease_ends(two):
 def test_without_the_database_they_answer_503_and_go_on_with_it(two, cluster):
     one, other = two
     one.s3.create_bucket(Bucket="shared")
+    queue = one.client("sqs").create_queue(QueueName="shared")["QueueUrl"]
+    topic = one.client("sns").create_topic(Name="shared")["TopicArn"]
+    key = one.client("kms").create_key()["KeyMetadata"]["KeyId"]
     writers = writing(two)
     cluster.down()
     until(lambda: all(server.admin("/health/ready")[0] == 503 for server in two))
     for server in two:
-        with pytest.raises(ClientError) as refused:
-            server.s3.put_object(Bucket="shared", Key="k", Body=BODY)
-        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+        for call in [
+            functools.partial(server.s3.put_object, Bucket="shared", Key="k", Body=BODY),
+            functools.partial(server.s3.put_object, Bucket="shared", Key="k", Body=BODY, ServerSideEncryption="aws:kms", SSEKMSKeyId=key),
+            functools.partial(server.client("sqs").send_message, QueueUrl=queue, MessageBody="a"),
+            functools.partial(server.client("sns").publish, TopicArn=topic, Message="a"),
+            functools.partial(server.client("kms").encrypt, KeyId=key, Plaintext=b"a"),
+            functools.partial(server.client("kms").create_key),
+            functools.partial(server.client("iam").create_user, UserName="a"),
+        ]:
+            with pytest.raises(ClientError) as refused:
+                call()
+            assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503, refused.value
+        blocked = Request(server, "GET", "/v20180820/configuration/publicAccessBlock", headers={"x-amz-account-id": ACCOUNT}).sign().send()
+        assert (blocked.status, blocked.code) == (503, "ServiceUnavailable")
     cluster.up()
     until(lambda: all(server.is_ready() for server in two))
     before = {writer: len(writer.done) for writer in writers}

@@ -102,6 +102,12 @@ impl From<Error> for ControlError {
             ),
             Error::Busy => Self::slow_down(),
             Error::Full => Self::new(503, "ServiceUnavailable", "The disk is full. Nothing was changed."),
+            Error::Unavailable(what) | Error::OutcomeUnknown(what) => {
+                tracing::error!(what, "an operation of S3 Control failed");
+                let message =
+                    "Storage is unavailable. It is not known whether anything was changed. See the server's log.";
+                Self::new(503, "ServiceUnavailable", message)
+            }
             error => {
                 tracing::error!(%error, "an operation of S3 Control failed");
                 Self::internal()

@@ -84,6 +84,12 @@ impl KmsError {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "KMSInternalException", message: message.to_owned() }
     }
 
+    /// The keys cannot be reached just now.
+    fn unavailable() -> Self {
+        let message = "The request has failed due to a temporary failure of the server.";
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "ServiceUnavailable", message: message.to_owned() }
+    }
+
     fn throttled() -> Self {
         Self::new("ThrottlingException", "Rate exceeded")
     }
@@ -129,7 +135,8 @@ impl From<Error> for KmsError {
             Error::Concurrent => "ConflictException",
             Error::Seal(_) | Error::Damaged(_) | Error::Meta(_) => {
                 tracing::error!(%error, "keys could not be read or written");
-                return Self::internal();
+                let is_away = matches!(&error, Error::Meta(meta) if meta.is_away());
+                return if is_away { Self::unavailable() } else { Self::internal() };
             }
         };
         Self::new(code, message)
@@ -192,7 +199,7 @@ impl From<Refusal> for KmsError {
         match refusal.into() {
             RefusedCredentials::Common(common) => common.into(),
             RefusedCredentials::Suspended => Self::access_denied(SUSPENDED),
-            RefusedCredentials::Unavailable => Self::internal(),
+            RefusedCredentials::Unavailable => Self::unavailable(),
         }
     }
 }

@@ -49,14 +49,6 @@ pub enum Error {
     Meta(#[from] coldkeep_meta::Error),
 }
 
-impl Error {
-    /// Whether the metadata cannot be reached just now: the same may succeed later, and of a change it may not be known whether it was made.
-    pub fn is_away(&self) -> bool {
-        use coldkeep_meta::Error::{Away, Read, Unknown};
-        matches!(self, Self::Meta(Away(_) | Read(_) | Unknown(_)))
-    }
-}
-
 impl From<coldkeep_meta::BadRecord> for Error {
     fn from(bad: coldkeep_meta::BadRecord) -> Self {
         Self::Damaged(bad.to_string())

@@ -184,6 +184,13 @@ pub enum Error {
     Open(String),
 }
 
+impl Error {
+    /// Whether the metadata cannot be reached just now: the same may succeed later, and of a change it may not be known whether it was made.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Away(_) | Self::Read(_) | Self::Unknown(_))
+    }
+}
+
 /// An ordered, transactional key-value engine.
 ///
 /// - Keys are bytes, ordered as bytes, at most [`MAX_KEY_BYTES`] long; values at most

@@ -86,7 +86,8 @@ impl QueryError {
         Self::new(StatusCode::CONFLICT, "ConcurrentModification", message)
     }
 
-    fn unavailable() -> Self {
+    /// What is asked for cannot be reached just now.
+    pub fn unavailable() -> Self {
         let message = "The request has failed due to a temporary failure of the server.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
     }

@@ -38,9 +38,8 @@ pub(crate) fn refused(error: Error) -> QueryError {
         | Error::Damaged(_)
         | Error::Meta(_) => {
             tracing::error!(%error, "topics could not be read or written");
-            if error.is_away() {
-                let words = "The request has failed due to a temporary failure of the server. Try again.";
-                return QueryError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", words);
+            if matches!(&error, Error::Meta(meta) if meta.is_away()) {
+                return QueryError::unavailable();
             }
             let words = "The request has failed due to an internal failure of the server. Try again.";
             QueryError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", words)

@@ -148,7 +148,8 @@ impl From<Error> for SqsError {
             | Error::Damaged(_)
             | Error::Meta(_) => {
                 tracing::error!(%error, "queues could not be read or written");
-                if error.is_away() { Self::unavailable() } else { Self::internal() }
+                let is_away = matches!(&error, Error::Meta(meta) if meta.is_away());
+                if is_away { Self::unavailable() } else { Self::internal() }
             }
         }
     }
@@ -205,7 +206,7 @@ impl From<Refusal> for SqsError {
         match refusal.into() {
             RefusedCredentials::Common(common) => common.into(),
             RefusedCredentials::Suspended => Self::access_denied(SUSPENDED),
-            RefusedCredentials::Unavailable => Self::internal(),
+            RefusedCredentials::Unavailable => Self::unavailable(),
         }
     }
 }

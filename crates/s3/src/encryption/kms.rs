@@ -184,6 +184,7 @@ pub(super) fn refused(error: Error) -> S3Error {
         Error::Disabled(_) => "KMS.DisabledException",
         Error::InvalidState { .. } => "KMS.KMSInvalidStateException",
         Error::InvalidKeyUsage(_) | Error::Unsupported(_) => "KMS.InvalidKeyUsageException",
+        Error::Meta(error) if error.is_away() => return coldkeep_store::Error::from(error).into(),
         error => {
             tracing::error!(%error, "a key of KMS could not be used");
             return S3Error::internal();
