@@ -48,7 +48,8 @@ impl Aggregate {
     /// Takes a record in. What is absent does not count.
     pub fn take(&mut self, scope: &Scope) -> Result<(), SelectError> {
         let Some(argument) = &self.argument else {
-            self.count += 1;
+            // "Aggregate functions skip MISSING values."
+            self.count += i64::from(!scope.record.is_some_and(|record| record.is_missing()));
             return Ok(());
         };
         let value = argument.evaluate(scope)?;

@@ -50,6 +50,11 @@ pub(crate) enum Record<'a> {
 }
 
 impl Record<'_> {
+    /// Whether the path to it led nowhere.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Json(Value::Missing))
+    }
+
     pub fn get(&self, path: &Path) -> Value {
         match self {
             Self::Row(row) => match path.column.and_then(|column| row.field(column)) {
@@ -58,9 +63,10 @@ impl Record<'_> {
             },
             Self::Json(value) => {
                 let mut steps = path.steps.as_slice();
-                // What is no object has one column.
-                if let ([first, rest @ ..], false) = (steps, matches!(value, Value::Struct(_)))
+                // It is its own first column, unless it has a member of that name.
+                if let [first, rest @ ..] = steps
                     && first.names("_1")
+                    && !matches!(value, Value::Struct(members) if members.iter().any(|(name, _)| first.names(name)))
                 {
                     steps = rest;
                 }

@@ -1,5 +1,5 @@
 //! Documents of JSON, one or many after one another: the records that a path leads to, one by one, so that of a document of any size no
-//! more than one record is held.
+//! more than one record is held. Where the path leads nowhere, the record is what is missing.
 //!
 //! What lies beside the path is looked at in outline only: brackets, commas and colons must fit; scalars there may be anything.
 
@@ -35,6 +35,8 @@ struct Level {
     list: bool,
     /// How many hops lead here, if they do.
     hops: Option<usize>,
+    /// Whether the next hop has led to nothing yet.
+    lacks: bool,
     /// Of a list: which item comes next.
     index: usize,
 }
@@ -51,6 +53,8 @@ pub(crate) struct Document {
     /// The record that is coming, and how deep it began.
     record: Vec<u8>,
     holds: Option<usize>,
+    /// Whether a hop should lead on from the text or scalar that is coming, which none can.
+    lacks: bool,
 }
 
 impl Document {
@@ -63,6 +67,7 @@ impl Document {
             name: Vec::new(),
             record: Vec::new(),
             holds: None,
+            lacks: false,
         }
     }
 
@@ -95,6 +100,9 @@ impl Document {
     }
 
     fn record(&mut self) -> Result<Option<Value>, SelectError> {
+        if self.record.is_empty() {
+            return Ok(Some(Value::Missing));
+        }
         let value = super::parse(&self.record);
         self.record.clear();
         value.map(Some)
@@ -160,6 +168,7 @@ impl Document {
         if self.holds.is_none() && hops == Some(self.hops.len()) {
             self.holds = Some(self.stack.len());
         }
+        let lacks = self.holds.is_none() && hops.is_some();
         self.keep(byte)?;
         match byte {
             b'{' | b'[' => {
@@ -167,11 +176,11 @@ impl Document {
                     return Err(SelectError::json("values lie too deep in one another"));
                 }
                 let list = byte == b'[';
-                self.stack.push(Level { list, hops, index: 0 });
+                self.stack.push(Level { list, hops, lacks, index: 0 });
                 self.expect = if list { Expect::ValueOrEnd } else { Expect::NameOrEnd };
             }
-            b'"' => self.within = In::Text { escaped: false },
-            b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => self.within = In::Scalar,
+            b'"' => (self.within, self.lacks) = (In::Text { escaped: false }, lacks),
+            b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => (self.within, self.lacks) = (In::Scalar, lacks),
             _ => return Err(SelectError::json("a value is none")),
         }
         Ok(())
@@ -187,7 +196,7 @@ impl Document {
         }
         let Some(hops) = level.hops else { return Ok(None) };
         let leads = match (self.hops.get(hops), level.list) {
-            (Some(Hop::Each), true) => true,
+            (Some(Hop::Item), true) | (Some(Hop::Member), false) => true,
             (Some(Hop::To(Step::Index(wanted))), true) => *wanted == index,
             (Some(Hop::To(step)), false) => match super::parse(&self.name)? {
                 Value::Text(name) => step.names(&name),
@@ -195,12 +204,15 @@ impl Document {
             },
             _ => false,
         };
+        if leads {
+            level.lacks = false;
+        }
         Ok(leads.then_some(hops + 1))
     }
 
     fn close(&mut self, byte: u8) -> Result<bool, SelectError> {
         self.keep(byte)?;
-        self.stack.pop();
+        self.lacks = self.stack.pop().is_some_and(|level| level.lacks);
         Ok(self.value_ends())
     }
 
@@ -208,11 +220,11 @@ impl Document {
     fn value_ends(&mut self) -> bool {
         self.within = In::Nothing;
         self.expect = if self.stack.is_empty() { Expect::Value } else { Expect::CommaOrEnd };
-        let is_record = self.holds == Some(self.stack.len());
-        if is_record {
+        let is_held = self.holds == Some(self.stack.len());
+        if is_held {
             self.holds = None;
         }
-        is_record
+        is_held || std::mem::take(&mut self.lacks)
     }
 
     fn keep(&mut self, byte: u8) -> Result<(), SelectError> {

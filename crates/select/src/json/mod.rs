@@ -193,22 +193,26 @@ pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// The records of a value that is there whole.
+/// The records of a value that is there whole; what is missing where the path leads nowhere.
 pub(crate) fn follow(value: Value, hops: &[Hop], records: &mut Vec<Value>) {
     let Some((hop, rest)) = hops.split_first() else {
         records.push(value);
         return;
     };
     match (hop, value) {
-        (Hop::Each, Value::List(items)) => items.into_iter().for_each(|item| follow(item, rest, records)),
+        (Hop::Item, Value::List(items)) if !items.is_empty() => {
+            items.into_iter().for_each(|item| follow(item, rest, records));
+        }
+        (Hop::Member, Value::Struct(members)) if !members.is_empty() => {
+            members.into_iter().for_each(|(_, member)| follow(member, rest, records));
+        }
         (Hop::To(crate::record::Step::Index(index)), Value::List(mut items)) if *index < items.len() => {
             follow(items.swap_remove(*index), rest, records);
         }
-        (Hop::To(step), Value::Struct(members)) => {
-            if let Some((_, member)) = members.into_iter().find(|(name, _)| step.names(name)) {
-                follow(member, rest, records);
-            }
-        }
-        _ => {}
+        (Hop::To(step), Value::Struct(members)) => match members.into_iter().find(|(name, _)| step.names(name)) {
+            Some((_, member)) => follow(member, rest, records),
+            None => records.push(Value::Missing),
+        },
+        _ => records.push(Value::Missing),
     }
 }

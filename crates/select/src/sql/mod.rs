@@ -150,7 +150,7 @@ fn compiled(query: Query, source: Vec<Hop>) -> Result<Statement, SelectError> {
         return Err(SelectError::structure("only one SELECT can stand in a query"));
     };
     let select = *select;
-    let mut compiler = Compiler::new(alias(&select)?);
+    let mut compiler = Compiler::new(alias(&select)?.or_else(|| source::last_name(&source)));
     let columns = columns(&mut compiler, select.projection)?;
     let reads = std::mem::take(&mut compiler.reads_record);
     if !compiler.aggregates.is_empty() && (reads || columns.is_none()) {

@@ -13,7 +13,17 @@ pub(crate) enum Hop {
     /// The member, or item, of a name or number.
     To(Step),
     /// Each item of a list.
-    Each,
+    Item,
+    /// Each member of an object.
+    Member,
+}
+
+/// The name of the record where `FROM` gives none: "the last element in the path".
+pub(super) fn last_name(hops: &[Hop]) -> Option<String> {
+    match hops.last() {
+        Some(Hop::To(Step::Name { name, .. })) => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// Takes the path out of the tokens, and leaves `FROM S3Object`.
@@ -45,7 +55,11 @@ pub(super) fn take(tokens: &mut Vec<Token>) -> Result<Vec<Hop>, SelectError> {
             }
             (Some(Token::LBracket), Some(Token::Mul), Some(Token::RBracket)) => {
                 at += 3;
-                Hop::Each
+                Hop::Item
+            }
+            (Some(Token::Period), Some(Token::Mul), _) => {
+                at += 2;
+                Hop::Member
             }
             (Some(Token::LBracket), Some(Token::Number(number, _)), Some(Token::RBracket)) => {
                 at += 3;
@@ -62,7 +76,7 @@ pub(super) fn take(tokens: &mut Vec<Token>) -> Result<Vec<Hop>, SelectError> {
     }
     tokens.drain(start..at);
     // The first is over the values at the top, of which there may be many.
-    if hops.first() == Some(&Hop::Each) {
+    if hops.first() == Some(&Hop::Item) {
         hops.remove(0);
     }
     Ok(hops)

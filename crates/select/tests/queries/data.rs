@@ -77,19 +77,30 @@ fn paths_of_documents() {
         asked.output = json_out();
         records(asked, RULES)
     };
-    assert_eq!(of("SELECT id FROM S3Object[*].Rules[*]"), "{\"id\":\"1\"}\n{}\n{\"id\":\"2\"}\n");
+    assert_eq!(of("SELECT id FROM S3Object[*].Rules[*]"), "{\"id\":\"1\"}\n{}\n{\"id\":\"2\"}\n{}\n");
     assert_eq!(of("SELECT id FROM S3Object[*].Rules[*] WHERE id IS NOT MISSING"), "{\"id\":\"1\"}\n{\"id\":\"2\"}\n");
-    assert_eq!(of("SELECT r.x.y FROM S3Object[*].Rules[0] r"), "{\"y\":1.50}\n");
-    assert_eq!(of("SELECT _1 FROM S3Object[*].Rules[*].id"), "{\"_1\":\"1\"}\n{\"_1\":\"2\"}\n");
+    assert_eq!(of("SELECT r.x.y FROM S3Object[*].Rules[0] r"), "{\"y\":1.50}\n{}\n");
+    assert_eq!(of("SELECT id FROM S3Object[*].Rules[*].id"), "{\"id\":\"1\"}\n{}\n{\"id\":\"2\"}\n{}\n");
+    assert_eq!(
+        of("SELECT id FROM S3Object[*].Rules[*].id WHERE id IS NOT MISSING"),
+        "{\"id\":\"1\"}\n{\"id\":\"2\"}\n"
+    );
+    assert_eq!(of("SELECT _1 FROM S3Object[*].Rules[*].id"), "{\"_1\":\"1\"}\n{}\n{\"_1\":\"2\"}\n{}\n");
+    assert_eq!(of("SELECT _1.id FROM S3Object[*].Rules[*]"), "{\"id\":\"1\"}\n{}\n{\"id\":\"2\"}\n{}\n");
     assert_eq!(
         of("SELECT r.list[1], r['list'][0] AS first FROM S3Object[*].rules[2] r"),
-        "{\"_1\":\"b\",\"first\":1}\n"
+        "{\"_1\":\"b\",\"first\":1}\n{}\n"
     );
     assert_eq!(
         of("SELECT d.created, d.modified FROM S3Object[*] d"),
         "{}\n{\"created\":\"June 27\",\"modified\":\"July 6\"}\n"
     );
-    assert_eq!(of("SELECT * FROM S3Object[*].Rules[1]"), "{\"expr\":\"y > x\"}\n");
+    assert_eq!(
+        of("SELECT _1.created, _1.modified FROM S3Object[*]"),
+        of("SELECT d.created, d.modified FROM S3Object[*] d")
+    );
+    assert_eq!(of("SELECT * FROM S3Object[*].Rules[1]"), "{\"expr\":\"y > x\"}\n{}\n");
+    assert_eq!(of("SELECT COUNT(*), COUNT(id) FROM S3Object[*].Rules[*].id"), "{\"_1\":2,\"_2\":2}\n");
     assert_eq!(of("SELECT COUNT(*) FROM S3Object[*].Rules"), "{\"_1\":1}\n");
 }
 
@@ -109,6 +120,21 @@ fn documents_of_all_values() {
         "{\"_1\":1}\n{\"_1\":2.50}\n{\"_1\":\"ä😀\\n\"}\n{\"_1\":null}\n"
     );
     assert_eq!(of("SELECT s.n + 1 FROM S3Object s", "{\"n\": 1e2}"), "{\"_1\":101.0}\n");
+    // "Wildcard characters always emit at least one record", also where there is nothing, or a path goes on from a list or a text.
+    for (object, rows) in [
+        ("{\"a\": {\"x\": 1, \"y\": [2]}}", "{\"_1\":1}\n{\"_1\":[2]}\n"),
+        ("{\"a\": {}}", "{}\n"),
+        ("{\"a\": [3]}", "{}\n"),
+        ("{\"b\": 0}", "{}\n"),
+        ("[{\"a\": {\"x\": 1}}]", "{}\n"),
+        ("\"a\"", "{}\n"),
+    ] {
+        assert_eq!(of("SELECT * FROM S3Object[*].a.*", object), rows, "{object}");
+        let mut lines = request("SELECT * FROM S3Object[*].a.*", Format::JsonLines);
+        lines.output = json_out();
+        assert_eq!(records(lines, object), rows, "{object}");
+    }
+    assert_eq!(of("SELECT * FROM S3Object[*].a[*]", "{\"a\": []}"), "{}\n");
 }
 
 #[test]
@@ -118,5 +144,5 @@ fn lines_of_json() {
     asked.output = csv_out();
     assert_eq!(records(asked.clone(), lines), "\"{\"\"b\"\":[1,2]}\",\n3\n");
     asked.expression = "SELECT _1 FROM S3Object[*].a.b[*]".into();
-    assert_eq!(records(asked, lines), "1\n2\n");
+    assert_eq!(records(asked, lines), "1\n2\n\n");
 }
