@@ -184,6 +184,43 @@ def test_what_is_not_there_is_refused_by_its_name(kms):
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
 
 
+def test_what_is_wrong_is_told_in_amazons_words(kms, key):
+    arn, failed = key["Arn"], "1 validation error detected: Value"
+    mac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+    pair = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]
+    sealed = kms.encrypt(KeyId=arn, Plaintext=b"x")["CiphertextBlob"]
+    with_tags = lambda *pairs: dict(KeyId=arn, Tags=[{"TagKey": key, "TagValue": value} for key, value in pairs])
+    too_long = "failed to satisfy constraint: Member must have length less than or equal to"
+    spec = "Algorithm RSAES_OAEP_SHA_256 and key spec RSA_2048"
+    use = dict(KeyId=mac["KeyId"], Message=b"m")
+    for code, words, call, arguments in (
+        ("NotFoundException", "Invalid keyId 'no-id'", kms.describe_key, dict(KeyId="no-id")),
+        ("ValidationException", 'Alias must start with the prefix "alias/". Please see', kms.create_alias,
+         dict(AliasName="a", TargetKeyId=arn)),
+        ("ValidationException", f"{failed} '1025' at 'numberOfBytes' failed to satisfy constraint: Member must have value less "
+         "than or equal to 1024", kms.generate_random, dict(NumberOfBytes=1025)),
+        ("ValidationException", f"{failed} at 'plaintext' {too_long} 4096", kms.encrypt, dict(KeyId=arn, Plaintext=b"x" * 4097)),
+        ("ValidationException", f"{spec} cannot encrypt data larger than 190 bytes.", kms.encrypt,
+         dict(KeyId=pair["KeyId"], Plaintext=b"x" * 191, EncryptionAlgorithm="RSAES_OAEP_SHA_256")),
+        ("ValidationException", "at 'macAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [HMAC",
+         kms.generate_mac, dict(MacAlgorithm="HMAC_SHA_1", **use)),
+        ("InvalidKeyUsageException", "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256.", kms.generate_mac,
+         dict(MacAlgorithm="HMAC_SHA_512", **use)),
+        ("IncorrectKeyException", "does not identify a CMK that can perform this operation.", kms.decrypt,
+         dict(KeyId=mac["KeyId"], CiphertextBlob=sealed)),
+        ("TagException", "Tags beginning with aws: are reserved", kms.tag_resource, with_tags(("AWS:a", "v"))),
+        ("TagException", "Too many tags", kms.tag_resource, with_tags(*((str(nth), "") for nth in range(51)))),
+        ("ValidationException", f"at 'tags.2.member.tagValue' {too_long} 256", kms.tag_resource,
+         with_tags(("a", "b"), ("c", "v" * 257))),
+    ):  # fmt: skip
+        error = refused_with(code, call, **arguments)
+        assert words in error["Error"]["Message"], error
+    kms.disable_key(KeyId=mac["KeyId"])
+    refused_with("DisabledException", kms.rotate_key_on_demand, KeyId=mac["KeyId"])
+    many = kms.create_key(MultiRegion=True)["KeyMetadata"]
+    assert many["MultiRegionConfiguration"]["ReplicaKeys"] == []
+
+
 def test_who_may_is_the_key_policys_to_say(kms, key, user):
     arn, client, allow = user
     for call, arguments in [(client.describe_key, {"KeyId": key["KeyId"]}), (client.list_keys, {}), (client.create_key, {})]:

@@ -29,9 +29,9 @@ pub(crate) fn encrypt(public: &[u8], algorithm: EncryptionAlgorithm, plain: &[u8
     let most = key.max_plaintext_size(oaep(algorithm));
     if plain.len() > most {
         return Err(Error::Validation(format!(
-            "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less \
-             than or equal to {most}, as this key encrypts with {}",
-            algorithm.name()
+            "Algorithm {} and key spec RSA_{} cannot encrypt data larger than {most} bytes.",
+            algorithm.name(),
+            key.ciphertext_size() * 8
         )));
     }
     let mut out = vec![0; key.ciphertext_size()];

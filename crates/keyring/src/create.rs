@@ -188,15 +188,28 @@ fn check_description(description: &str) -> Result<(), Error> {
     }
 }
 
+/// Refuses a text that is too short or too long, in characters, as Amazon's services do for all their members.
+fn check_length(text: &str, member: &str, least: usize, most: usize) -> Result<(), Error> {
+    let (bound, number) = match text.chars().count() {
+        length if length < least => ("greater", least),
+        length if length > most => ("less", most),
+        _ => return Ok(()),
+    };
+    Err(Error::Validation(format!(
+        "1 validation error detected: Value '{text}' at '{member}' failed to satisfy constraint: Member must have length {bound} \
+         than or equal to {number}"
+    )))
+}
+
 /// "Tag keys must be unique", at most 50; keys that begin with `aws:` are Amazon's.
 fn add_tags(known: &mut Vec<Tag>, new: &[Tag]) -> Result<(), Error> {
     const MOST: usize = 50;
     for (at, tag) in new.iter().enumerate() {
-        let (key, value) = (tag.key.chars().count(), tag.value.chars().count());
-        if key == 0 || key > 128 || value > 256 || tag.key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(Error::Tag(
-                "Tag keys have 1 to 128 characters and do not begin with aws:, values have at most 256.".to_owned(),
-            ));
+        let member = format!("tags.{}.member", at + 1);
+        check_length(&tag.key, &format!("{member}.tagKey"), 1, 128)?;
+        check_length(&tag.value, &format!("{member}.tagValue"), 0, 256)?;
+        if tag.key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(Error::Tag("Tags beginning with aws: are reserved".to_owned()));
         }
         if new[..at].iter().any(|other| other.key == tag.key) {
             return Err(Error::Tag("Duplicate tag keys".to_owned()));
@@ -205,7 +218,7 @@ fn add_tags(known: &mut Vec<Tag>, new: &[Tag]) -> Result<(), Error> {
         known.push(tag.clone());
     }
     if known.len() > MOST {
-        return Err(Error::LimitExceeded(format!("A key has at most {MOST} tags.")));
+        return Err(Error::Tag("Too many tags".to_owned()));
     }
     known.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(())

@@ -206,6 +206,13 @@ fn no_alias(place: &Place, name: &str) -> Error {
 fn check_alias(name: &str) -> Result<(), Error> {
     let own = name.strip_prefix("alias/").unwrap_or_default();
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte);
+    if !name.starts_with("alias/") {
+        return Err(Error::Validation(
+            "Alias must start with the prefix \"alias/\". Please see \
+             https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
+                .to_owned(),
+        ));
+    }
     if own.is_empty() || name.len() > MAX_ALIAS_CHARS || !own.bytes().all(allowed) {
         return Err(Error::InvalidAliasName(
             "Alias must start with the prefix \"alias/\" and go on with letters, digits, /, _ and -. Please see \

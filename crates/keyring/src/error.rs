@@ -25,6 +25,9 @@ pub enum Error {
         /// Its state.
         state: KeyState,
     },
+    /// What material the key has does not allow it; the text is Amazon's.
+    #[error("{0}")]
+    InvalidMaterialState(String),
     /// The key's usage or spec does not allow it.
     #[error("{0}")]
     InvalidKeyUsage(String),

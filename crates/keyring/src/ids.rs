@@ -20,6 +20,18 @@ pub(crate) fn key(multi_region: bool) -> String {
     uuid(bytes)
 }
 
+/// Whether a text may be a key's id.
+pub(crate) fn is_key(id: &str) -> bool {
+    let hex = |text: &str, digits: usize| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match id.strip_prefix("mrk-") {
+        Some(rest) => hex(rest, 32),
+        None => {
+            let groups: Vec<&str> = id.split('-').collect();
+            groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(|(group, digits)| hex(group, digits))
+        }
+    }
+}
+
 /// A new id of a grant or of key material.
 pub(crate) fn long() -> String {
     hex::encode(secret::random::<32>())

@@ -161,7 +161,14 @@ impl Edit {
             Some(at) => at,
             None if record.materials.is_empty() => self.note_material(&mut record, &id, true),
             None if imported.is_new && record.spec == KeySpec::Symmetric => {
-                // Material that waits already gives way to the newer one.
+                let waits = |material: &&Material| material.number > key.record.current && material.sealed.is_some();
+                if let Some(waiting) = record.materials.iter().find(waits) {
+                    return Err(Error::InvalidMaterialState(format!(
+                        "New key material (id: {id}) cannot be imported into KMS key {}, because another key material (id: {}) is \
+                         pending rotation.",
+                        record.id, waiting.id
+                    )));
+                }
                 record.materials.retain(|material| material.number <= key.record.current);
                 self.note_material(&mut record, &id, false)
             }

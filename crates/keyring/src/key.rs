@@ -215,8 +215,8 @@ impl Key {
     }
 
     fn wrong_algorithm(&self, algorithm: &str) -> Error {
-        let (arn, spec) = (&self.arn, self.record.spec.name());
-        Error::InvalidKeyUsage(format!("Algorithm {algorithm} is incompatible with key spec {spec} of {arn}."))
+        let spec = self.record.spec.name();
+        Error::InvalidKeyUsage(format!("Algorithm {algorithm} is incompatible with key spec {spec}."))
     }
 
     /// Encrypts with the public key of an RSA pair.

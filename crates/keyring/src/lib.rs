@@ -126,7 +126,10 @@ impl Keyring {
 
     /// The key with this id, which somebody says there is.
     async fn existing(&self, place: &Place, id: &str) -> Result<Arc<Key>, Error> {
-        let gone = || Error::NotFound(format!("Key '{}' does not exist", place.arn(&format!("key/{id}"))));
+        let gone = || match ids::is_key(id) {
+            true => Error::NotFound(format!("Key '{}' does not exist", place.arn(&format!("key/{id}")))),
+            false => Error::NotFound(format!("Invalid keyId '{id}'")),
+        };
         self.find(place, id).await?.ok_or_else(gone)
     }
 

@@ -9,10 +9,11 @@ const MOST_ON_DEMAND: usize = 25;
 
 impl Edit {
     fn must_be_rotatable(&self, key: &Key) -> Result<(), Error> {
-        if key.record.spec != KeySpec::Symmetric {
-            return Err(Error::Unsupported("Only symmetric encryption keys can be rotated.".to_owned()));
+        key.must_be_usable(self.now())?;
+        match key.record.spec {
+            KeySpec::Symmetric => Ok(()),
+            _ => Err(Error::Unsupported("Only symmetric encryption keys can be rotated.".to_owned())),
         }
-        key.must_be_usable(self.now())
     }
 
     /// Has a key rotated every so many days, from now on.
@@ -49,7 +50,11 @@ impl Edit {
         self.must_be_rotatable(key)?;
         let done = key.record.materials.iter().filter(|material| material.by == Some(RotatedBy::Demand)).count();
         if done >= MOST_ON_DEMAND {
-            return Err(Error::LimitExceeded(format!("A key is rotated on demand {MOST_ON_DEMAND} times at most.")));
+            return Err(Error::LimitExceeded(format!(
+                "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed \
+                 for this key: {}",
+                key.arn
+            )));
         }
         if key.record.origin == Origin::Kms {
             return self.rotate(key, RotatedBy::Demand).await;
@@ -59,7 +64,9 @@ impl Edit {
         let waiting = record.materials.iter_mut().find(|material| material.number > key.record.current);
         let Some(material) = waiting.filter(|material| material.sealed.is_some()) else {
             let arn = &key.arn;
-            return Err(Error::Unsupported(format!("{arn} has no imported key material that waits for a rotation.")));
+            return Err(Error::InvalidMaterialState(format!(
+                "No available key material pending rotation for the key: {arn}."
+            )));
         };
         (material.since, material.by) = (now, Some(RotatedBy::Demand));
         record.current = material.number;

@@ -42,10 +42,7 @@ fn data_key(key: &str, context: &coldkeep_keyring::EncryptionContext) -> Wanted 
 fn check_bytes(bytes: i32) -> Result<usize, KmsError> {
     match usize::try_from(bytes) {
         Ok(number) if (1..=MOST).contains(&bytes) => Ok(number),
-        _ => Err(KmsError::validation(format!(
-            "1 validation error detected: Value '{bytes}' at 'numberOfBytes' failed to satisfy constraint: Member must be \
-             between 1 and {MOST}"
-        ))),
+        _ => Err(KmsError::out_of_range(bytes.into(), "numberOfBytes", 1, MOST.into())),
     }
 }
 

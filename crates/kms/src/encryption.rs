@@ -1,7 +1,7 @@
 //! Encrypt, Decrypt, ReEncrypt.
 
 use bytes::Bytes;
-use coldkeep_keyring::{EncryptionAlgorithm, EncryptionContext, Error, Key, KeySpec, Secret};
+use coldkeep_keyring::{EncryptionAlgorithm, EncryptionContext, Error, Key, KeySpec, KeyUsage, Secret};
 use coldkeep_types::Timestamp;
 use coldkeep_wire::kms::{
     DecryptRequest, DecryptResponse, EncryptRequest, EncryptResponse, ReEncryptRequest, ReEncryptResponse,
@@ -53,13 +53,15 @@ fn source(ciphertext: Option<&Bytes>, key: Option<&String>) -> On {
 
 /// Refuses what is empty or longer than allowed.
 pub(crate) fn check_length(bytes: &[u8], member: &str, most: usize) -> Result<(), KmsError> {
-    match bytes.len() {
-        length if (1..=most).contains(&length) => Ok(()),
-        _ => Err(KmsError::validation(format!(
-            "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length between 1 \
-             and {most}"
-        ))),
-    }
+    let (bound, number) = match bytes.len() {
+        0 => ("greater", 1),
+        length if length > most => ("less", most),
+        _ => return Ok(()),
+    };
+    Err(KmsError::validation(format!(
+        "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length {bound} than or \
+         equal to {number}"
+    )))
 }
 
 /// Refuses contexts that are too long, or told for a key that has none.
@@ -111,6 +113,9 @@ fn open(
     let ciphertext = ciphertext.map(|it| &it[..]).unwrap_or_default();
     check_length(ciphertext, "ciphertextBlob", MAX_CIPHERTEXT)?;
     check_context(key, context)?;
+    if key.record.usage != KeyUsage::EncryptDecrypt {
+        return Err(Error::IncorrectKey.into());
+    }
     key.must_encrypt_with(algorithm, "Decrypt")?;
     let opened = match algorithm {
         EncryptionAlgorithm::Symmetric => key.decrypt(now, ciphertext, context),

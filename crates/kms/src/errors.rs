@@ -39,6 +39,15 @@ impl KmsError {
         ))
     }
 
+    /// A number that is too small or too large.
+    pub fn out_of_range(value: i64, member: &str, least: i64, most: i64) -> Self {
+        let (bound, number) = if value < least { ("greater", least) } else { ("less", most) };
+        Self::validation(format!(
+            "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have value \
+             {bound} than or equal to {number}"
+        ))
+    }
+
     /// What this kind of key, or this server, does not have.
     pub fn unsupported(message: impl Into<String>) -> Self {
         Self::new("UnsupportedOperationException", message)
@@ -111,7 +120,7 @@ impl From<Error> for KmsError {
             Error::NotFound(_) => "NotFoundException",
             Error::AlreadyExists(_) => "AlreadyExistsException",
             Error::Disabled(_) => "DisabledException",
-            Error::InvalidState { .. } => "KMSInvalidStateException",
+            Error::InvalidState { .. } | Error::InvalidMaterialState(_) => "KMSInvalidStateException",
             Error::InvalidKeyUsage(_) => "InvalidKeyUsageException",
             // Amazon says nothing at all.
             Error::InvalidCiphertext => return Self::new("InvalidCiphertextException", ""),

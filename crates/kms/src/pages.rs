@@ -7,11 +7,10 @@ pub(crate) fn limit(asked: Option<i32>, by_default: usize, most: usize) -> Resul
     match asked.map(usize::try_from) {
         None => Ok(by_default),
         Some(Ok(number)) if (1..=most).contains(&number) => Ok(number),
-        Some(_) => Err(KmsError::validation(format!(
-            "1 validation error detected: Value '{}' at 'limit' failed to satisfy constraint: Member must be between 1 and \
-             {most}",
-            asked.unwrap_or_default()
-        ))),
+        Some(_) => {
+            let (asked, most) = (asked.unwrap_or_default().into(), i64::try_from(most).unwrap_or(i64::MAX));
+            Err(KmsError::out_of_range(asked, "limit", 1, most))
+        }
     }
 }
 

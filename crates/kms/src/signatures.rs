@@ -57,7 +57,8 @@ fn message_type(name: Option<&String>) -> Result<MessageType, KmsError> {
 }
 
 fn mac_algorithm(name: &str) -> Result<MacAlgorithm, KmsError> {
-    told(MacAlgorithm::parse(name), name, "MacAlgorithm")
+    let all = ["HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512"];
+    MacAlgorithm::parse(name).ok_or_else(|| KmsError::not_one_of(name, "macAlgorithm", &all))
 }
 
 async fn sign(kms: &mut KmsCall<'_>, input: &SignRequest) -> Result<SignResponse, KmsError> {

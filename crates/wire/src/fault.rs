@@ -79,7 +79,9 @@ pub fn json_error(code: &str, message: &str) -> Bytes {
     let mut json = JsonWriter::default();
     json.object(|json| {
         json.member("__type", &code.to_owned());
-        json.member("message", &message.to_owned());
+        if !message.is_empty() {
+            json.member("message", &message.to_owned());
+        }
     });
     json.close().into()
 }

@@ -235,7 +235,7 @@ impl WriteJson for MultiRegionConfiguration {
         json.object(|json| {
             json.present_member("MultiRegionKeyType", &self.multi_region_key_type);
             json.present_member("PrimaryKey", &self.primary_key);
-            json.filled_member("ReplicaKeys", &self.replica_keys);
+            json.member("ReplicaKeys", &self.replica_keys);
         });
     }
 }
