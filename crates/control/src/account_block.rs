@@ -59,6 +59,9 @@ pub(crate) async fn put(
     input: PutPublicAccessBlockRequest,
 ) -> Result<Encoded, ControlError> {
     call.permit_own(action, "*")?;
+    if input.public_access_block_configuration == PublicAccessBlockConfiguration::default() {
+        return Err(ControlError::invalid_request("Must specify at least one configuration."));
+    }
     door.store.put_account_block(&call.account, Some(block(&input.public_access_block_configuration))).await?;
     Ok(PutPublicAccessBlockOutput::default().encode())
 }

@@ -44,6 +44,16 @@ impl ControlError {
         Self::new(400, "InvalidAccessPoint", "The specified access point name or account is not valid.")
     }
 
+    /// A name that no access point can have. Some are taken for no part of a URI.
+    pub fn invalid_point_name(name: &str) -> Self {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+        match (3..=50).contains(&name.len()) && name.bytes().all(plain) {
+            true => Self::invalid_request("Your Amazon S3 AccessPoint name is invalid"),
+            false => Self::new(400, "InvalidURI", "Couldn't parse the specified URI.")
+                .naming("URI", format!("accesspoint/{name}")),
+        }
+    }
+
     pub fn no_point_policy(name: &str) -> Self {
         let message = "The specified accesspoint policy does not exist";
         Self::new(404, "NoSuchAccessPointPolicy", message).naming("AccessPointName", name)

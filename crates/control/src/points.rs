@@ -64,7 +64,10 @@ pub(crate) async fn create(
     input: CreateAccessPointRequest,
 ) -> Result<Encoded, ControlError> {
     let (bucket, of_bucket) = bucket_of(&input.bucket)?;
-    let (name, named) = call.point(&input.name)?;
+    let (name, named) = call.point(&input.name).map_err(|error| match input.name.starts_with("arn:") {
+        true => error,
+        false => ControlError::invalid_point_name(&input.name),
+    })?;
     let outpost = match (named, of_bucket) {
         (Some(one), Some(other)) if one != other => return Err(ControlError::invalid_point()),
         (named, of_bucket) => named.or(of_bucket),
@@ -84,7 +87,12 @@ pub(crate) async fn create(
     if !new_tags.is_empty() {
         call.permit("s3:TagResource", &text, None, &about)?;
     }
-    let bucket = found.map_err(|error| ControlError::from(error).naming("BucketName", bucket.as_str()))?;
+    let bucket = found.map_err(|error| match error {
+        Error::NoSuchBucket => {
+            ControlError::invalid_request("Amazon S3 AccessPoint can only be created for existing bucket")
+        }
+        error => error.into(),
+    })?;
     judge(&arn, input.scope.is_some(), input.bucket_account_id.as_deref(), vpc.as_deref(), &bucket.owner)?;
     let new = NewAccessPoint {
         account: arn.account,

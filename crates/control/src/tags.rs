@@ -23,21 +23,32 @@ fn invalid(message: &str) -> ControlError {
     ControlError::new(400, "InvalidTag", message)
 }
 
+/// Letters, digits and spaces of any script, and a few signs.
+fn allowed(letter: char) -> bool {
+    letter.is_alphanumeric() || (letter.is_whitespace() && !letter.is_control()) || "+-=._:/@".contains(letter)
+}
+
 /// The tags of a request, once none of them breaks a rule.
 pub(crate) fn judged(tags: &[Tag]) -> Result<Vec<(String, String)>, ControlError> {
     let mut judged: Vec<(String, String)> = Vec::new();
     for Tag { key, value } in tags {
-        if !(1..=128).contains(&key.chars().count()) {
-            return Err(invalid("The TagKey you have provided is invalid"));
+        let fits = (1..=128).contains(&key.chars().count()) && value.chars().count() <= 256;
+        if !fits || !key.chars().chain(value.chars()).all(allowed) {
+            return Err(invalid(
+                "This request contains a tag key or value that isn't valid. Valid characters include the following: \
+                 [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 characters.",
+            ));
         }
-        if value.chars().count() > 256 {
-            return Err(invalid("The TagValue you have provided is invalid"));
-        }
-        if key.starts_with("aws:") {
-            return Err(invalid("System tags cannot be added/updated by requester"));
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(invalid(
+                "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \"aws:\" from \
+                 your tag keys and try again.",
+            ));
         }
         if judged.iter().any(|(known, _)| known == key) {
-            return Err(invalid("Cannot provide multiple Tags with the same key"));
+            return Err(invalid(
+                "There are duplicate tag keys in your request. Remove the duplicate tag keys and try again.",
+            ));
         }
         judged.push((key.clone(), value.clone()));
     }

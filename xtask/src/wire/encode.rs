@@ -153,7 +153,9 @@ pub fn shape(model: &Model, shape: &str, members: &[Member]) -> Result<String, S
         }
         let call = match &member.kind {
             Kind::List { item_name: None, .. } => format!("xml.flat_list(\"{wire}\", &self.{field})"),
-            Kind::List { item_name: Some(item), .. } if left_out_when_empty(model, member) => {
+            Kind::List { item_name: Some(item), .. }
+                if model.service != "sns" && left_out_when_empty(model, member) =>
+            {
                 format!("xml.list_if_any(\"{wire}\", \"{item}\", &self.{field})")
             }
             Kind::List { item_name: Some(item), .. } => format!("xml.list(\"{wire}\", \"{item}\", &self.{field})"),

@@ -125,7 +125,10 @@ impl Model {
                 name: name.clone(),
                 method: text(&json["http"]["method"]).to_owned(),
                 uri: text(&json["http"]["requestUri"]).to_owned(),
-                status: json["http"]["responseCode"].as_u64().unwrap_or(200),
+                status: match overrides::NO_CONTENT.contains(&(self.service.as_str(), name.as_str())) {
+                    true => 204,
+                    false => json["http"]["responseCode"].as_u64().unwrap_or(200),
+                },
                 input: shape("input"),
                 output: shape("output"),
                 deprecated: json["deprecated"] == true,

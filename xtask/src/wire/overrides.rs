@@ -67,8 +67,16 @@ pub const TEXT_PARAMETERS: [&str; 1] = ["response-expires"];
 /// Members of Glacier's outputs that are left out when absent, where all others are `null`.
 pub const LEFT_OUT: [&str; 3] = ["JobOutputPath", "OutputLocation", "SelectParameters"];
 
-/// Lists of KMS's outputs that are there even when they are empty: what an operation lists.
-pub const KMS_ALWAYS: [&str; 7] = ["Aliases", "Grants", "Keys", "Operations", "PolicyNames", "Rotations", "Tags"];
+/// Operations that answer without a document, which the model does not say.
+pub const NO_CONTENT: [(&str, &str); 3] = [
+    ("s3control", "DeleteAccessPoint"),
+    ("s3control", "DeleteAccessPointPolicy"),
+    ("s3control", "DeletePublicAccessBlock"),
+];
+
+/// Lists of KMS's outputs that are there even when they are empty: what an operation lists, and the replicas of a key.
+pub const KMS_ALWAYS: [&str; 8] =
+    ["Aliases", "Grants", "Keys", "Operations", "PolicyNames", "ReplicaKeys", "Rotations", "Tags"];
 
 /// Lists of IAM and STS that are left out when they are empty and need not be there, where all others are empty elements.
 pub const LEFT_OUT_WHEN_EMPTY: [&str; 1] = ["Tags"];

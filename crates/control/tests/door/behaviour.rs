@@ -39,7 +39,7 @@ async fn a_point_is_made_read_listed_and_deleted() {
     let second = world.ask(Some(&root()), "GET", "/v20180820/accesspoint?bucket=bkt&nextToken=ann", "").await.body;
     assert_eq!((element(&second, "Name").as_deref(), element(&second, "NextToken")), (Some("new"), None));
     assert_eq!(create(&world, "<Bucket>bkt</Bucket>").await, "AccessPointAlreadyOwnedByYou");
-    assert_eq!(world.ask(Some(&root()), "DELETE", POINT, "").await.status, 200);
+    assert_eq!(world.ask(Some(&root()), "DELETE", POINT, "").await.status, 204);
     let gone = world.ask(Some(&root()), "GET", POINT, "").await;
     assert_eq!((gone.status, gone.code.as_str()), (404, "NoSuchAccessPoint"));
     assert_eq!(element(&gone.body, "AccessPointName").as_deref(), Some("new"));
@@ -49,7 +49,7 @@ async fn a_point_is_made_read_listed_and_deleted() {
 async fn what_no_point_can_be_is_refused() {
     let world = World::new().await;
     for (body, code) in [
-        ("<Bucket>none</Bucket>", "NoSuchBucket"),
+        ("<Bucket>none</Bucket>", "InvalidRequest"),
         ("<Bucket>No</Bucket>", "InvalidBucketName"),
         ("<Bucket>arn:aws:s3:::bkt</Bucket>", "InvalidBucketName"),
         ("", "MalformedXML"),
@@ -64,7 +64,13 @@ async fn what_no_point_can_be_is_refused() {
     let long = format!("<Bucket>bkt</Bucket><Tags>{}</Tags>", "x".repeat(200 << 10));
     assert_eq!(create(&world, &long).await, "MaxMessageLengthExceeded");
     let named = world.ask(Some(&root()), "PUT", "/v20180820/accesspoint/No", "<C><Bucket>bkt</Bucket></C>").await;
-    assert_eq!(named.code, "InvalidAccessPoint");
+    assert_eq!(named.code, "InvalidURI");
+    assert_eq!(element(&named.body, "URI").as_deref(), Some("accesspoint/No"));
+    for name in ["-new", "new-s3alias", "n.w"] {
+        let at = format!("/v20180820/accesspoint/{name}");
+        let named = world.ask(Some(&root()), "PUT", &at, "<C><Bucket>bkt</Bucket></C>").await;
+        assert_eq!(element(&named.body, "Message").as_deref(), Some("Your Amazon S3 AccessPoint name is invalid"));
+    }
     // What a bucket's host is already.
     let bucket = coldkeep_types::BucketName::parse("new-012345678901").unwrap();
     let region = coldkeep_types::Region::parse("us-east-1").unwrap();
@@ -106,7 +112,7 @@ async fn policies_are_kept_as_they_were_put_and_public_ones_are_blocked() {
     assert_eq!(put(&world, r#"{"AWS":"111111111111"}"#).await.0, "MalformedPolicy", "no such account");
     assert_eq!(world.ask(Some(&root()), "PUT", at, "<P><Policy>{}</Policy></P>").await.code, "MalformedPolicy");
     for _ in 0..2 {
-        assert_eq!(world.ask(Some(&root()), "DELETE", at, "").await.status, 200);
+        assert_eq!(world.ask(Some(&root()), "DELETE", at, "").await.status, 204);
     }
     assert_eq!(world.ask(Some(&root()), "GET", at, "").await.code, "NoSuchAccessPointPolicy");
     // An open point of an open bucket: the account's block still stands before it.
@@ -129,6 +135,7 @@ async fn the_accounts_block_is_put_read_and_deleted() {
     let world = World::new().await;
     let none = world.ask(Some(&root()), "GET", BLOCK, "").await;
     assert_eq!((none.status, none.code.as_str()), (404, "NoSuchPublicAccessBlockConfiguration"));
+    assert_eq!(world.ask(Some(&root()), "PUT", BLOCK, "<P></P>").await.code, "InvalidRequest");
     let body = "<P><BlockPublicAcls>true</BlockPublicAcls></P>";
     assert_eq!(world.ask(Some(&root()), "PUT", BLOCK, body).await.status, 200);
     let read = world.ask(Some(&root()), "GET", BLOCK, "").await.body;
@@ -136,7 +143,7 @@ async fn the_accounts_block_is_put_read_and_deleted() {
     assert_eq!(element(&read, "RestrictPublicBuckets").as_deref(), Some("false"));
     let only_acls = PublicAccessBlock { block_acls: true, ..PublicAccessBlock::NONE };
     assert_eq!(world.store.account_block(&account("012345678901")).await.unwrap(), Some(only_acls));
-    assert_eq!(world.ask(Some(&root()), "DELETE", BLOCK, "").await.status, 200);
+    assert_eq!(world.ask(Some(&root()), "DELETE", BLOCK, "").await.status, 204);
     assert_eq!(world.ask(Some(&root()), "GET", BLOCK, "").await.status, 404);
     // Another account's is that one's to read.
     let stranger = world.stranger.clone();

@@ -156,7 +156,7 @@ pub static S3CONTROL: [Operation; 97] = [
         query: &[],
         telling_query: &[],
         telling_headers: &["x-amz-account-id"],
-        status: 200,
+        status: 204,
     },
     Operation {
         name: "DeleteAccessPointForObjectLambda",
@@ -176,7 +176,7 @@ pub static S3CONTROL: [Operation; 97] = [
         query: &[],
         telling_query: &[],
         telling_headers: &["x-amz-account-id"],
-        status: 200,
+        status: 204,
     },
     Operation {
         name: "DeleteAccessPointPolicyForObjectLambda",
@@ -276,7 +276,7 @@ pub static S3CONTROL: [Operation; 97] = [
         query: &[],
         telling_query: &[],
         telling_headers: &["x-amz-account-id"],
-        status: 200,
+        status: 204,
     },
     Operation {
         name: "DeleteStorageLensConfiguration",

@@ -30,6 +30,6 @@ pub struct DeleteAccessPointOutput {}
 impl DeleteAccessPointOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
-        Encoded::new(200)
+        Encoded::new(204)
     }
 }

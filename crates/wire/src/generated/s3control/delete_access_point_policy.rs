@@ -30,6 +30,6 @@ pub struct DeleteAccessPointPolicyOutput {}
 impl DeleteAccessPointPolicyOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
-        Encoded::new(200)
+        Encoded::new(204)
     }
 }

@@ -28,6 +28,6 @@ pub struct DeletePublicAccessBlockOutput {}
 impl DeletePublicAccessBlockOutput {
     /// Writes it to a response.
     pub fn encode(&self) -> Encoded {
-        Encoded::new(200)
+        Encoded::new(204)
     }
 }
