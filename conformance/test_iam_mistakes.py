@@ -23,6 +23,17 @@ def user(iam, name):
     return name
 
 
+def test_policies_that_are_not_there(iam, user):
+    attach = dict(UserName=user)
+    error = refused_with("ValidationError", iam.attach_user_policy, **attach, PolicyArn="a-name-and-no-arn-of-one")
+    assert error["Error"]["Message"] == "Invalid ARN:  Could not be parsed!"
+    missing = f"arn:aws:iam::{ACCOUNT}:policy/not-here"
+    error = refused_with("NoSuchEntity", iam.attach_user_policy, **attach, PolicyArn=missing)
+    assert error["Error"]["Message"] == f"Policy {missing} does not exist or is not attachable."
+    for call in (iam.get_policy, iam.delete_policy):
+        assert refused_with("NoSuchEntity", call, PolicyArn=missing)["Error"]["Message"] == f"Policy {missing} was not found."
+
+
 def test_documents_that_are_no_policies(iam, user):
     put = dict(UserName=user, PolicyName="p")
     good = json.loads(allow("s3:GetObject"))

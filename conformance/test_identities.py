@@ -127,6 +127,7 @@ def test_keys_are_two_and_may_rest(server, iam, user):
 def test_policies_have_versions_and_cannot_go_while_they_are_used(iam, user):
     name, client = user
     made = iam.create_policy(PolicyName=name, PolicyDocument=allow("iam:ListUsers"), Description="d")["Policy"]
+    assert "Description" not in made and iam.get_policy(PolicyArn=made["Arn"])["Policy"]["Description"] == "d"
     arn = made["Arn"]
     assert arn == f"arn:aws:iam::{ACCOUNT}:policy/{name}" and made["DefaultVersionId"] == "v1"
     iam.attach_user_policy(UserName=name, PolicyArn=arn)
@@ -195,7 +196,9 @@ def test_roles_are_assumed_by_whom_they_trust(server, iam, sts, user):
     arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
     refused_with("MalformedPolicyDocument", iam.create_role, RoleName=name, AssumeRolePolicyDocument=trust(f"arn:aws:iam::{ACCOUNT}:user/nobody-here"))
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(f"arn:aws:iam::{ACCOUNT}:root"))["Role"]
-    assert role["Arn"] == arn and role["RoleId"].startswith("AROA") and role["MaxSessionDuration"] == 3600
+    assert role["Arn"] == arn and role["RoleId"].startswith("AROA") and "MaxSessionDuration" not in role
+    told = iam.get_role(RoleName=name)["Role"]
+    assert (told["MaxSessionDuration"], told["RoleLastUsed"]) == (3600, {})
     assert role["AssumeRolePolicyDocument"] == json.loads(trust(f"arn:aws:iam::{ACCOUNT}:root"))
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=allow(["iam:ListUsers", "iam:ListRoles"]))
     assume = dict(RoleArn=arn, RoleSessionName="ci")

@@ -26,7 +26,7 @@ operations! {
 
 async fn attach(call: &mut IamCall<'_>, kind: EntityKind, name: &str, arn: &str) -> Result<(), QueryError> {
     let mut entity = call.edit.entity(kind, name).await?;
-    policies::known(&mut call.edit, arn).await?;
+    policies::attachable(&mut call.edit, arn).await?;
     if entity.attached.iter().any(|attached| attached == arn) {
         return Ok(());
     }

@@ -21,7 +21,7 @@ pub(crate) async fn set(
     entity: &mut Entity,
     arn: &str,
 ) -> Result<(), QueryError> {
-    policies::known(&mut call.edit, arn).await?;
+    policies::attachable(&mut call.edit, arn).await?;
     clear(call, kind, entity);
     call.edit.note_usage(arn, Usage::Boundary, kind, &entity.id, true);
     entity.boundary = Some(arn.to_owned());

@@ -61,11 +61,20 @@ pub(crate) async fn find(edit: &mut Edit, arn: &str) -> Result<Option<ManagedPol
 
 /// The policy with this ARN, or that there is none.
 pub(crate) async fn known(edit: &mut Edit, arn: &str) -> Result<ManagedPolicy, QueryError> {
-    if arn.len() < 20 || !arn.starts_with("arn:") {
-        return Err(QueryError::invalid_input(format!("ARN {arn} is not valid.")));
-    }
+    parsed(edit, arn).await?.ok_or_else(|| QueryError::no_such_entity(format!("Policy {arn} was not found.")))
+}
+
+/// The same, to be attached.
+pub(crate) async fn attachable(edit: &mut Edit, arn: &str) -> Result<ManagedPolicy, QueryError> {
     let none = || QueryError::no_such_entity(format!("Policy {arn} does not exist or is not attachable."));
-    find(edit, arn).await?.ok_or_else(none)
+    parsed(edit, arn).await?.ok_or_else(none)
+}
+
+async fn parsed(edit: &mut Edit, arn: &str) -> Result<Option<ManagedPolicy>, QueryError> {
+    if arn.len() < 20 || !arn.starts_with("arn:") {
+        return Err(QueryError::validation("Invalid ARN:  Could not be parsed!"));
+    }
+    find(edit, arn).await
 }
 
 /// One of the account's own: Amazon's cannot be changed.
@@ -151,7 +160,9 @@ async fn create(call: &mut IamCall<'_>, input: &CreatePolicyRequest) -> Result<C
     rules::add_tags(&mut policy.tags, &input.tags)?;
     call.edit.create_policy(&policy).await?;
     let arn = arn_of(&call.edit, &policy);
-    Ok(CreatePolicyResponse { policy: Some(shown(&call.edit, &policy, arn, true).await?) })
+    // The description is told by GetPolicy.
+    let shown = Policy { description: None, ..shown(&call.edit, &policy, arn, true).await? };
+    Ok(CreatePolicyResponse { policy: Some(shown) })
 }
 
 async fn get(call: &mut IamCall<'_>, input: &GetPolicyRequest) -> Result<GetPolicyResponse, QueryError> {

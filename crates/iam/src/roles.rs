@@ -104,12 +104,17 @@ async fn create(call: &mut IamCall<'_>, input: &CreateRoleRequest) -> Result<Cre
         boundaries::set(call, EntityKind::Role, &mut role, arn).await?;
     }
     call.edit.create(EntityKind::Role, &role).await?;
-    Ok(CreateRoleResponse { role: shapes::role(call.edit.account(), &role, true) })
+    // How long its sessions may be is told by GetRole.
+    let role =
+        Role { max_session_duration: input.max_session_duration, ..shapes::role(call.edit.account(), &role, true) };
+    Ok(CreateRoleResponse { role })
 }
 
 async fn get(call: &mut IamCall<'_>, input: &GetRoleRequest) -> Result<GetRoleResponse, QueryError> {
     let role = call.edit.entity(EntityKind::Role, &input.role_name).await?;
-    Ok(GetRoleResponse { role: shapes::role(call.edit.account(), &role, true) })
+    // Amazon tells of the last 400 days, and of a role that was not used then, that there is nothing.
+    let role_last_used = Some(RoleLastUsed::default());
+    Ok(GetRoleResponse { role: Role { role_last_used, ..shapes::role(call.edit.account(), &role, true) } })
 }
 
 async fn update(call: &mut IamCall<'_>, input: &UpdateRoleRequest) -> Result<UpdateRoleResponse, QueryError> {

@@ -38,7 +38,7 @@ pub(crate) async fn get_federation_token(
     Ok(GetFederationTokenResponse {
         credentials: Some(terms::credentials(identity, &session)?),
         federated_user: Some(FederatedUser { federated_user_id: format!("{account}:{}", input.name), arn }),
-        packed_policy_size: terms::packed_size(&session),
+        packed_policy_size: Some(terms::packed_size(&session).unwrap_or(0)),
         ..GetFederationTokenResponse::default()
     })
 }

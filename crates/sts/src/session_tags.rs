@@ -53,7 +53,7 @@ impl SessionTags {
         }
         if self.tags.iter().any(|tag| has(&self.inherited, &tag.key)) {
             return Err(invalid(
-                "One of the specified tag keys can't be set because it conflicts with a transitive tag key from the \
+                "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the \
                  calling session.",
             ));
         }
@@ -69,7 +69,7 @@ impl SessionTags {
             }
             if has(&session.tags, &tag.key) {
                 let words = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
-                return Err(QueryError::invalid_input(words));
+                return Err(invalid(words));
             }
             session.tags.push(tag);
         }

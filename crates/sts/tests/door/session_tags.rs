@@ -70,7 +70,7 @@ async fn transitive_tags_go_on_and_the_others_do_not() {
         (&second, "untagged", String::new(), 403, "AccessDenied"),
         (&user, "untagged", tag(1, "team", "a"), 403, "AccessDenied"),
         (&user, "first", "TransitiveTagKeys.member.1=team".to_owned(), 400, "InvalidParameterValue"),
-        (&user, "first", tag(1, "team", "a") + &tag(2, "Team", "b"), 400, "InvalidInput"),
+        (&user, "first", tag(1, "team", "a") + &tag(2, "Team", "b"), 400, "InvalidParameterValue"),
         (&user, "first", tag(1, "aws:x", "a"), 400, "ValidationError"),
         (&user, "untagged", String::new(), 200, ""),
     ] {
