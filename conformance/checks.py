@@ -7,13 +7,14 @@ from botocore.exceptions import ClientError
 
 
 @contextlib.contextmanager
-def refused(status, code=None):
-    """The call inside must be refused with this HTTP status and error code (a HEAD has no body, so no code)."""
+def refused(status, code=None, words=""):
+    """The call inside must be refused with this HTTP status, error code (a HEAD has no body, so no code) and words."""
     with pytest.raises(ClientError) as caught:
         yield caught
     error = caught.value.response
     got = error["ResponseMetadata"]["HTTPStatusCode"], error["Error"]["Code"]
     assert got[0] == status and (code is None or got[1] == code), f"got {got}, expected {(status, code)}: {error}"
+    assert words in error["Error"].get("Message", ""), f"got {error['Error']}, expected {words!r}"
 
 
 def refused_with(code, call, **arguments):

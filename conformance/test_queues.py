@@ -112,7 +112,7 @@ def test_a_received_message_is_hidden_until_its_time(sqs, queue):
     [third] = receive(sqs, queue)
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=third["ReceiptHandle"])
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=third["ReceiptHandle"])
-    with refused(400, "AWS.SimpleQueueService.MessageNotInflight"):
+    with refused(400, "InvalidParameterValue", "Message does not exist or is not available for visibility timeout change."):
         sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=third["ReceiptHandle"], VisibilityTimeout=1)
     with refused(400, "ReceiptHandleIsInvalid"):
         sqs.delete_message(QueueUrl=queue, ReceiptHandle="nonsense")
@@ -197,7 +197,7 @@ def test_purging(sqs, queue):
         sqs.send_message(QueueUrl=queue, MessageBody=str(number))
     sqs.purge_queue(QueueUrl=queue)
     assert receive(sqs, queue) == []
-    with refused(400, "AWS.SimpleQueueService.PurgeQueueInProgress"):
+    with refused(403, "AWS.SimpleQueueService.PurgeQueueInProgress"):
         sqs.purge_queue(QueueUrl=queue)
     sqs.send_message(QueueUrl=queue, MessageBody="new")
     assert [message["Body"] for message in receive(sqs, queue)] == ["new"]
@@ -209,7 +209,11 @@ def test_tags_and_permissions(sqs, queue):
     assert sqs.list_queue_tags(QueueUrl=queue)["Tags"] == {"b": "2"}
     sqs.add_permission(QueueUrl=queue, Label="l", AWSAccountIds=["111122223333"], Actions=["SendMessage"])
     [statement] = json.loads(attributes(sqs, queue)["Policy"])["Statement"]
-    assert (statement["Sid"], statement["Action"]) == ("l", ["SQS:SendMessage"])
+    assert (statement["Sid"], statement["Action"]) == ("l", "SQS:SendMessage")
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
+    document = json.loads(attributes(sqs, queue)["Policy"])
+    arn = attributes(sqs, queue)["QueueArn"]
+    assert (document["Version"], document["Id"]) == ("2008-10-17", f"{arn}/SQSDefaultPolicy")
     sqs.remove_permission(QueueUrl=queue, Label="l")
     assert "Policy" not in attributes(sqs, queue)
     with refused(400, "InvalidParameterValue"):
@@ -235,6 +239,52 @@ def test_what_is_wrong_is_refused_by_its_code(sqs, queue, name):
         sqs.send_message(QueueUrl=queue, MessageBody="m", MessageDeduplicationId="d")
     with refused(501, "NotImplemented"):
         sqs.start_message_move_task(SourceArn=attributes(sqs, queue)["QueueArn"])
+
+
+def test_what_is_wrong_is_told_in_amazons_words(sqs, queue, name):
+    said = lambda error: error.value.response["Error"]["Message"]
+    sqs.create_queue(QueueName=f"{name}-other", Attributes={"DelaySeconds": "1"})
+    with pytest.raises(sqs.exceptions.QueueNameExists) as error:
+        sqs.create_queue(QueueName=f"{name}-other", Attributes={"DelaySeconds": "2"})
+    assert said(error).startswith("A queue already exists with the same name and a different value for attribute Delay")
+    for call, entry in (
+        (sqs.send_message_batch, "SendMessageBatchRequestEntry"),
+        (sqs.delete_message_batch, "DeleteMessageBatchRequestEntry"),
+        (sqs.change_message_visibility_batch, "ChangeMessageVisibilityBatchRequestEntry"),
+    ):
+        with pytest.raises(sqs.exceptions.EmptyBatchRequest) as error:
+            call(QueueUrl=queue, Entries=[])
+        assert said(error) == f"There should be at least one {entry} in the request."
+    with pytest.raises(sqs.exceptions.BatchRequestTooLong) as error:
+        sqs.send_message_batch(QueueUrl=queue, Entries=[{"Id": "a", "MessageBody": "b" * ((1 << 20) + 1)}])
+    assert said(error) == "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes."
+    with pytest.raises(sqs.exceptions.ReceiptHandleIsInvalid) as error:
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle="garbage")
+    assert said(error) == 'The input receipt handle "garbage" is not a valid receipt handle.'
+    for value, words in (
+        ("", "Message (user) attribute 'n' must contain a non-empty value of type 'String'."),
+        ("\b", "The message attribute 'n' has the invalid binary character '#x8' in its value."),
+    ):
+        with refused(400, "InvalidParameterValue", words):
+            sqs.send_message(
+                QueueUrl=queue, MessageBody="m", MessageAttributes={"n": {"DataType": "String", "StringValue": value}}
+            )
+    for values, words in (
+        ({"FifoQueue": "false"}, "Unknown Attribute FifoQueue."),
+        ({"DeduplicationScope": "queue"}, "You can specify the DeduplicationScope only when FifoQueue is set to true."),
+    ):
+        with refused(400, "InvalidAttributeName", words):
+            sqs.set_queue_attributes(QueueUrl=queue, Attributes=values)
+
+
+def test_a_queue_is_found_by_its_name_alone(sqs, queue, name):
+    sqs.send_message(
+        QueueUrl=name, MessageBody="m", MessageAttributes={"a": {"DataType": "String", "StringValue": "x"}}
+    )
+    [message] = receive(sqs, name, WaitTimeSeconds=2, MessageAttributeNames=["*"])
+    assert (message["Body"], list(message["MessageAttributes"])) == ("m", ["a"])
+    with refused(400, NO_QUEUE):
+        sqs.send_message(QueueUrl="http://nowhere-at-all", MessageBody="m")
 
 
 def test_the_command_line(server, aws, name):
@@ -375,4 +425,11 @@ def test_the_protocol_of_older_sdks(server, name):
     assert (status, refusal.findtext("Error/Code"), refusal.findtext("Error/Type")) == (
         400, "AWS.SimpleQueueService.NonExistentQueue", "Sender",
     )  # fmt: skip
-    assert form(server, Action="Dance")[1].findtext("Error/Code") == "InvalidAction"
+    assert refusal.findtext("Error/Message") == "The specified queue does not exist for this wsdl version."
+    _, refusal = form(server, Action="Dance")
+    assert refusal.findtext("Error/Code") == "InvalidAction"
+    assert refusal.findtext("Error/Message") == "The action Dance is not valid for this endpoint."
+    # As those SDKs send a list that has nothing in it.
+    assert form(server, Action="ReceiveMessage", QueueUrl=url, AttributeNames="", MessageAttributeNames="")[0] == 200
+    _, refusal = form(server, Action="SendMessageBatch", QueueUrl=url, Entries="")
+    assert refusal.findtext("Error/Code") == "AWS.SimpleQueueService.EmptyBatchRequest"

@@ -152,10 +152,93 @@ def test_batches_and_what_is_wrong(sns, sqs, topic, name):
         sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://169.254.169.254/latest")
 
 
+def test_what_is_wrong_is_told_in_amazons_words(sns, topic, name):
+    no_elements = "An ARN must have at least 6 elements, not"
+    entry = {"Id": "1", "Message": "m"}
+    text = lambda value, kind="String", field="StringValue": {"DataType": kind, field: value}
+    prefixes = "has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
+    wrong = [
+        ("publish", {"TopicArn": ""}, f"TopicArn Reason: {no_elements} 1"),
+        ("publish", {"TopicArn": "arn:aws"}, f"TopicArn Reason: {no_elements} 2"),
+        ("publish", {"TopicArn": topic.replace(REGION, "ap-south-1")}, "Invalid parameter: TopicArn"),
+        ("publish", {"TargetArn": f"{topic}:endpoint/APNS/a/b"}, "No endpoint found for the target arn specified"),
+        ("publish", {"TopicArn": topic, "MessageDeduplicationId": "d"}, "not valid for this topic type"),
+        ("subscribe", {"Protocol": "pigeon", "Endpoint": "e"}, "Amazon SNS does not support this protocol string: pigeon"),
+        ("unsubscribe", {"SubscriptionArn": "no"}, f"SubscriptionArn Reason: {no_elements} 1"),
+        ("unsubscribe", {"SubscriptionArn": topic}, "Invalid parameter: SubscriptionId"),
+        ("confirm_subscription", {"TopicArn": f"{topic}-not", "Token": "a" * 64}, "Invalid parameter: Token"),
+        ("tag_resource", {"Tags": [{"Key": "k", "Value": "v"}] * 2}, "Duplicated keys are not allowed."),
+        ("add_permission", {"Label": "l", "ActionName": ["Fly"]}, "Policy statement action out of service scope!"),
+    ]
+    defaults = {
+        "publish": {"Message": "m"}, "subscribe": {"TopicArn": topic}, "tag_resource": {"ResourceArn": topic},
+        "add_permission": {"TopicArn": topic, "AWSAccountId": [ACCOUNT]},
+    }  # fmt: skip
+    for call, given, words in wrong:
+        with refused(400, "InvalidParameter", words):
+            getattr(sns, call)(**defaults.get(call, {}), **given)
+    for values, words in (
+        ({"a": text("x", "Strings")}, prefixes),
+        ({"a": text("x", "String.")}, prefixes),
+        ({"a": {"DataType": "String"}}, "must contain non-empty message attribute value for message attribute type 'String'."),
+        ({"a": text("x", "Binary")}, "with type 'Binary' must use field 'Binary'."),
+        ({"a": text(b"x", "Number", "BinaryValue")}, "with type 'Number' must use field 'String'."),
+        ({"a^": text("x")}, "Invalid non-alphanumeric character '#x5E' was found in the message attribute name."),
+        ({".a": text("x")}, "Invalid message attribute name starting with character '.' was found."),
+        ({"a" * 257: text("x")}, "Length of message attribute name must be less than 256 bytes."),
+    ):
+        with refused(400, "ParameterValueInvalid", words):
+            sns.publish(TopicArn=topic, Message="m", MessageAttributes=values)
+    for entries, code, words in (
+        ([entry | {"Id": "a.b"}], "InvalidBatchEntryId", "contains an impermissible character: a.b"),
+        ([entry | {"Id": "a" * 81}], "InvalidBatchEntryId", "is too long: aaa"),
+        ([entry | {"Id": str(number)} for number in range(11)], "TooManyEntriesInBatchRequest", "than permissible."),
+        ([entry | {"Message": "x" * (200 << 10), "Id": i} for i in "ab"], "BatchRequestTooLong", "more than the limit."),
+    ):
+        with refused(400, code, words):
+            sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+
+
+def test_what_is_repeated_is_no_error(sns, sqs, topic, name):
+    _, arn = queue_for(sqs, name, topic)
+    subscribe = lambda **values: sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, **values)["SubscriptionArn"]
+    subscription = subscribe(Attributes={"RawMessageDelivery": "True"})
+    for values in ({}, {"FilterPolicyScope": "MessageAttributes"}, {"RawMessageDelivery": "true"}):
+        assert subscribe(Attributes=values) == subscription
+    with refused(400, "InvalidParameter", "Attributes Reason: Subscription already exists with different attributes"):
+        subscribe(Attributes={"RawMessageDelivery": "false"})
+    with refused(400, "InvalidParameter", r"RawMessageDelivery: Invalid value [no]. Must be true or false."):
+        sns.set_subscription_attributes(
+            SubscriptionArn=subscription, AttributeName="RawMessageDelivery", AttributeValue="no"
+        )
+    got = sns.get_subscription_attributes(SubscriptionArn=subscription)["Attributes"]
+    assert got["ConfirmationWasAuthenticated"] == "true"
+    for _ in range(2):
+        sns.unsubscribe(SubscriptionArn=subscription)
+    tags = [{"Key": key, "Value": "1"} for key in "ab"]
+    assert sns.list_tags_for_resource(ResourceArn=topic)["Tags"] == []
+    tagged = sns.create_topic(Name=f"{name}-tagged", Tags=tags)["TopicArn"]
+    for some in ([], tags[:1], tags):
+        assert sns.create_topic(Name=f"{name}-tagged", Tags=some)["TopicArn"] == tagged
+    with refused(400, "InvalidParameter", "Tags Reason: Topic already exists with different tags"):
+        sns.create_topic(Name=f"{name}-tagged", Tags=[*tags, {"Key": "c", "Value": "1"}])
+
+
+def test_queues_are_told_the_group_of_a_message(sns, sqs, topic, name):
+    url, arn = queue_for(sqs, name, topic)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    sns.publish(TopicArn=topic, Message="m", MessageGroupId="g-1")
+    [got] = bodies(sqs, url, AttributeNames=["MessageGroupId"])
+    assert got["Attributes"] == {"MessageGroupId": "g-1"}
+
+
 def test_permissions_of_a_topic(sns, topic):
     sns.add_permission(TopicArn=topic, Label="l", AWSAccountId=["111122223333"], ActionName=["Publish"])
     statements = json.loads(sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])["Statement"]
     assert [statement["Sid"] for statement in statements] == ["__default_statement_ID", "l"]
+    assert statements[1]["Action"] == "SNS:Publish"
+    with refused(400, "InvalidParameter", "Statement already exists"):
+        sns.add_permission(TopicArn=topic, Label="l", AWSAccountId=["111122223333"], ActionName=["Publish"])
     sns.remove_permission(TopicArn=topic, Label="l")
     with refused(400, "InvalidParameter"):
         sns.remove_permission(TopicArn=topic, Label="l")

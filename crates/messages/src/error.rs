@@ -15,8 +15,11 @@ pub enum Error {
     #[error("only one PurgeQueue operation on {0} is allowed every 60 seconds")]
     PurgedLately(String),
     /// This is no receipt of this queue.
-    #[error("the input receipt handle is invalid")]
-    InvalidReceipt,
+    #[error("the receipt handle {0:?} is invalid")]
+    InvalidReceipt(String),
+    /// The message of this receipt is gone.
+    #[error("the message of the receipt handle {0:?} is gone")]
+    NoSuchMessage(String),
     /// The message is not in flight, or not by this receipt.
     #[error("the message is not in flight, or another receipt is newer")]
     NotInFlight,
@@ -32,6 +35,12 @@ pub enum Error {
     /// The token confirms no subscription.
     #[error("invalid token")]
     InvalidToken,
+    /// A policy has a statement of this label already.
+    #[error("there is a statement {0:?} already")]
+    LabelExists(String),
+    /// A policy has no statement of this label.
+    #[error("there is no statement {0:?}")]
+    NoSuchLabel(String),
     /// The account, the queue or the topic has as many of these as it may.
     #[error("there are too many {0}")]
     TooMany(&'static str),

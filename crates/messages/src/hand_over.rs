@@ -119,7 +119,8 @@ impl Messages {
             return Ok(());
         }
         let attributes = if record.raw { publication.attributes.clone() } else { Vec::new() };
-        let content = Content { body, attributes, sender: "sns".to_owned(), ..Content::default() };
+        let group = publication.group.clone();
+        let content = Content { body, attributes, group, sender: "sns".to_owned(), ..Content::default() };
         let queue = self.queue_of_arn(&record.endpoint).await?;
         let fits = |queue: &Queue| content.bytes() <= queue.record.max_bytes as usize;
         match queue {

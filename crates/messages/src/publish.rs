@@ -17,6 +17,8 @@ pub struct NewPublication {
     pub texts: Vec<(String, String)>,
     /// Attributes.
     pub attributes: Vec<Attribute>,
+    /// The group that queues are told.
+    pub group: Option<String>,
 }
 
 impl Messages {
@@ -24,13 +26,21 @@ impl Messages {
     pub async fn publish(&self, topic: &Topic, messages: Vec<NewPublication>) -> Result<Vec<String>, Error> {
         let (mut commit, mut sent) = (Commit::default(), Vec::new());
         // Its attributes may change meanwhile; that it is there was seen.
-        for NewPublication { subject, texts, attributes } in messages {
+        for NewPublication { subject, texts, attributes, group } in messages {
             let now = self.now();
             let id = ids::timed(now);
             let message = ids::uuid(id);
             let (topic, published) = (topic.arn(), now.0);
-            let publication =
-                Publication { message: message.clone(), topic, subject, texts, attributes, published, done: None };
+            let publication = Publication {
+                message: message.clone(),
+                topic,
+                subject,
+                texts,
+                attributes,
+                published,
+                done: None,
+                group,
+            };
             commit.put(keys::publication(id), publication.to_value());
             sent.push(message);
         }

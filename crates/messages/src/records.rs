@@ -260,6 +260,9 @@ pub struct Publication {
     /// The id of the last subscription that has it.
     #[n(6)]
     pub done: Option<String>,
+    /// The group that queues are told.
+    #[n(7)]
+    pub group: Option<String>,
 }
 
 impl Record for Publication {}

@@ -60,7 +60,7 @@ impl Messages {
             Ok(Recipient::Topic(topic)) => {
                 let publication = |text| {
                     let texts = vec![("default".to_owned(), text)];
-                    NewPublication { subject: subject.map(str::to_owned), texts, attributes: Vec::new() }
+                    NewPublication { subject: subject.map(str::to_owned), texts, ..NewPublication::default() }
                 };
                 self.publish(&topic, texts.into_iter().map(publication).collect()).await?;
                 Ok(Ok(0))

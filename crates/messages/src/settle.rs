@@ -23,13 +23,16 @@ impl Receipt {
     }
 
     fn parse(text: &str, queue: &Queue) -> Result<Self, Error> {
-        let bytes = STANDARD.decode(text).map_err(|_| Error::InvalidReceipt)?;
-        let (queue_id, rest) = bytes.split_at_checked(16).ok_or(Error::InvalidReceipt)?;
-        let (message, receives) = rest.split_at_checked(16).ok_or(Error::InvalidReceipt)?;
-        let id = |bytes: &[u8]| Id::from_slice(bytes).ok_or(Error::InvalidReceipt);
-        let receives: [u8; 4] = receives.try_into().map_err(|_| Error::InvalidReceipt)?;
-        let receipt = Self { queue: id(queue_id)?, message: id(message)?, receives: u32::from_be_bytes(receives) };
-        if receipt.queue == queue.record.id { Ok(receipt) } else { Err(Error::InvalidReceipt) }
+        let receipt = Self::read(text).filter(|receipt| receipt.queue == queue.record.id);
+        receipt.ok_or_else(|| Error::InvalidReceipt(text.to_owned()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(text).ok()?;
+        let (queue, rest) = bytes.split_at_checked(16)?;
+        let (message, receives) = rest.split_at_checked(16)?;
+        let receives = u32::from_be_bytes(receives.try_into().ok()?);
+        Some(Self { queue: Id::from_slice(queue)?, message: Id::from_slice(message)?, receives })
     }
 }
 
@@ -56,11 +59,12 @@ impl Messages {
     }
 
     /// Lets a message in flight be seen in so many seconds from now.
-    pub async fn change_visibility(&self, queue: &Queue, receipt: &str, seconds: u32) -> Result<(), Error> {
-        let receipt = Receipt::parse(receipt, queue)?;
+    pub async fn change_visibility(&self, queue: &Queue, handle: &str, seconds: u32) -> Result<(), Error> {
+        let receipt = Receipt::parse(handle, queue)?;
+        let gone = || Error::NoSuchMessage(handle.to_owned());
         let (room, id) = (queue.record.room, receipt.message);
         for _ in 0..MAX_TRIES {
-            let (state, version) = self.state(room, id).await?.ok_or(Error::NotInFlight)?;
+            let (state, version) = self.state(room, id).await?.ok_or_else(gone)?;
             let now = self.now().0;
             if state.receives != receipt.receives || state.seen_from <= now {
                 return Err(Error::NotInFlight);

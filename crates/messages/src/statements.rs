@@ -13,16 +13,28 @@ pub fn with_statement(
     actions: &[String],
     arn: &str,
 ) -> Result<String, Error> {
-    let mut policy = parse(policy)?;
+    let mut policy = match policy {
+        Some(_) => parse(policy)?,
+        None => json!({ "Version": "2008-10-17", "Id": format!("{arn}/SQSDefaultPolicy"), "Statement": [] }),
+    };
     let statements = statements(&mut policy)?;
     if statements.iter().any(|statement| statement["Sid"] == label) {
-        return Err(Error::Invalid(format!("Value {label} for parameter Label is invalid. Reason: Already exists.")));
+        return Err(Error::LabelExists(label.to_owned()));
     }
     let principals: Vec<String> = accounts.iter().map(|account| format!("arn:aws:iam::{account}:root")).collect();
+    let (principals, actions) = (one_or_all(&principals), one_or_all(actions));
     statements.push(json!({
         "Sid": label, "Effect": "Allow", "Principal": { "AWS": principals }, "Action": actions, "Resource": arn,
     }));
     Ok(policy.to_string())
+}
+
+/// As Amazon writes them: one alone without a list.
+fn one_or_all(texts: &[String]) -> Value {
+    match texts {
+        [one] => json!(one),
+        all => json!(all),
+    }
 }
 
 /// A policy without the statement of this label; `None`: no statement is left.
@@ -32,9 +44,7 @@ pub fn without_statement(policy: Option<&str>, label: &str) -> Result<Option<Str
     let before = statements.len();
     statements.retain(|statement| statement["Sid"] != label);
     if statements.len() == before {
-        let words =
-            format!("Value {label} for parameter Label is invalid. Reason: can't find label on existing policy.");
-        return Err(Error::Invalid(words));
+        return Err(Error::NoSuchLabel(label.to_owned()));
     }
     let is_left = !statements.is_empty();
     Ok(is_left.then(|| policy.to_string()))

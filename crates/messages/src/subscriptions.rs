@@ -58,9 +58,14 @@ pub struct NewSubscription {
 }
 
 impl Messages {
-    /// Subscribes, or finds the subscription of the same endpoint, which must be of the same attributes. An endpoint that has to confirm
-    /// is asked to.
-    pub async fn subscribe(&self, topic: &Topic, new: &NewSubscription) -> Result<Subscription, Error> {
+    /// Subscribes, or finds the subscription of the same endpoint, which is refused if it `differs` from what is asked for. An endpoint
+    /// that has to confirm is asked to.
+    pub async fn subscribe(
+        &self,
+        topic: &Topic,
+        new: &NewSubscription,
+        differs: impl Fn(&SubscriptionRecord) -> bool,
+    ) -> Result<Subscription, Error> {
         let (place, changes) = (&topic.place, keys::changes_of_subscriptions(&topic.place, &topic.name));
         for _ in 0..MAX_TRIES {
             let version = self.0.meta.get(&changes).await?.map(|entry| entry.version);
@@ -69,10 +74,9 @@ impl Messages {
             let known = all.items.iter().find(same);
             if let Some(known) = known {
                 let old = &known.record;
-                let is_same = (old.raw, &old.filter, old.scope, &old.dead_letters)
-                    == (new.raw, &new.filter, new.scope, &new.dead_letters);
-                if !is_same {
-                    return Err(Error::Invalid("Subscription already exists with different attributes".to_owned()));
+                if differs(old) {
+                    let words = "Attributes Reason: Subscription already exists with different attributes";
+                    return Err(Error::Invalid(words.to_owned()));
                 }
                 if old.token.is_none() {
                     return Ok(known.clone());
@@ -81,18 +85,21 @@ impl Messages {
                 return Err(Error::TooMany("subscriptions"));
             }
             let now = self.now();
+            // One that waits to be confirmed keeps its attributes.
+            let old = known.map(|known| &known.record);
             let record = SubscriptionRecord {
-                id: known.map_or_else(ids::random, |known| known.record.id.clone()),
+                id: old.map_or_else(ids::random, |old| old.id.clone()),
                 protocol: new.protocol.clone(),
                 endpoint: new.endpoint.clone(),
                 owner: new.owner.clone(),
                 token: new.must_confirm.then(ids::token),
-                raw: new.raw,
-                filter: new.filter.clone(),
-                scope: new.scope,
-                dead_letters: new.dead_letters.clone(),
+                raw: old.map_or(new.raw, |old| old.raw),
+                filter: old.map_or(&new.filter, |old| &old.filter).clone(),
+                scope: old.map_or(new.scope, |old| old.scope),
+                dead_letters: old.map_or(&new.dead_letters, |old| &old.dead_letters).clone(),
                 created: now.0,
-                guarded: false,
+                // What needs no confirmation was signed for.
+                guarded: !new.must_confirm,
                 principal: new.principal.clone(),
                 base: new.base.clone(),
             };

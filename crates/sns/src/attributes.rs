@@ -78,19 +78,28 @@ pub(crate) async fn of_topic(messages: &Messages, topic: &Topic) -> Result<BTree
     Ok(all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// Sets an attribute of a subscription.
-pub(crate) fn set_of_subscription(record: &mut SubscriptionRecord, name: &str, value: &str) -> Result<(), QueryError> {
-    let wrong = |what: &str| invalid(format!("{name} Reason: {what}"));
+/// Sets an attribute of a subscription. What is wrong is told behind `where_in`.
+pub(crate) fn set_of_subscription(
+    record: &mut SubscriptionRecord,
+    name: &str,
+    value: &str,
+    where_in: &str,
+) -> Result<(), QueryError> {
+    let wrong = |what: &str| invalid(format!("{where_in}{name}: {what}"));
+    let json = || {
+        serde_json::from_str(value).map_err(|error: serde_json::Error| wrong(&format!("failed to parse JSON. {error}")))
+    };
     match name {
         "RawMessageDelivery" => {
             record.raw = match value.to_ascii_lowercase().as_str() {
                 "true" => true,
-                "false" | "" => false,
-                _ => return Err(wrong("it is true or false")),
+                "false" => false,
+                _ => return Err(wrong(&format!("Invalid value [{value}]. Must be true or false."))),
             };
         }
         "FilterPolicy" if ["", "{}"].contains(&value.trim()) => record.filter = None,
         "FilterPolicy" => {
+            let _: Value = json()?;
             Filter::parse(value).map_err(|what| wrong(&what))?;
             record.filter = Some(value.to_owned());
         }
@@ -98,14 +107,17 @@ pub(crate) fn set_of_subscription(record: &mut SubscriptionRecord, name: &str, v
             record.scope = match value {
                 "MessageAttributes" | "" => FilterScope::Attributes,
                 "MessageBody" => FilterScope::Body,
-                _ => return Err(wrong("it is MessageAttributes or MessageBody")),
+                _ => {
+                    let what = format!("Invalid value [{value}]. Please use either MessageBody or MessageAttributes");
+                    return Err(wrong(&what));
+                }
             };
         }
         "RedrivePolicy" if value.is_empty() => record.dead_letters = None,
         "RedrivePolicy" => {
-            let policy: Value = serde_json::from_str(value).map_err(|_| wrong("it is no JSON"))?;
+            let policy: Value = json()?;
             let target = policy["deadLetterTargetArn"].as_str().filter(|arn| parse_arn(arn, "sqs").is_some());
-            let target = target.ok_or_else(|| wrong("deadLetterTargetArn is no queue's ARN"))?;
+            let target = target.ok_or_else(|| wrong("deadLetterTargetArn is an invalid arn"))?;
             record.dead_letters = Some(target.to_owned());
         }
         "DeliveryPolicy" | "ReplayPolicy" | "SubscriptionRoleArn" => {

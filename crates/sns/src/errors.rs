@@ -9,6 +9,14 @@ pub(crate) fn invalid(what: impl std::fmt::Display) -> QueryError {
     QueryError::new(StatusCode::BAD_REQUEST, "InvalidParameter", format!("Invalid parameter: {what}"))
 }
 
+/// A text that is no ARN; or one that names nothing of this service and region.
+pub(crate) fn invalid_arn(parameter: &str, arn: &str) -> QueryError {
+    match arn.split(':').count() {
+        elements @ ..6 => invalid(format!("{parameter} Reason: An ARN must have at least 6 elements, not {elements}")),
+        _ => invalid(parameter),
+    }
+}
+
 pub(crate) fn no_such_topic() -> QueryError {
     QueryError::new(StatusCode::NOT_FOUND, "NotFound", "Topic does not exist")
 }
@@ -25,6 +33,8 @@ pub(crate) fn refused(error: Error) -> QueryError {
         Error::NoSuchTopic => no_such_topic(),
         Error::NoSuchSubscription => QueryError::new(StatusCode::NOT_FOUND, "NotFound", "Subscription does not exist"),
         Error::InvalidToken => invalid("Token"),
+        Error::LabelExists(_) => invalid("Statement already exists"),
+        Error::NoSuchLabel(_) => invalid(format!("Label Reason: {message}")),
         Error::Invalid(what) => invalid(what),
         Error::TooMany("subscriptions") => new(StatusCode::FORBIDDEN, "SubscriptionLimitExceeded"),
         Error::TooMany(_) => new(StatusCode::FORBIDDEN, "TopicLimitExceeded"),
@@ -32,7 +42,8 @@ pub(crate) fn refused(error: Error) -> QueryError {
         Error::NoSuchQueue
         | Error::QueueExists(_)
         | Error::PurgedLately(_)
-        | Error::InvalidReceipt
+        | Error::InvalidReceipt(_)
+        | Error::NoSuchMessage(_)
         | Error::NotInFlight
         | Error::TooManyInFlight
         | Error::Damaged(_)

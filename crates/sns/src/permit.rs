@@ -8,7 +8,10 @@ use coldkeep_messages::{Error, Messages, Named, Topic, parse_arn};
 use coldkeep_query::QueryError;
 
 use crate::Asked;
-use crate::errors::{denied, invalid, no_such_topic, refused};
+use crate::errors::{denied, invalid, invalid_arn, no_such_topic, refused};
+
+/// What is said to be missing where neither of the two is there.
+pub(crate) const EITHER: &str = "TopicArn or TargetArn";
 
 /// What an operation is on.
 #[derive(Clone, Debug)]
@@ -102,9 +105,14 @@ pub(crate) async fn permit(
     let home = &asked.home;
     let of_arn = |parameter: &str, arn: &str| {
         let named = parse_arn(arn, "sns").filter(|named| named.place.region == home.region);
-        named
-            .filter(|named| !named.name.contains(':'))
-            .ok_or_else(|| invalid(format!("{parameter} Reason: no topic's ARN")))
+        named.filter(|named| !named.name.contains([':', '/'])).ok_or_else(|| match parameter {
+            EITHER => invalid(format!("{EITHER} Reason: no value for required parameter")),
+            // Of telephones and mobile applications there are none here.
+            "TargetArn" if arn.contains(":endpoint/") => {
+                invalid("TargetArn Reason: No endpoint found for the target arn specified")
+            }
+            _ => invalid_arn(parameter, arn),
+        })
     };
     let named = match &wanted.on {
         On::Account => None,

@@ -26,8 +26,16 @@ pub(crate) fn check(given: &Given<'_>) -> Result<(NewPublication, usize), QueryE
     if given.message.is_empty() {
         return Err(invalid("Empty message"));
     }
-    if given.group.is_some() || given.deduplication.is_some() {
-        return Err(invalid("MessageGroupId, MessageDeduplicationId Reason: they are for FIFO topics"));
+    if given.deduplication.is_some() {
+        return Err(invalid(
+            "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type",
+        ));
+    }
+    if given
+        .group
+        .is_some_and(|group| !(1..=128).contains(&group.len()) || !group.bytes().all(|it| it.is_ascii_graphic()))
+    {
+        return Err(invalid("MessageGroupId"));
     }
     if let Some(subject) = given.subject {
         let printable = subject.chars().all(|c| c.is_ascii() && !c.is_ascii_control());
@@ -46,7 +54,8 @@ pub(crate) fn check(given: &Given<'_>) -> Result<(NewPublication, usize), QueryE
     if bytes > MAX_PUBLISHED_BYTES {
         return Err(invalid("Message too long"));
     }
-    Ok((NewPublication { subject: given.subject.cloned(), texts, attributes }, bytes))
+    let (subject, group) = (given.subject.cloned(), given.group.cloned());
+    Ok((NewPublication { subject, texts, attributes, group }, bytes))
 }
 
 /// The texts by protocol; there must be a default.
@@ -63,25 +72,69 @@ fn by_protocol(message: &str) -> Result<Vec<(String, String)>, QueryError> {
 }
 
 fn attribute(name: &str, given: &MessageAttributeValue) -> Result<Attribute, QueryError> {
-    let wrong = |what: &str| {
-        let code = "ParameterValueInvalid";
-        QueryError::new(http::StatusCode::BAD_REQUEST, code, format!("The message attribute '{name}' {what}"))
-    };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    let reserved = ["aws.", "amazon."].iter().any(|start| name.to_ascii_lowercase().starts_with(start));
-    let dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
-    if name.is_empty() || name.len() > 256 || !name.bytes().all(plain) || reserved || dots {
-        return Err(wrong("has a name that is not allowed"));
+    if let Some(what) = wrong_name(name) {
+        return Err(invalid_value(what));
     }
+    let wrong = |what: &str| invalid_value(format!("The message attribute '{name}' {what}"));
     let data_type = given.data_type.clone();
-    let value = match (data_type.split('.').next(), &given.string_value, &given.binary_value) {
-        (Some("String"), Some(text), None) if !text.is_empty() => AttributeValue::Text(text.clone()),
-        (Some("Number"), Some(text), None) if text.parse::<f64>().is_ok() => AttributeValue::Text(text.clone()),
-        (Some("Binary"), None, Some(text)) if !text.is_empty() => {
+    let kind =
+        data_type.split_once('.').map_or(data_type.as_str(), |(kind, rest)| if rest.is_empty() { "" } else { kind });
+    let field = match kind {
+        "String" | "Number" => "String",
+        "Binary" => "Binary",
+        _ => {
+            return Err(wrong(
+                "has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+            ));
+        }
+    };
+    let value = match (field, &given.string_value, &given.binary_value) {
+        ("String", None, Some(_)) | ("Binary", Some(_), None) => {
+            return Err(wrong(&format!("with type '{data_type}' must use field '{field}'.")));
+        }
+        ("String", Some(text), None) if !text.is_empty() => {
+            if kind == "Number" && text.parse::<f64>().is_err() {
+                return Err(wrong("has the type Number, and a value that is none."));
+            }
+            AttributeValue::Text(text.clone())
+        }
+        ("Binary", None, Some(text)) if !text.is_empty() => {
             AttributeValue::Bytes(STANDARD.decode(text).map_err(|_| wrong("is no base64"))?)
         }
-        (Some("String" | "Number" | "Binary"), ..) => return Err(wrong("has no value of its type")),
-        _ => return Err(wrong("has an invalid message attribute type, which are Binary, Number, and String")),
+        _ => {
+            return Err(wrong(&format!(
+                "must contain non-empty message attribute value for message attribute type '{data_type}'."
+            )));
+        }
     };
     Ok(Attribute { name: name.to_owned(), data_type, value })
+}
+
+fn invalid_value(message: String) -> QueryError {
+    QueryError::new(http::StatusCode::BAD_REQUEST, "ParameterValueInvalid", message)
+}
+
+/// What is wrong with the name of an attribute.
+fn wrong_name(name: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    let at = |end: &str| Some(format!("Invalid message attribute name {end} with character '.' was found."));
+    if name.len() > 256 {
+        return Some("Length of message attribute name must be less than 256 bytes.".to_owned());
+    }
+    if let Some(c) = name.chars().find(|c| !plain(*c)) {
+        return Some(format!(
+            "Invalid non-alphanumeric character '#x{:X}' was found in the message attribute name. Can only include alphanumeric \
+             characters, hyphens, underscores, or dots.",
+            u32::from(c)
+        ));
+    }
+    match name {
+        _ if name.starts_with('.') => at("starting"),
+        _ if name.ends_with('.') => at("ending"),
+        _ if name.contains("..") => Some("Message attribute name can not have successive '.' character.".to_owned()),
+        _ if name.is_empty() || ["aws.", "amazon."].iter().any(|own| name.to_ascii_lowercase().starts_with(own)) => {
+            Some(format!("The message attribute '{name}' has a name that is not allowed."))
+        }
+        _ => None,
+    }
 }

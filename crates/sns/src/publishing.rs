@@ -11,14 +11,14 @@ use http::StatusCode;
 
 use crate::SnsCall;
 use crate::errors::refused;
-use crate::permit::{On, Wanted};
+use crate::permit::{EITHER, On, Wanted};
 use crate::published::{Given, check};
 
 operations! {
     Publish(PublishInput) "sns:Publish" |input| match (&input.topic_arn, &input.target_arn) {
         (Some(arn), _) => Wanted::topic(arn),
         (None, Some(arn)) => Wanted::on(On::Topic("TargetArn", arn.clone())),
-        (None, None) => Wanted::on(On::Topic("TopicArn or TargetArn", String::new())),
+        (None, None) => Wanted::on(On::Topic(EITHER, String::new())),
     }, publish;
     PublishBatch(PublishBatchInput) "sns:Publish" |input| Wanted::topic(&input.topic_arn), publish_batch;
 }
@@ -49,12 +49,14 @@ async fn publish_batch(sns: &SnsCall<'_>, input: &PublishBatchInput) -> Result<P
         return refuse("EmptyBatchRequest", "The batch request doesn't contain any entries.".to_owned());
     }
     if entries.len() > MAX_ENTRIES {
-        let words = "The batch request contains more entries than permissible (more than 10).".to_owned();
+        let words = "The batch request contains more entries than permissible.".to_owned();
         return refuse("TooManyEntriesInBatchRequest", words);
     }
     let mut ids = HashSet::new();
     if let Some(entry) = entries.iter().find(|entry| !coldkeep_messages::is_name(&entry.id, 80)) {
-        return refuse("InvalidBatchEntryId", format!("The Id {:?} of a batch entry is invalid.", entry.id));
+        let why = if entry.id.len() > 80 { "is too long" } else { "contains an impermissible character" };
+        let words = format!("The Id of a batch entry in the batch request {why}: {}", entry.id);
+        return refuse("InvalidBatchEntryId", words);
     }
     if !entries.iter().all(|entry| ids.insert(entry.id.as_str())) {
         let words = "Two or more batch entries in the request have the same Id.".to_owned();
@@ -74,10 +76,8 @@ async fn publish_batch(sns: &SnsCall<'_>, input: &PublishBatchInput) -> Result<P
         messages.push(message);
     }
     if total > MAX_PUBLISHED_BYTES {
-        return refuse(
-            "BatchRequestTooLong",
-            "The length of all the batch messages put together is too long.".to_owned(),
-        );
+        let words = "The length of all the messages put together is more than the limit.".to_owned();
+        return refuse("BatchRequestTooLong", words);
     }
     let sent = sns.messages.publish(sns.topic()?, messages).await.map_err(refused)?;
     let told = entries.iter().zip(sent).map(|(entry, message_id)| PublishBatchResultEntry {

@@ -5,7 +5,7 @@ use coldkeep_query::QueryError;
 use coldkeep_wire::sns::{ConfirmSubscriptionInput, ConfirmSubscriptionResponse, SubscribeInput, SubscribeResponse};
 
 use crate::errors::{invalid, refused};
-use crate::permit::Wanted;
+use crate::permit::{On, Wanted};
 use crate::{SnsCall, attributes};
 
 operations! {
@@ -14,7 +14,7 @@ operations! {
         wanted.fact("sns:Endpoint", input.endpoint.as_deref())
     }, subscribe;
     ConfirmSubscription(ConfirmSubscriptionInput) "sns:ConfirmSubscription" |input| {
-        Wanted::topic(&input.topic_arn)
+        Wanted::on(On::MaybeTopic(input.topic_arn.clone()))
     }, confirm;
 }
 
@@ -40,7 +40,7 @@ async fn subscribe(sns: &SnsCall<'_>, input: &SubscribeInput) -> Result<Subscrib
         other @ ("email" | "email-json" | "sms" | "application" | "lambda" | "firehose") => {
             return Err(QueryError::not_implemented_parameter(&format!("Protocol with the value {other}")));
         }
-        _ => return Err(invalid("Does not support this protocol string")),
+        other => return Err(invalid(format!("Amazon SNS does not support this protocol string: {other}"))),
     };
     let mut new = NewSubscription {
         protocol: input.protocol.clone(),
@@ -57,12 +57,18 @@ async fn subscribe(sns: &SnsCall<'_>, input: &SubscribeInput) -> Result<Subscrib
     if !input.attributes.is_empty() {
         let mut record = blank();
         for (name, value) in &input.attributes {
-            attributes::set_of_subscription(&mut record, name, value)?;
+            attributes::set_of_subscription(&mut record, name, value, "Attributes Reason: ")?;
         }
         (new.raw, new.filter, new.scope, new.dead_letters) =
             (record.raw, record.filter, record.scope, record.dead_letters);
     }
-    let subscription = sns.messages.subscribe(topic, &new).await.map_err(refused)?;
+    let differs = |old: &SubscriptionRecord| {
+        let mut asked = old.clone();
+        let mut given = input.attributes.iter();
+        !given.all(|(name, value)| attributes::set_of_subscription(&mut asked, name, value, "").is_ok())
+            || asked != *old
+    };
+    let subscription = sns.messages.subscribe(topic, &new, differs).await.map_err(refused)?;
     let told = subscription.record.token.is_none() || input.return_subscription_arn == Some(true);
     let arn = if told { subscription.arn() } else { PENDING.to_owned() };
     Ok(SubscribeResponse { subscription_arn: Some(arn) })
@@ -92,6 +98,8 @@ async fn confirm(
     input: &ConfirmSubscriptionInput,
 ) -> Result<ConfirmSubscriptionResponse, QueryError> {
     let guarded = input.authenticate_on_unsubscribe.as_deref().is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    let confirmed = sns.messages.confirm(sns.topic()?, &input.token, guarded).await.map_err(refused)?;
+    // A topic that is not there has no tokens.
+    let topic = sns.topic().map_err(|_| invalid("Token"))?;
+    let confirmed = sns.messages.confirm(topic, &input.token, guarded).await.map_err(refused)?;
     Ok(ConfirmSubscriptionResponse { subscription_arn: Some(confirmed.arn()) })
 }

@@ -9,7 +9,7 @@ use coldkeep_wire::sns::{
     UnsubscribeInput, UnsubscribeOutput,
 };
 
-use crate::errors::{denied, invalid, refused};
+use crate::errors::{denied, invalid, invalid_arn, refused};
 use crate::permit::{On, Wanted};
 use crate::topics::{PAGE, as_token, token};
 use crate::{SnsCall, attributes};
@@ -30,7 +30,10 @@ operations! {
 
 /// The subscription of this ARN.
 pub(crate) async fn of_arn(messages: &Messages, arn: &str) -> Result<Subscription, QueryError> {
-    let none = || invalid("SubscriptionArn Reason: An ARN must have at least 6 elements, and an id behind the topic");
+    let none = || match arn.split(':').count() {
+        6 => invalid("SubscriptionId"),
+        _ => invalid_arn("SubscriptionArn", arn),
+    };
     let (topic, id) = arn.rsplit_once(':').ok_or_else(none)?;
     let named = parse_arn(topic, "sns").ok_or_else(none)?;
     messages.subscription(&named.place, &named.name, id).await.map_err(refused)
@@ -47,8 +50,12 @@ async fn own(sns: &SnsCall<'_>, arn: &str) -> Result<Subscription, QueryError> {
 }
 
 async fn unsubscribe(sns: &SnsCall<'_>, input: &UnsubscribeInput) -> Result<UnsubscribeOutput, QueryError> {
-    let subscription = own(sns, &input.subscription_arn).await?;
-    sns.messages.unsubscribe(&subscription).await.map_err(refused)?;
+    match own(sns, &input.subscription_arn).await {
+        Ok(subscription) => sns.messages.unsubscribe(&subscription).await.map_err(refused)?,
+        // Amazon ends a subscription any number of times.
+        Err(error) if error.code == "NotFound" => {}
+        Err(error) => return Err(error),
+    }
     Ok(UnsubscribeOutput {})
 }
 
@@ -101,9 +108,9 @@ async fn set(
     let subscription = own(sns, &input.subscription_arn).await?;
     let (name, value) = (&input.attribute_name, input.attribute_value.as_deref().unwrap_or_default());
     let mut tried = subscription.record.clone();
-    attributes::set_of_subscription(&mut tried, name, value)?;
+    attributes::set_of_subscription(&mut tried, name, value, "")?;
     let changed = sns.messages.change_subscription(&subscription, |record| {
-        attributes::set_of_subscription(record, name, value)
+        attributes::set_of_subscription(record, name, value, "")
             .map_err(|_| coldkeep_messages::Error::Invalid(name.clone()))
     });
     changed.await.map_err(refused)?;

@@ -34,7 +34,10 @@ const MOST: usize = 50;
 /// Tags with some more; of the same key, the new one counts.
 pub(crate) fn added(known: &[Tag], new: &[WireTag]) -> Result<Vec<Tag>, QueryError> {
     let mut tags: BTreeMap<&str, &str> = known.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
-    for WireTag { key, value } in new {
+    for (at, WireTag { key, value }) in new.iter().enumerate() {
+        if new[..at].iter().any(|earlier| earlier.key == *key) {
+            return Err(invalid("Duplicated keys are not allowed."));
+        }
         let (length, value_length) = (key.chars().count(), value.chars().count());
         if !(1..=128).contains(&length) || value_length > 256 || key.to_ascii_lowercase().starts_with("aws:") {
             return Err(invalid(format!(

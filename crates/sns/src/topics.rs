@@ -49,7 +49,7 @@ async fn create(sns: &SnsCall<'_>, input: &CreateTopicInput) -> Result<CreateTop
         let given = |name: &str| input.attributes.contains_key(name);
         let differs =
             (given("DisplayName") && known.display_name != display_name) || (given("Policy") && known.policy != policy);
-        let of_tags = !input.tags.is_empty() && known.tags != tags;
+        let of_tags = !tags.iter().all(|tag| known.tags.contains(tag));
         match (differs, of_tags) {
             (true, _) => {
                 Err(Error::Invalid("Attributes Reason: Topic already exists with different attributes".into()))

@@ -82,7 +82,10 @@ fn apply_one(record: &mut QueueRecord, arn: &str, name: &str, value: &str) -> Re
         }
         "SqsManagedSseEnabled" if value == "false" => {}
         "KmsMasterKeyId" if value.is_empty() => {}
-        "FifoQueue" => return Err(SqsError::unsupported("FIFO queues are not implemented by this server.")),
+        "DeduplicationScope" | "FifoThroughputLimit" => {
+            let message = format!("You can specify the {name} only when FifoQueue is set to true.");
+            return Err(SqsError::new("InvalidAttributeName", "InvalidAttributeName", message));
+        }
         "KmsMasterKeyId" | "KmsDataKeyReusePeriodSeconds" | "SqsManagedSseEnabled" => {
             return Err(SqsError::unsupported(format!("The attribute {name} is not implemented by this server.")));
         }

@@ -29,11 +29,11 @@ const MAX_ENTRIES: usize = 10;
 const MAX_BYTES: usize = 1 << 20;
 
 /// Refuses a batch as a whole whose ids are not as they must be.
-fn check_ids<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> Result<(), SqsError> {
+fn check_ids<'a>(entry: &str, ids: impl ExactSizeIterator<Item = &'a str>) -> Result<(), SqsError> {
     let refused = |shape: &'static str, code: &'static str, message: String| Err(SqsError::new(shape, code, message));
     let number = ids.len();
     if number == 0 {
-        let message = "There should be at least one entry in the request.".to_owned();
+        let message = format!("There should be at least one {entry} in the request.");
         return refused("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", message);
     }
     if number > MAX_ENTRIES {
@@ -69,8 +69,9 @@ fn failed(id: &str, error: SqsError) -> BatchResultErrorEntry {
 
 async fn send(sqs: &SqsCall<'_>, input: &SendMessageBatchRequest) -> Result<SendMessageBatchResult, SqsError> {
     let queue = sqs.queue()?;
-    check_ids(input.entries.iter().map(|entry| entry.id.as_str()))?;
+    check_ids("SendMessageBatchRequestEntry", input.entries.iter().map(|entry| entry.id.as_str()))?;
     let (mut result, mut ids, mut messages) = (SendMessageBatchResult::default(), Vec::new(), Vec::new());
+    let (mut checked, mut bytes) = (Vec::new(), 0);
     for entry in &input.entries {
         let given = Given {
             body: &entry.message_body,
@@ -80,19 +81,27 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageBatchRequest) -> Result<Send
             group: entry.message_group_id.as_ref(),
             deduplication: entry.message_deduplication_id.as_ref(),
         };
-        match content::check(queue, &sqs.asked.caller, &given) {
-            Ok(message) => {
-                ids.push(entry.id.clone());
-                messages.push(message);
-            }
-            Err(error) => result.failed.push(failed(&entry.id, error)),
-        }
+        let message = content::check(&sqs.asked.caller, &given);
+        bytes += message.as_ref().map_or(0, |message| message.content.bytes());
+        checked.push((&entry.id, message));
     }
-    let bytes: usize = messages.iter().map(|message| message.content.bytes()).sum();
     if bytes > MAX_BYTES {
         let message = format!("Batch requests cannot be longer than {MAX_BYTES} bytes. You have sent {bytes} bytes.");
         let code = "AWS.SimpleQueueService.BatchRequestTooLong";
         return Err(SqsError::new("BatchRequestTooLong", code, message));
+    }
+    for (id, message) in checked {
+        let fits = message.and_then(|message| {
+            content::check_size(queue, &message, "One or more parameters cannot be validated.")?;
+            Ok(message)
+        });
+        match fits {
+            Ok(message) => {
+                ids.push(id.clone());
+                messages.push(message);
+            }
+            Err(error) => result.failed.push(failed(id, error)),
+        }
     }
     if messages.is_empty() {
         return Ok(result);
@@ -113,7 +122,7 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageBatchRequest) -> Result<Send
 
 async fn delete(sqs: &SqsCall<'_>, input: &DeleteMessageBatchRequest) -> Result<DeleteMessageBatchResult, SqsError> {
     let queue = sqs.queue()?;
-    check_ids(input.entries.iter().map(|entry| entry.id.as_str()))?;
+    check_ids("DeleteMessageBatchRequestEntry", input.entries.iter().map(|entry| entry.id.as_str()))?;
     let mut result = DeleteMessageBatchResult::default();
     for entry in &input.entries {
         match sqs.messages.delete(queue, &entry.receipt_handle).await {
@@ -129,7 +138,7 @@ async fn change_visibility(
     input: &ChangeMessageVisibilityBatchRequest,
 ) -> Result<ChangeMessageVisibilityBatchResult, SqsError> {
     let queue = sqs.queue()?;
-    check_ids(input.entries.iter().map(|entry| entry.id.as_str()))?;
+    check_ids("ChangeMessageVisibilityBatchRequestEntry", input.entries.iter().map(|entry| entry.id.as_str()))?;
     let mut result = ChangeMessageVisibilityBatchResult::default();
     for entry in &input.entries {
         let seconds = match entry.visibility_timeout {

@@ -24,11 +24,14 @@ pub(crate) struct Given<'a> {
 }
 
 /// The message, if its queue takes it.
-pub(crate) fn check(queue: &Queue, caller: &Caller, given: &Given<'_>) -> Result<NewMessage, SqsError> {
+pub(crate) fn check(caller: &Caller, given: &Given<'_>) -> Result<NewMessage, SqsError> {
     if given.body.is_empty() {
         return Err(SqsError::missing("MessageBody"));
     }
-    check_text(given.body)?;
+    if let Some(c) = invalid_character(given.body) {
+        let message = format!("Invalid binary character '#x{:X}' was found in the message body.", u32::from(c));
+        return Err(SqsError::new("InvalidMessageContents", "InvalidMessageContents", message));
+    }
     if given.deduplication.is_some() {
         let reason = "The request include parameter that is not valid for this queue type";
         return Err(SqsError::invalid_value("MessageDeduplicationId", given.deduplication.map_or("", |it| it), reason));
@@ -55,25 +58,24 @@ pub(crate) fn check(queue: &Queue, caller: &Caller, given: &Given<'_>) -> Result
         trace: trace(given.system)?,
         came_from: None,
     };
-    let most = queue.record.max_bytes as usize;
-    if content.bytes() > most {
-        return Err(SqsError::invalid(format!(
-            "One or more parameters are invalid. Reason: Message must be shorter than {most} bytes."
-        )));
-    }
     Ok(NewMessage { content, delay_s })
 }
 
-/// "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF" (SendMessage's page).
-fn check_text(text: &str) -> Result<(), SqsError> {
-    let invalid = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    match text.chars().find(|c| invalid(*c)) {
-        None => Ok(()),
-        Some(c) => {
-            let message = format!("Invalid binary character '#x{:X}' was found in the message body.", u32::from(c));
-            Err(SqsError::new("InvalidMessageContents", "InvalidMessageContents", message))
+/// Refuses what is larger than the queue takes; `what` is wrong then.
+pub(crate) fn check_size(queue: &Queue, message: &NewMessage, what: &str) -> Result<(), SqsError> {
+    let most = queue.record.max_bytes as usize;
+    match message.content.bytes() {
+        bytes if bytes > most => {
+            Err(SqsError::invalid(format!("{what} Reason: Message must be shorter than {most} bytes.")))
         }
+        _ => Ok(()),
     }
+}
+
+/// "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF" (SendMessage's page).
+fn invalid_character(text: &str) -> Option<char> {
+    let invalid = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().find(|c| invalid(*c))
 }
 
 fn attributes(given: &BTreeMap<String, MessageAttributeValue>) -> Result<Vec<Attribute>, SqsError> {
@@ -102,7 +104,9 @@ fn attribute(name: &str, given: &MessageAttributeValue) -> Result<Attribute, Sqs
     }
     let value = match (kind, &given.string_value, &given.binary_value) {
         ("String" | "Number", Some(text), None) if !text.is_empty() => {
-            check_text(text)?;
+            if let Some(c) = invalid_character(text) {
+                return Err(wrong(&format!("has the invalid binary character '#x{:X}' in its value.", u32::from(c))));
+            }
             if kind == "Number" && text.parse::<f64>().is_err() {
                 return Err(wrong(&format!("has the type Number, and {text} is none.")));
             }
@@ -110,8 +114,8 @@ fn attribute(name: &str, given: &MessageAttributeValue) -> Result<Attribute, Sqs
         }
         ("Binary", None, Some(bytes)) if !bytes.is_empty() => AttributeValue::Bytes(bytes.to_vec()),
         ("String" | "Number" | "Binary", ..) => {
-            return Err(wrong(&format!(
-                "must contain a non-empty message attribute value for message attribute type ({kind})."
+            return Err(SqsError::invalid(format!(
+                "Message (user) attribute '{name}' must contain a non-empty value of type '{kind}'."
             )));
         }
         _ => {

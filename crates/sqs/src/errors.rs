@@ -11,6 +11,8 @@ use coldkeep_wire::{DecodeError, json_error};
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 
+const NO_SUCH_QUEUE: &str = "QueueDoesNotExist";
+
 /// An error as the client sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct SqsError {
@@ -31,7 +33,7 @@ impl SqsError {
 
     pub fn no_such_queue() -> Self {
         let message = "The specified queue does not exist.";
-        Self::new("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", message)
+        Self::new(NO_SUCH_QUEUE, "AWS.SimpleQueueService.NonExistentQueue", message)
     }
 
     /// A parameter's value that its rules do not allow.
@@ -71,8 +73,9 @@ impl SqsError {
         Self { status: StatusCode::FORBIDDEN, ..error }
     }
 
-    pub fn unknown_operation() -> Self {
-        Self::new("UnknownOperationException", "InvalidAction", "The operation is not one of this service's.")
+    pub fn unknown_operation(name: &str) -> Self {
+        let message = format!("The action {name} is not valid for this endpoint.");
+        Self::new("UnknownOperationException", "InvalidAction", message)
     }
 
     /// An operation that the API has and this server has not.
@@ -121,7 +124,10 @@ impl SqsError {
 
 impl SqsError {
     /// The answer in the older protocol.
-    pub fn document(self, request_id: &str) -> Response {
+    pub fn document(mut self, request_id: &str) -> Response {
+        if self.shape == NO_SUCH_QUEUE {
+            self.message = "The specified queue does not exist for this wsdl version.".to_owned();
+        }
         QueryError::new(self.status, self.code, self.message).response(crate::documents::NAMESPACE, request_id)
     }
 }
@@ -131,13 +137,27 @@ impl From<Error> for SqsError {
         let message = error.to_string();
         match error {
             Error::NoSuchQueue => Self::no_such_queue(),
-            Error::QueueExists(_) => Self::new("QueueNameExists", "QueueAlreadyExists", message),
-            Error::PurgedLately(_) => {
-                Self::new("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", message)
+            Error::QueueExists(attribute) => {
+                let message = format!(
+                    "A queue already exists with the same name and a different value for attribute {attribute}"
+                );
+                Self::new("QueueNameExists", "QueueAlreadyExists", message)
             }
-            Error::InvalidReceipt => {
-                Self::new("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
+            Error::PurgedLately(queue) => {
+                let message = format!("Only one PurgeQueue operation on {queue} is allowed every 60 seconds.");
+                let error = Self::new("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", message);
+                Self { status: StatusCode::FORBIDDEN, ..error }
             }
+            Error::InvalidReceipt(handle) => {
+                let message = format!("The input receipt handle \"{handle}\" is not a valid receipt handle.");
+                Self::new("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", message)
+            }
+            Error::NoSuchMessage(handle) => {
+                let reason = "Message does not exist or is not available for visibility timeout change.";
+                Self::invalid_value("ReceiptHandle", handle, reason)
+            }
+            Error::LabelExists(label) => Self::invalid_value("Label", label, "Already exists."),
+            Error::NoSuchLabel(label) => Self::invalid_value("Label", label, "can't find label."),
             Error::NotInFlight => Self::new("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight", message),
             Error::TooManyInFlight => Self::new("OverLimit", "OverLimit", message),
             Error::TooMany(_) | Error::Invalid(_) => Self::invalid(message),

@@ -91,7 +91,8 @@ fn object(pairs: &[(String, String)], of: Of) -> Map<String, Value> {
         let head = name.split('.').next().unwrap_or_default();
         match items(head, of) {
             None if head == name => {
-                members.insert(name.clone(), scalar(name, value));
+                let empty = value.is_empty().then(|| empty(name)).flatten();
+                members.insert(name.clone(), empty.unwrap_or_else(|| scalar(name, value)));
             }
             None => {}
             Some(Items::Texts(json)) if !members.contains_key(json) => {
@@ -117,6 +118,23 @@ fn object(pairs: &[(String, String)], of: Of) -> Map<String, Value> {
         }
     }
     members
+}
+
+/// A list or map without anything, which clients send under its name in JSON.
+fn empty(name: &str) -> Option<Value> {
+    match name {
+        "Actions"
+        | "AttributeNames"
+        | "AWSAccountIds"
+        | "Entries"
+        | "MessageAttributeNames"
+        | "MessageSystemAttributeNames"
+        | "TagKeys" => Some(Value::Array(Vec::new())),
+        "Attributes" | "MessageAttributes" | "MessageSystemAttributes" | "Tags" | "tags" => {
+            Some(Value::Object(Map::new()))
+        }
+        _ => None,
+    }
 }
 
 fn scalar(name: &str, value: &str) -> Value {
@@ -187,6 +205,9 @@ mod tests {
         });
         assert_eq!(read(&form, false), expected);
         assert_eq!(read(&form[9..], true), json!({"tags": {"k": "v"}}));
+        let empty = [("Entries", ""), ("AttributeNames", ""), ("Attributes", ""), ("MessageBody", "")];
+        let expected = json!({"Entries": [], "AttributeNames": [], "Attributes": {}, "MessageBody": ""});
+        assert_eq!(read(&empty, false), expected);
         let batch = [
             ("SendMessageBatchRequestEntry.1.Id", "a"),
             ("SendMessageBatchRequestEntry.1.MessageBody", "1"),

@@ -88,7 +88,7 @@ impl Sqs {
             None => asked.read_form(call)?,
         };
         let known = wire_operations::SQS.iter().find(|known| **known == name).copied();
-        let operation = known.ok_or_else(SqsError::unknown_operation)?;
+        let operation = known.ok_or_else(|| SqsError::unknown_operation(&name))?;
         annotation.operation = Some(operation);
         operations::answer(self, call, &asked, operation).await
     }

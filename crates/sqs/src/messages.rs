@@ -39,7 +39,8 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageRequest) -> Result<SendMessa
         group: input.message_group_id.as_ref(),
         deduplication: input.message_deduplication_id.as_ref(),
     };
-    let message = content::check(queue, &sqs.asked.caller, &given)?;
+    let message = content::check(&sqs.asked.caller, &given)?;
+    content::check_size(queue, &message, "One or more parameters are invalid.")?;
     let sent = sqs.messages.send(queue, std::slice::from_ref(&message)).await?;
     Ok(SendMessageResult {
         md5_of_message_attributes: of_attributes(&message.content.attributes),

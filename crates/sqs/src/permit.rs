@@ -95,7 +95,7 @@ pub(crate) async fn permit(
     let home = &asked.home;
     let named = match &wanted.on {
         On::Account => None,
-        On::Queue(url) => Some(urls::parse(url, &home.region).ok_or_else(|| invalid_address(url))?),
+        On::Queue(url) => Some(urls::parse(url, home).ok_or_else(SqsError::no_such_queue)?),
         On::Name(name, owner) => Some(Named { place: owned(home, owner.as_deref())?, name: name.clone() }),
         On::New(name) => Some(Named { place: home.clone(), name: name.clone() }),
     };
@@ -137,8 +137,4 @@ fn owned(home: &Place, owner: Option<&str>) -> Result<Place, SqsError> {
     let Some(owner) = owner else { return Ok(home.clone()) };
     let invalid = |_| SqsError::invalid_value("QueueOwnerAWSAccountId", owner, "it is not an account.");
     Ok(Place { account: AccountId::parse(owner).map_err(invalid)?, region: home.region.clone() })
-}
-
-fn invalid_address(url: &str) -> SqsError {
-    SqsError::new("InvalidAddress", "InvalidAddress", format!("The address {url} is not valid for this endpoint."))
 }

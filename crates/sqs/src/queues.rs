@@ -36,7 +36,8 @@ const PAGE: usize = 1000;
 
 async fn create(sqs: &SqsCall<'_>, input: &CreateQueueRequest) -> Result<CreateQueueResult, SqsError> {
     let (place, name) = (&sqs.asked.home, &input.queue_name);
-    if name.strip_suffix(".fifo").is_some_and(|plain| is_name(plain, 75)) {
+    let is_fifo = input.attributes.get("FifoQueue").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if is_fifo || name.strip_suffix(".fifo").is_some_and(|plain| is_name(plain, 75)) {
         return Err(SqsError::unsupported("FIFO queues are not implemented by this server."));
     }
     if !is_name(name, 80) {

@@ -69,11 +69,11 @@ fn system(input: &ReceiveMessageRequest, message: &Received) -> BTreeMap<String,
     wanted.filter_map(|(name, value)| value.map(|value| (name.to_owned(), value))).collect()
 }
 
-/// "All", ".*", a name, or what names begin with and `.*` (ReceiveMessage's page).
+/// "All", "*", ".*", a name, or what names begin with and `.*` (ReceiveMessage's page).
 fn wants(input: &ReceiveMessageRequest, name: &str) -> bool {
     input.message_attribute_names.iter().any(|wanted| match wanted.strip_suffix(".*") {
         Some(start) => name.starts_with(start),
-        None => wanted == "All" || wanted == name,
+        None => ["All", "*"].contains(&wanted.as_str()) || wanted == name,
     })
 }
 

@@ -42,6 +42,6 @@ impl ListTagsForResourceResponse {
 
 impl WriteXml for ListTagsForResourceResponse {
     fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.list_if_any("Tags", "member", &self.tags);
+        xml.list("Tags", "member", &self.tags);
     }
 }
