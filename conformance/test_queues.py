@@ -277,6 +277,26 @@ def test_what_is_wrong_is_told_in_amazons_words(sqs, queue, name):
             sqs.set_queue_attributes(QueueUrl=queue, Attributes=values)
 
 
+def test_the_header_of_a_trace_is_an_attribute(sqs, queue):
+    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+    add = lambda request, **_: request.headers.add_header("X-Amzn-Trace-Id", trace)
+    sqs.meta.events.register("before-sign.sqs.SendMessage", add)
+    try:
+        sent = sqs.send_message(QueueUrl=queue, MessageBody="m")
+    finally:
+        sqs.meta.events.unregister("before-sign.sqs.SendMessage", add)
+    assert "MD5OfMessageSystemAttributes" not in sent
+    [message] = receive(sqs, queue, WaitTimeSeconds=2, MessageSystemAttributeNames=["AWSTraceHeader"])
+    assert message["Attributes"] == {"AWSTraceHeader": trace}
+
+
+def test_a_batch_comes_in_its_order(sqs, queue):
+    entries = [{"Id": str(number), "MessageBody": str(number)} for number in range(10)]
+    sqs.send_message_batch(QueueUrl=queue, Entries=entries)
+    got = receive(sqs, queue, WaitTimeSeconds=2, MaxNumberOfMessages=10)
+    assert [message["Body"] for message in got] == [entry["MessageBody"] for entry in entries]
+
+
 def test_a_queue_is_found_by_its_name_alone(sqs, queue, name):
     sqs.send_message(
         QueueUrl=name, MessageBody="m", MessageAttributes={"a": {"DataType": "String", "StringValue": "x"}}

@@ -224,6 +224,36 @@ def test_what_is_repeated_is_no_error(sns, sqs, topic, name):
         sns.create_topic(Name=f"{name}-tagged", Tags=[*tags, {"Key": "c", "Value": "1"}])
 
 
+def test_filters_of_what_nests(sns, sqs, topic, name):
+    url, arn = queue_for(sqs, name, topic)
+    subscription = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    put = lambda policy, attribute="FilterPolicy": sns.set_subscription_attributes(
+        SubscriptionArn=subscription["SubscriptionArn"], AttributeName=attribute, AttributeValue=policy
+    )
+    nested = json.dumps({"object": {"nested.test": [{"cidr": "10.0.0.0/24"}]}})
+    with refused(400, "InvalidParameter", "Filter policy scope MessageAttributes does not support nested filter policy"):
+        put(nested)
+    put("MessageBody", "FilterPolicyScope")
+    put(nested)
+    with refused(400, "InvalidParameter", "does not support nested filter policy"):
+        put("MessageAttributes", "FilterPolicyScope")
+    for policy, words in (
+        ({"key": [str(number) for number in range(151)]}, "FilterPolicy: Filter policy is too complex"),
+        ({f"key{number}": ["v"] for number in range(6)}, "FilterPolicy: Filter policy can not have more than 5 keys"),
+        ({"key": []}, "FilterPolicy: Empty arrays are not allowed"),
+        ({"key": [{"suffix": 1}]}, "FilterPolicy: suffix match pattern must be a string"),
+        ({"key": [{"numeric": [">", 3, "<", 1]}]}, "FilterPolicy: Bottom must be less than top"),
+        ({"key": [{"fly": 1}]}, "FilterPolicy: Unrecognized match type fly"),
+    ):
+        with refused(400, "InvalidParameter", words):
+            put(json.dumps(policy))
+    wanted = [{"object": {"nested": {"test": "10.0.0.7"}}}, {"object.nested.test": "10.0.0.8"}]
+    for message in [{"object": {"nested": {"test": "10.0.1.7"}}}, *wanted]:
+        sns.publish(TopicArn=topic, Message=json.dumps(message))
+    got = [json.loads(message["Body"]) for message in bodies(sqs, url)]
+    assert sorted(map(str, got)) == sorted(map(str, wanted))
+
+
 def test_queues_are_told_the_group_of_a_message(sns, sqs, topic, name):
     url, arn = queue_for(sqs, name, topic)
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)

@@ -72,7 +72,7 @@ In JSON, and in the older protocol of forms and XML. FIFO queues, keys of KMS, a
 ";
 
 const SNS_TAIL: &str = "
-All others of the model are refused by name. Subscribers are queues, and HTTP and HTTPS endpoints (`--sns-endpoints`); a topic has at most 1,000. What is delivered is not signed: the members of a signature are left out (`docs/decisions/0029-queues-and-topics.md`). Filters know exact values, `prefix`, `suffix`, `anything-but`, `equals-ignore-case`, `numeric`, `exists` and `$or`. ListSubscriptions lists those to the account's own topics. FIFO topics, delivery policies, delivery logs, data protection and keys of KMS are refused by name.
+All others of the model are refused by name. Subscribers are queues, and HTTP and HTTPS endpoints (`--sns-endpoints`); a topic has at most 1,000. What is delivered is not signed: the members of a signature are left out (`docs/decisions/0029-queues-and-topics.md`). Filters know exact values, `prefix`, `suffix`, `anything-but`, `equals-ignore-case`, `numeric`, `exists`, `cidr` and `$or`. ListSubscriptions lists those to the account's own topics. FIFO topics, delivery policies, delivery logs, data protection and keys of KMS are refused by name.
 ";
 
 /// The permissions of an operation: which name a version's has, what must be said for it to be asked, and of what it is asked where

@@ -1,22 +1,25 @@
 //! Filter policies of subscriptions: which messages one wants. From the SNS developer guide, "Amazon SNS subscription filter policies".
 //!
 //! A policy is JSON: names with lists of conditions, of which one must hold, all names together. A filter on the message itself may
-//! nest. Names that are missing match only `{"exists": false}`, and `{"anything-but": ...}` does not match them.
+//! nest; a dot in a name, of the policy or of the message, is a step into what is nested. Names that are missing match only
+//! `{"exists": false}`, and `{"anything-but": ...}` does not match them.
 
 use serde_json::{Map, Number, Value};
 
+use crate::conditions::{self, OR};
 use crate::records::{Attribute, AttributeValue, FilterScope};
 
 /// The most bytes of a policy.
 pub const MAX_FILTER_BYTES: usize = 256 << 10;
 /// How deep a policy may nest.
 const MAX_DEPTH: usize = 5;
-/// The most conditions of a policy.
-const MAX_CONDITIONS: usize = 150;
+/// The most conditions of a policy, and the most combinations of them.
+pub(crate) const MAX_CONDITIONS: usize = 150;
+pub(crate) const TOO_COMPLEX: &str = "Filter policy is too complex";
 
 /// A policy that was understood.
 #[derive(Clone, Debug)]
-pub struct Filter(Map<String, Value>);
+pub struct Filter(pub(crate) Map<String, Value>);
 
 impl Filter {
     /// Reads a policy; what could not be honoured is refused, with what is wrong.
@@ -30,9 +33,14 @@ impl Filter {
                 check(&names, 1, &mut conditions)?;
                 Ok(Self(names))
             }
-            Ok(_) => Err("it is no object".to_owned()),
+            Ok(_) => Err("Filter is not an object".to_owned()),
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    /// Reads a policy that was taken before, by whichever rules there were then.
+    pub fn kept(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map(Self).map_err(|error| error.to_string())
     }
 
     /// Whether a message is wanted.
@@ -60,147 +68,78 @@ fn as_json(attribute: &Attribute) -> (String, Value) {
     (attribute.name.clone(), value)
 }
 
-fn check(names: &Map<String, Value>, depth: usize, conditions: &mut usize) -> Result<(), String> {
+fn check(names: &Map<String, Value>, depth: usize, all_conditions: &mut usize) -> Result<(), String> {
     if depth > MAX_DEPTH {
-        return Err(format!("it nests more than {MAX_DEPTH} deep"));
+        return Err(format!("Filter policy nests more than {MAX_DEPTH} deep"));
     }
     for (name, value) in names {
         match (name.as_str(), value) {
-            ("$or", Value::Array(choices)) => {
+            (OR, Value::Array(choices)) => {
                 for choice in choices {
                     let Value::Object(choice) = choice else { return Err("$or takes objects".to_owned()) };
-                    check(choice, depth + 1, conditions)?;
+                    check(choice, depth + 1, all_conditions)?;
                 }
             }
-            (_, Value::Object(beneath)) => check(beneath, depth + 1, conditions)?,
-            (_, Value::Array(all)) if !all.is_empty() => {
-                *conditions += all.len();
-                if *conditions > MAX_CONDITIONS {
-                    return Err(format!("it has more than {MAX_CONDITIONS} conditions"));
+            (_, Value::Object(beneath)) => check(beneath, depth + 1, all_conditions)?,
+            (_, Value::Array(all)) if all.is_empty() => return Err("Empty arrays are not allowed".to_owned()),
+            (_, Value::Array(all)) => {
+                *all_conditions += all.len();
+                if *all_conditions > MAX_CONDITIONS {
+                    return Err(TOO_COMPLEX.to_owned());
                 }
-                all.iter().try_for_each(|condition| check_condition(name, condition))?;
+                all.iter().try_for_each(conditions::check)?;
             }
-            _ => return Err(format!("{name:?} is no list of conditions and no object")),
+            _ => return Err(format!("{name:?} must be an object or an array")),
         }
     }
     Ok(())
 }
 
-fn check_condition(name: &str, condition: &Value) -> Result<(), String> {
-    let Value::Object(operator) = condition else {
-        return match condition {
-            Value::Array(_) => Err(format!("{name:?} has a list in its list")),
-            _ => Ok(()),
-        };
-    };
-    let mut members = operator.iter();
-    let (Some((operator, value)), None) = (members.next(), members.next()) else {
-        return Err(format!("a condition of {name:?} has not exactly one operator"));
-    };
-    let is_text = |value: &Value| value.is_string();
-    let valid = match operator.as_str() {
-        "prefix" | "suffix" | "equals-ignore-case" => is_text(value),
-        "exists" => value.is_boolean(),
-        "anything-but" => match value {
-            Value::Array(all) => all.iter().all(|it| it.is_string() || it.is_number()),
-            Value::Object(inner) => {
-                inner.len() == 1 && inner.iter().all(|(key, it)| (key == "prefix" || key == "suffix") && is_text(it))
-            }
-            other => other.is_string() || other.is_number(),
-        },
-        "numeric" => is_numeric(value),
-        other => return Err(format!("the operator {other:?} is not implemented by this server")),
-    };
-    if valid { Ok(()) } else { Err(format!("the value of {operator:?} of {name:?} is not one it takes")) }
-}
-
-/// `["=", 1]`, `[">", 1, "<=", 2]`.
-fn is_numeric(value: &Value) -> bool {
-    let Some(parts) = value.as_array() else { return false };
-    let is_pair = |pair: &[Value]| matches!(pair, [Value::String(operator), Value::Number(_)] if ["=", "<", "<=", ">", ">="].contains(&operator.as_str()));
-    matches!(parts.len(), 2 | 4) && parts.chunks(2).all(is_pair)
-}
-
 fn wants(names: &Map<String, Value>, message: &Value) -> bool {
-    names.iter().all(|(name, wanted)| {
-        let found = message.get(name);
-        match wanted {
-            Value::Array(choices) if name == "$or" => {
-                choices.iter().any(|choice| choice.as_object().is_some_and(|choice| wants(choice, message)))
-            }
-            Value::Object(beneath) => match found {
-                // Of several, one must be as it is wanted.
-                Some(Value::Array(several)) => several.iter().any(|one| wants(beneath, one)),
-                other => wants(beneath, other.unwrap_or(&Value::Null)),
-            },
-            Value::Array(conditions) => conditions.iter().any(|condition| holds(condition, found)),
-            _ => false,
+    names.iter().all(|(name, wanted)| match wanted {
+        Value::Array(choices) if name == OR => {
+            choices.iter().any(|choice| choice.as_object().is_some_and(|choice| wants(choice, message)))
         }
+        Value::Object(beneath) => match found(name, message).as_slice() {
+            [] => wants(&behind(name, beneath), message),
+            all => all.iter().any(|one| match one {
+                // Of several, one must be as it is wanted.
+                Value::Array(several) => several.iter().any(|one| wants(beneath, one)),
+                one => wants(beneath, one),
+            }),
+        },
+        Value::Array(all) => match found(name, message).as_slice() {
+            [] => all.iter().any(|condition| conditions::holds(condition, None)),
+            found => all.iter().any(|condition| found.iter().any(|one| conditions::holds(condition, Some(one)))),
+        },
+        _ => false,
     })
 }
 
-fn holds(condition: &Value, found: Option<&Value>) -> bool {
-    if let Some(exists) = condition.get("exists").and_then(Value::as_bool) {
-        return exists == found.is_some();
+/// What a name leads to, each of its dots being a step or a part of a member's name.
+fn found<'a>(name: &str, message: &'a Value) -> Vec<&'a Value> {
+    if let Value::Array(several) = message {
+        return several.iter().flat_map(|one| found(name, one)).collect();
     }
-    match found {
-        None => false,
-        Some(Value::Array(several)) => {
-            // "anything-but" is about all of them, all else about one.
-            if condition.get("anything-but").is_some() {
-                several.iter().all(|one| holds_of(condition, one))
-            } else {
-                several.iter().any(|one| holds_of(condition, one))
-            }
+    let mut all: Vec<&Value> = message.get(name).into_iter().collect();
+    for (dot, _) in name.match_indices('.') {
+        if let Some(beneath) = message.get(&name[..dot]) {
+            all.extend(found(&name[dot + 1..], beneath));
         }
-        Some(one) => holds_of(condition, one),
     }
+    all
 }
 
-fn holds_of(condition: &Value, found: &Value) -> bool {
-    let Some((operator, value)) = condition.as_object().and_then(|operator| operator.iter().next()) else {
-        return same(condition, found);
+/// Names that lie beneath another, as dots say it.
+fn behind(parent: &str, names: &Map<String, Value>) -> Map<String, Value> {
+    let of = |(name, value): (&String, &Value)| match value {
+        Value::Array(choices) if name == OR => {
+            let choices = choices.iter().filter_map(Value::as_object).map(|choice| behind(parent, choice).into());
+            (name.clone(), Value::Array(choices.collect()))
+        }
+        other => (format!("{parent}.{name}"), other.clone()),
     };
-    let text = found.as_str();
-    let with = |value: &Value, test: fn(&str, &str) -> bool| match (text, value.as_str()) {
-        (Some(text), Some(value)) => test(text, value),
-        _ => false,
-    };
-    match operator.as_str() {
-        "prefix" => with(value, |text, value| text.starts_with(value)),
-        "suffix" => with(value, |text, value| text.ends_with(value)),
-        "equals-ignore-case" => with(value, |text, value| text.to_lowercase() == value.to_lowercase()),
-        "anything-but" => match value {
-            Value::Array(all) => !all.iter().any(|it| same(it, found)),
-            Value::Object(_) => text.is_some() && !holds_of(value, found),
-            other => !same(other, found),
-        },
-        "numeric" => match (found.as_f64(), value.as_array()) {
-            (Some(found), Some(parts)) => parts.chunks(2).all(|pair| compares(found, pair)),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn same(stated: &Value, found: &Value) -> bool {
-    match (stated.as_f64(), found.as_f64()) {
-        (Some(stated), Some(found)) => stated == found,
-        _ => stated == found,
-    }
-}
-
-fn compares(found: f64, pair: &[Value]) -> bool {
-    let [operator, stated] = pair else { return false };
-    let Some(stated) = stated.as_f64() else { return false };
-    match operator.as_str() {
-        Some("=") => found == stated,
-        Some("<") => found < stated,
-        Some("<=") => found <= stated,
-        Some(">") => found > stated,
-        Some(">=") => found >= stated,
-        _ => false,
-    }
+    names.iter().map(of).collect()
 }
 
 #[cfg(test)]
@@ -255,13 +194,40 @@ mod tests {
     }
 
     #[test]
+    fn dots_are_steps() {
+        let wants =
+            |policy: &str, message: &str| Filter::parse(policy).expect(policy).matches(FilterScope::Body, &[], message);
+        for policy in [r#"{"a.b.c": ["x"]}"#, r#"{"a": {"b.c": ["x"]}}"#, r#"{"a": {"b": {"c": ["x"]}}}"#] {
+            for message in [
+                r#"{"a": {"b": {"c": "x"}}}"#,
+                r#"{"a.b.c": "x"}"#,
+                r#"{"a.b": {"c": "x"}}"#,
+                r#"{"a": {"b.c": "x"}}"#,
+                r#"{"a": [{"b": {"c": "y"}}, {"b": {"c": ["y", "x"]}}]}"#,
+            ] {
+                assert!(wants(policy, message), "{policy} {message}");
+                assert!(!wants(policy, &message.replace('x', "z")), "{policy} {message}");
+            }
+        }
+        let choice =
+            r#"{"a": {"$or": [{"b": [{"cidr": "10.0.0.0/24"}]}, {"c": [{"cidr": "2001:db8:1234:1a00::/64"}]}]}}"#;
+        assert!(wants(choice, r#"{"a": {"b": "10.0.0.255"}}"#) && wants(choice, r#"{"a.c": "2001:db8:1234:1a00::1"}"#));
+        assert!(!wants(choice, r#"{"a": {"b": "10.0.1.0"}}"#) && !wants(choice, r#"{"a": {"b": "10.0.0.256"}}"#));
+    }
+
+    #[test]
     fn what_could_not_be_honoured_is_refused() {
         for policy in [
             "[]",
             "{",
             r#"{"a": "x"}"#,
             r#"{"a": []}"#,
-            r#"{"a": [{"cidr": "10.0.0.0/8"}]}"#,
+            r#"{"a": [{"cidr": "10.0.0.0"}]}"#,
+            r#"{"a": [{"cidr": "10.0.0/8"}]}"#,
+            r#"{"a": [{"cidr": "10.0.0.0/33"}]}"#,
+            r#"{"a": [{"numeric": [">", 3, "<", 1]}]}"#,
+            r#"{"a": [{"numeric": ["<", 1, ">", 3]}]}"#,
+            r#"{"a": [["x"]]}"#,
             r#"{"a": [{"prefix": 1}]}"#,
             r#"{"a": [{"numeric": ["=", "1"]}]}"#,
             r#"{"a": [{"prefix": "x", "suffix": "y"}]}"#,

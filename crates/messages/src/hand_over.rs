@@ -100,7 +100,7 @@ impl Messages {
         let of = |protocol: &str| publication.texts.iter().find(|(name, _)| name == protocol).map(|(_, text)| text);
         let Some(text) = of(&record.protocol).or_else(|| of("default")) else { return Ok(()) };
         if let Some(filter) = &record.filter {
-            let filter = Filter::parse(filter).map_err(|error| Error::Damaged(format!("a filter: {error}")))?;
+            let filter = Filter::kept(filter).map_err(|error| Error::Damaged(format!("a filter: {error}")))?;
             if !filter.matches(record.scope, &publication.attributes, text) {
                 return Ok(());
             }

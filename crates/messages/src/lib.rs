@@ -16,10 +16,12 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests arrange files as they need"))]
 
+mod conditions;
 mod deliver;
 mod envelope;
 mod error;
 mod filter;
+mod filter_limits;
 mod hand_over;
 mod heads;
 mod ids;

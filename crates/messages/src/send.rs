@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use coldkeep_meta::Commit;
-use coldkeep_types::Id;
+use coldkeep_types::{Id, Timestamp};
 
 use crate::records::{Content, Record, State};
 use crate::{Error, MAX_TRIES, Messages, Queue, ids, keys};
@@ -27,7 +27,13 @@ impl Messages {
         for _ in 0..MAX_TRIES {
             let mut commit = Commit::default();
             queue.require(&mut commit);
-            let sent: Vec<Id> = messages.iter().map(|message| self.put_new(&mut commit, &queue, message)).collect();
+            let now = self.now();
+            let mut sent: Vec<Id> = messages.iter().map(|_| ids::timed(now)).collect();
+            // Of a batch, what stands first is received first, if nothing comes between.
+            sent.sort_unstable();
+            for (id, message) in sent.iter().zip(messages) {
+                put_as(&mut commit, &queue, *id, now, message);
+            }
             if self.commit(commit).await? {
                 self.came(&queue);
                 return Ok(sent.into_iter().map(ids::uuid).collect());
@@ -41,9 +47,7 @@ impl Messages {
     pub(crate) fn put_new(&self, commit: &mut Commit, queue: &Queue, message: &NewMessage) -> Id {
         let now = self.now();
         let id = ids::timed(now);
-        let delay = i64::from(message.delay_s.unwrap_or(queue.record.delay_s)) * 1000;
-        let state = State { seen_from: now.0 + delay, receives: 0, first_received: None };
-        put(commit, queue, id, &state, &message.content);
+        put_as(commit, queue, id, now, message);
         id
     }
 
@@ -55,6 +59,12 @@ impl Messages {
             self.0.aging.notify_one();
         }
     }
+}
+
+fn put_as(commit: &mut Commit, queue: &Queue, id: Id, now: Timestamp, message: &NewMessage) {
+    let delay = i64::from(message.delay_s.unwrap_or(queue.record.delay_s)) * 1000;
+    let state = State { seen_from: now.0 + delay, receives: 0, first_received: None };
+    put(commit, queue, id, &state, &message.content);
 }
 
 /// Adds a message, which is not in flight, to a commit.

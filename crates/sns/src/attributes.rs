@@ -100,7 +100,7 @@ pub(crate) fn set_of_subscription(
         "FilterPolicy" if ["", "{}"].contains(&value.trim()) => record.filter = None,
         "FilterPolicy" => {
             let _: Value = json()?;
-            Filter::parse(value).map_err(|what| wrong(&what))?;
+            Filter::parse(value).and_then(|filter| filter.check_limits()).map_err(|what| wrong(&what))?;
             record.filter = Some(value.to_owned());
         }
         "FilterPolicyScope" => {
@@ -126,6 +126,17 @@ pub(crate) fn set_of_subscription(
         _ => return Err(invalid("AttributeName")),
     }
     Ok(())
+}
+
+/// Refuses a filter that its scope cannot have, once both are set.
+pub(crate) fn check_scope(record: &SubscriptionRecord, where_in: &str) -> Result<(), QueryError> {
+    let filter = record.filter.as_deref().filter(|_| record.scope == FilterScope::Attributes);
+    match filter.and_then(|filter| Filter::kept(filter).ok()) {
+        Some(filter) if filter.nests() => Err(invalid(format!(
+            "{where_in}Filter policy scope MessageAttributes does not support nested filter policy"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// All attributes of a subscription.

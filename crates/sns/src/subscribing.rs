@@ -59,6 +59,7 @@ async fn subscribe(sns: &SnsCall<'_>, input: &SubscribeInput) -> Result<Subscrib
         for (name, value) in &input.attributes {
             attributes::set_of_subscription(&mut record, name, value, "Attributes Reason: ")?;
         }
+        attributes::check_scope(&record, "Attributes Reason: ")?;
         (new.raw, new.filter, new.scope, new.dead_letters) =
             (record.raw, record.filter, record.scope, record.dead_letters);
     }

@@ -109,6 +109,7 @@ async fn set(
     let (name, value) = (&input.attribute_name, input.attribute_value.as_deref().unwrap_or_default());
     let mut tried = subscription.record.clone();
     attributes::set_of_subscription(&mut tried, name, value, "")?;
+    attributes::check_scope(&tried, "")?;
     let changed = sns.messages.change_subscription(&subscription, |record| {
         attributes::set_of_subscription(record, name, value, "")
             .map_err(|_| coldkeep_messages::Error::Invalid(name.clone()))

@@ -12,7 +12,7 @@ use crate::SqsCall;
 use crate::attribute_digest::{of_attributes, of_text};
 use crate::content::{self, Given};
 use crate::errors::SqsError;
-use crate::messages::{system_digest, visibility};
+use crate::messages::{TRACE, system_digest, visibility};
 use crate::permit::Wanted;
 
 operations! {
@@ -78,6 +78,7 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageBatchRequest) -> Result<Send
             delay: entry.delay_seconds,
             attributes: &entry.message_attributes,
             system: &entry.message_system_attributes,
+            trace: sqs.call.header(TRACE),
             group: entry.message_group_id.as_ref(),
             deduplication: entry.message_deduplication_id.as_ref(),
         };
@@ -107,12 +108,16 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageBatchRequest) -> Result<Send
         return Ok(result);
     }
     let sent = sqs.messages.send(queue, &messages).await?;
+    let with_system = |id: &str| {
+        let mut entries = input.entries.iter();
+        entries.any(|entry| entry.id == id && !entry.message_system_attributes.is_empty())
+    };
     for ((id, message), message_id) in ids.into_iter().zip(&messages).zip(sent) {
         result.successful.push(SendMessageBatchResultEntry {
+            md5_of_message_system_attributes: system_digest(&message.content).filter(|_| with_system(&id)),
             id,
             md5_of_message_attributes: of_attributes(&message.content.attributes),
             md5_of_message_body: of_text(&message.content.body),
-            md5_of_message_system_attributes: system_digest(&message.content),
             message_id,
             sequence_number: None,
         });

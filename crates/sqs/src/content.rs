@@ -19,6 +19,8 @@ pub(crate) struct Given<'a> {
     pub delay: Option<i32>,
     pub attributes: &'a BTreeMap<String, MessageAttributeValue>,
     pub system: &'a BTreeMap<String, MessageSystemAttributeValue>,
+    /// The header of X-Ray, which says what the system attribute would.
+    pub trace: Option<&'a str>,
     pub group: Option<&'a String>,
     pub deduplication: Option<&'a String>,
 }
@@ -55,7 +57,7 @@ pub(crate) fn check(caller: &Caller, given: &Given<'_>) -> Result<NewMessage, Sq
         attributes: attributes(given.attributes)?,
         sender: caller.rights.principal.user_id().unwrap_or(caller.account.as_str()).to_owned(),
         group: given.group.cloned(),
-        trace: trace(given.system)?,
+        trace: trace(given.system)?.or_else(|| given.trace.map(str::to_owned)),
         came_from: None,
     };
     Ok(NewMessage { content, delay_s })

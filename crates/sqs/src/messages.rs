@@ -24,6 +24,8 @@ operations! {
     }, change_visibility;
 }
 
+/// The header of X-Ray.
+pub(crate) const TRACE: &str = "x-amzn-trace-id";
 /// Twelve hours: the longest that a message is not seen by others, in seconds.
 const MAX_VISIBILITY_S: i32 = 43_200;
 /// The longest that a request waits for a message, in seconds.
@@ -36,6 +38,7 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageRequest) -> Result<SendMessa
         delay: input.delay_seconds,
         attributes: &input.message_attributes,
         system: &input.message_system_attributes,
+        trace: sqs.call.header(TRACE),
         group: input.message_group_id.as_ref(),
         deduplication: input.message_deduplication_id.as_ref(),
     };
@@ -45,7 +48,8 @@ async fn send(sqs: &SqsCall<'_>, input: &SendMessageRequest) -> Result<SendMessa
     Ok(SendMessageResult {
         md5_of_message_attributes: of_attributes(&message.content.attributes),
         md5_of_message_body: Some(of_text(&message.content.body)),
-        md5_of_message_system_attributes: system_digest(&message.content),
+        md5_of_message_system_attributes: system_digest(&message.content)
+            .filter(|_| !input.message_system_attributes.is_empty()),
         message_id: sent.into_iter().next(),
         sequence_number: None,
     })
