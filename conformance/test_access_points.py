@@ -125,6 +125,12 @@ def test_points_are_made_listed_and_told_apart(control, s3, bucket, point, name)
     control.tag_resource(AccountId=ACCOUNT, ResourceArn=arn, Tags=[{"Key": "team", "Value": "blue"}])
     assert control.list_tags_for_resource(AccountId=ACCOUNT, ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": "blue"}]
     control.untag_resource(AccountId=ACCOUNT, ResourceArn=arn, TagKeys=["team"])
+    bucket_arn, put = f"arn:aws:s3:::{bucket}", [{"Key": "team", "Value": "red"}]
+    assert control.list_tags_for_resource(AccountId=ACCOUNT, ResourceArn=bucket_arn)["Tags"] == []
+    control.tag_resource(AccountId=ACCOUNT, ResourceArn=bucket_arn, Tags=put)
+    assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == put
+    control.untag_resource(AccountId=ACCOUNT, ResourceArn=bucket_arn, TagKeys=["team"])
+    refused_with("NoSuchTagSet", s3.get_bucket_tagging, Bucket=bucket)
     assert control.list_tags_for_resource(AccountId=ACCOUNT, ResourceArn=arn)["Tags"] == []
     refused_with("AccessPointAlreadyOwnedByYou", control.create_access_point, AccountId=ACCOUNT, Name=name, Bucket=bucket)
     refused_with("NoSuchAccessPoint", control.get_access_point, AccountId=ACCOUNT, Name="nobody")

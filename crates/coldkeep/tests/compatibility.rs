@@ -43,7 +43,7 @@ Where ceph/s3-tests expects otherwise: `X-Amz-Expires` out of range is a `400 Au
 ";
 
 const CONTROL_TAIL: &str = "
-All others of the model are refused by name. A block or tags given to CreateAccessPoint ask for `s3:PutAccessPointPublicAccessBlock` and `s3:TagResource` too. Tags are those of access points. A point for a VPC lets nothing through, since no request comes from one; points on Outposts are ordinary ones of a class and names of their own (`docs/decisions/0027-access-points.md`), and their policies have actions of `s3:`. Scopes, and points of several regions, are refused.
+All others of the model are refused by name. A block or tags given to CreateAccessPoint ask for `s3:PutAccessPointPublicAccessBlock` and `s3:TagResource` too. Tags are those of access points and buckets. A point for a VPC lets nothing through, since no request comes from one; points on Outposts are ordinary ones of a class and names of their own (`docs/decisions/0027-access-points.md`), and their policies have actions of `s3:`. Scopes, and points of several regions, are refused.
 ";
 
 const GLACIER_TAIL: &str = "

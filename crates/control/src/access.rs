@@ -3,7 +3,7 @@
 //! An access point's policy may let others see and change the point itself. The root of its account is never locked out by it.
 
 use coldkeep_auth::policy::{Context, Kind, Policies, Policy, Principal, Question, Values, decide};
-use coldkeep_store::AccessPoint;
+use coldkeep_store::{AccessPoint, Bucket};
 
 use crate::call::ControlCall;
 use crate::errors::ControlError;
@@ -83,6 +83,27 @@ impl ControlCall {
         })?;
         let about = About { point: Some((&arn, point.vpc.as_deref())), tags: &point.tags, ..about };
         self.permit(action, &arn, policy.as_ref(), &about)
+    }
+
+    /// A permission on a bucket that is there. Its policy counts, too, also for the root of its account.
+    pub fn permit_bucket(
+        &self,
+        action: &str,
+        arn: &str,
+        bucket: &Bucket,
+        about: &About<'_>,
+    ) -> Result<(), ControlError> {
+        let policy = bucket.access.policy.as_deref();
+        let policy = policy.map(|json| Policy::parse(json, Kind::Bucket { name: bucket.name.as_str() })).transpose();
+        let policy = policy.map_err(|error| {
+            tracing::error!(arn, %error, "the policy of a bucket cannot be read");
+            ControlError::access_denied()
+        })?;
+        let outside = self.caller.account.as_str() != bucket.owner;
+        if outside && bucket.block().restrict && policy.as_ref().is_some_and(Policy::is_public) {
+            return Err(ControlError::access_denied());
+        }
+        self.permit(action, arn, policy.as_ref(), about)
     }
 
     /// Refuses what is not allowed. Why is for the log only.

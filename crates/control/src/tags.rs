@@ -1,9 +1,9 @@
-//! Tags of access points: TagResource, UntagResource, ListTagsForResource. Other resources have none here yet.
+//! Tags of access points and buckets: TagResource, UntagResource, ListTagsForResource. Other resources have none here yet.
 
 use std::sync::Arc;
 
-use coldkeep_store::AccessPoint;
-use coldkeep_types::AccessPointArn;
+use coldkeep_store::{AccessPoint, Bucket, Error};
+use coldkeep_types::{AccessPointArn, BucketName};
 use coldkeep_wire::Encoded;
 use coldkeep_wire::s3control::{
     ListTagsForResourceRequest, ListTagsForResourceResult, Tag, TagResourceRequest, TagResourceResult,
@@ -63,18 +63,63 @@ fn bounded(tags: &[(String, String)]) -> Result<(), ControlError> {
     }
 }
 
+/// What has tags.
+enum Tagged {
+    Point(Arc<AccessPoint>),
+    Bucket(Arc<Bucket>),
+}
+
+impl Tagged {
+    fn tags(&self) -> &[(String, String)] {
+        match self {
+            Self::Point(point) => &point.tags,
+            Self::Bucket(bucket) => bucket.tags.as_deref().unwrap_or_default(),
+        }
+    }
+
+    async fn change(
+        &self,
+        door: &Control,
+        change: impl Fn(&[(String, String)]) -> Vec<(String, String)> + Send + 'static,
+    ) -> Result<(), ControlError> {
+        match self {
+            Self::Point(point) => {
+                let change = move |point: &mut AccessPoint| point.tags = change(&point.tags);
+                door.store.change_access_point(&point.arn.account, &point.arn.name, change).await?;
+            }
+            Self::Bucket(bucket) => door.store.change_bucket_tags(&bucket.name, change).await?,
+        }
+        Ok(())
+    }
+}
+
+/// The resource of an ARN, for a caller who may do this with it.
 async fn tagged(
     door: &Control,
     call: &ControlCall,
     action: &str,
     arn: &str,
     about: About<'_>,
-) -> Result<Arc<AccessPoint>, ControlError> {
-    if !matches!(AccessPointArn::parse(arn), Some((_, None))) {
-        call.permit(action, arn, None, &about)?;
-        return Err(ControlError::not_implemented("Only access points have tags here yet"));
+) -> Result<Tagged, ControlError> {
+    if matches!(AccessPointArn::parse(arn), Some((_, None))) {
+        return Ok(Tagged::Point(found(door, call, action, arn, about).await?));
     }
-    found(door, call, action, arn, about).await
+    let bucket = arn.strip_prefix("arn:aws:s3:::").and_then(|name| BucketName::parse(name).ok());
+    let Some(name) = bucket else {
+        call.permit(action, arn, None, &about)?;
+        return Err(ControlError::not_implemented("Only access points and buckets have tags here yet"));
+    };
+    match door.store.bucket(&name).await {
+        Ok(bucket) if bucket.owner == call.account.as_str() => {
+            call.permit_bucket(action, arn, &bucket, &about)?;
+            Ok(Tagged::Bucket(bucket))
+        }
+        Ok(_) | Err(Error::NoSuchBucket) => {
+            call.permit(action, arn, None, &about)?;
+            Err(ControlError::new(404, "NoSuchResource", "The specified resource doesn't exist."))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// TagResource: adds tags, and replaces those of the same keys.
@@ -86,10 +131,9 @@ pub(crate) async fn tag(
 ) -> Result<Encoded, ControlError> {
     let new = judged(&input.tags)?;
     let about = About { new_tags: &new, ..About::default() };
-    let point = tagged(door, call, action, &input.resource_arn, about).await?;
-    bounded(&merged(&point.tags, &new))?;
-    let change = move |point: &mut AccessPoint| point.tags = merged(&point.tags, &new);
-    door.store.change_access_point(&point.arn.account, &point.arn.name, change).await?;
+    let resource = tagged(door, call, action, &input.resource_arn, about).await?;
+    bounded(&merged(resource.tags(), &new))?;
+    resource.change(door, move |old| merged(old, &new)).await?;
     Ok(TagResourceResult::default().encode())
 }
 
@@ -106,10 +150,9 @@ pub(crate) async fn untag(
     input: UntagResourceRequest,
 ) -> Result<Encoded, ControlError> {
     let about = About { old_keys: &input.tag_keys, ..About::default() };
-    let point = tagged(door, call, action, &input.resource_arn, about).await?;
+    let resource = tagged(door, call, action, &input.resource_arn, about).await?;
     let keys = input.tag_keys.clone();
-    let change = move |point: &mut AccessPoint| point.tags.retain(|(key, _)| !keys.contains(key));
-    door.store.change_access_point(&point.arn.account, &point.arn.name, change).await?;
+    resource.change(door, move |old| old.iter().filter(|(key, _)| !keys.contains(key)).cloned().collect()).await?;
     Ok(UntagResourceResult::default().encode())
 }
 
@@ -120,7 +163,7 @@ pub(crate) async fn list(
     action: &str,
     input: ListTagsForResourceRequest,
 ) -> Result<Encoded, ControlError> {
-    let point = tagged(door, call, action, &input.resource_arn, About::default()).await?;
-    let tags = point.tags.iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect();
+    let resource = tagged(door, call, action, &input.resource_arn, About::default()).await?;
+    let tags = resource.tags().iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect();
     Ok(ListTagsForResourceResult { tags }.encode())
 }

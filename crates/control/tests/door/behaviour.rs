@@ -169,8 +169,36 @@ async fn tags_are_added_replaced_and_removed() {
     let many: String = (0..50).map(|nth| format!("<Tag><Key>k{nth}</Key><Value></Value></Tag>")).collect();
     let answer = world.ask(Some(&root()), "POST", at, &format!("<T><Tags>{many}</Tags></T>")).await;
     assert_eq!(answer.code, "TooManyTags");
-    let bucket = world.ask(Some(&root()), "GET", "/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Abkt", "").await;
-    assert_eq!(bucket.status, 501);
+    let grant = world
+        .ask(Some(&root()), "GET", "/v20180820/tags/arn%3Aaws%3As3%3Aus-east-1%3A012345678901%3Astorage-lens%2Fx", "")
+        .await;
+    assert_eq!(grant.status, 501);
+}
+
+#[tokio::test]
+async fn tags_of_a_bucket_are_those_of_its_tag_set() {
+    let world = World::new().await;
+    let at = "/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Abkt";
+    let tags = |key: &str| format!("<T><Tags><Tag><Key>{key}</Key><Value>v</Value></Tag></Tags></T>");
+    for key in ["a", "b"] {
+        assert_eq!(world.ask(Some(&root()), "POST", at, &tags(key)).await.status, 204);
+    }
+    let name = coldkeep_types::BucketName::parse("bkt").unwrap();
+    let kept = async || world.store.bucket(&name).await.unwrap().tags.clone();
+    let pair = |key: &str| (key.to_owned(), "v".to_owned());
+    assert_eq!(kept().await, Some(vec![pair("a"), pair("b")]));
+    assert!(world.ask(Some(&root()), "GET", at, "").await.body.contains("<Key>b</Key>"));
+    for (removed, left) in [("b", Some(vec![pair("a")])), ("a", None)] {
+        assert_eq!(world.ask(Some(&root()), "DELETE", &format!("{at}?tagKeys={removed}"), "").await.status, 204);
+        assert_eq!(kept().await, left);
+    }
+    let gone = world.ask(Some(&root()), "GET", &at.replace("bkt", "none"), "").await;
+    assert_eq!((gone.status, gone.code.as_str()), (404, "NoSuchResource"));
+    // The bucket's own policy counts, for its owner as well.
+    let deny = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:TagResource","Resource":"arn:aws:s3:::bkt"}}"#;
+    let change = |access: &mut coldkeep_store::BucketAccess| access.policy = Some(deny.to_owned());
+    world.store.change_bucket_access(&name, change).await.unwrap();
+    assert_eq!(world.ask(Some(&root()), "POST", at, &tags("a")).await.code, "AccessDenied");
 }
 
 #[tokio::test]

@@ -24,4 +24,17 @@ impl Store {
     pub async fn put_bucket_tags(&self, name: &BucketName, tags: Option<Vec<(String, String)>>) -> Result<(), Error> {
         self.change_bucket(name, move |record| record.tags = tags.clone()).await
     }
+
+    /// TagResource and UntagResource: what `change` makes of the tags. Without any there is no tag set.
+    pub async fn change_bucket_tags(
+        &self,
+        name: &BucketName,
+        change: impl Fn(&[(String, String)]) -> Vec<(String, String)> + Send + 'static,
+    ) -> Result<(), Error> {
+        let changed = move |record: &mut BucketRecord| {
+            let tags = change(record.tags.as_deref().unwrap_or_default());
+            record.tags = Some(tags).filter(|tags| !tags.is_empty());
+        };
+        self.change_bucket(name, changed).await
+    }
 }
