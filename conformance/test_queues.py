@@ -446,6 +446,7 @@ def test_the_protocol_of_older_sdks(server, name):
         400, "AWS.SimpleQueueService.NonExistentQueue", "Sender",
     )  # fmt: skip
     assert refusal.findtext("Error/Message") == "The specified queue does not exist for this wsdl version."
+    assert refusal.findtext("Error/Detail") == ""
     _, refusal = form(server, Action="Dance")
     assert refusal.findtext("Error/Code") == "InvalidAction"
     assert refusal.findtext("Error/Message") == "The action Dance is not valid for this endpoint."

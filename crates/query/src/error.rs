@@ -17,12 +17,18 @@ pub struct QueryError {
     /// Amazon's code for it.
     pub code: &'static str,
     message: String,
+    has_detail: bool,
 }
 
 impl QueryError {
     /// An error with this status, code and message.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), has_detail: false }
+    }
+
+    /// The same with an empty `Detail`, as SQS has it.
+    pub fn with_detail(self) -> Self {
+        Self { has_detail: true, ..self }
     }
 
     /// A value that its rules do not allow.
@@ -104,7 +110,7 @@ impl QueryError {
     /// The answer, in the namespace of a service.
     pub fn response(self, namespace: &str, request_id: &str) -> Response {
         let fault = if self.status.is_server_error() { FaultType::Server } else { FaultType::Client };
-        let body = query_error_xml(namespace, fault, self.code, &self.message, request_id);
+        let body = query_error_xml(namespace, fault, (self.code, &self.message), self.has_detail, request_id);
         let mut response = Response::new(ResponseBody::from(body));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
         *response.status_mut() = self.status;

@@ -128,7 +128,8 @@ impl SqsError {
         if self.shape == NO_SUCH_QUEUE {
             self.message = "The specified queue does not exist for this wsdl version.".to_owned();
         }
-        QueryError::new(self.status, self.code, self.message).response(crate::documents::NAMESPACE, request_id)
+        let error = QueryError::new(self.status, self.code, self.message).with_detail();
+        error.response(crate::documents::NAMESPACE, request_id)
     }
 }
 

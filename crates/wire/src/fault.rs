@@ -56,12 +56,21 @@ pub fn control_error_xml(code: &str, message: &str, request_id: &str, host_id: &
 }
 
 /// The `<ErrorResponse>` of IAM and STS, in the service's namespace. Send as `text/xml`.
-pub fn query_error_xml(namespace: &str, fault: FaultType, code: &str, message: &str, request_id: &str) -> Bytes {
+pub fn query_error_xml(
+    namespace: &str,
+    fault: FaultType,
+    (code, message): (&str, &str),
+    has_detail: bool,
+    request_id: &str,
+) -> Bytes {
     let mut xml = XmlWriter::open_bare("ErrorResponse", namespace);
     xml.group("Error", |xml| {
         xml.text_element("Type", if fault == FaultType::Client { "Sender" } else { "Receiver" });
         xml.text_element("Code", code);
         xml.text_element("Message", message);
+        if has_detail {
+            xml.text_element("Detail", "");
+        }
     });
     xml.text_element("RequestId", request_id);
     xml.close("ErrorResponse").into()
@@ -123,7 +132,7 @@ mod tests {
         );
         let json = glacier_error_json("ThrottlingException", "say \"no\"", FaultType::Client);
         assert_eq!(json, r#"{"code":"ThrottlingException","message":"say \"no\"","type":"Client"}"#);
-        let xml = query_error_xml("ns", FaultType::Client, "NoSuchEntity", "a < b", "R");
+        let xml = query_error_xml("ns", FaultType::Client, ("NoSuchEntity", "a < b"), false, "R");
         assert_eq!(
             xml,
             "<ErrorResponse xmlns=\"ns\"><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>a &lt; b</Message>\
