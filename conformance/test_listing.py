@@ -120,6 +120,24 @@ def test_version_1(s3, listed, prefix, delimiter, size, url):
         marker = entries[-1][1]
 
 
+def test_after_a_name_within_a_group_comes_what_is_behind_the_group(s3, bucket):
+    keys, after = ["f/a/1", "f/a/2", "f/b", "f/c"], "f/a/1"
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    versions = {key: s3.put_object(Bucket=bucket, Key=key)["VersionId"] for key in keys}
+    uploads = {key: s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"] for key in keys}
+    where = {"Bucket": bucket, "Prefix": "f/", "Delimiter": "/"}
+    for page, rows in [
+        (s3.list_objects(**where, Marker=after), "Contents"),
+        (s3.list_objects_v2(**where, StartAfter=after), "Contents"),
+        (s3.list_object_versions(**where, KeyMarker=after), "Versions"),
+        (s3.list_object_versions(**where, KeyMarker=after, VersionIdMarker=versions[after]), "Versions"),
+        (s3.list_multipart_uploads(**where, KeyMarker=after), "Uploads"),
+        (s3.list_multipart_uploads(**where, KeyMarker=after, UploadIdMarker=uploads[after]), "Uploads"),
+    ]:
+        assert "CommonPrefixes" not in page, page
+        assert [row["Key"] for row in page[rows]] == ["f/b", "f/c"]
+
+
 # Amazon does not say whether StartAfter "a/" shows the common prefix "a/", so that pair is not here.
 AFTER = ["", "a", "b", "ä", "zzz", "\U0001f600", "a/" + "\U0010ffff"]
 

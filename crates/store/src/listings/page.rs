@@ -17,7 +17,7 @@ pub enum Start {
     /// At the first name.
     #[default]
     First,
-    /// After this name. If it is itself a group of the page (it ends with the delimiter), after the whole group.
+    /// After this name. If it is a group of the page, or within one, after the whole group.
     After(String),
     /// Uploads only: after this upload of this key, that is at later uploads of the key, then later keys.
     AfterUpload(String, Id),
@@ -152,13 +152,18 @@ impl Names<'_> {
         Groups { prefix_len: self.space.len() + self.prefix.len(), delimiter: self.delimiter.as_bytes() }
     }
 
+    /// The group of the page that a name is in, if it is in one.
+    pub fn group_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        group_of(name, self.prefix, self.delimiter)
+    }
+
     /// The keys a page may hold; `None` if it holds none.
     pub fn first_range(&self, start: &Start) -> Option<Range<Vec<u8>>> {
         let mut range = prefix_range(&self.key(self.prefix, &[]));
         let begin = match start {
             Start::First => return Some(range),
-            Start::After(name) if group_of(name, self.prefix, self.delimiter) == Some(name) => {
-                prefix_end(self.key(name, &[]))
+            Start::After(name) | Start::AfterUpload(name, _) if self.group_of(name).is_some() => {
+                prefix_end(self.key(self.group_of(name).unwrap_or(name), &[]))
             }
             // Names hold no NUL, so everything from name 0x01 on is a later name.
             Start::After(name) => self.key(name, &[1]),

@@ -107,7 +107,11 @@ impl Store {
         let bucket = self.bucket(bucket).await?;
         let names = |space| Names { space, prefix, delimiter };
         let (below, current) = (names(keys::versions_prefix(bucket.id)), names(keys::objects_prefix(bucket.id)));
-        let within = self.within(bucket.id, start).await?;
+        let within = match &start.key {
+            // A group is listed as a whole, so after a key in one comes what is behind it, whatever the version.
+            Some(key) if below.group_of(key).is_some() => None,
+            _ => self.within(bucket.id, start).await?,
+        };
         let begin = match (&start.key, &within) {
             (Some(key), None) => Start::After(key.clone()),
             _ => Start::First,

@@ -27,13 +27,19 @@ fn group(name: &str, prefix: &str, delimiter: &str) -> Option<String> {
 /// What a listing shall give, all of it: `names` in order, filtered, grouped.
 fn model(names: &BTreeSet<(String, Option<Id>)>, prefix: &str, delimiter: &str, start: &Start) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    // A page that begins within a group begins behind all of it.
+    let passed = match start {
+        Start::First => None,
+        Start::After(after) | Start::AfterUpload(after, _) => group(after, prefix, delimiter),
+    };
     for (name, id) in names.iter().filter(|(name, _)| name.starts_with(prefix)) {
         let group = group(name, prefix, delimiter);
         let begun = match start {
             Start::First => true,
-            Start::After(after) => name > after && group.as_ref() != Some(after),
+            Start::After(after) => name > after,
             Start::AfterUpload(after, upload) => (name, *id) > (after, Some(*upload)),
         };
+        let begun = begun && (group.is_none() || group != passed);
         let line = match group {
             Some(group) => (group, None, true),
             None => (name.clone(), *id, false),
