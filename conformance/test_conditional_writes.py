@@ -43,17 +43,45 @@ def start(s3, bucket, data):
 
 
 def test_complete_with_conditions(s3, bucket):
-    first, second, third = (start(s3, bucket, data) for data in (b"1", b"2", b"3"))
+    first, second = (start(s3, bucket, data) for data in (b"1", b"2"))
     with refused(404, "NoSuchKey"):
         s3.complete_multipart_upload(**first, IfMatch=etag(b"x"))
     made = s3.complete_multipart_upload(**first, IfNoneMatch="*")
     with refused(412, "PreconditionFailed"):
         s3.complete_multipart_upload(**second, IfNoneMatch="*")
     assert read(s3, bucket, "k") == b"1"
+    third = start(s3, bucket, b"3")
     s3.complete_multipart_upload(**third, IfMatch=made["ETag"])
     assert read(s3, bucket, "k") == b"3"
     # A refused completion leaves its upload open.
     s3.complete_multipart_upload(**second)
+    assert read(s3, bucket, "k") == b"2"
+
+
+def test_complete_with_a_condition_on_what_came_since(s3, bucket):
+    """The condition holds, but of an object that nobody can have seen who began the upload: begin again."""
+    s3.put_object(Bucket=bucket, Key="k", Body=b"before")
+    upload = start(s3, bucket, b"1")
+    since = s3.put_object(Bucket=bucket, Key="k", Body=b"since")["ETag"]
+    with refused(412, "PreconditionFailed"):
+        s3.complete_multipart_upload(**upload, IfMatch=etag(b"before"))
+    with refused(409, "ConditionalRequestConflict") as caught:
+        s3.complete_multipart_upload(**upload, IfMatch=since)
+    error = caught.value.response["Error"]
+    assert (error["Condition"], error["Key"]) == ("If-Match", "k")
+    assert read(s3, bucket, "k") == b"since"
+    s3.complete_multipart_upload(**start(s3, bucket, b"2"), IfMatch=since)
+    assert read(s3, bucket, "k") == b"2"
+
+
+def test_complete_if_absent_behind_a_delete_marker_that_came_since(s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=bucket, Key="k", Body=b"before")
+    upload = start(s3, bucket, b"1")
+    s3.delete_object(Bucket=bucket, Key="k")
+    with refused(409, "ConditionalRequestConflict"):
+        s3.complete_multipart_upload(**upload, IfNoneMatch="*")
+    s3.complete_multipart_upload(**start(s3, bucket, b"2"), IfNoneMatch="*")
     assert read(s3, bucket, "k") == b"2"
 
 

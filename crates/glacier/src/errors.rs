@@ -223,7 +223,9 @@ impl GlacierError {
             | Error::InvalidPartOrder(_)
             | Error::PartTooSmall { .. }
             | Error::PartChecksumMissing { .. }
+            | Error::PartChecksumOther { .. }
             | Error::PreconditionFailed(_)
+            | Error::Overtaken(_)
             | Error::TokenOfAnother
             | Error::NoSuchAnnotation
             | Error::TooManyAnnotations

@@ -119,6 +119,14 @@ pub enum Error {
         /// The upload's algorithm.
         algorithm: ChecksumAlgorithm,
     },
+    /// Complete names a part's checksum of another algorithm than the upload's.
+    #[error("the checksum of part {number} is of another algorithm than the upload's")]
+    PartChecksumOther {
+        /// The part's number.
+        number: u32,
+        /// The algorithm that is named.
+        other: ChecksumAlgorithm,
+    },
     /// A part other than the last is under 5 MiB.
     #[error("part {number} has only {bytes} bytes")]
     PartTooSmall {
@@ -152,6 +160,9 @@ pub enum Error {
     /// A condition of the request does not hold.
     #[error("the condition {0:?} does not hold")]
     PreconditionFailed(Condition),
+    /// The condition holds, but of what was written or deleted after the upload was begun.
+    #[error("the object was changed after the upload was begun")]
+    Overtaken(Condition),
     /// A declared digest is not the body's.
     #[error("the declared {name:?} is not the body's")]
     DigestMismatch {
@@ -178,9 +189,9 @@ pub enum Error {
         /// The type.
         kind: ChecksumType,
     },
-    /// The checksum of the whole is declared to be of another type than the upload's.
-    #[error("the upload has checksums of the type {}", .0.name())]
-    ChecksumTypeOther(ChecksumType),
+    /// The checksum of the whole is declared to be of another type than the upload's, or of one where the upload names none.
+    #[error("the upload has checksums of the type {}", .0.map_or("null", ChecksumType::name))]
+    ChecksumTypeOther(Option<ChecksumType>),
     /// A body could not be received.
     #[error(transparent)]
     Body(SourceError),

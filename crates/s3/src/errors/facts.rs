@@ -88,6 +88,14 @@ impl From<Error> for S3Error {
                      each part. It was missing for part {number} in the request."
                 ))
             }
+            Error::PartChecksumOther { number, other } => Self::new(
+                400,
+                "BadDigest",
+                format!(
+                    "The {} you specified for part {number} did not match what we received.",
+                    other.name().to_ascii_lowercase()
+                ),
+            ),
             Error::PartTooSmall { number, bytes } => {
                 Self::new(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
                     .with("ProposedSize", bytes.to_string())
@@ -114,12 +122,13 @@ impl From<Error> for S3Error {
                 "IdempotencyParameterMismatch",
                 "Parameters on this idempotent request are inconsistent with parameters used in previous request(s).",
             ),
-            Error::PreconditionFailed(condition) => Self::precondition_failed(match condition {
-                Condition::IfMatch => "If-Match",
-                Condition::IfNoneMatch => "If-None-Match",
-                Condition::IfMatchLastModifiedTime => "x-amz-if-match-last-modified-time",
-                Condition::IfMatchSize => "x-amz-if-match-size",
-            }),
+            Error::PreconditionFailed(condition) => Self::precondition_failed(header_of(condition)),
+            Error::Overtaken(condition) => Self::new(
+                409,
+                "ConditionalRequestConflict",
+                "The conditional request cannot succeed due to a conflicting operation against this resource.",
+            )
+            .with("Condition", header_of(condition)),
             Error::DigestMismatch { name, declared, computed } => match name {
                 DigestName::PayloadSha256 => Self::sha256_mismatch(&declared, &computed),
                 DigestName::ContentMd5 => Self::bad_md5(declared, computed),
@@ -138,7 +147,7 @@ impl From<Error> for S3Error {
             Error::ChecksumTypeOther(kind) => Self::invalid_request(format!(
                 "The upload was created using the {} checksum mode. The complete request must use the same checksum \
                  mode.",
-                kind.name()
+                kind.map_or("null", |kind| kind.name())
             )),
             Error::Body(error) => error.into(),
             Error::QuotaExceeded { of } => Self::new(
@@ -219,6 +228,15 @@ impl From<Error> for S3Error {
                 Self::internal()
             }
         }
+    }
+}
+
+fn header_of(condition: Condition) -> &'static str {
+    match condition {
+        Condition::IfMatch => "If-Match",
+        Condition::IfNoneMatch => "If-None-Match",
+        Condition::IfMatchLastModifiedTime => "x-amz-if-match-last-modified-time",
+        Condition::IfMatchSize => "x-amz-if-match-size",
     }
 }
 

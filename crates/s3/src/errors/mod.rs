@@ -7,8 +7,11 @@ mod credentials;
 mod facts;
 mod requests;
 
+use std::borrow::Cow;
+
 use coldkeep_digest::ChecksumAlgorithm;
 use coldkeep_http::{Call, RequestId, Response, ResponseBody};
+use coldkeep_store::Error;
 use coldkeep_wire::s3_error_xml;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
@@ -22,7 +25,7 @@ pub(crate) struct S3Error {
     pub code: &'static str,
     message: String,
     /// Further elements of the answer.
-    pub extra: Vec<(&'static str, String)>,
+    pub extra: Vec<(Cow<'static, str>, String)>,
     headers: Vec<(HeaderName, String)>,
     /// 304 has no body.
     bare: bool,
@@ -34,8 +37,8 @@ impl S3Error {
         Self { status, code, message: message.into(), extra: Vec::new(), headers: Vec::new(), bare: false }
     }
 
-    pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
-        self.extra.push((name, text.into()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
+        self.extra.push((name.into(), text.into()));
         self
     }
 
@@ -53,9 +56,22 @@ impl S3Error {
         Self::new(403, "AccessDenied", "Access Denied")
     }
 
+    /// Of the account that a bucket is expected to belong to.
+    pub fn no_account(expected: &str) -> Self {
+        let message =
+            format!("The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]");
+        Self::new(400, "InvalidBucketOwnerAWSAccountID", message)
+    }
+
     pub fn acl_beside_enforced() -> Self {
         let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
         Self::new(400, "InvalidBucketAclWithObjectOwnership", message)
+    }
+
+    /// Of a bucket with versions that is not empty.
+    pub fn versions_left() -> Self {
+        let message = "The bucket you tried to delete is not empty. You must delete all versions in the bucket.";
+        Self::new(409, "BucketNotEmpty", message)
     }
 
     pub fn no_acls() -> Self {
@@ -93,8 +109,25 @@ impl S3Error {
         Self::not_implemented(&message).with("Header", header)
     }
 
+    /// A condition of a write that Amazon does not take either; it says why in an element of its own.
+    pub fn condition_not_implemented(header: &str, why: &str) -> Self {
+        Self::not_implemented("A header you provided implies functionality that is not implemented")
+            .with("Header", header)
+            .with("additionalMessage", why)
+    }
+
     pub fn no_such_version(version: &str) -> Self {
         Self::new(404, "NoSuchVersion", "The specified version does not exist.").with("VersionId", version)
+    }
+
+    /// Of what tags or gives access to an object: a delete marker has neither, whether it is named or the current version.
+    pub fn of_marker_itself(error: Error) -> Self {
+        match error {
+            Error::IsDeleteMarker { version, modified, .. } => {
+                Error::IsDeleteMarker { version, modified, asked: true }.into()
+            }
+            error => error.into(),
+        }
     }
 
     /// It is a delete marker that is in the way.
@@ -176,12 +209,15 @@ impl S3Error {
         )
     }
 
-    /// The same of an operation whose document was not sent. A Complete without one names no part, as one with an empty list.
+    /// The same of an operation whose document was not sent. A Complete without one names no part, as one with an empty list, and a
+    /// legal hold none; a policy is no XML.
     pub fn of_no_document(self, operation: &str) -> Self {
-        match self.code {
-            "MalformedXML" if operation != "CompleteMultipartUpload" => {
-                Self::new(400, "MissingRequestBodyError", "Request Body is empty")
+        match (self.code, operation) {
+            ("MalformedXML", "CompleteMultipartUpload" | "PutObjectLegalHold") => self,
+            ("MalformedXML", "PutBucketPolicy") => {
+                Self::new(400, "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
             }
+            ("MalformedXML", _) => Self::new(400, "MissingRequestBodyError", "Request Body is empty"),
             _ => self,
         }
     }
@@ -240,7 +276,7 @@ impl S3Error {
     /// Adds what the error is about, where whoever made it has not named another.
     pub fn located(self, address: &Address, upload_id: Option<&str>, method: &http::Method) -> Self {
         match self.code {
-            "NoSuchKey" | "NoSuchVersion" => self.naming("Key", address.key.as_deref()),
+            "NoSuchKey" | "NoSuchVersion" | "ConditionalRequestConflict" => self.naming("Key", address.key.as_deref()),
             "MethodNotAllowed" => self.naming("Method", Some(method.as_str())),
             "NoSuchUpload" => self.naming("UploadId", upload_id),
             "InvalidPart" | "InvalidPartOrder" => self.naming("UploadId", upload_id),
@@ -277,7 +313,7 @@ impl S3Error {
 
     /// The answer; without a body for HEAD.
     pub fn response(self, id: &RequestId, resource: &str, head: bool) -> Response {
-        let extra: Vec<(&str, &str)> = self.extra.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let extra: Vec<(&str, &str)> = self.extra.iter().map(|(name, text)| (&**name, text.as_str())).collect();
         let body = match head || self.bare {
             true => ResponseBody::empty(),
             false => s3_error_xml(self.code, &self.message, resource, id.as_str(), id.host_id(), &extra).into(),

@@ -84,11 +84,13 @@ pub(crate) fn tags_of(header: Option<&str>) -> Result<Option<tags::Tags>, S3Erro
 
 /// The conditions of a write: `If-Match` with an ETag, `If-None-Match` with `*`.
 pub(crate) fn precondition(if_match: Option<&str>, if_none_match: Option<&str>) -> Result<Precondition, S3Error> {
-    if if_none_match.is_some_and(|value| value.trim() != "*") {
-        return Err(S3Error::header_not_implemented("If-None-Match"));
-    }
     if if_match.is_some() && if_none_match.is_some() {
-        return Err(S3Error::header_not_implemented("If-Match"));
+        let why = "Multiple conditional request headers present in the request";
+        return Err(S3Error::condition_not_implemented("If-Match,If-None-Match", why));
+    }
+    if if_none_match.is_some_and(|value| value.trim() != "*") {
+        let why = "We don't accept the provided value of If-None-Match header for this API";
+        return Err(S3Error::condition_not_implemented("If-None-Match", why));
     }
     Ok(Precondition {
         if_match: if_match.map(|tag| unquoted(tag).to_owned()),

@@ -2,7 +2,7 @@
 
 use coldkeep_digest::{Checksum, ChecksumAlgorithm};
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{Error, NamedPart, NamedWhole};
+use coldkeep_store::{DigestName, Error, NamedPart, NamedWhole};
 use coldkeep_types::{MAX_PARTS, PartNumber};
 use coldkeep_wire::s3::{CompleteMultipartUploadOutput, CompleteMultipartUploadRequest, CompletedPart};
 
@@ -76,8 +76,14 @@ pub(crate) async fn complete_multipart_upload(
 
 /// Why an upload was not completed, with the ETag of the part it is about.
 fn refused(error: Error, named: &[NamedPart]) -> S3Error {
+    if let Error::DigestMismatch { name: DigestName::Checksum(algorithm), declared, computed } = &error {
+        // Other than where bytes are sent, the algorithm is in small letters.
+        return S3Error::bad_digest(&algorithm.name().to_ascii_lowercase(), declared, computed);
+    }
     let part = match error {
-        Error::InvalidPart(number) | Error::InvalidPartOrder(number) => named.iter().find(|part| part.number == number),
+        Error::InvalidPart(number) | Error::InvalidPartOrder(number) | Error::PartTooSmall { number, .. } => {
+            named.iter().find(|part| part.number == number)
+        }
         _ => None,
     };
     S3Error::from(error).naming("ETag", part.map(|part| part.etag.as_str()))

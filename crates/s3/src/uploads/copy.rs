@@ -65,8 +65,11 @@ fn within(header: &str, bytes: u64) -> Result<Range<u64>, S3Error> {
              zero-based offsets of the first and last bytes to copy",
         )
     })?;
-    match range.end <= bytes {
-        true => Ok(range),
-        false => Err(invalid(&format!("Range specified is not valid for source object of size: {bytes}"))),
+    match range {
+        range if range.end <= bytes => Ok(range),
+        range if range.start < bytes => {
+            Err(invalid(&format!("Range specified is not valid for source object of size: {bytes}")))
+        }
+        _ => Err(S3Error::invalid_request("The specified copy range is invalid for the source object size")),
     }
 }

@@ -52,4 +52,17 @@ impl Precondition {
             _ => Ok(()),
         }
     }
+
+    /// Judges a write that was begun then, where what is there came since: its conditions were meant for what was there before.
+    pub(crate) fn judge_since(&self, there: Option<Timestamp>, begun: Timestamp) -> Result<(), Error> {
+        let condition = match (&self.if_match, &self.if_none_match) {
+            (Some(_), _) => Condition::IfMatch,
+            (None, Some(_)) => Condition::IfNoneMatch,
+            (None, None) => return Ok(()),
+        };
+        match there {
+            Some(there) if there > begun => Err(Error::Overtaken(condition)),
+            _ => Ok(()),
+        }
+    }
 }

@@ -77,13 +77,17 @@ pub(crate) fn plan_numbered(
     if named.is_empty() {
         return Err(Error::NoParts);
     }
+    judge_type(upload, whole)?;
     if let Some(pair) = named.windows(2).find(|pair| pair[0].number >= pair[1].number) {
         return Err(Error::InvalidPartOrder(pair[1].number));
     }
     if let (Some(algorithm), ChecksumType::Composite) = (upload.algorithm, upload.checksum_type) {
-        let lacks = |name: &&NamedPart| !name.checksums.iter().any(|checksum| checksum.algorithm() == algorithm);
-        if let Some(name) = named.iter().find(lacks) {
-            return Err(Error::PartChecksumMissing { number: name.number, algorithm });
+        for NamedPart { number, checksums, .. } in named {
+            match checksums.first().map(Checksum::algorithm) {
+                Some(other) if other != algorithm => return Err(Error::PartChecksumOther { number: *number, other }),
+                Some(_) => {}
+                None => return Err(Error::PartChecksumMissing { number: *number, algorithm }),
+            }
         }
     }
     let (mut chosen, mut at) = (Vec::with_capacity(named.len()), 0);
@@ -136,10 +140,16 @@ fn combine(upload: &Upload, parts: &[&Part]) -> Result<ObjectChecksum, Error> {
     Ok(ObjectChecksum { checksum, kind: upload.checksum_type })
 }
 
-fn judge_whole(have: &ObjectChecksum, parts: u32, whole: &NamedWhole) -> Result<(), Error> {
-    if whole.checksum_type.is_some_and(|declared| declared != have.kind) {
-        return Err(Error::ChecksumTypeOther(have.kind));
+/// An upload begun without an algorithm has no type either, whatever is kept of it.
+fn judge_type(upload: &Upload, whole: &NamedWhole) -> Result<(), Error> {
+    let kind = upload.algorithm.map(|_| upload.checksum_type);
+    match whole.checksum_type {
+        Some(declared) if kind != Some(declared) => Err(Error::ChecksumTypeOther(kind)),
+        _ => Ok(()),
     }
+}
+
+fn judge_whole(have: &ObjectChecksum, parts: u32, whole: &NamedWhole) -> Result<(), Error> {
     let Some((declared, declared_parts)) = whole.checksum else { return Ok(()) };
     if declared.algorithm() != have.checksum.algorithm() {
         let actual = Some(declared.algorithm());
@@ -242,6 +252,7 @@ impl Store {
             let _turn = self.turn(&bucket, object_key).await;
             let stack = Stack::read(self, &bucket, object_key).await?;
             let judged = precondition.judge(stack.object());
+            let judged = judged.and_then(|()| precondition.judge_since(stack.since(), upload.created));
             let judged = judged.and_then(|()| plan_numbered(&upload, &have, named, whole));
             let Some(assembly) = self.while_open(&upload_key, judged).await? else { continue };
             let mut record = ObjectRecord {

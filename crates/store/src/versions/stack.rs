@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use coldkeep_meta::{Commit, Version};
-use coldkeep_types::{Id, ObjectKey};
+use coldkeep_types::{Id, ObjectKey, Timestamp};
 
 use super::{VersionId, Versioning};
 use crate::contents::owners::{disown, own};
@@ -114,6 +114,15 @@ impl<'a> Stack<'a> {
     /// The current object, if there is one.
     pub fn object(&self) -> Option<&Object> {
         self.current.as_ref().map(|(object, _)| object)
+    }
+
+    /// Since when a key has what it has: the time of its current object, or of the delete marker in its place.
+    pub fn since(&self) -> Option<Timestamp> {
+        match (&self.current, self.newest.as_ref().map(|below| &below.kept)) {
+            (Some((object, _)), _) => Some(object.modified),
+            (None, Some(Kept::Marker(marker))) => Some(time(marker.modified_ms)),
+            (None, _) => None,
+        }
     }
 
     /// The instance of the newest version, if there is one.

@@ -267,7 +267,7 @@ fn the_whole_is_judged_by_size_type_and_checksum() {
     let crc = with(sum(ChecksumAlgorithm::Crc32, b""), None);
     let full = NamedWhole { checksum_type: Some(FullObject), ..NamedWhole::default() };
     assert!(matches!(judge(crc), Err(Error::ChecksumAlgorithmUnfit { .. })));
-    assert!(matches!(judge(full), Err(Error::ChecksumTypeOther(Composite))));
+    assert!(matches!(judge(full), Err(Error::ChecksumTypeOther(Some(Composite)))));
     let size = NamedWhole { bytes: Some(1), ..NamedWhole::default() };
     assert!(matches!(judge(size), Err(Error::SizeMismatch { declared: 1, actual }) if actual == MIN_PART_BYTES + 3));
     let mut bare = names.clone();
