@@ -8,7 +8,10 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from checks import keys_of, read
 from checksums import etag
@@ -52,6 +55,33 @@ def test_overrides_in_the_link(signer, s3, bucket):
 def test_put(signer, s3, bucket):
     answer = fetch(presign(signer, "put_object", Bucket=bucket, Key="k"), "PUT", b"data")
     assert (answer.status, answer.headers["etag"]) == (200, etag(b"data"))
+    assert read(s3, bucket, "k") == b"data"
+
+
+def signed(method, url, **query):
+    request = AWSRequest(method=method, url=url, params=query, data=b"")
+    S3SigV4QueryAuth(Credentials(ACCESS_KEY, SECRET_KEY), "s3", REGION).add_auth(request)
+    return request.url
+
+
+def test_conditions_in_the_link(server, bucket):
+    """Amazon reads those of a write from the query too."""
+
+    def put(**query):
+        return fetch(signed("PUT", f"{server.endpoint}/{bucket}/k", **query), "PUT", b"x").status
+
+    assert put(**{"If-None-Match": "*"}) == 200
+    assert put(**{"If-None-Match": "*"}) == 412
+    assert put(**{"If-Match": etag(b"other")}) == 412
+    assert put(**{"If-Match": etag(b"x")}) == 200
+
+
+def test_a_hash_of_the_body_that_is_not_signed_counts_for_nothing(signer, s3, bucket):
+    url = presign(signer, "put_object", Bucket=bucket, Key="k")
+    for sent in ["UNSIGNED-PAYLOAD", "0" * 64]:
+        assert fetch(url, "PUT", b"data", {"x-amz-content-sha256": sent}).status == 200
+    answer = fetch(url, "PUT", b"data", {"x-amz-content-sha256": "0" * 64, "x-amz-meta-a": "b"})
+    assert answer.status == 403 and b"<HeadersNotSigned>x-amz-meta-a</HeadersNotSigned>" in answer.body
     assert read(s3, bucket, "k") == b"data"
 
 
