@@ -1,7 +1,7 @@
 //! Text in headers: UTF-8 or ISO-8859-1 on the way in, ISO-8859-1 or RFC 2047 words on the way out.
 //!
 //! Clients send header values in either charset. What is valid UTF-8 is taken for it, anything else for ISO-8859-1,
-//! so every value is some text. User metadata goes out in ASCII: what is not ASCII as one RFC 2047 word, as Amazon sends
+//! so every value is some text. What does not fit ISO-8859-1 goes out in UTF-8, as it came and as Amazon sends it. User metadata goes out in ASCII: what is not ASCII as one RFC 2047 word, as Amazon sends
 //! it (S3 user guide, "Working with object metadata"), and such words are read on the way in. Nothing is ever sent raw
 //! or left out.
 
@@ -19,12 +19,17 @@ pub(crate) fn text(value: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Whether a header can carry this text at all: it has no control characters but TAB.
+pub fn is_header_text(text: &str) -> bool {
+    text.chars().all(|letter| letter == '\t' || !letter.is_control())
+}
+
 /// Whether a header can carry this text as it is, in ISO-8859-1 and without control characters but TAB.
 pub fn fits_header(text: &str) -> bool {
     text.chars().all(|letter| matches!(letter, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}'))
 }
 
-/// The value that carries this text: as it is where it fits, else as an RFC 2047 word.
+/// The value that carries this text: as it is, in ISO-8859-1 where that has all its letters, else as an RFC 2047 word.
 pub(crate) fn value(text: &str) -> HeaderValue {
     if text.is_ascii() {
         if let Ok(value) = HeaderValue::from_str(text) {
@@ -35,6 +40,10 @@ pub(crate) fn value(text: &str) -> HeaderValue {
         if let Ok(value) = HeaderValue::from_bytes(&latin) {
             return value;
         }
+    } else if is_header_text(text)
+        && let Ok(value) = HeaderValue::from_bytes(text.as_bytes())
+    {
+        return value;
     }
     word(text)
 }
@@ -47,11 +56,28 @@ pub(crate) fn ascii_value(text: &str) -> HeaderValue {
     }
 }
 
-/// Text as one RFC 2047 word, however long, as Amazon writes it.
+/// Text as one RFC 2047 word, however long, as Amazon writes it: what is mostly ASCII in Q, anything else in Base64.
 fn word(text: &str) -> HeaderValue {
-    let word = format!("=?UTF-8?B?{}?=", STANDARD.encode(text));
-    // Base64 is visible ASCII.
+    let plain = text.chars().filter(|letter| matches!(letter, '\t' | '\n' | '\r' | ' '..='~')).count();
+    let word = match 2 * plain > text.chars().count() {
+        true => format!("=?UTF-8?Q?{}?=", encode_q(text)),
+        false => format!("=?UTF-8?B?{}?=", STANDARD.encode(text)),
+    };
+    // Both are visible ASCII.
     HeaderValue::try_from(word).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// RFC 2047, section 4.2: a space is `_`, and what has a meaning in a word or is not visible ASCII is `=XX`.
+fn encode_q(text: &str) -> String {
+    let mut out = String::with_capacity(3 * text.len());
+    for byte in text.bytes() {
+        match byte {
+            b' ' => out.push('_'),
+            b'!'..=b'~' if !matches!(byte, b'=' | b'_' | b'?') => out.push(char::from(byte)),
+            _ => out.push_str(&format!("={byte:02X}")),
+        }
+    }
+    out
 }
 
 /// Text with its RFC 2047 words decoded. What is no word stays as it is; white space between words falls away.
@@ -159,13 +185,15 @@ mod tests {
         for (text, sent) in [
             ("plain\ttab", &b"plain\ttab"[..]),
             ("é", b"\xe9"),
-            ("–", b"=?UTF-8?B?4oCT?="),
-            ("a\r\nb", b"=?UTF-8?B?YQ0KYg==?="),
+            ("–", "–".as_bytes()),
+            ("a\r\nb", b"=?UTF-8?Q?a=0D=0Ab?="),
             ("\u{85}", b"=?UTF-8?B?woU=?="),
         ] {
             assert_eq!(value(text).as_bytes(), sent, "{text:?}");
         }
-        for text in ["é", "東京", "a\nb", "=?UTF-8?B?w7w=?=", "=?x", "", "  "] {
+        assert_eq!(ascii_value("a_Ä? é").as_bytes(), b"=?UTF-8?Q?a=5F=C3=84=3F_=C3=A9?=");
+        assert_eq!(ascii_value("aÄ").as_bytes(), b"=?UTF-8?B?YcOE?=");
+        for text in ["é", "東京", "a\nb", "ab é=_?", "=?UTF-8?B?w7w=?=", "=?x", "", "  "] {
             let sent = ascii_value(text);
             assert!(sent.as_bytes().is_ascii(), "{text:?}");
             assert_eq!(decode_words(sent.to_str().unwrap()), text, "{text:?}");
@@ -174,6 +202,7 @@ mod tests {
 
     #[test]
     fn a_header_can_carry_latin_letters_only() {
+        assert!(is_header_text("–\t") && !is_header_text("\u{80}") && !is_header_text("\n"));
         assert!(fits_header("attachment; filename=\"ü.txt\"\t"));
         for text in ["–", "\n", "\0", "\u{7f}", "\u{80}", "東"] {
             assert!(!fits_header(text), "{text:?}");

@@ -30,7 +30,7 @@ pub use error::{DecodeError, Place};
 pub use fault::{FaultType, control_error_xml, glacier_error_json, json_error, query_error_xml, s3_error_xml};
 pub use form::{Form, Pairs};
 pub use generated::{glacier, iam, kms, operations, s3, s3control, sns, sqs, sts};
-pub use header_text::fits_header;
+pub use header_text::{fits_header, is_header_text};
 pub use operation::{Level, Operation};
 pub use post_response::s3_post_response_xml;
 pub use request::Request;

@@ -216,6 +216,9 @@ fn json_call(model: &Model, member: &Member) -> &'static str {
 }
 
 fn left_out_when_empty(model: &Model, member: &Member) -> bool {
-    let named = overrides::LEFT_OUT_WHEN_EMPTY.contains(&member.name.as_str());
-    model.format() == Format::Query && !member.required && named
+    let name = member.name.as_str();
+    match model.format() {
+        Format::Query => !member.required && overrides::LEFT_OUT_WHEN_EMPTY.contains(&name),
+        _ => model.service == "s3" && overrides::S3_LEFT_OUT_WHEN_EMPTY.contains(&name),
+    }
 }

@@ -81,6 +81,12 @@ pub const KMS_ALWAYS: [&str; 8] =
 /// Lists of IAM and STS that are left out when they are empty and need not be there, where all others are empty elements.
 pub const LEFT_OUT_WHEN_EMPTY: [&str; 1] = ["Tags"];
 
+/// Lists of S3 that are left out when they are empty, where all others are empty elements.
+pub const S3_LEFT_OUT_WHEN_EMPTY: [&str; 3] = ["OptionalFields", "RoutingRules", "TargetGrants"];
+
+/// Members that are written before the others of their structure, wherever the model has them.
+pub const FIRST: [(&str, &str); 1] = [("ListBucketsOutput", "Owner")];
+
 /// Operations that look exactly like another and are told apart by the host name only, so that they are not in
 /// the table: deprecated ones are left out as well.
 pub const NOT_ROUTED: [&str; 2] = ["ListDirectoryBuckets", "WriteGetObjectResponse"];

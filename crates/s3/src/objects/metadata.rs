@@ -2,7 +2,7 @@
 //! and refused where no answer could carry it back.
 
 use coldkeep_store::{Attributes, StorageClass};
-use coldkeep_wire::fits_header;
+use coldkeep_wire::{fits_header, is_header_text};
 
 use crate::errors::S3Error;
 
@@ -38,7 +38,11 @@ pub(crate) fn checked(attributes: Attributes) -> Result<Attributes, S3Error> {
         ("Expires", &attributes.expires),
     ];
     for (name, value) in content_headers {
-        sendable(name, value)?;
+        if let Some(value) = value
+            && !is_header_text(value)
+        {
+            return Err(S3Error::unsendable(name, value));
+        }
     }
     let bytes = attributes.user.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
     if bytes > MAX_USER_METADATA_BYTES {

@@ -53,6 +53,6 @@ impl WriteXml for GetBucketWebsiteOutput {
         xml.optional("RedirectAllRequestsTo", &self.redirect_all_requests_to);
         xml.optional("IndexDocument", &self.index_document);
         xml.optional("ErrorDocument", &self.error_document);
-        xml.list("RoutingRules", "RoutingRule", &self.routing_rules);
+        xml.list_if_any("RoutingRules", "RoutingRule", &self.routing_rules);
     }
 }

@@ -59,10 +59,10 @@ impl WriteXml for Bucket {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct ListBucketsOutput {
-    /// `Buckets` in the body.
-    pub buckets: Vec<super::Bucket>,
     /// `Owner` in the body.
     pub owner: Option<super::Owner>,
+    /// `Buckets` in the body.
+    pub buckets: Vec<super::Bucket>,
     /// `ContinuationToken` in the body.
     pub continuation_token: Option<String>,
     /// `Prefix` in the body.
@@ -80,8 +80,8 @@ impl ListBucketsOutput {
 
 impl WriteXml for ListBucketsOutput {
     fn write_xml(&self, xml: &mut XmlWriter) {
-        xml.list("Buckets", "Bucket", &self.buckets);
         xml.optional("Owner", &self.owner);
+        xml.list("Buckets", "Bucket", &self.buckets);
         xml.optional("ContinuationToken", &self.continuation_token);
         xml.optional("Prefix", &self.prefix);
     }

@@ -713,7 +713,7 @@ impl WriteXml for InventoryConfiguration {
         xml.optional("Filter", &self.filter);
         xml.element("Id", &self.id);
         xml.element("IncludedObjectVersions", &self.included_object_versions);
-        xml.list("OptionalFields", "Field", &self.optional_fields);
+        xml.list_if_any("OptionalFields", "Field", &self.optional_fields);
         xml.element("Schedule", &self.schedule);
     }
 }
@@ -1182,7 +1182,7 @@ impl ReadXml for LoggingEnabled {
 impl WriteXml for LoggingEnabled {
     fn write_xml(&self, xml: &mut XmlWriter) {
         xml.element("TargetBucket", &self.target_bucket);
-        xml.list("TargetGrants", "Grant", &self.target_grants);
+        xml.list_if_any("TargetGrants", "Grant", &self.target_grants);
         xml.element("TargetPrefix", &self.target_prefix);
         xml.optional("TargetObjectKeyFormat", &self.target_object_key_format);
     }
