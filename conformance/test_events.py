@@ -56,7 +56,7 @@ def test_a_bucket_tells_a_queue_what_happens(s3, sqs, bucket, name):
     events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*", "s3:ObjectAcl:Put", "s3:ObjectAnnotation:*"]
     rule = {
         "Id": "all", "QueueArn": arn, "Events": events,
-        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}},
+        "Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": "in/"}]}},
     }  # fmt: skip
     configure(s3, bucket, {"QueueConfigurations": [rule]})
     assert s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"] == [rule]

@@ -99,16 +99,16 @@ fn header_checksum(call: &Call) -> Result<Option<Checksum>, S3Error> {
             let message = "The algorithm type you specified in x-amz-checksum- header is invalid.";
             return Err(S3Error::invalid_request(message));
         };
-        let invalid = || S3Error::invalid_request(format!("Value for {} header is invalid.", algorithm.header_name()));
-        let text = value.to_str().map_err(|_| invalid())?;
-        let checksum = Checksum::parse_base64(algorithm, text).map_err(|_| invalid())?;
-        if found.replace(checksum).is_some() {
+        if found.replace((algorithm, value)).is_some() {
             return Err(S3Error::invalid_request(
                 "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
             ));
         }
     }
-    Ok(found)
+    let Some((algorithm, value)) = found else { return Ok(None) };
+    let checksum = value.to_str().ok().and_then(|text| Checksum::parse_base64(algorithm, text).ok());
+    let invalid = || S3Error::invalid_request(format!("Value for {} header is invalid.", algorithm.header_name()));
+    checksum.map(Some).ok_or_else(invalid)
 }
 
 /// An algorithm by the name a client gave it.

@@ -30,21 +30,30 @@ fn allowed(letter: char) -> bool {
     letter.is_alphanumeric() || (letter.is_whitespace() && !letter.is_control()) || "+-=._:/@".contains(letter)
 }
 
-fn checked(tags: Tags, most: usize) -> Result<Tags, S3Error> {
+/// What a tag with a key of the system's is refused with: Amazon has a text for objects, one for buckets, and one for new buckets.
+const SYSTEM_OF_OBJECT: &str = "Your TagKey cannot be prefixed with aws:";
+const SYSTEM_OF_BUCKET: &str = "System tags cannot be added/updated by requester";
+const SYSTEM_OF_NEW_BUCKET: &str = "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \"aws:\" from \
+                                    your tag keys and try again.";
+
+fn checked(tags: Tags, most: usize, system: &str) -> Result<Tags, S3Error> {
     if tags.len() > most {
         return Err(invalid(format!("There cannot be more than {most} tags")));
     }
     let mut keys = HashSet::new();
     for (key, value) in &tags {
-        let about = |error: S3Error| error.naming("TagKey", Some(key)).naming("TagValue", Some(value));
+        let about = |error: S3Error| error.naming("TagKey", Some(key));
         if key.is_empty() || key.chars().count() > MAX_KEY || !key.chars().all(allowed) {
             return Err(about(invalid("The TagKey you have provided is invalid")));
         }
         if value.chars().count() > MAX_VALUE || !value.chars().all(allowed) {
-            return Err(about(invalid("The TagValue you have provided is invalid")));
+            return Err(about(invalid("The TagValue you have provided is invalid")).naming("TagValue", Some(value)));
         }
         if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-            return Err(about(invalid("System tags cannot be added/updated by requester")));
+            return Err(match system {
+                SYSTEM_OF_NEW_BUCKET => invalid(system),
+                system => about(invalid(system)),
+            });
         }
         if !keys.insert(key) {
             return Err(about(invalid("Cannot provide multiple Tags with the same key")));
@@ -59,21 +68,30 @@ fn pairs(tags: Vec<Tag>) -> Tags {
 
 /// The tags of an object, from a document.
 pub(crate) fn of_object(tags: Vec<Tag>) -> Result<Tags, S3Error> {
-    checked(pairs(tags), MOST_OF_OBJECT)
+    checked(pairs(tags), MOST_OF_OBJECT, SYSTEM_OF_OBJECT)
 }
 
 /// The tags of a bucket, from a document.
 pub(crate) fn of_bucket(tags: Vec<Tag>) -> Result<Tags, S3Error> {
+    of_bucket_with(tags, SYSTEM_OF_BUCKET)
+}
+
+/// The tags that a bucket is made with.
+pub(crate) fn of_new_bucket(tags: Vec<Tag>) -> Result<Tags, S3Error> {
+    of_bucket_with(tags, SYSTEM_OF_NEW_BUCKET)
+}
+
+fn of_bucket_with(tags: Vec<Tag>, system: &str) -> Result<Tags, S3Error> {
     if tags.len() > MOST_OF_BUCKET {
         let message = format!("Bucket tag count cannot be greater than {MOST_OF_BUCKET}");
         return Err(S3Error::new(400, "BadRequest", message));
     }
-    checked(pairs(tags), MOST_OF_BUCKET)
+    checked(pairs(tags), MOST_OF_BUCKET, system)
 }
 
 /// The tags of `x-amz-tagging`: `key=value&key=value`, encoded as in a query.
 pub(crate) fn of_header(header: &str) -> Result<Tags, S3Error> {
-    checked(form(header)?, MOST_OF_OBJECT)
+    checked(form(header)?, MOST_OF_OBJECT, SYSTEM_OF_OBJECT)
 }
 
 /// The pairs of `x-amz-tagging`, whatever they are.
@@ -87,6 +105,9 @@ pub(crate) fn form(header: &str) -> Result<Tags, S3Error> {
     let mut tags = Tags::new();
     for pair in header.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if value.contains('=') {
+            return Err(malformed());
+        }
         let (key, value) = (decoded(key)?, decoded(value)?);
         if key.is_empty() || tags.iter().any(|(known, _)| *known == key) {
             return Err(malformed());
@@ -134,7 +155,7 @@ mod tests {
             ("", vec![]),
             ("a=b", vec![pair("a", "b")]),
             ("foo=bar&bar", vec![pair("foo", "bar"), pair("bar", "")]),
-            ("a+b=c%20d&e=f=g", vec![pair("a b", "c d"), pair("e", "f=g")]),
+            ("a+b=c%20d&e=f%3Dg", vec![pair("a b", "c d"), pair("e", "f=g")]),
             ("%C3%BC=%2B", vec![pair("ü", "+")]),
         ] {
             assert_eq!(of_header(header).ok(), Some(tags), "{header}");
@@ -144,6 +165,7 @@ mod tests {
             ("a=%zz", "InvalidArgument"),
             ("a=%ff", "InvalidArgument"),
             ("=b", "InvalidArgument"),
+            ("a=b,c=d", "InvalidArgument"),
             ("aws:x=b", "InvalidTag"),
             ("a=%3C", "InvalidTag"),
             ("1&2&3&4&5&6&7&8&9&10&11", "InvalidTag"),

@@ -10,6 +10,7 @@ use coldkeep_wire::s3::{
     GetBucketLocationRequest, HeadBucketOutput, HeadBucketRequest,
 };
 use http::HeaderMap;
+use http::header::{CONTENT_TYPE, HeaderValue};
 
 use crate::access::acl::is_public;
 use crate::access::grants::{Owners, canonical, grants_more, judge, of_headers};
@@ -26,7 +27,7 @@ pub(crate) async fn create_bucket(
 ) -> Result<Response, S3Error> {
     let name = call.bucket()?;
     let configuration = input.create_bucket_configuration.unwrap_or_default();
-    let tags = tags::stored(tags::of_bucket(configuration.tags)?);
+    let tags = tags::stored(tags::of_new_bucket(configuration.tags)?);
     if configuration.location.is_some() || configuration.bucket.is_some() {
         return Err(S3Error::not_implemented("Directory buckets are not implemented"));
     }
@@ -44,16 +45,16 @@ pub(crate) async fn create_bucket(
     if !door.accounts.is_active(&caller.account).await? {
         return Err(Refusal::AccountSuspended.into());
     }
-    let locks = input.object_lock_enabled_for_bucket == Some(true);
+    let (locks, tagged) = (input.object_lock_enabled_for_bucket == Some(true), tags.is_some());
     match door.store.create_bucket_with(&name, &caller.account, &region, access.clone(), tags, locks).await {
         Ok(_) => {}
-        // What is repeated is not changed: a bucket gets object lock by its configuration.
-        Err(Error::BucketExists { owned: true }) if !locks && region.as_str() == DEFAULT_REGION => {
+        // What is repeated is not changed: a bucket gets object lock by its configuration, and tags by its tagging.
+        Err(Error::BucketExists { owned: true }) if !locks && !tagged && region.as_str() == DEFAULT_REGION => {
             reset_acl(door, &name, access.acl).await?;
         }
         Err(error) => return Err(error.into()),
     }
-    let output = CreateBucketOutput { location: Some(format!("/{name}")), ..CreateBucketOutput::default() };
+    let output = CreateBucketOutput { location: Some(format!("/{name}")), bucket_arn: Some(arn(&name)) };
     Ok(respond(output.encode()))
 }
 
@@ -110,6 +111,11 @@ async fn reset_acl(door: &S3, name: &BucketName, acl: Option<Vec<Grant>>) -> Res
     Ok(door.store.change_bucket_access(name, change).await?)
 }
 
+/// The ARN of a bucket, as answers name it.
+pub(crate) fn arn(name: &BucketName) -> String {
+    format!("arn:aws:s3:::{name}")
+}
+
 fn region(name: &str) -> Result<Region, S3Error> {
     Region::parse(name).map_err(|_| {
         S3Error::new(400, "InvalidLocationConstraint", "The specified location-constraint is not valid")
@@ -126,11 +132,15 @@ pub(crate) async fn head_bucket(
 ) -> Result<Response, S3Error> {
     let bucket = door.store.bucket(&call.bucket()?).await?;
     let output = HeadBucketOutput {
+        bucket_arn: call.found.through.is_none().then(|| arn(&bucket.name)),
         bucket_region: Some(bucket.region.clone()),
         access_point_alias: Some(call.found.through.as_ref().is_some_and(|through| through.by_alias)),
         ..HeadBucketOutput::default()
     };
-    Ok(respond(output.encode()))
+    let mut response = respond(output.encode());
+    // The model knows none; the service sends it.
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    Ok(response)
 }
 
 /// DeleteBucket: only without objects; open uploads are aborted.
@@ -140,7 +150,11 @@ pub(crate) async fn delete_bucket(
     _input: DeleteBucketRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    door.store.delete_bucket(&call.bucket()?).await?;
+    let bucket = call.found()?;
+    door.store.delete_bucket(&bucket.name).await.map_err(|error| match error {
+        Error::BucketNotEmpty if bucket.versioning.is_some() => S3Error::versions_left(),
+        error => error.into(),
+    })?;
     Ok(respond(DeleteBucketOutput::default().encode()))
 }
 

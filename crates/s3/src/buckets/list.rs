@@ -4,6 +4,7 @@ use coldkeep_http::{Body, Response};
 use coldkeep_types::BucketName;
 use coldkeep_wire::s3::{Bucket, ListBucketsOutput, ListBucketsRequest};
 
+use super::life::arn;
 use crate::errors::S3Error;
 use crate::listings::token;
 use crate::sharing::acls::owner;
@@ -28,7 +29,7 @@ pub(crate) async fn list_buckets(
         }
     } as usize;
     let prefix = input.prefix.as_deref().unwrap_or_default();
-    let mut after = match &input.continuation_token {
+    let mut after = match input.continuation_token.as_deref().filter(|given| !given.is_empty()) {
         Some(given) => token::read(given, |name| BucketName::parse(name).is_ok())?,
         None => String::new(),
     };
@@ -51,10 +52,10 @@ pub(crate) async fn list_buckets(
     // The region of each bucket is shown, as at Amazon, to requests that ask by page or region.
     let paged = input.max_buckets.is_some() || input.prefix.is_some() || region.is_some();
     let rows = found.into_iter().map(|bucket| Bucket {
+        bucket_arn: Some(arn(&bucket.name)),
         name: Some(bucket.name.to_string()),
         creation_date: Some(bucket.created),
         bucket_region: paged.then_some(bucket.region),
-        ..Bucket::default()
     });
     let output = ListBucketsOutput {
         buckets: rows.collect(),

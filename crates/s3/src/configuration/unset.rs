@@ -77,7 +77,9 @@ pub(crate) fn is_about_bucket(code: &str) -> bool {
         "OwnershipControlsNotFoundError",
         "ServerSideEncryptionConfigurationNotFoundError",
     ];
-    of_buckets.contains(&code) || UNSET.iter().any(|unset| unset.status == 404 && unset.code == code)
+    // Of those that a bucket has many of, Amazon does not.
+    let unset = || code != "NoSuchConfiguration" && UNSET.iter().any(|unset| unset.status == 404 && unset.code == code);
+    of_buckets.contains(&code) || unset()
 }
 
 /// Refuses an operation, once its bucket is known to be there.

@@ -27,19 +27,21 @@ impl S3 {
             return Err(bad("Insufficient information. Origin request header needed."));
         };
         let method = call.header(ACCESS_CONTROL_REQUEST_METHOD.as_str());
+        let forbidden = |message: &str, resource: &str| {
+            let error = S3Error::new(403, "AccessForbidden", format!("CORSResponse: {message}"));
+            error.with("Method", method.unwrap_or(call.method.as_str())).with("ResourceType", resource)
+        };
+        let name = self.bucket_behind(address).await?;
+        let bucket = match self.store.bucket(&name).await {
+            Err(Error::NoSuchBucket) => return Err(forbidden("Bucket not found", "BUCKET")),
+            found => found?,
+        };
+        let Some(rules) = &bucket.access.cors else {
+            return Err(forbidden("CORS is not enabled for this bucket.", "BUCKET"));
+        };
         let Some(method) = method.filter(|method| METHODS.contains(method)) else {
             let sent = method.unwrap_or("null");
             return Err(bad(&format!("Invalid Access-Control-Request-Method: {sent}")));
-        };
-        let name = self.bucket_behind(address).await?;
-        let bucket = self.store.bucket(&name).await?;
-        let resource = if address.key.is_some() { "OBJECT" } else { "BUCKET" };
-        let forbidden = |message: &str| {
-            let error = S3Error::new(403, "AccessForbidden", format!("CORSResponse: {message}"));
-            error.with("Method", method).with("ResourceType", resource)
-        };
-        let Some(rules) = &bucket.access.cors else {
-            return Err(forbidden("CORS is not enabled for this bucket."));
         };
         let asked = Asked { origin, method, headers: call.header(ACCESS_CONTROL_REQUEST_HEADERS.as_str()) };
         let Some(rule) = find(rules, asked) else {
@@ -47,6 +49,7 @@ impl S3 {
                 "This CORS request is not allowed. This is usually because the evalution of Origin, request method / \
                  Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's \
                  CORS spec.",
+                if address.key.is_some() { "OBJECT" } else { "BUCKET" },
             ));
         };
         let mut response = Response::new(ResponseBody::empty());

@@ -77,7 +77,7 @@ impl S3 {
             ));
         }
         // What is said of a key never repeats it: Amazon names one header for all three, and no value.
-        let invalid = |message: &str| S3Error::invalid_argument(message).about(PREFIX, "null");
+        let invalid = |message: &str| S3Error::invalid_argument(message).with("ArgumentName", PREFIX);
         let lacks = |what: &str| {
             invalid(&format!(
                 "Requests specifying Server Side Encryption with Customer provided keys must provide {what}."

@@ -67,13 +67,14 @@ fn destinations(rules: &[EventRule]) -> Vec<Destination> {
     all
 }
 
-/// Refuses the first destination that would not take what the bucket tells.
+/// Refuses all destinations that would not take what the bucket tells.
 async fn must_listen(
     messages: &Messages,
     arn: &str,
     owner: &AccountId,
     destinations: &[Destination],
 ) -> Result<(), S3Error> {
+    let mut deaf: Vec<(&str, String)> = Vec::new();
     for destination in destinations {
         let kind = if matches!(destination, Destination::Queue(_)) { "queue" } else { "topic" };
         let why = match messages.listens(&acting(arn, owner), destination.arn()).await {
@@ -86,10 +87,15 @@ async fn must_listen(
             }
             Err(error) => return Err(coldkeep_store::Error::Unavailable(error.to_string()).into()),
         };
-        let error = S3Error::invalid_argument("Unable to validate the following destination configurations");
-        return Err(error.with("ArgumentName1", destination.arn()).with("ArgumentValue1", why));
+        deaf.push((destination.arn(), why));
     }
-    Ok(())
+    if deaf.is_empty() {
+        return Ok(());
+    }
+    let error = S3Error::invalid_argument("Unable to validate the following destination configurations");
+    Err(deaf.into_iter().zip(1..).fold(error, |error, ((arn, why), nth)| {
+        error.with(format!("ArgumentName{nth}"), arn).with(format!("ArgumentValue{nth}"), why)
+    }))
 }
 
 /// GetBucketNotificationConfiguration: an empty document where there are none.

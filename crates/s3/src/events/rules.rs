@@ -124,7 +124,7 @@ fn rule(
     };
     if coldkeep_messages::parse_arn(destination.arn(), service).is_none() {
         let name = if service == "sqs" { "Queue" } else { "Topic" };
-        return Err(S3Error::invalid_argument("The ARN is not well formed").about(name, destination.arn()));
+        return Err(S3Error::invalid_argument("The ARN could not be parsed").about(name, destination.arn()));
     }
     let (prefix, suffix) = filters(filter)?;
     let mut rule = EventRule { id: String::new(), destination, events, prefix, suffix };
@@ -142,7 +142,7 @@ fn rule(
 fn filters(filter: Option<NotificationConfigurationFilter>) -> Result<(Option<String>, Option<String>), S3Error> {
     let (mut prefix, mut suffix) = (None, None);
     for FilterRule { name, value } in filter.and_then(|filter| filter.key).unwrap_or_default().filter_rules {
-        let name = name.unwrap_or_default();
+        let (Some(name), Some(value)) = (name, value) else { return Err(S3Error::malformed_xml()) };
         let (place, message) = match name.to_ascii_lowercase().as_str() {
             "prefix" => (&mut prefix, "Cannot specify more than one prefix rule in a filter."),
             "suffix" => (&mut suffix, "Cannot specify more than one suffix rule in a filter."),
@@ -151,7 +151,6 @@ fn filters(filter: Option<NotificationConfigurationFilter>) -> Result<(Option<St
                 return Err(S3Error::invalid_argument(message).about("FilterRule.Name", name));
             }
         };
-        let value = value.unwrap_or_default();
         if value.len() > MAX_FILTER_BYTES {
             let message = "Size of filter rule value cannot exceed 1024 bytes in UTF-8 representation";
             return Err(S3Error::invalid_argument(message).about("FilterRule.Value", value));
@@ -185,6 +184,6 @@ fn shown_filter(rule: &EventRule) -> Option<NotificationConfigurationFilter> {
         value.clone().map(|value| FilterRule { name: Some(name.to_owned()), value: Some(value) })
     };
     let filter_rules: Vec<FilterRule> =
-        one("prefix", &rule.prefix).into_iter().chain(one("suffix", &rule.suffix)).collect();
+        one("Prefix", &rule.prefix).into_iter().chain(one("Suffix", &rule.suffix)).collect();
     (!filter_rules.is_empty()).then_some(NotificationConfigurationFilter { key: Some(S3KeyFilter { filter_rules }) })
 }

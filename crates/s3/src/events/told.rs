@@ -24,7 +24,8 @@ pub(super) fn message(event: &Event) -> String {
     };
     known("size", event.bytes.map(Value::from));
     known("eTag", event.etag.clone().map(Value::from));
-    known("versionId", event.version.clone().map(Value::from));
+    // The null one is not told.
+    known("versionId", event.version.clone().filter(|version| version != "null").map(Value::from));
     let mut record = json!({
         "eventVersion": version(event.event),
         "eventSource": "aws:s3",

@@ -93,9 +93,10 @@ impl Fields {
 
     /// "The variable ${filename} ... is recognized by all form fields", and conditions are about what it was replaced by.
     pub fn expand(&mut self, filename: Option<&str>) {
+        let Some(filename) = filename else { return };
         for (_, value) in &mut self.0 {
             if value.contains("${filename}") {
-                *value = value.replace("${filename}", filename.unwrap_or_default());
+                *value = value.replace("${filename}", filename);
             }
         }
     }
@@ -125,8 +126,9 @@ impl Fields {
     pub fn signed(&self) -> Result<Option<SignedForm<'_>>, S3Error> {
         let is_v4 = OF_SIGNATURES.iter().any(|name| self.get(name).is_some());
         let says = |name: &str| self.get(name).is_some();
-        if !is_v4 && !["policy", "awsaccesskeyid", "signature"].into_iter().any(says) {
-            return Ok(None);
+        if !is_v4 && !["awsaccesskeyid", "signature"].into_iter().any(says) {
+            // A policy that nobody has signed allows nothing.
+            return if says("policy") { Err(S3Error::access_denied()) } else { Ok(None) };
         }
         let policy = self.required("policy")?;
         // A session's token goes with either.
@@ -139,7 +141,7 @@ impl Fields {
             },
             false => FormSignature::V2 {
                 access_key: self.required("AWSAccessKeyId")?,
-                signature: self.required("signature")?,
+                signature: self.required("Signature")?,
             },
         };
         let session_token = self.get("x-amz-security-token").map(String::as_str);

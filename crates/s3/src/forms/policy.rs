@@ -23,6 +23,8 @@ enum Condition {
     Equals(String, String),
     StartsWith(String, String),
     Length(LengthRange),
+    /// Three words that no form fulfils, as they were written: Amazon takes them, and refuses every form.
+    Unmet([String; 3]),
 }
 
 /// How many bytes the file may have.
@@ -86,7 +88,7 @@ impl PostPolicy {
         let exempt = ["awsaccesskeyid", "signature", "x-amz-signature", "policy", "file"];
         let named = |condition: &Condition| match condition {
             Condition::Equals(name, _) | Condition::StartsWith(name, _) => name == field,
-            Condition::Length(_) => false,
+            Condition::Length(_) | Condition::Unmet(_) => false,
         };
         exempt.contains(&field) || field.starts_with("x-ignore-") || self.conditions.iter().any(named)
     }
@@ -111,18 +113,23 @@ impl Condition {
                     return Err(invalid("Invalid Condition: Conditions must have three elements."));
                 };
                 let kind = kind.as_str().unwrap_or_default().to_ascii_lowercase();
+                let texts = || Some([kind.clone(), first.as_str()?.to_owned(), second.as_str()?.to_owned()]);
                 if kind == "content-length-range" {
                     let range = bytes(first).zip(bytes(second));
-                    let (min, max) = range.ok_or_else(|| invalid("Invalid content-length-range."))?;
-                    return Ok(Self::Length(LengthRange { min, max }));
+                    return match (range, texts()) {
+                        (Some((min, max)), _) => Ok(Self::Length(LengthRange { min, max })),
+                        (None, Some(texts)) => Ok(Self::Unmet(texts)),
+                        (None, None) => Err(invalid("Invalid content-length-range.")),
+                    };
                 }
-                let field = first.as_str().and_then(|field| field.strip_prefix('$'));
-                let field = field.ok_or_else(|| invalid("Invalid Condition: the field must begin with '$'."))?;
+                let field = first.as_str().ok_or_else(|| invalid("Invalid Condition: the field must be a string."))?;
                 let value = second.as_str().ok_or_else(|| invalid("Invalid Condition: value must be a string."))?;
-                let (field, value) = (field.to_ascii_lowercase(), value.to_owned());
-                match kind.as_str() {
-                    "eq" => Ok(Self::Equals(field, value)),
-                    "starts-with" => Ok(Self::StartsWith(field, value)),
+                let (name, value) = (field.strip_prefix('$').map(str::to_ascii_lowercase), value.to_owned());
+                match (kind.as_str(), name) {
+                    ("eq", Some(name)) => Ok(Self::Equals(name, value)),
+                    ("starts-with", Some(name)) => Ok(Self::StartsWith(name, value)),
+                    // A field is named with a '$'.
+                    ("eq" | "starts-with", None) => Ok(Self::Unmet([kind, field.to_owned(), value])),
                     _ => Err(invalid(&format!("Invalid Condition: unknown operation '{kind}'."))),
                 }
             }
@@ -140,6 +147,7 @@ impl Condition {
             }
             Self::StartsWith(field, wanted) => fields.get(field).is_some_and(|value| value.starts_with(wanted)),
             Self::Length(_) => true,
+            Self::Unmet(_) => false,
         }
     }
 }
@@ -150,6 +158,7 @@ impl std::fmt::Display for Condition {
         match self {
             Self::Equals(field, value) => write!(f, "[\"eq\", \"${field}\", \"{value}\"]"),
             Self::StartsWith(field, value) => write!(f, "[\"starts-with\", \"${field}\", \"{value}\"]"),
+            Self::Unmet([kind, first, second]) => write!(f, "[\"{kind}\", \"{first}\", \"{second}\"]"),
             Self::Length(range) => write!(f, "[\"content-length-range\", {}, {}]", range.min, range.max),
         }
     }
@@ -241,6 +250,8 @@ mod tests {
             (r#"["eq","$acl","private"]"#, "private", true),
             (r#"["Eq","$Acl","private"]"#, "public", false),
             (r#"["eq","$acl",""]"#, "x", false),
+            (r#"["eq","acl","private"]"#, "private", false),
+            (r#"["content-length-range","test","10"],["eq","$acl","x"]"#, "x", false),
             (r#"["starts-with","$acl","pub"]"#, "public-read", true),
             (r#"["StArTs-WiTh","$AcL","pub"]"#, "private", false),
             (r#"["starts-with","$acl",""]"#, "", true),
@@ -298,7 +309,6 @@ mod tests {
             "1",
             "[]",
             r#"["eq","$a"]"#,
-            r#"["eq","a","b"]"#,
             r#"["eq","$a",1]"#,
             r#"["ne","$a","b"]"#,
             r#"["content-length-range",0]"#,

@@ -11,6 +11,7 @@ use coldkeep_wire::s3::{
     ListBucketInventoryConfigurationsOutput, ListBucketInventoryConfigurationsRequest,
     PutBucketInventoryConfigurationOutput, PutBucketInventoryConfigurationRequest, SSEKMS, SSES3,
 };
+use http::StatusCode;
 
 use super::rows;
 use crate::errors::S3Error;
@@ -32,7 +33,10 @@ pub(crate) async fn put_inventory(
     let bucket = call.found()?;
     let inventory = kept(door, bucket, &input.id, input.inventory_configuration).await?;
     door.store.put_inventory(&bucket.name, inventory).await?;
-    Ok(respond(PutBucketInventoryConfigurationOutput::default().encode()))
+    let mut encoded = PutBucketInventoryConfigurationOutput::default().encode();
+    // The model says 200; the service 204.
+    encoded.status = StatusCode::NO_CONTENT;
+    Ok(respond(encoded))
 }
 
 /// GetBucketInventoryConfiguration.

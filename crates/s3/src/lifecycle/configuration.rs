@@ -12,9 +12,6 @@ use super::rules::{kept, shown};
 use crate::errors::S3Error;
 use crate::{S3, S3Call, respond};
 
-/// The header of the size below which transitions pass objects over.
-const MINIMUM: &str = "x-amz-transition-default-minimum-object-size";
-
 /// PutBucketLifecycleConfiguration: replaces all rules. What is there already is judged by them as well.
 pub(crate) async fn put_lifecycle(
     door: &S3,
@@ -26,9 +23,7 @@ pub(crate) async fn put_lifecycle(
         None | Some("all_storage_classes_128K") => MinimumSize::All128K,
         Some("varies_by_storage_class") => MinimumSize::Varies,
         Some(other) => {
-            return Err(
-                S3Error::invalid_argument("Invalid TransitionDefaultMinimumObjectSize found").about(MINIMUM, other)
-            );
+            return Err(S3Error::invalid_request(format!("Invalid TransitionDefaultMinimumObjectSize found: {other}")));
         }
     };
     let rules = input.lifecycle_configuration.ok_or_else(S3Error::malformed_xml)?.rules;

@@ -69,6 +69,9 @@ fn filter_of(filter: LifecycleRuleFilter) -> Result<Filter, S3Error> {
     };
     let greater_than = size("ObjectSizeGreaterThan", greater, 0)?;
     let less_than = size("ObjectSizeLessThan", less, 1)?;
+    if tags.iter().enumerate().any(|(at, tag)| tags[..at].iter().any(|other| other.key == tag.key)) {
+        return Err(S3Error::invalid_request("Duplicate Tag Keys are not allowed."));
+    }
     let tags = tags::stored(tags::of_object(tags)?);
     Ok(Filter { form, prefix, greater_than, less_than, tags })
 }

@@ -3,6 +3,7 @@
 use coldkeep_http::{Body, Response};
 use coldkeep_store::{Listed, Start};
 use coldkeep_wire::s3::{ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request, Object};
+use http::HeaderValue;
 
 use super::owners::Owners;
 use super::{
@@ -40,7 +41,7 @@ pub(crate) async fn list_objects(
         ..ListObjectsOutput::default()
     };
     let owners = owners(door, call, &page).await?;
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, Some(owners), restores))))
+    with_region(call, respond(output.encode_with(entries(&page), object_rows(naming, call, Some(owners), restores))))
 }
 
 /// ListObjectsV2: the objects of a bucket, by key.
@@ -76,10 +77,17 @@ pub(crate) async fn list_objects_v2(
         continuation_token: input.continuation_token.clone(),
         next_continuation_token: next.map(|item| token::write(item.name())),
         // Beside a token it does not count.
-        start_after: naming.echo(input.start_after.as_deref()),
+        start_after: naming.echo(input.start_after.as_deref().filter(|_| input.continuation_token.is_none())),
         ..ListObjectsV2Output::default()
     };
-    Ok(respond(output.encode_with(entries(&page), object_rows(naming, call, shown, restores))))
+    with_region(call, respond(output.encode_with(entries(&page), object_rows(naming, call, shown, restores))))
+}
+
+/// A list of objects tells the region of its bucket. The model does not know it; clients look for it there.
+fn with_region(call: &S3Call, mut response: Response) -> Result<Response, S3Error> {
+    let region = HeaderValue::from_str(&call.found()?.region).map_err(|_| S3Error::internal())?;
+    response.headers_mut().insert("x-amz-bucket-region", region);
+    Ok(response)
 }
 
 /// What only ListObjectsV2 understands would be ignored here.

@@ -14,7 +14,11 @@ pub(crate) fn write(name: &str) -> String {
 /// The name that a page goes on after; one that fits.
 pub(crate) fn read(token: &str, fits: impl Fn(&str) -> bool) -> Result<String, S3Error> {
     name(token).filter(|name| fits(name)).ok_or_else(|| {
-        S3Error::invalid_argument("The continuation token provided is incorrect").about("continuation-token", token)
+        let error = S3Error::invalid_argument("The continuation token provided is incorrect");
+        match token {
+            "" => error.with("ArgumentName", "continuation-token"),
+            token => error.about("continuation-token", token),
+        }
     })
 }
 

@@ -57,9 +57,9 @@ pub(crate) fn asked(call: &S3Call, bucket: &Bucket, named: Named<'_>) -> Result<
         }
         _ if held => return Err(S3Error::invalid_argument("An event hold needs x-amz-object-lock-mode")),
         _ => {
-            return Err(S3Error::invalid_argument(
-                "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
-            ));
+            let message = "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied";
+            let missing = if named_mode.is_some() { UNTIL } else { MODE };
+            return Err(S3Error::invalid_argument(message).with("ArgumentName", missing));
         }
     };
     let unknown =
@@ -93,11 +93,13 @@ pub(crate) fn must_be_proven(call: &S3Call, bucket: &Bucket, lock: &ObjectLock, 
 
 /// Refuses to bypass what there cannot be.
 pub(crate) fn judge(call: &S3Call) -> Result<(), S3Error> {
-    let Some(value) = call.header(BYPASS).filter(|value| !value.eq_ignore_ascii_case("false")) else { return Ok(()) };
+    if call.header(BYPASS).is_none() {
+        return Ok(());
+    }
     let has_locks = call.found.bucket.as_ref().is_some_and(|bucket| bucket.lock.is_some());
     if has_locks || call.operation_name() == BATCH {
         return Ok(());
     }
     let message = "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.";
-    Err(S3Error::invalid_argument(message).about(BYPASS, value))
+    Err(S3Error::invalid_argument(message).with("ArgumentName", BYPASS))
 }

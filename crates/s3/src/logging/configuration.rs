@@ -15,7 +15,7 @@ use crate::access::delivery::may_deliver;
 use crate::access::grants::{Owners, canonical, of_document};
 use crate::errors::S3Error;
 use crate::sharing::acls::rows;
-use crate::{S3, S3Call, respond};
+use crate::{DEFAULT_REGION, S3, S3Call, respond};
 
 /// PutBucketLogging: in place of what there is. A document that says nothing ends it.
 pub(crate) async fn put_logging(
@@ -64,8 +64,14 @@ async fn kept(door: &S3, source: &Bucket, sent: LoggingEnabled) -> Result<Bucket
         return Err(unfit("The owner for the bucket to be logged and the target bucket must be the same."));
     }
     if target.region != source.region {
-        let message = "Cross S3 location logging not allowed.";
-        return Err(S3Error::new(403, "CrossLocationLoggingProhibited", message));
+        // As Amazon spells it, with the space.
+        let message = "Cross S3 location logging not allowed. ";
+        let error = S3Error::new(403, "CrossLocationLoggingProhibitted", message);
+        let error = match source.region.as_str() {
+            DEFAULT_REGION => error,
+            region => error.with("SourceBucketLocation", region),
+        };
+        return Err(error.with("TargetBucketLocation", target.region.clone()));
     }
     if target.access.requester_pays == Some(true) {
         return Err(unfit("The target bucket must not have Requester Pays enabled."));

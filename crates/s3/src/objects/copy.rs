@@ -82,13 +82,13 @@ pub(crate) async fn copy_object(
             })?;
         if let Some(object) = copied {
             let expires = expiration(&door.store, found, &target.key, &object);
-            return Ok(told.answer(answer(call, &object, copied_version, expires)));
+            return Ok(told.answer(answer(call, &object, copied_version, expires)?));
         }
     }
     Err(Error::Busy.into())
 }
 
-fn answer(call: &S3Call, object: &Object, copied: VersionId, expiration: Option<String>) -> Encoded {
+fn answer(call: &S3Call, object: &Object, copied: VersionId, expiration: Option<String>) -> Result<Encoded, S3Error> {
     let mut result = CopyObjectResult {
         etag: Some(quoted(&object.etag())),
         last_modified: Some(object.modified),
@@ -101,11 +101,12 @@ fn answer(call: &S3Call, object: &Object, copied: VersionId, expiration: Option<
     let output = CopyObjectOutput {
         copy_object_result: Some(result),
         expiration,
-        version_id: call.written(object.version),
+        // Other than a put, a copy tells the null version too, where versioning is suspended.
+        version_id: call.told(object.version)?,
         copy_source_version_id: source_version(call, copied),
         ..CopyObjectOutput::default()
     };
-    output.encode()
+    Ok(output.encode())
 }
 
 /// Whether a directive asks for what the request has in place of what the source has.
@@ -120,8 +121,8 @@ fn replaces(what: &str, directive: Option<&str>) -> Result<bool, S3Error> {
     }
 }
 
-/// The version that was copied, where the source's bucket has versions.
+/// The version that was copied, where the source's bucket has versions; the null one is not told.
 pub(crate) fn source_version(call: &S3Call, version: VersionId) -> Option<String> {
     let bucket = call.found.source.as_ref()?;
-    bucket.told(version).map(|version| version.to_string())
+    bucket.told(version).filter(|version| *version != VersionId::Null).map(|version| version.to_string())
 }

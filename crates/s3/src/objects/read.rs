@@ -24,8 +24,9 @@ macro_rules! read_output {
         let (object, selection): (&Object, Selection) = ($object, $selection);
         let found = $call.found()?;
         let expiration = match found.lifecycle {
-            Some(_) => expiration(&$door.store, found, &$call.key()?, object),
-            None => None,
+            // Who names a version, be it the current one, is told nothing.
+            Some(_) if $call.version()?.is_none() => expiration(&$door.store, found, &$call.key()?, object),
+            _ => None,
         };
         for (name, value) in [
             ("response-cache-control", &$input.response_cache_control),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use coldkeep_digest::{ChecksumAlgorithm, ChecksumType};
 use coldkeep_http::{Asked, asked};
-use coldkeep_store::{Object, ObjectReader};
+use coldkeep_store::{Error, Object, ObjectReader};
 use coldkeep_types::PartNumber;
 
 use crate::errors::S3Error;
@@ -47,19 +47,25 @@ impl Wanted<'_> {
     pub fn select(&self, object: &Object) -> Result<Selection, S3Error> {
         match self.range.map_or(Asked::All, |header| asked(header, object.bytes)) {
             Asked::All => {
-                let checksum = object.checksum.as_ref().filter(|_| self.checksum).map(|kept| Shown {
-                    algorithm: kept.checksum.algorithm(),
-                    text: checksums::text(kept, object.parts),
-                    kind: kept.kind,
-                });
-                Ok(Selection { range: 0..object.bytes, partial: None, parts: None, checksum })
+                Ok(Selection { range: 0..object.bytes, partial: None, parts: None, checksum: self.whole(object) })
             }
             Asked::Part(range) => {
                 let partial = Some(content_range(&range, object.bytes));
-                Ok(Selection { range, partial, parts: None, checksum: None })
+                // A range of all there is has the checksum of it.
+                let checksum = if range == (0..object.bytes) { self.whole(object) } else { None };
+                Ok(Selection { range, partial, parts: None, checksum })
             }
             Asked::Unsatisfiable => Err(S3Error::invalid_range(self.range.unwrap_or_default(), object.bytes)),
         }
+    }
+
+    /// The checksum of the whole object, if it is asked for.
+    fn whole(&self, object: &Object) -> Option<Shown> {
+        object.checksum.as_ref().filter(|_| self.checksum).map(|kept| Shown {
+            algorithm: kept.checksum.algorithm(),
+            text: checksums::text(kept, object.parts),
+            kind: kept.kind,
+        })
     }
 
     /// Selects where parts count: one asked for by its number, or a range that is just one of a composite object.
@@ -76,7 +82,10 @@ impl Wanted<'_> {
             return Err(S3Error::invalid_request("Cannot specify both Range header and partNumber query parameter"));
         }
         let number = number.get();
-        let range = reader.part(number)?;
+        let range = reader.part(number).map_err(|error| match error {
+            Error::NoSuchPart(_) => S3Error::from(error).with("ActualPartCount", object.parts.max(1).to_string()),
+            error => error.into(),
+        })?;
         let checksum = match self.checksum {
             true => part_checksum(door, object, number).await?,
             false => None,

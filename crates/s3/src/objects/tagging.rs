@@ -19,7 +19,8 @@ pub(crate) async fn put_object_tagging(
     let tags = tags::of_object(input.tagging.tag_set)?;
     door.permit_tags(call, &tags).await?;
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
-    let object = door.store_for(call).put_object_tags(&bucket, &key, version, tags::stored(tags)).await?;
+    let object = door.store_for(call).put_object_tags(&bucket, &key, version, tags::stored(tags)).await;
+    let object = object.map_err(S3Error::of_marker_itself)?;
     Ok(respond(PutObjectTaggingOutput { version_id: call.told(object.version)? }.encode()))
 }
 
@@ -30,7 +31,8 @@ pub(crate) async fn get_object_tagging(
     _input: GetObjectTaggingRequest,
     _body: Body,
 ) -> Result<Response, S3Error> {
-    let object = door.store.head_version(&call.bucket()?, &call.key()?, call.version()?).await?;
+    let object = door.store.head_version(&call.bucket()?, &call.key()?, call.version()?).await;
+    let object = object.map_err(S3Error::of_marker_itself)?;
     let tag_set = tags::shown(object.attributes.tags());
     Ok(respond(GetObjectTaggingOutput { tag_set, version_id: call.told(object.version)? }.encode()))
 }
@@ -43,6 +45,7 @@ pub(crate) async fn delete_object_tagging(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key, version) = (call.bucket()?, call.key()?, call.version()?);
-    let object = door.store_for(call).delete_object_tags(&bucket, &key, version).await?;
+    let object = door.store_for(call).delete_object_tags(&bucket, &key, version).await;
+    let object = object.map_err(S3Error::of_marker_itself)?;
     Ok(respond(DeleteObjectTaggingOutput { version_id: call.told(object.version)? }.encode()))
 }

@@ -142,7 +142,8 @@ pub(crate) async fn put_object_acl(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let (bucket, key) = (call.found()?, call.key()?);
-    let object = door.store.head_version(&bucket.name, &key, call.version()?).await?;
+    let object = door.store.head_version(&bucket.name, &key, call.version()?).await;
+    let object = object.map_err(S3Error::of_marker_itself)?;
     if !bucket.access.has_acls() {
         return Err(S3Error::no_acls());
     }

@@ -16,6 +16,7 @@ use coldkeep_wire::s3::{
     ListBucketIntelligentTieringConfigurationsRequest, PutBucketIntelligentTieringConfigurationOutput,
     PutBucketIntelligentTieringConfigurationRequest,
 };
+use http::StatusCode;
 
 use crate::errors::S3Error;
 use crate::inventory::configuration::is_id;
@@ -35,7 +36,10 @@ pub(crate) async fn put_tiering(
 ) -> Result<Response, S3Error> {
     let tiering = kept(&input.id, input.intelligent_tiering_configuration)?;
     door.store.put_tiering(&call.found()?.name, tiering).await?;
-    Ok(respond(PutBucketIntelligentTieringConfigurationOutput::default().encode()))
+    let mut encoded = PutBucketIntelligentTieringConfigurationOutput::default().encode();
+    // The model says 200; the service 204.
+    encoded.status = StatusCode::NO_CONTENT;
+    Ok(respond(encoded))
 }
 
 /// GetBucketIntelligentTieringConfiguration.
@@ -119,7 +123,7 @@ fn kept(id: &str, sent: IntelligentTieringConfiguration) -> Result<Tiering, S3Er
         return Err(S3Error::invalid_argument("The ID specified is invalid.").about("id", id));
     }
     if id != sent.id {
-        return Err(S3Error::id_mismatch());
+        return Err(S3Error::malformed_xml());
     }
     Ok(Tiering { id: sent.id, enabled, filter, tiers })
 }
