@@ -52,7 +52,7 @@ pub(crate) fn asked(call: &S3Call, bucket: &Bucket, named: Named<'_>) -> Result<
         (None, None) if event_hold.is_none() => None,
         (Some(name), until) if held || until.is_some() => {
             let unknown = || S3Error::invalid_argument("Unknown wormMode directive.").about(MODE, name);
-            let until = until.map(|until| to_come(call, until)).transpose()?;
+            let until = until.map(|until| to_come(call, UNTIL, until)).transpose()?;
             Some(Retention::new(mode(name).ok_or_else(unknown)?, until.unwrap_or(Retention::NO_DATE)))
         }
         _ if held => return Err(S3Error::invalid_argument("An event hold needs x-amz-object-lock-mode")),
@@ -72,12 +72,12 @@ pub(crate) fn asked(call: &S3Call, bucket: &Bucket, named: Named<'_>) -> Result<
     Ok(lock)
 }
 
-/// A date that is still to come.
-pub(super) fn to_come(call: &S3Call, until: Timestamp) -> Result<Timestamp, S3Error> {
+/// A date that is still to come, by the name of where it is.
+pub(super) fn to_come(call: &S3Call, name: &str, until: Timestamp) -> Result<Timestamp, S3Error> {
     if until > call.call.received {
         return Ok(until);
     }
-    Err(S3Error::invalid_argument("The retain until date must be in the future!").about(UNTIL, until.iso_millis()))
+    Err(S3Error::invalid_argument("The retain until date must be in the future!").about(name, until.iso_millis()))
 }
 
 /// What is to be locked, if only by the bucket's default, must come with a digest, as at Amazon: nobody can put it right later.

@@ -25,7 +25,7 @@ pub(crate) async fn put_object_retention(
     must_have_digest(call)?;
     let wanted = input.retention.ok_or_else(S3Error::malformed_xml)?;
     let mode = wanted.mode.as_deref().map(|name| mode(name).ok_or_else(S3Error::malformed_xml)).transpose()?;
-    let until = wanted.retain_until_date.map(|until| to_come(call, until)).transpose()?;
+    let until = wanted.retain_until_date.map(|until| to_come(call, "RetainUntilDate", until)).transpose()?;
     let duration = wanted.event_hold_duration.unwrap_or_default();
     let event_hold = event_hold_of("EventHold", wanted.event_hold.as_deref(), duration.days, duration.years)?;
     let retention = match (event_hold, mode, until) {

@@ -1,7 +1,8 @@
 //! CopyObject.
 
 use coldkeep_http::{Body, Response};
-use coldkeep_store::{CopyTarget, Error, Object, VersionId};
+use coldkeep_seal::Scheme;
+use coldkeep_store::{Bucket, CopyTarget, Error, Object, VersionId};
 use coldkeep_wire::Encoded;
 use coldkeep_wire::s3::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
 
@@ -37,12 +38,7 @@ pub(crate) async fn copy_object(
         || input.storage_class.is_some()
         || input.website_redirect_location.is_some()
         || asks_for_encryption(&call.call);
-    if !changes && version.is_none() && (&from.bucket, &from.key) == (&bucket, &key) {
-        return Err(S3Error::invalid_request(
-            "This copy request is illegal because it is trying to copy an object to itself without changing the \
-             object's metadata, storage class, website redirect location or encryption attributes.",
-        ));
-    }
+    let onto_itself = !changes && version.is_none() && (&from.bucket, &from.key) == (&bucket, &key);
     let found = call.found()?;
     let mut target = CopyTarget {
         access: of_new_object(door, call, found).await?,
@@ -61,6 +57,12 @@ pub(crate) async fn copy_object(
     for _ in 0..MAX_TRIES {
         let opened = door.store.open_version(&from.bucket, &from.key, version).await;
         let reader = opened.map_err(|error| from.error(error))?;
+        if onto_itself && !loses_key(found, &reader.object) {
+            return Err(S3Error::invalid_request(
+                "This copy request is illegal because it is trying to copy an object to itself without changing the \
+                 object's metadata, storage class, website redirect location or encryption attributes.",
+            ));
+        }
         if !replace_tags {
             door.may_copy_tags(call, from.key.as_str(), from.version.as_deref(), &reader.object)?;
         }
@@ -86,6 +88,13 @@ pub(crate) async fn copy_object(
         }
     }
     Err(Error::Busy.into())
+}
+
+/// Whether a copy that says nothing of encryption changes it: it has the bucket's, not a key of KMS that its source was put under.
+fn loses_key(bucket: &Bucket, source: &Object) -> bool {
+    let scheme = source.sealed.as_ref().map(|sealed| sealed.scheme);
+    let by_default = bucket.encryption.as_ref().map(|kept| kept.scheme);
+    matches!(scheme, Some(Scheme::Kms | Scheme::KmsDual)) && scheme != by_default
 }
 
 fn answer(call: &S3Call, object: &Object, copied: VersionId, expiration: Option<String>) -> Result<Encoded, S3Error> {

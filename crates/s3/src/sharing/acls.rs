@@ -118,12 +118,13 @@ pub(crate) async fn put_bucket_acl(
     _body: Body,
 ) -> Result<Response, S3Error> {
     let bucket = call.found()?;
-    if !bucket.access.has_acls() {
-        return Err(S3Error::no_acls());
-    }
     let owner = canonical(&bucket.owner);
     let owners = Owners { owner: &owner, bucket_owner: None };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
+    // What means nothing is told first, as at Amazon.
+    if !bucket.access.has_acls() {
+        return Err(S3Error::no_acls());
+    }
     grants::judge(bucket, &acl, &owner, false)?;
     let change = move |access: &mut coldkeep_store::BucketAccess| {
         if access.has_acls() {
@@ -144,13 +145,13 @@ pub(crate) async fn put_object_acl(
     let (bucket, key) = (call.found()?, call.key()?);
     let object = door.store.head_version(&bucket.name, &key, call.version()?).await;
     let object = object.map_err(S3Error::of_marker_itself)?;
-    if !bucket.access.has_acls() {
-        return Err(S3Error::no_acls());
-    }
     let bucket_owner = canonical(&bucket.owner);
     let owner = object.access.owner.as_deref().map_or_else(|| bucket_owner.clone(), canonical);
     let owners = Owners { owner: &owner, bucket_owner: Some(&bucket_owner) };
     let acl = wanted(door, call, input.access_control_policy, &owners).await?;
+    if !bucket.access.has_acls() {
+        return Err(S3Error::no_acls());
+    }
     grants::judge(bucket, &acl, &bucket_owner, false)?;
     door.store_for(call).put_object_acl(&bucket.name, &key, call.version()?, &object, &acl).await?;
     Ok(respond(PutObjectAclOutput::default().encode()))
