@@ -56,7 +56,7 @@ pub(crate) async fn of_headers(door: &S3, call: &S3Call, owners: &Owners<'_>) ->
                     let (kind, text) = pair(grantee).ok_or_else(|| {
                         S3Error::invalid_argument("Argument format not recognized").about(name, value)
                     })?;
-                    acl.push(Grant { grantee: grantee_of(door, kind, text).await?, right });
+                    acl.push(Grant { grantee: grantee_of(door, kind, text, IN_HEADERS).await?, right });
                 }
             }
             bounded(acl).map(Some)
@@ -69,35 +69,37 @@ pub(crate) fn grants_more(call: &S3Call) -> bool {
     HEADERS.iter().any(|(name, right)| *right != Right::FullControl && call.header(name).is_some())
 }
 
+/// How errors name ids and groups: in headers, and in documents.
+const IN_HEADERS: [&str; 2] = ["id", "uri"];
+const IN_DOCUMENTS: [&str; 2] = ["CanonicalUser/ID", "Group/URI"];
+
 /// `id="..."`, with or without quotes.
-fn pair(text: &str) -> Option<(&str, &str)> {
+fn pair(text: &str) -> Option<(&'static str, &str)> {
     let (kind, value) = text.trim().split_once('=')?;
-    Some((kind.trim(), value.trim().trim_matches('"')))
+    let kind = ["id", "uri", "emailAddress"].into_iter().find(|name| kind.trim().eq_ignore_ascii_case(name))?;
+    Some((kind, value.trim().trim_matches('"')))
 }
 
-async fn grantee_of(door: &S3, kind: &str, text: &str) -> Result<Grantee, S3Error> {
-    if kind.eq_ignore_ascii_case("id") {
-        return match door.accounts.name(text).await? {
+async fn grantee_of(door: &S3, kind: &str, text: &str, [id, uri]: [&str; 2]) -> Result<Grantee, S3Error> {
+    match kind {
+        "id" => match door.accounts.name(text).await? {
             Some(_) => Ok(Grantee::Account(text.to_owned())),
             None if text == EC2 => Ok(Grantee::Account(text.to_owned())),
-            None => Err(S3Error::invalid_argument("Invalid id").about("CanonicalUser/ID", text)),
-        };
-    }
-    if kind.eq_ignore_ascii_case("uri") {
-        let group = GROUPS.iter().find(|(uri, _)| *uri == text).map(|(_, group)| group.clone());
-        return group.ok_or_else(|| S3Error::invalid_argument("Invalid group uri").about("URI", text));
-    }
-    if kind.eq_ignore_ascii_case("emailAddress") {
-        return door.accounts.by_email(text).await?.map(Grantee::Account).ok_or_else(|| {
+            None => Err(S3Error::invalid_argument("Invalid id").about(id, text)),
+        },
+        "uri" => {
+            let group = GROUPS.iter().find(|(uri, _)| *uri == text).map(|(_, group)| group.clone());
+            group.ok_or_else(|| S3Error::invalid_argument("Invalid group uri").about(uri, text))
+        }
+        _ => door.accounts.by_email(text).await?.map(Grantee::Account).ok_or_else(|| {
             S3Error::new(
                 400,
                 "UnresolvableGrantByEmailAddress",
                 "The e-mail address you provided does not match any account on record.",
             )
             .with("EmailAddress", text)
-        });
+        }),
     }
-    Err(S3Error::invalid_argument("Argument format not recognized").about("Grantee", kind))
 }
 
 /// The ACL of that name.
@@ -157,11 +159,12 @@ pub(crate) async fn of_document(
     }
     let named = bounded(named)?;
     if owner != owners.owner {
+        grantee_of(door, "id", &owner, IN_DOCUMENTS).await?;
         return Err(S3Error::access_denied());
     }
     let mut acl = Vec::new();
     for (right, kind, text) in named {
-        acl.push(Grant { grantee: grantee_of(door, kind, &text).await?, right });
+        acl.push(Grant { grantee: grantee_of(door, kind, &text, IN_DOCUMENTS).await?, right });
     }
     Ok(acl)
 }
