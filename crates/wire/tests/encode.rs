@@ -34,9 +34,10 @@ fn a_listing_is_s3s_document() {
     assert_eq!(
         encoded.body,
         format!(
-            "{DECLARATION}<ListBucketResult {NAMESPACE}><IsTruncated>false</IsTruncated><Contents><Key>a&amp;b</Key>\
+            "{DECLARATION}<ListBucketResult {NAMESPACE}><Name>b</Name><IsTruncated>false</IsTruncated>\
+             <Prefix></Prefix><Contents><Key>a&amp;b</Key>\
              <LastModified>2009-10-12T17:50:30.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>5497558138880</Size>\
-             <StorageClass>STANDARD</StorageClass></Contents><Name>b</Name><Prefix></Prefix>\
+             <StorageClass>STANDARD</StorageClass></Contents>\
              <CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes><CommonPrefixes><Prefix>q/</Prefix></CommonPrefixes>\
              </ListBucketResult>"
         )

@@ -150,7 +150,7 @@ impl Model {
                 self.member(json, name, member).map_err(|problem| format!("{shape}.{name}: {problem}"))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        members.sort_by_key(|member| !overrides::FIRST.contains(&(shape, member.name.as_str())));
+        members.sort_by_key(|member| overrides::rank(shape, &member.name));
         if self.format() == Format::Json {
             members.sort_by(|one, other| one.name.cmp(&other.name));
         }

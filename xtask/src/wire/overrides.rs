@@ -85,7 +85,25 @@ pub const LEFT_OUT_WHEN_EMPTY: [&str; 1] = ["Tags"];
 pub const S3_LEFT_OUT_WHEN_EMPTY: [&str; 3] = ["OptionalFields", "RoutingRules", "TargetGrants"];
 
 /// Members that are written before the others of their structure, wherever the model has them.
-pub const FIRST: [(&str, &str); 1] = [("ListBucketsOutput", "Owner")];
+const FIRST: [(&str, &str); 4] = [
+    ("ListBucketsOutput", "Owner"),
+    ("ListObjectVersionsOutput", "Name"),
+    ("ListObjectsOutput", "Name"),
+    ("ListObjectsV2Output", "Name"),
+];
+
+/// Members of the long lists that are written behind what is said of the list.
+const LAST: [&str; 6] = ["CommonPrefixes", "Contents", "DeleteMarkers", "Parts", "Uploads", "Versions"];
+
+/// Where among the members of its structure one is written.
+pub fn rank(shape: &str, member: &str) -> u8 {
+    let is_long = || ROWS.iter().any(|(output, _)| *output == shape);
+    match () {
+        () if FIRST.contains(&(shape, member)) => 0,
+        () if LAST.contains(&member) && is_long() => 2,
+        () => 1,
+    }
+}
 
 /// Operations that look exactly like another and are told apart by the host name only, so that they are not in
 /// the table: deprecated ones are left out as well.

@@ -68,14 +68,14 @@ pub struct ListMultipartUploadsOutput {
     pub max_uploads: Option<i32>,
     /// `IsTruncated` in the body.
     pub is_truncated: Option<bool>,
-    /// `Upload` in the body.
-    pub uploads: Vec<super::MultipartUpload>,
-    /// `CommonPrefixes` in the body.
-    pub common_prefixes: Vec<super::CommonPrefix>,
     /// `EncodingType` in the body.
     pub encoding_type: Option<String>,
     /// Header `x-amz-request-charged`.
     pub request_charged: Option<String>,
+    /// `Upload` in the body.
+    pub uploads: Vec<super::MultipartUpload>,
+    /// `CommonPrefixes` in the body.
+    pub common_prefixes: Vec<super::CommonPrefix>,
 }
 
 impl ListMultipartUploadsOutput {
@@ -114,10 +114,10 @@ impl ListMultipartUploadsOutput {
         xml.optional("NextUploadIdMarker", &self.next_upload_id_marker);
         xml.optional("MaxUploads", &self.max_uploads);
         xml.optional("IsTruncated", &self.is_truncated);
+        xml.optional("EncodingType", &self.encoding_type);
         xml.flat_list("Upload", &self.uploads);
         xml.rows("Upload", rows, fill);
         xml.flat_list("CommonPrefixes", &self.common_prefixes);
-        xml.optional("EncodingType", &self.encoding_type);
     }
 }
 

@@ -80,6 +80,8 @@ impl WriteXml for DeleteMarkerEntry {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct ListObjectVersionsOutput {
+    /// `Name` in the body.
+    pub name: Option<String>,
     /// `IsTruncated` in the body.
     pub is_truncated: Option<bool>,
     /// `KeyMarker` in the body.
@@ -90,24 +92,22 @@ pub struct ListObjectVersionsOutput {
     pub next_key_marker: Option<String>,
     /// `NextVersionIdMarker` in the body.
     pub next_version_id_marker: Option<String>,
-    /// `Version` in the body.
-    pub versions: Vec<super::ObjectVersion>,
-    /// `DeleteMarker` in the body.
-    pub delete_markers: Vec<super::DeleteMarkerEntry>,
-    /// `Name` in the body.
-    pub name: Option<String>,
     /// `Prefix` in the body.
     pub prefix: Option<String>,
     /// `Delimiter` in the body.
     pub delimiter: Option<String>,
     /// `MaxKeys` in the body.
     pub max_keys: Option<i32>,
-    /// `CommonPrefixes` in the body.
-    pub common_prefixes: Vec<super::CommonPrefix>,
     /// `EncodingType` in the body.
     pub encoding_type: Option<String>,
     /// Header `x-amz-request-charged`.
     pub request_charged: Option<String>,
+    /// `Version` in the body.
+    pub versions: Vec<super::ObjectVersion>,
+    /// `DeleteMarker` in the body.
+    pub delete_markers: Vec<super::DeleteMarkerEntry>,
+    /// `CommonPrefixes` in the body.
+    pub common_prefixes: Vec<super::CommonPrefix>,
 }
 
 impl ListObjectVersionsOutput {
@@ -137,20 +137,20 @@ impl ListObjectVersionsOutput {
         rows: impl IntoIterator<Item = I>,
         fill: impl FnMut(&mut super::ObjectVersion, I),
     ) {
+        xml.optional("Name", &self.name);
         xml.optional("IsTruncated", &self.is_truncated);
         xml.optional("KeyMarker", &self.key_marker);
         xml.optional("VersionIdMarker", &self.version_id_marker);
         xml.optional("NextKeyMarker", &self.next_key_marker);
         xml.optional("NextVersionIdMarker", &self.next_version_id_marker);
-        xml.flat_list("Version", &self.versions);
-        xml.rows("Version", rows, fill);
-        xml.flat_list("DeleteMarker", &self.delete_markers);
-        xml.optional("Name", &self.name);
         xml.optional("Prefix", &self.prefix);
         xml.optional("Delimiter", &self.delimiter);
         xml.optional("MaxKeys", &self.max_keys);
-        xml.flat_list("CommonPrefixes", &self.common_prefixes);
         xml.optional("EncodingType", &self.encoding_type);
+        xml.flat_list("Version", &self.versions);
+        xml.rows("Version", rows, fill);
+        xml.flat_list("DeleteMarker", &self.delete_markers);
+        xml.flat_list("CommonPrefixes", &self.common_prefixes);
     }
 }
 

@@ -50,28 +50,28 @@ impl ListObjectsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct ListObjectsOutput {
+    /// `Name` in the body.
+    pub name: Option<String>,
     /// `IsTruncated` in the body.
     pub is_truncated: Option<bool>,
     /// `Marker` in the body.
     pub marker: Option<String>,
     /// `NextMarker` in the body.
     pub next_marker: Option<String>,
-    /// `Contents` in the body.
-    pub contents: Vec<super::Object>,
-    /// `Name` in the body.
-    pub name: Option<String>,
     /// `Prefix` in the body.
     pub prefix: Option<String>,
     /// `Delimiter` in the body.
     pub delimiter: Option<String>,
     /// `MaxKeys` in the body.
     pub max_keys: Option<i32>,
-    /// `CommonPrefixes` in the body.
-    pub common_prefixes: Vec<super::CommonPrefix>,
     /// `EncodingType` in the body.
     pub encoding_type: Option<String>,
     /// Header `x-amz-request-charged`.
     pub request_charged: Option<String>,
+    /// `Contents` in the body.
+    pub contents: Vec<super::Object>,
+    /// `CommonPrefixes` in the body.
+    pub common_prefixes: Vec<super::CommonPrefix>,
 }
 
 impl ListObjectsOutput {
@@ -101,16 +101,16 @@ impl ListObjectsOutput {
         rows: impl IntoIterator<Item = I>,
         fill: impl FnMut(&mut super::Object, I),
     ) {
+        xml.optional("Name", &self.name);
         xml.optional("IsTruncated", &self.is_truncated);
         xml.optional("Marker", &self.marker);
         xml.optional("NextMarker", &self.next_marker);
-        xml.flat_list("Contents", &self.contents);
-        xml.rows("Contents", rows, fill);
-        xml.optional("Name", &self.name);
         xml.optional("Prefix", &self.prefix);
         xml.optional("Delimiter", &self.delimiter);
         xml.optional("MaxKeys", &self.max_keys);
-        xml.flat_list("CommonPrefixes", &self.common_prefixes);
         xml.optional("EncodingType", &self.encoding_type);
+        xml.flat_list("Contents", &self.contents);
+        xml.rows("Contents", rows, fill);
+        xml.flat_list("CommonPrefixes", &self.common_prefixes);
     }
 }

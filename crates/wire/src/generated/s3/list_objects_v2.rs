@@ -56,20 +56,16 @@ impl ListObjectsV2Request {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "golden", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct ListObjectsV2Output {
-    /// `IsTruncated` in the body.
-    pub is_truncated: Option<bool>,
-    /// `Contents` in the body.
-    pub contents: Vec<super::Object>,
     /// `Name` in the body.
     pub name: Option<String>,
+    /// `IsTruncated` in the body.
+    pub is_truncated: Option<bool>,
     /// `Prefix` in the body.
     pub prefix: Option<String>,
     /// `Delimiter` in the body.
     pub delimiter: Option<String>,
     /// `MaxKeys` in the body.
     pub max_keys: Option<i32>,
-    /// `CommonPrefixes` in the body.
-    pub common_prefixes: Vec<super::CommonPrefix>,
     /// `EncodingType` in the body.
     pub encoding_type: Option<String>,
     /// `KeyCount` in the body.
@@ -82,6 +78,10 @@ pub struct ListObjectsV2Output {
     pub start_after: Option<String>,
     /// Header `x-amz-request-charged`.
     pub request_charged: Option<String>,
+    /// `Contents` in the body.
+    pub contents: Vec<super::Object>,
+    /// `CommonPrefixes` in the body.
+    pub common_prefixes: Vec<super::CommonPrefix>,
 }
 
 impl ListObjectsV2Output {
@@ -111,18 +111,18 @@ impl ListObjectsV2Output {
         rows: impl IntoIterator<Item = I>,
         fill: impl FnMut(&mut super::Object, I),
     ) {
-        xml.optional("IsTruncated", &self.is_truncated);
-        xml.flat_list("Contents", &self.contents);
-        xml.rows("Contents", rows, fill);
         xml.optional("Name", &self.name);
+        xml.optional("IsTruncated", &self.is_truncated);
         xml.optional("Prefix", &self.prefix);
         xml.optional("Delimiter", &self.delimiter);
         xml.optional("MaxKeys", &self.max_keys);
-        xml.flat_list("CommonPrefixes", &self.common_prefixes);
         xml.optional("EncodingType", &self.encoding_type);
         xml.optional("KeyCount", &self.key_count);
         xml.optional("ContinuationToken", &self.continuation_token);
         xml.optional("NextContinuationToken", &self.next_continuation_token);
         xml.optional("StartAfter", &self.start_after);
+        xml.flat_list("Contents", &self.contents);
+        xml.rows("Contents", rows, fill);
+        xml.flat_list("CommonPrefixes", &self.common_prefixes);
     }
 }

@@ -72,8 +72,6 @@ pub struct ListPartsOutput {
     pub max_parts: Option<i32>,
     /// `IsTruncated` in the body.
     pub is_truncated: Option<bool>,
-    /// `Part` in the body.
-    pub parts: Vec<super::Part>,
     /// `Initiator` in the body.
     pub initiator: Option<super::Initiator>,
     /// `Owner` in the body.
@@ -88,6 +86,8 @@ pub struct ListPartsOutput {
     pub checksum_type: Option<String>,
     /// Header `x-amz-version-id`.
     pub version_id: Option<String>,
+    /// `Part` in the body.
+    pub parts: Vec<super::Part>,
 }
 
 impl ListPartsOutput {
@@ -123,13 +123,13 @@ impl ListPartsOutput {
         xml.optional("NextPartNumberMarker", &self.next_part_number_marker);
         xml.optional("MaxParts", &self.max_parts);
         xml.optional("IsTruncated", &self.is_truncated);
-        xml.flat_list("Part", &self.parts);
-        xml.rows("Part", rows, fill);
         xml.optional("Initiator", &self.initiator);
         xml.optional("Owner", &self.owner);
         xml.optional("StorageClass", &self.storage_class);
         xml.optional("ChecksumAlgorithm", &self.checksum_algorithm);
         xml.optional("ChecksumType", &self.checksum_type);
+        xml.flat_list("Part", &self.parts);
+        xml.rows("Part", rows, fill);
     }
 }
 
