@@ -116,11 +116,15 @@ impl Call {
         }
     }
 
+    /// The value of a header, named in lower case. Of several, the first.
+    pub fn header_value(&self, name: &str) -> Option<&HeaderValue> {
+        // Requests have few headers: looking through them beats hashing the name.
+        self.headers.iter().find(|(header, _)| header.as_str() == name).map(|(_, value)| value)
+    }
+
     /// The text of a header, named in lower case; `None` when it is absent or not visible ASCII. Of several, the first.
     pub fn header(&self, name: &str) -> Option<&str> {
-        // Requests have few headers: looking through them beats hashing the name.
-        let (_, value) = self.headers.iter().find(|(header, _)| header.as_str() == name)?;
-        value.to_str().ok()
+        self.header_value(name)?.to_str().ok()
     }
 
     /// The first value of a query parameter.

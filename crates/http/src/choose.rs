@@ -63,12 +63,12 @@ fn is_vault_call(call: &Call) -> bool {
     let anonymous = call.header("authorization").is_none() && !call.has_parameter("AWSAccessKeyId");
     let is_account = account == "-" || account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     matches!(collection, Some("vaults" | "policies" | "provisioned-capacity"))
-        && (call.headers.contains_key("x-amz-glacier-version") || anonymous && is_account)
+        && (call.header_value("x-amz-glacier-version").is_some() || anonymous && is_account)
 }
 
 /// A call of S3 Control, which is signed for S3: its version begins the path, and a header that S3 does not have names an account.
 pub fn is_control_call(call: &Call) -> bool {
-    call.raw_path.starts_with("/v20180820/") && call.headers.contains_key("x-amz-account-id")
+    call.raw_path.starts_with("/v20180820/") && call.header_value("x-amz-account-id").is_some()
 }
 
 /// A link in a notification of SNS: to confirm a subscription, or to end it. Nobody signs what follows a link.

@@ -305,7 +305,7 @@ impl S3Call {
 
     /// The text of a header; what is not visible ASCII is some text that means nothing.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.call.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
+        self.call.header_value(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
     /// The version of the object that it names.
@@ -363,7 +363,7 @@ impl S3Call {
 
     /// A request that names the owner it expects is refused when the bucket has another.
     fn expect_owner(&self, header: &str, bucket: Option<&Bucket>) -> Result<(), S3Error> {
-        match (self.call.headers.get(header), bucket) {
+        match (self.call.header_value(header), bucket) {
             (Some(expected), _) if AccountId::parse(expected.to_str().unwrap_or_default()).is_err() => {
                 Err(S3Error::no_account(&String::from_utf8_lossy(expected.as_bytes())))
             }

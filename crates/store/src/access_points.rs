@@ -196,7 +196,7 @@ impl Store {
 
     /// What memory knows under a name; else what the record says, to which an alias leads.
     async fn cached_point(&self, name: &str, key: impl Fn() -> Vec<u8> + Send) -> Result<Arc<AccessPoint>, Error> {
-        let read = async {
+        let read = async || {
             let mut at = key();
             if keys::is_alias(&at) {
                 at = self.get(&at).await?.ok_or(Error::NoSuchAccessPoint)?.value;

@@ -149,7 +149,7 @@ impl Store {
 
     /// The bucket of this name.
     pub async fn bucket(&self, name: &BucketName) -> Result<Arc<Bucket>, Error> {
-        let read = async {
+        let read = async || {
             let entry = self.get(&keys::bucket(name)).await?.ok_or(Error::NoSuchBucket)?;
             let mut bucket = Bucket::from_entry(name.clone(), &entry)?;
             if let Ok(account) = AccountId::parse(&bucket.owner) {

@@ -47,11 +47,13 @@ impl<K: Eq + Hash, V> Cache<K, V> {
         Self { cached: RwLock::new(Cached { changes: 0, entries: HashMap::new() }), ages }
     }
 
-    /// What is kept under this name, else what `read` finds.
-    pub async fn get<Q>(&self, name: &Q, read: impl Future<Output = Result<V, Error>>) -> Result<Arc<V>, Error>
+    /// What is kept under this name, else what `read` finds. Reading is rare, so it is boxed: it does not set the size of every future
+    /// that waits for this.
+    pub async fn get<Q, F>(&self, name: &Q, read: impl FnOnce() -> F) -> Result<Arc<V>, Error>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        F: Future<Output = Result<V, Error>>,
     {
         let (changes, read_at) = {
             let cached = self.cached.read();
@@ -60,7 +62,7 @@ impl<K: Eq + Hash, V> Cache<K, V> {
             }
             (cached.changes, self.ages.then(Instant::now))
         };
-        let found = Arc::new(read.await?);
+        let found = Arc::new(Box::pin(read()).await?);
         let mut cached = self.cached.write();
         if cached.changes == changes {
             if cached.entries.len() >= MAX_ENTRIES {

@@ -248,7 +248,10 @@ impl S3 {
                 wrapping.unwrap(&envelope.wrapped, &about).map(Some).map_err(|_| wanted.other_key())
             }
             (Scheme::Customer, None) => Err(wanted.missing()),
-            (Scheme::Kms | Scheme::KmsDual, _) => self.unwrapped_by_kms(call, envelope, place).await.map(Some),
+            // Boxed, so that it does not set the size of the futures of what is sealed otherwise, or not at all.
+            (Scheme::Kms | Scheme::KmsDual, _) => {
+                Box::pin(self.unwrapped_by_kms(call, envelope, place)).await.map(Some)
+            }
         }
     }
 }

@@ -132,7 +132,7 @@ impl Store {
 
     /// The bucket of this id. As long as something lies in it, it has one name.
     pub(crate) async fn bucket_of(&self, id: keys::ContainerId) -> Result<Option<std::sync::Arc<Bucket>>, Error> {
-        let name = self.0.names.get(&id, self.name_of(id)).await;
+        let name = self.0.names.get(&id, || self.name_of(id)).await;
         let bucket = match name {
             Ok(name) => self.bucket(&name).await,
             Err(error) => Err(error),

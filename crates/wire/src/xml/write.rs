@@ -206,6 +206,8 @@ impl XmlWriter {
         self.out.push('>');
     }
 
+    // A page of a listing ends eight thousand elements.
+    #[inline]
     fn end(&mut self, name: &str) {
         self.out.push_str("</");
         self.out.push_str(name);
