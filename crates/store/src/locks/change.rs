@@ -34,8 +34,9 @@ impl Store {
     ) -> Result<Object, Error> {
         let clearance = Clearance::bypassing(self, bypass);
         let change = |lock: &mut ObjectLock| {
-            let new = lock.changed(retention, self.now())?;
-            clearance.judge_change(lock, &new)?;
+            let now = self.now();
+            let new = lock.changed(retention, now)?;
+            clearance.judge_change(lock, &new, now)?;
             *lock = new;
             Ok(())
         };

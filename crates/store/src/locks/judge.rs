@@ -45,9 +45,9 @@ impl<'a> Clearance<'a> {
         }
     }
 
-    /// Whether a version's retention may become this. It may always end later.
-    pub fn judge_change(&self, old: &ObjectLock, new: &ObjectLock) -> Result<(), Error> {
-        if new.lasts(old, self.store.now()) {
+    /// Whether a version's retention may become this, as it was asked for at this time. It may always end later.
+    pub fn judge_change(&self, old: &ObjectLock, new: &ObjectLock, asked: Timestamp) -> Result<(), Error> {
+        if new.lasts(old, asked) {
             return Ok(());
         }
         self.judge(&ObjectLock { legal_hold: None, ..*old })

@@ -340,6 +340,23 @@ async fn a_hold_ends_with_its_release_and_the_days_after_it() {
     delete(&world, &bucket, version, false).await.unwrap();
 }
 
+/// The clock goes on while a release is judged: it is held for as long as was said from when it was asked for, not from when it is judged.
+#[tokio::test]
+async fn a_release_is_judged_by_one_time() {
+    let world = World::new().await;
+    let bucket = locked(&world).await;
+    let lock = ObjectLock {
+        retention: Some(in_days(&world, LockMode::Compliance, 1)),
+        event_hold: Some(EventHold::On(Period::Days(2))),
+        ..ObjectLock::default()
+    };
+    let version = put(&world, &bucket, "k", lock).await.unwrap().version;
+    world.clock.go();
+    let released = NewRetention::Released(None, None);
+    let object = world.store.put_retention(&bucket, &key("k"), Some(version), released, false).await.unwrap();
+    assert!(object.lock.retention.unwrap().until() > in_days(&world, LockMode::Compliance, 1).until());
+}
+
 /// A rule puts a delete marker over what is locked, and removes nothing.
 #[tokio::test]
 async fn rules_remove_nothing_that_is_locked() {

@@ -22,10 +22,11 @@ use crate::jitter::Jitter;
 pub const MIB: usize = 1 << 20;
 pub const DAY_MS: i64 = 24 * 3600 * 1000;
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until it is moved, or goes on a little whenever it is looked at.
 #[derive(Default)]
 pub struct TestClock {
     now_ms: AtomicI64,
+    step_ms: AtomicI64,
     random: AtomicU64,
 }
 
@@ -33,11 +34,16 @@ impl TestClock {
     pub fn advance(&self, ms: i64) {
         self.now_ms.fetch_add(ms, Ordering::Relaxed);
     }
+
+    /// From now on no two looks show the same time.
+    pub fn go(&self) {
+        self.step_ms.store(1, Ordering::Relaxed);
+    }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.now_ms.load(Ordering::Relaxed))
+        Timestamp(self.now_ms.fetch_add(self.step_ms.load(Ordering::Relaxed), Ordering::Relaxed))
     }
 
     fn random_u32(&self) -> u32 {
@@ -70,7 +76,7 @@ impl World {
     pub async fn with(options: Options, capacity_bytes: u64, jitter: Option<u64>) -> Self {
         let meta = engine::fresh().await;
         let blobs = coldkeep_blob::Memory::with_capacity(capacity_bytes);
-        let clock = Arc::new(TestClock { now_ms: AtomicI64::new(1_700_000_000_000), random: AtomicU64::new(0) });
+        let clock = Arc::new(TestClock { now_ms: AtomicI64::new(1_700_000_000_000), ..TestClock::default() });
         let engine: Arc<dyn Meta> = match jitter {
             Some(seed) => Arc::new(Jitter { inner: meta.clone(), seed: AtomicU64::new(seed << 32) }),
             None => meta.clone(),
