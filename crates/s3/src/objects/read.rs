@@ -153,7 +153,7 @@ pub(crate) async fn head_object(
     let selection = if wanted.needs_parts(&object) {
         let reader = door.store.open_version(&bucket, &key, version).await?;
         let selection = wanted.select_parts(door, &reader).await?;
-        object = reader.object;
+        object = *reader.object;
         selection
     } else {
         wanted.select(&object)?

@@ -158,7 +158,7 @@ impl Store {
             let bytes = set.bytes;
             change(&mut set, before, &mut commit)?;
             if commit.writes.is_empty() {
-                return Ok(found.object);
+                return Ok(*found.object);
             }
             record.annotations = Some(set).filter(|set| set.count > 0);
             let value = record.to_value();

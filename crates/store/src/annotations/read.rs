@@ -57,7 +57,7 @@ impl Store {
             let record = AnnotationRecord::from_value(&entry.value)?;
             if let Some(open) = self.open_content(entrance, record.content, record.bytes, record.sealed).await? {
                 let annotation = Annotation::of(name.to_owned(), &record);
-                return Ok(AnnotationReader { object: found.object, annotation, open });
+                return Ok(AnnotationReader { object: *found.object, annotation, open });
             }
         }
         Err(Error::Busy)
@@ -73,7 +73,7 @@ impl Store {
         limit: usize,
     ) -> Result<(Object, Vec<Annotation>), Error> {
         let bucket = self.bucket(bucket).await?;
-        let object = self.find(&bucket, key, version).await?.object;
+        let object = *self.find(&bucket, key, version).await?.object;
         let Some(set) = object.annotations else { return Ok((object, Vec::new())) };
         let mut range = prefix_range(&keys::annotation(set.id, prefix));
         if let Some(after) = after {

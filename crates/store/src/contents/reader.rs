@@ -33,7 +33,7 @@ const AHEAD_BYTES: u64 = 4 << 20;
 #[derive(Clone)]
 pub struct ObjectReader {
     /// The object.
-    pub object: Object,
+    pub object: Box<Object>,
     /// The key of its record, and the version that was read.
     pub(crate) record: (Vec<u8>, Version),
     /// What is to be told of when it is read, if that counts: see `tiering/`.

@@ -180,7 +180,7 @@ impl Store {
         let bucket = self.bucket(&new.bucket).await?;
         let key = keys::object(bucket.id, &new.key);
         if !new.precondition.is_empty() {
-            new.precondition.judge(self.object_at(&key).await?.map(|(object, _)| object).as_ref())?;
+            new.precondition.judge(self.object_at(&key).await?.map(|(object, _)| object).as_deref())?;
         }
         let envelope = new.sealing.as_ref().map(|sealing| &sealing.envelope);
         let seal = new.sealing.as_ref().map(|sealing| SealAs { key: &sealing.key, part: 0 });
@@ -270,9 +270,9 @@ impl Store {
         Err(Error::Busy)
     }
 
-    pub(crate) async fn object_at(&self, key: &[u8]) -> Result<Option<(Object, Version)>, Error> {
+    pub(crate) async fn object_at(&self, key: &[u8]) -> Result<Option<(Box<Object>, Version)>, Error> {
         match self.get(key).await? {
-            Some(entry) => Ok(Some((Object::from_value(&entry.value)?, entry.version))),
+            Some(entry) => Ok(Some((Box::new(Object::from_value(&entry.value)?), entry.version))),
             None => Ok(None),
         }
     }

@@ -12,9 +12,9 @@ use crate::objects::object::Object;
 use crate::records::{ObjectRecord, Record};
 use crate::{Bucket, Error, MAX_TRIES, Store, keys};
 
-/// An object that was found: itself, and its record.
+/// An object that was found: itself, and its record. Boxed: it has 700 bytes, which would be copied from hand to hand.
 pub(crate) struct Found {
-    pub object: Object,
+    pub object: Box<Object>,
     pub at: Vec<u8>,
     pub version: Version,
 }
@@ -33,7 +33,7 @@ impl Store {
         version: Option<VersionId>,
     ) -> Result<Object, Error> {
         let bucket = self.bucket(bucket).await?;
-        Ok(self.find(&bucket, key, version).await?.object)
+        Ok(*self.find(&bucket, key, version).await?.object)
     }
 
     /// The object of this version, or the current one. [`Error::NoSuchVersion`], [`Error::NoSuchKey`] or
@@ -57,7 +57,7 @@ impl Store {
             match self.below(bucket, key, version).await? {
                 Some(Below { kept: Kept::Object(object), version: seen, .. }) => {
                     let at = keys::version(bucket.id, key, object.instance);
-                    return Ok(Found { object: *object, at, version: seen });
+                    return Ok(Found { object, at, version: seen });
                 }
                 Some(Below { kept: Kept::Marker(marker), .. }) => return Err(marker.in_the_way(true)),
                 // It may have gone from there to here meanwhile, or from here to there.
