@@ -364,9 +364,6 @@ impl S3Call {
     /// A request that names the owner it expects is refused when the bucket has another.
     fn expect_owner(&self, header: &str, bucket: Option<&Bucket>) -> Result<(), S3Error> {
         match (self.call.header_value(header), bucket) {
-            (Some(expected), _) if AccountId::parse(expected.to_str().unwrap_or_default()).is_err() => {
-                Err(S3Error::no_account(&String::from_utf8_lossy(expected.as_bytes())))
-            }
             (Some(expected), Some(bucket)) if bucket.owner.as_bytes() != expected.as_bytes() => {
                 Err(S3Error::access_denied())
             }

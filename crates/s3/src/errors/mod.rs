@@ -56,13 +56,6 @@ impl S3Error {
         Self::new(403, "AccessDenied", "Access Denied")
     }
 
-    /// Of the account that a bucket is expected to belong to.
-    pub fn no_account(expected: &str) -> Self {
-        let message =
-            format!("The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]");
-        Self::new(400, "InvalidBucketOwnerAWSAccountID", message)
-    }
-
     pub fn acl_beside_enforced() -> Self {
         let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
         Self::new(400, "InvalidBucketAclWithObjectOwnership", message)

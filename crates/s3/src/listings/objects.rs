@@ -77,7 +77,7 @@ pub(crate) async fn list_objects_v2(
         continuation_token: input.continuation_token.clone(),
         next_continuation_token: next.map(|item| token::write(item.name())),
         // Beside a token it does not count.
-        start_after: naming.echo(input.start_after.as_deref().filter(|_| input.continuation_token.is_none())),
+        start_after: naming.echo(input.start_after.as_deref()),
         ..ListObjectsV2Output::default()
     };
     with_region(call, respond(output.encode_with(entries(&page), object_rows(naming, call, shown, restores))))
